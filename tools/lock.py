@@ -1,6 +1,6 @@
-"""Resolve requirements.in into requirements.lock, and the part of it that images need into deploy/requirements.lock.
+"""Resolve requirements.in into requirements.lock, and what images need of it into deploy/requirements.lock.
 
-Both files carry hashes and no address; plain `pip install --require-hashes -r` installs them. Needs uv on the path.
+Both files carry hashes and no address; plain `pip install --require-hashes -r` installs them.
 """
 
 import shutil
@@ -13,12 +13,21 @@ ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "requirements.lock"
 IMAGE_LOCK = ROOT / "deploy" / "requirements.lock"
 PROJECTS = (ROOT / "shared", *sorted((ROOT / "services").iterdir()))
-FLAGS = ("--universal", "--python-version=3.11", "--generate-hashes", "--no-emit-index-url", "--no-header", "--quiet")
+FLAGS = (
+    "--universal",
+    "--python-version=3.11",
+    "--generate-hashes",
+    "--no-emit-index-url",
+    "--no-header",
+    "--quiet",
+)
 
 
 def direct_dependencies(project: Path) -> list[str]:
     """Return what a distribution of this repository needs from outside it."""
-    listed = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    listed = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["project"][
+        "dependencies"
+    ]
     return [line for line in listed if not line.startswith("onewindow-")]
 
 
