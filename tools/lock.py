@@ -1,17 +1,21 @@
-"""Resolve requirements.in into requirements.lock, and what images need of it into deploy/requirements.lock.
+"""Resolve requirements.in into requirements.lock, and cut from it what the images need.
 
-Both files carry hashes and no address; plain `pip install --require-hashes -r` installs them.
+deploy/requirements.lock is what runs in an image, deploy/build.lock what builds the wheels for it. All three
+carry hashes and no address; plain `pip install --require-hashes -r` installs them. Needs uv on the path.
 """
 
 import shutil
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "requirements.lock"
 IMAGE_LOCK = ROOT / "deploy" / "requirements.lock"
+BUILD_LOCK = ROOT / "deploy" / "build.lock"
 PROJECTS = (ROOT / "shared", *sorted((ROOT / "services").iterdir()))
 FLAGS = (
     "--universal",
@@ -19,22 +23,24 @@ FLAGS = (
     "--generate-hashes",
     "--no-emit-index-url",
     "--no-header",
+    "--no-annotate",
     "--quiet",
 )
 
 
-def direct_dependencies(project: Path) -> list[str]:
+def running(project: dict[str, Any]) -> list[str]:
     """Return what a distribution of this repository needs from outside it."""
-    listed = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["project"][
-        "dependencies"
-    ]
-    return [line for line in listed if not line.startswith("onewindow-")]
+    return [line for line in project["project"]["dependencies"] if not line.startswith("onewindow-")]
 
 
-def compile_lock(uv: str, target: Path, *arguments: str, requirements: str) -> None:
+def building(project: dict[str, Any]) -> list[str]:
+    return list(project["build-system"]["requires"])
+
+
+def compile_lock(uv: str, target: Path, *arguments: str, requirements: Iterable[str]) -> None:
     subprocess.run(
         [uv, "pip", "compile", *FLAGS, *arguments, "--output-file", target, "-"],
-        input=requirements,
+        input="\n".join(requirements),
         text=True,
         cwd=ROOT,
         check=True,
@@ -43,13 +49,16 @@ def compile_lock(uv: str, target: Path, *arguments: str, requirements: str) -> N
 
 
 def main(arguments: list[str]) -> None:
-    """Write both locks; `--upgrade` and the like are handed on to uv."""
+    """Write the locks; `--upgrade` and the like are handed on to uv."""
     uv = shutil.which("uv")
     if uv is None:
         sys.exit("make lock needs uv on the path: pip install uv")
-    compile_lock(uv, LOCK, *arguments, requirements=(ROOT / "requirements.in").read_text(encoding="utf-8"))
-    needed = sorted({line for project in PROJECTS for line in direct_dependencies(project)})
-    compile_lock(uv, IMAGE_LOCK, "--constraint=requirements.lock", requirements="\n".join(needed))
+    wanted = (ROOT / "requirements.in").read_text(encoding="utf-8").splitlines()
+    compile_lock(uv, LOCK, *arguments, requirements=wanted)
+    projects = [tomllib.loads((path / "pyproject.toml").read_text(encoding="utf-8")) for path in PROJECTS]
+    for target, needs in ((IMAGE_LOCK, running), (BUILD_LOCK, building)):
+        lines = sorted({line for project in projects for line in needs(project)})
+        compile_lock(uv, target, "--constraint=requirements.lock", requirements=lines)
 
 
 if __name__ == "__main__":
