@@ -1,0 +1,1 @@
+"""Contracts and thin plumbing that every onewindow service runs unchanged."""

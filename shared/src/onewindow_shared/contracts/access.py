@@ -1,0 +1,109 @@
+"""Roles, permissions and who has which: the one table that decides what a token may do."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from onewindow_shared.contracts.common import Contract
+
+
+class Role(StrEnum):
+    """Roles of the suite; the Chinese terms are those of the glossary."""
+
+    RESIDENT = "resident"
+    VOLUNTEER = "volunteer"
+    WINDOW_CLERK = "window_clerk"
+    AGENT_OFFICER = "agent_officer"
+    DEPARTMENT_OFFICER = "department_officer"
+    COMMUNITY_MANAGER = "community_manager"
+    STREET_SUPERVISOR = "street_supervisor"
+    DISTRICT_ADMIN = "district_admin"
+    AUDITOR = "auditor"
+    SERVICE_CLIENT = "service_client"
+
+
+class Permission(StrEnum):
+    """What a route may ask for; every route names exactly one, or says why it is public."""
+
+    CATALOGUE_MANAGE = "catalogue.manage"
+    CASE_CREATE = "case.create"
+    CASE_READ = "case.read"
+    CASE_ACCEPT = "case.accept"
+    CASE_WITHDRAW = "case.withdraw"
+    CASE_UNMASK = "case.unmask"
+    CASE_ASSIGN = "case.assign"
+    CASE_HANDLE = "case.handle"
+    CASE_DECIDE = "case.decide"
+    CASE_DELIVER = "case.deliver"
+    CASE_REVIEW = "case.review"
+    VOLUNTEER_REGISTER = "volunteer.register"
+    VOLUNTEER_READ = "volunteer.read"
+    VOLUNTEER_VERIFY = "volunteer.verify"
+    VOLUNTEER_UNMASK = "volunteer.unmask"
+    METRICS_READ = "metrics.read"
+    DISTRICT_READ = "district.read"
+    DISTRICT_MANAGE = "district.manage"
+    AUDIT_READ = "audit.read"
+    ACCOUNT_READ = "account.read"
+    ACCOUNT_MANAGE = "account.manage"
+
+
+_P = Permission
+_RESIDENT = {
+    _P.CASE_CREATE,
+    _P.CASE_READ,
+    _P.CASE_WITHDRAW,
+    _P.CASE_REVIEW,
+    _P.VOLUNTEER_REGISTER,
+    _P.VOLUNTEER_READ,
+    _P.ACCOUNT_READ,
+}
+_STAFF = {_P.CASE_READ, _P.METRICS_READ, _P.DISTRICT_READ, _P.ACCOUNT_READ}
+
+PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
+    Role.RESIDENT: frozenset(_RESIDENT),
+    Role.VOLUNTEER: frozenset(_RESIDENT),
+    Role.WINDOW_CLERK: frozenset(
+        _STAFF
+        | {_P.CASE_CREATE, _P.CASE_ACCEPT, _P.CASE_WITHDRAW, _P.CASE_UNMASK, _P.CASE_DELIVER, _P.CASE_REVIEW}
+        | {_P.VOLUNTEER_READ, _P.VOLUNTEER_VERIFY}
+    ),
+    Role.AGENT_OFFICER: frozenset(
+        _STAFF | {_P.CASE_CREATE, _P.CASE_WITHDRAW, _P.CASE_UNMASK, _P.CASE_HANDLE, _P.CASE_DELIVER}
+    ),
+    Role.DEPARTMENT_OFFICER: frozenset(_STAFF | {_P.CASE_HANDLE, _P.CASE_DECIDE, _P.CASE_UNMASK}),
+    Role.COMMUNITY_MANAGER: frozenset(
+        _STAFF | {_P.CASE_ASSIGN, _P.VOLUNTEER_READ, _P.VOLUNTEER_VERIFY, _P.VOLUNTEER_UNMASK}
+    ),
+    Role.STREET_SUPERVISOR: frozenset(_STAFF | {_P.CASE_ASSIGN, _P.VOLUNTEER_READ}),
+    Role.DISTRICT_ADMIN: frozenset(
+        _STAFF
+        | {_P.CATALOGUE_MANAGE, _P.CASE_ASSIGN, _P.VOLUNTEER_READ, _P.DISTRICT_MANAGE, _P.ACCOUNT_MANAGE}
+    ),
+    Role.AUDITOR: frozenset(_STAFF | {_P.AUDIT_READ, _P.VOLUNTEER_READ}),
+    Role.SERVICE_CLIENT: frozenset({_P.METRICS_READ, _P.DISTRICT_READ}),
+}
+"""Which role holds which permission; agent and decider are never the same role (rules C2, agency)."""
+
+PERSONAL_ROLES = frozenset({Role.RESIDENT, Role.VOLUNTEER})
+"""Roles that reach only what is their own, wherever they live."""
+
+
+class Claims(Contract):
+    """What a verified token says of its bearer."""
+
+    subject: str
+    name: str
+    roles: frozenset[Role]
+    area: str | None
+    """Area prefix of 6, 9 or 12 digits; `null` for residents and volunteers."""
+    department: str | None
+    organisation: str | None
+    session: str
+    """Sign-in session the token belongs to; revoking it ends all its tokens."""
+    expires_at: int
+    """End of validity, seconds since the epoch."""
+
+
+def permits(roles: frozenset[Role], permission: Permission) -> bool:
+    """Say whether any of the roles holds the permission."""
+    return any(permission in PERMISSIONS[role] for role in roles)

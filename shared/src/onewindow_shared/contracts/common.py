@@ -1,0 +1,83 @@
+"""The base of every contract, pages, and the area codes of the district."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Generic, TypeVar
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+Item = TypeVar("Item")
+
+
+class Contract(BaseModel):
+    """A value that crosses a border: immutable, and refusing fields it does not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class Page(Contract, Generic[Item]):
+    """One page of a keyset-paged list; there is no total, which would cost more with every case."""
+
+    model_config = ConfigDict(use_attribute_docstrings=False)
+
+    items: Sequence[Item]
+    next: Annotated[str | None, Field(description="Cursor of the following page, null on the last one")]
+
+
+class Resource(Contract):
+    """A single record that can be written conditionally: `version` is its `ETag`."""
+
+    version: int
+
+
+Moment = Annotated[AwareDatetime, Field(description="RFC 3339 instant with offset; stored as UTC")]
+
+_LEVELS = (6, 9, 12)
+_PADDED = 12
+
+
+def area_prefix(code: str) -> str:
+    """Return the significant part of a statistical area code: 6 district, 9 street, 12 community digits.
+
+    A 12-digit code that ends in zeros names a street or a district (统计用区划代码).
+    """
+    if len(code) == _PADDED:
+        for level in _LEVELS[:2]:
+            if code.endswith("0" * (_PADDED - level)):
+                return code[:level]
+    return code
+
+
+def _area(code: str) -> str:
+    prefix = area_prefix(code)
+    if len(prefix) not in _LEVELS:
+        raise ValueError("an area code has 6 (district), 9 (street) or 12 (community) digits")
+    return prefix
+
+
+def _community(code: str) -> str:
+    if area_prefix(code) != code:
+        raise ValueError("this is the code of a street or a district, not of a community")
+    return code
+
+
+AreaCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6,12}$"), AfterValidator(_area)]
+CommunityCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$"), AfterValidator(_community)]
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")]
+
+
+def _printable(text: str) -> str:
+    if any(ord(sign) < 32 and sign not in "\n\t" for sign in text) or "\x7f" in text:
+        raise ValueError("control characters are not allowed")
+    return text
+
+
+Text = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), AfterValidator(_printable)
+]
+"""Free text written by a person: 1 to 2000 characters without control characters."""
+
+
+def rfc3339(moment: datetime) -> str:
+    """Write an aware instant the way every contract does."""
+    return moment.isoformat().replace("+00:00", "Z")

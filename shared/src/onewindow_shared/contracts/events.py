@@ -1,0 +1,143 @@
+"""Events between the services: a CloudEvents envelope, payloads, and who listens to what.
+
+Names are `noun.verb.v1`; a payload only ever gains optional fields. Payloads carry no personal data:
+a service that needs a person's particulars asks their owner, who audits it (PIPL art. 6, minimum scope).
+"""
+
+from datetime import date
+from enum import StrEnum
+from typing import Any, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from onewindow_shared.contracts.common import CommunityCode, Moment
+from onewindow_shared.contracts.lifecycle import CaseStatus
+
+
+class Payload(BaseModel):
+    """Data of an event. Unknown fields are ignored: a newer sender does not break an older receiver."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    type: ClassVar[str]
+    subscribers: ClassVar[tuple[str, ...]]
+
+    @property
+    def key(self) -> str:
+        """Partition key: events of one key arrive in the order they were published."""
+        raise NotImplementedError
+
+
+class Envelope(BaseModel):
+    """CloudEvents 1.0 in JSON."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    specversion: Literal["1.0"] = "1.0"
+    id: str
+    source: str
+    type: str
+    subject: str
+    time: Moment
+    data: dict[str, Any]
+
+
+class CaseAccepted(Payload):
+    """A case became binding: the completion clocks start (T5-T8)."""
+
+    type: ClassVar[str] = "case.accepted.v1"
+    subscribers: ClassVar[tuple[str, ...]] = ("casework",)
+    case_no: str
+    item_code: str
+    item_version: int
+    item_name: str
+    category: str
+    department: str
+    community: CommunityCode
+    applicant_subject: str | None
+    """Account of the resident where there is one, so that they may see and rate their own case."""
+    applicant_masked: str
+    channel: str
+    first_contact_officer: str
+    received_at: Moment
+    accepted_at: Moment
+    accepted_on: date
+    """The day the clocks run from; the receipt's date where acceptance is deemed (行政许可法 art. 32)."""
+    status: CaseStatus
+    statutory_days: int
+    promised_days: int
+    agency_requested: bool = False
+
+    @property
+    def key(self) -> str:
+        return self.case_no
+
+
+class CaseProgressed(Payload):
+    """Something happened to an accepted case that its applicant may follow."""
+
+    type: ClassVar[str] = "case.progressed.v1"
+    subscribers: ClassVar[tuple[str, ...]] = ("intake",)
+    case_no: str
+    status: CaseStatus
+    step: str
+    """What happened, as a stable code: `opened`, `assigned`, `started`, `decided`, `delivered` ..."""
+    at: Moment
+    due_on: date | None = None
+    provisional: bool = False
+
+    @property
+    def key(self) -> str:
+        return self.case_no
+
+
+class AreaKind(StrEnum):
+    """Kinds of area of the statistical code."""
+
+    DISTRICT = "district"
+    STREET = "street"
+    RESIDENTS_COMMITTEE = "residents_committee"
+    VILLAGERS_COMMITTEE = "villagers_committee"
+    OTHER = "other"
+
+
+class AreaChanged(Payload):
+    """An area of the register was added or changed; casework owns the register."""
+
+    type: ClassVar[str] = "area.changed.v1"
+    subscribers: ClassVar[tuple[str, ...]] = ("intake", "volunteers", "gateway")
+    code: str
+    """Prefix of 6, 9 or 12 digits."""
+    name: str
+    kind: AreaKind
+    population: int | None
+
+    @property
+    def key(self) -> str:
+        return self.code
+
+
+class CalendarChanged(Payload):
+    """The exceptions of one published calendar year; casework owns the calendar."""
+
+    type: ClassVar[str] = "calendar.changed.v1"
+    subscribers: ClassVar[tuple[str, ...]] = ("intake", "volunteers")
+    year: int
+    days: list[tuple[date, str, str]]
+    """Day, kind (`holiday` or `makeup`), name."""
+
+    @property
+    def key(self) -> str:
+        return str(self.year)
+
+
+class VolunteerRegistered(Payload):
+    """A person became a registered volunteer: their account gains the role."""
+
+    type: ClassVar[str] = "volunteer.registered.v1"
+    subscribers: ClassVar[tuple[str, ...]] = ("gateway",)
+    volunteer_no: str
+    subject: str
+    community: CommunityCode
+
+    @property
+    def key(self) -> str:
+        return self.volunteer_no

@@ -1,0 +1,71 @@
+"""Figures of an area for dashboards (rules C5), as each service answers and as the gateway merges them."""
+
+from datetime import date
+from enum import StrEnum
+
+from onewindow_shared.contracts.common import Contract, Moment
+
+
+class Metric(StrEnum):
+    """Counters that the services keep as rollups; each is a sum over days of an area."""
+
+    CASES_RECEIVED = "cases.received"
+    CASES_ACCEPTED = "cases.accepted"
+    CASES_NOT_ACCEPTED = "cases.not_accepted"
+    CASES_CLOSED = "cases.closed"
+    CASES_CLOSED_ON_TIME = "cases.closed_on_time"
+    CASES_OVERDUE_OPEN = "cases.overdue_open"
+    REVIEWS_RATED = "reviews.rated"
+    REVIEWS_SATISFIED = "reviews.satisfied"
+    VOLUNTEERS_REGISTERED = "volunteers.registered"
+
+
+STANDING = frozenset({Metric.CASES_OVERDUE_OPEN, Metric.VOLUNTEERS_REGISTERED})
+"""Metrics that are a standing number at the end of the period, not a count within it."""
+
+
+class ServiceFigures(Contract):
+    """One service's counters of an area in a period."""
+
+    area: str
+    period_from: date
+    period_to: date
+    figures: dict[Metric, int]
+    population: int | None
+    """Resident population of the area where a public figure is known."""
+    as_of: Moment
+
+
+class Definition(Contract):
+    """What an indicator means, as data: both parts, the target and where each comes from."""
+
+    id: str
+    name: str
+    name_en: str
+    numerator: Metric
+    denominator: Metric | None
+    denominator_is_population: bool
+    target: str | None
+    source: str
+
+
+class Indicator(Contract):
+    """An indicator of an area: both parts are given; `ratio` is null without a denominator."""
+
+    id: str
+    numerator: int | None
+    denominator: int | None
+    ratio: float | None
+
+
+class AreaMetrics(Contract):
+    """The district's figures, merged over the services."""
+
+    area: str
+    period_from: date
+    period_to: date
+    indicators: list[Indicator]
+    missing: list[str]
+    """Services that did not answer in time; their indicators have null parts."""
+    as_of: Moment
+    """The oldest of the services' own moments: everything before it is counted."""

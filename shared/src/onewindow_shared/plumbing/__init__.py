@@ -1,0 +1,1 @@
+"""Thin plumbing: sessions, events, permissions, audit. It knows no service."""

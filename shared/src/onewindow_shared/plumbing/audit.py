@@ -1,0 +1,123 @@
+"""Append-only audit whose rows are chained by hash shortly after they are written.
+
+Writers only insert; a sealer numbers and chains the rows later, so that the chain never makes writers wait
+for one another. Changing, removing or reordering a sealed row breaks the chain.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, String, func, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from onewindow_shared.plumbing.database import UtcDateTime
+from onewindow_shared.plumbing.tables import BigKey, Json, PlumbingBase
+
+GENESIS = "0" * 64
+SEALED_AT_ONCE = 1000
+_SEALER_LOCK = 0x5EA1
+
+
+class AuditRecord(PlumbingBase):
+    """Who did what to which record, when, why and in which request."""
+
+    __tablename__ = "audit"
+    __table_args__ = (Index("ix_audit_entity", "entity_type", "entity_id"),)
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    actor: Mapped[str] = mapped_column(String(64))
+    roles: Mapped[list[str]] = mapped_column(Json)
+    action: Mapped[str] = mapped_column(String(64))
+    entity_type: Mapped[str] = mapped_column(String(32))
+    entity_id: Mapped[str] = mapped_column(String(64))
+    area: Mapped[str | None] = mapped_column(String(12))
+    reason: Mapped[str | None] = mapped_column(String(2000))
+    request_id: Mapped[str] = mapped_column(String(64))
+    detail: Mapped[dict[str, Any]] = mapped_column(Json)
+    position: Mapped[int | None] = mapped_column(BigKey, unique=True)
+    """Place in the chain, from 1; null until sealed."""
+    hash: Mapped[str | None] = mapped_column(String(64))
+
+
+class AuditHead(PlumbingBase):
+    """How far the chain reaches, so that a missing tail is noticed too."""
+
+    __tablename__ = "audit_head"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(BigKey)
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+def link(previous: str, record: Mapping[str, Any]) -> str:
+    """Return the hash that chains a record (its columns but `hash`) to the one before it."""
+    canonical = json.dumps(record, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
+    return hashlib.sha256(f"{previous}{canonical}".encode()).hexdigest()
+
+
+def seal(session: Session) -> int:
+    """Chain the rows that are not sealed yet, oldest first; return how many."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _SEALER_LOCK})
+    rows = session.scalars(
+        select(AuditRecord)
+        .where(AuditRecord.position.is_(None))
+        .order_by(AuditRecord.id)
+        .limit(SEALED_AT_ONCE)
+    ).all()
+    if rows:
+        _chain(session, rows)
+    return len(rows)
+
+
+def _chain(session: Session, rows: Sequence[AuditRecord]) -> None:
+    head = session.get(AuditHead, 1)
+    if head is None:
+        head = AuditHead(id=1, position=0, hash=GENESIS)
+        session.add(head)
+    for row in rows:
+        head.position += 1
+        row.position = head.position
+        row.hash = head.hash = link(head.hash, _content(row))
+
+
+def verify(session: Session) -> list[str]:
+    """Return what is wrong with the chain: changed, missing or reordered rows; empty means sound."""
+    head = session.get(AuditHead, 1)
+    faults = list(_broken_links(_sealed(session)))
+    last = session.scalar(select(func.max(AuditRecord.position))) or 0
+    if last != (head.position if head else 0):
+        faults.append(f"the chain ends at {last}, its head says {head.position if head else 0}")
+    return faults
+
+
+def _sealed(session: Session) -> Iterable[AuditRecord]:
+    query = select(AuditRecord).where(AuditRecord.position.is_not(None)).order_by(AuditRecord.position)
+    return session.scalars(query.execution_options(yield_per=SEALED_AT_ONCE))
+
+
+def _broken_links(rows: Iterable[AuditRecord]) -> Iterable[str]:
+    previous, expected = GENESIS, 1
+    for row in rows:
+        if row.position != expected:
+            yield f"row {expected} is missing"
+        elif row.hash != link(previous, _content(row)):
+            yield f"row {row.position} was changed"
+        previous, expected = row.hash or "", (row.position or 0) + 1
+
+
+def _content(row: AuditRecord) -> dict[str, Any]:
+    return {
+        "at": row.at.isoformat(),
+        **{
+            name: getattr(row, name)
+            for name in (
+                *("id", "actor", "roles", "action", "entity_type", "entity_id"),
+                *("area", "reason", "request_id", "detail", "position"),
+            )
+        },
+    }

@@ -1,0 +1,172 @@
+"""The command line that every service has: serve, migrate, seed, and what operators need."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from typing import Annotated, Any, NoReturn, TypeVar
+
+import typer
+import uvicorn
+from sqlalchemy import func, select
+
+from onewindow_shared.contracts.access import Claims
+from onewindow_shared.plumbing import audit, logs, relay, rollups
+from onewindow_shared.plumbing.migrations import migrate
+from onewindow_shared.plumbing.outbox import DeadLetter, OutboxRecord
+from onewindow_shared.plumbing.problems import Unauthorized
+from onewindow_shared.plumbing.sealed import reencrypt
+from onewindow_shared.plumbing.service import Service, create_app, open_runtime
+from onewindow_shared.plumbing.unit import Unit
+
+T = TypeVar("T")
+
+
+class _NoTokens:
+    """Commands act as the system; no token is ever shown to them."""
+
+    async def verify(self, token: str) -> Claims:
+        del token
+        raise Unauthorized(detail="commands take no tokens")
+
+
+def run_system(service: Service, use_case: Callable[[Unit], T]) -> T:
+    """Run one use case as the service itself, from the command line."""
+
+    async def once() -> T:
+        runtime = open_runtime(service, service.settings(), _NoTokens())
+        try:
+            return await runtime.system(use_case)
+        finally:
+            await runtime.database.close()
+
+    return asyncio.run(once())
+
+
+def _show(value: Any) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False))
+
+
+def _fail(message: str) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(1)
+
+
+def command_line(service: Service) -> typer.Typer:
+    """Build the commands of a service."""
+    app = typer.Typer(name=f"onewindow-{service.name}", no_args_is_help=True, help=service.description)
+    _running(app, service)
+    app.add_typer(_relay(service), name="relay")
+    app.add_typer(_audit(service), name="audit")
+    app.add_typer(_keys(service), name="keys")
+    app.add_typer(_metrics(service), name="metrics")
+    return app
+
+
+def _running(app: typer.Typer, service: Service) -> None:
+    @app.command()
+    def serve() -> None:
+        """Serve the API until told to stop."""
+        settings = service.settings()
+        logs.configure(service.name, settings.log_level)
+        host, _, port = settings.listen.rpartition(":")
+        uvicorn.run(
+            create_app(service, settings),
+            host=host,
+            port=int(port),
+            loop="uvloop",
+            http="httptools",
+            access_log=False,
+            log_level="warning",
+            server_header=False,
+            timeout_graceful_shutdown=10,
+        )
+
+    @app.command("migrate")
+    def migrate_(
+        down: Annotated[str | None, typer.Option(help="Older revision to go down to, or `base`")] = None,
+    ) -> None:
+        """Bring the database to the newest revision."""
+        migrate(service.name, service.settings().database_url.get_secret_value(), down_to=down)
+
+    @app.command()
+    def seed() -> None:
+        """Load the demo district; running it again changes nothing."""
+        if service.seed is not None:
+            run_system(service, service.seed)
+
+    @app.command()
+    def openapi() -> None:
+        """Print the description of the API."""
+        _show(create_app(service).openapi())
+
+
+def _relay(service: Service) -> typer.Typer:
+    app = typer.Typer(no_args_is_help=True, help="Events on their way to other services")
+
+    @app.command()
+    def status() -> None:
+        """Count waiting events and dead letters by destination."""
+
+        def counts(unit: Unit) -> dict[str, dict[str, int]]:
+            return {
+                name: dict(
+                    unit.session.execute(
+                        select(table.destination, func.count()).group_by(table.destination)
+                    ).tuples()
+                )
+                for name, table in (("waiting", OutboxRecord), ("dead", DeadLetter))
+            }
+
+        _show(run_system(service, counts))
+
+    @app.command()
+    def replay() -> None:
+        """Send every dead letter again."""
+        _show({"replayed": run_system(service, lambda unit: relay.replay(unit.session, unit.now))})
+
+    return app
+
+
+def _audit(service: Service) -> typer.Typer:
+    app = typer.Typer(no_args_is_help=True, help="The append-only audit")
+
+    @app.command()
+    def verify() -> None:
+        """Find changed, missing or reordered rows; exit 1 if there are any."""
+        faults = run_system(service, lambda unit: audit.verify(unit.session))
+        _show({"sound": not faults, "faults": faults})
+        if faults:
+            raise typer.Exit(1)
+
+    @app.command()
+    def seal() -> None:
+        """Chain what is not chained yet."""
+        _show({"sealed": run_system(service, lambda unit: audit.seal(unit.session))})
+
+    return app
+
+
+def _keys(service: Service) -> typer.Typer:
+    app = typer.Typer(no_args_is_help=True, help="Keys of personal data")
+
+    @app.command("reencrypt")
+    def reencrypt_() -> None:
+        """Seal again, under the current key, everything that an older key sealed."""
+        _show({"resealed": run_system(service, lambda u: reencrypt(u.session, u.vault, service.sealed))})
+
+    return app
+
+
+def _metrics(service: Service) -> typer.Typer:
+    app = typer.Typer(no_args_is_help=True, help="Counters for dashboards")
+
+    @app.command()
+    def rebuild() -> None:
+        """Count everything again from the service's own tables."""
+        recount = service.recount
+        if recount is None:
+            _fail("this service keeps no counters")
+        run_system(service, lambda unit: rollups.rebuild(unit.session, recount(unit)))
+        _show({"rebuilt": True})
+
+    return app

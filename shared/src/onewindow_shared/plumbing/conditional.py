@@ -1,0 +1,52 @@
+"""Conditional requests: `ETag` and 304 on reads, `If-Match` on writes (RFC 9110 section 13)."""
+
+import hashlib
+import re
+from typing import Annotated
+
+from fastapi import Depends, Header, Request, Response
+from pydantic import BaseModel
+
+from onewindow_shared.contracts.common import Resource
+from onewindow_shared.plumbing.problems import VersionRequired, VersionStale
+
+_TAGS = re.compile(r'(?:W/)?"([^"]*)"')
+JSON_TYPE = "application/json"
+
+
+async def _if_match(
+    if_match: Annotated[str | None, Header(description='`ETag` of the state you saw, e.g. `"3"`')] = None,
+) -> int:
+    found = _TAGS.fullmatch(if_match.strip()) if if_match else None
+    if found is None or not found[1].isdigit():
+        raise VersionRequired(detail='Send If-Match with the ETag of the state you saw, e.g. "3".')
+    return int(found[1])
+
+
+IfMatch = Annotated[int, Depends(_if_match)]
+"""The version that the caller saw; 428 without."""
+
+
+def expect_version(current: Resource, seen: int) -> None:
+    """Refuse a write by somebody who saw an older state, and show them the present one."""
+    if current.version != seen:
+        raise VersionStale(detail="Somebody was faster.", current=current.model_dump(mode="json"))
+
+
+def tagged(response: Response, resource: Resource) -> None:
+    """Give the answer the `ETag` of its resource."""
+    response.headers["ETag"] = f'"{resource.version}"'
+
+
+def answer(request: Request, body: BaseModel, *, etag: str | None = None, max_age: int = 0) -> Response:
+    """Answer a read: 304 if the caller already has this very state, else the body with its `ETag`.
+
+    `max_age` is in seconds; without `etag` the tag is made from the content.
+    """
+    content = body.model_dump_json().encode()
+    tag = etag or hashlib.sha256(content).hexdigest()[:32]
+    headers = {"ETag": f'"{tag}"', "Cache-Control": f"private, max-age={max_age}"}
+    wanted = request.headers.get("if-none-match", "")
+    if tag in _TAGS.findall(wanted) or wanted.strip() == "*":
+        return Response(status_code=304, headers=headers)
+    return Response(content, headers=headers, media_type=JSON_TYPE)

@@ -1,0 +1,203 @@
+"""Sessions: one function, one transaction, on SQLite's single writer or on PostgreSQL's pool.
+
+Work is an ordinary function on a `Session`. It is committed once, when the function returns, before
+anybody is answered; when it raises, nothing is kept.
+"""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import (
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    StaticPool,
+    TypeDecorator,
+    create_engine,
+    event,
+    make_url,
+)
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+from sqlalchemy.orm import Session, sessionmaker
+
+from onewindow_shared.plumbing.scope import Scope, narrow, scoped_session
+
+T = TypeVar("T")
+Work = Callable[[Session], T]
+
+NAMES = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+"""Naming convention, so that a broken constraint can be told by name."""
+
+READERS = 4
+BUSY_SECONDS = 10
+_RETRIED_STATES = frozenset({"40001", "40P01"})
+_TRIES = 4
+
+
+def metadata() -> MetaData:
+    """Return empty metadata with the suite's naming convention."""
+    return MetaData(naming_convention=NAMES)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware instant, stored as UTC on both databases (SQLite would drop the offset)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        del dialect
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        del dialect
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class ScopedSession(Session):
+    """The suite's session: every ORM statement passes the scope hook."""
+
+
+event.listen(ScopedSession, "do_orm_execute", narrow)
+
+
+class Database(Protocol):
+    """Where a service keeps its data."""
+
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+
+    async def write(self, scope: Scope, work: Work[T]) -> T:
+        """Run `work` in one transaction and commit it."""
+
+    async def read(self, scope: Scope, work: Work[T]) -> T:
+        """Run `work` without keeping changes."""
+
+    async def close(self) -> None:
+        """Let go of every connection."""
+
+
+class SqliteDatabase:
+    """SQLite in WAL mode: writers queue for one thread, readers have a few of their own."""
+
+    dialect = "sqlite"
+
+    def __init__(self, url: str) -> None:
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="writer")
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
+        self._write_engine = _sqlite_engine(url, begin="BEGIN IMMEDIATE", poolclass=StaticPool)
+        self._read_engine = _sqlite_engine(url, begin="BEGIN", pool_size=READERS)
+        self._write_sessions = sessionmaker(self._write_engine, class_=ScopedSession, expire_on_commit=False)
+        self._read_sessions = sessionmaker(
+            self._read_engine, class_=ScopedSession, autoflush=False, expire_on_commit=False
+        )
+
+    async def write(self, scope: Scope, work: Work[T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(
+            self._writer, partial(_write, self._write_sessions, scope, work)
+        )
+
+    async def read(self, scope: Scope, work: Work[T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(
+            self._readers, partial(_read, self._read_sessions, scope, work)
+        )
+
+    async def close(self) -> None:
+        self._writer.shutdown()
+        self._readers.shutdown()
+        self._write_engine.dispose()
+        self._read_engine.dispose()
+
+
+class PostgresDatabase:
+    """PostgreSQL through asyncpg; a deadlock or serialization failure is tried again."""
+
+    dialect = "postgresql"
+
+    def __init__(self, url: str, connections: int) -> None:
+        self._engine = create_async_engine(
+            make_url(url).set(drivername="postgresql+asyncpg"),
+            pool_size=connections,
+            max_overflow=0,
+            hide_parameters=True,
+        )
+
+    async def write(self, scope: Scope, work: Work[T]) -> T:
+        for _ in range(_TRIES - 1):
+            try:
+                return await self._transaction(scope, work)
+            except DBAPIError as error:
+                if getattr(error.orig, "sqlstate", None) not in _RETRIED_STATES:
+                    raise
+        return await self._transaction(scope, work)
+
+    async def _transaction(self, scope: Scope, work: Work[T]) -> T:
+        async with AsyncSession(
+            self._engine, sync_session_class=ScopedSession, expire_on_commit=False
+        ) as session:
+            scoped_session(session.sync_session, scope)
+            result = await session.run_sync(work)
+            await session.commit()
+            return result
+
+    async def read(self, scope: Scope, work: Work[T]) -> T:
+        async with AsyncSession(
+            self._engine, sync_session_class=ScopedSession, autoflush=False, expire_on_commit=False
+        ) as session:
+            scoped_session(session.sync_session, scope)
+            return await session.run_sync(work)
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+
+def connect(url: str, connections: int = 10) -> Database:
+    """Open the database that `url` names."""
+    if make_url(url).get_backend_name() == "sqlite":
+        return SqliteDatabase(url)
+    return PostgresDatabase(url, connections)
+
+
+def _write(sessions: sessionmaker[ScopedSession], scope: Scope, work: Work[T]) -> T:
+    with sessions.begin() as session:
+        return work(scoped_session(session, scope))
+
+
+def _read(sessions: sessionmaker[ScopedSession], scope: Scope, work: Work[T]) -> T:
+    with sessions() as session:
+        return work(scoped_session(session, scope))
+
+
+def _sqlite_engine(url: str, *, begin: str, **options: Any) -> Engine:
+    engine = create_engine(
+        url,
+        hide_parameters=True,
+        connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS, "isolation_level": None},
+        **options,
+    )
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _record: object) -> None:
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def start(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine

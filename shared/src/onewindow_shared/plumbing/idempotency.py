@@ -1,0 +1,80 @@
+"""`Idempotency-Key`: the same creating request, sent again, makes nothing new and gets the same answer.
+
+The stored answer is a row of the business transaction, so a crash leaves either both or neither
+(after the IETF draft "The Idempotency-Key HTTP Header Field", version 07).
+"""
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+from fastapi import Header, Response
+from pydantic import BaseModel
+from sqlalchemy import Index, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from onewindow_shared.plumbing.conditional import JSON_TYPE
+from onewindow_shared.plumbing.database import UtcDateTime
+from onewindow_shared.plumbing.problems import KeyReused
+from onewindow_shared.plumbing.tables import PlumbingBase
+
+if TYPE_CHECKING:
+    from onewindow_shared.plumbing.unit import Unit
+
+IdempotencyKey = Annotated[
+    str, Header(min_length=8, max_length=255, description="Your own unique key of this request, e.g. a UUID")
+]
+CREATED: Final = 201
+REPLAYED = "Idempotency-Replayed"
+KEY_CONSTRAINT = "pk_idempotency_keys"
+
+
+class IdempotencyRecord(PlumbingBase):
+    """The answer to one creating request of one account."""
+
+    __tablename__ = "idempotency_keys"
+    __table_args__ = (Index("ix_idempotency_keys_created_at", "created_at"),)
+
+    subject: Mapped[str] = mapped_column(String(64), primary_key=True)
+    key: Mapped[str] = mapped_column(String(255), primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+def fingerprint(operation: str, body: BaseModel) -> str:
+    """Return what tells two requests apart: the operation and the meaning of the body."""
+    return hashlib.sha256(f"{operation}\n{body.model_dump_json()}".encode()).hexdigest()
+
+
+def created(body: bytes, *, replayed: bool) -> Response:
+    """Return the 201 answer, saying whether it was given before."""
+    headers = {REPLAYED: "true"} if replayed else {}
+    return Response(body, CREATED, headers, JSON_TYPE)
+
+
+def once(
+    unit: "Unit", key: str, print_: str, use_case: Callable[..., BaseModel], *args: Any
+) -> tuple[bytes, bool]:
+    """Run `use_case` unless this account did so under `key`; return the answer and whether it is an old one.
+
+    The key's row goes in first: a simultaneous twin waits on it and then finds the answer.
+    """
+    known = unit.session.get(IdempotencyRecord, (unit.actor.subject, key))
+    if known is not None:
+        return replay(known, print_), True
+    record = IdempotencyRecord(
+        subject=unit.actor.subject, key=key, fingerprint=print_, body=b"", created_at=unit.now
+    )
+    unit.session.add(record)
+    unit.session.flush()
+    record.body = use_case(unit, *args).model_dump_json().encode()
+    return record.body, False
+
+
+def replay(known: IdempotencyRecord, print_: str) -> bytes:
+    """Return the stored answer, or refuse a key that was used for another request."""
+    if known.fingerprint != print_:
+        raise KeyReused(detail="Use a new key for a new request.")
+    return known.body

@@ -1,0 +1,114 @@
+"""Receives batches of events exactly once: the event's id and its effect are one transaction.
+
+A batch is applied as a whole; if an event fails, it is applied again one by one, so that a poison event
+stops only the later ones of its own key.
+"""
+
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import structlog
+from fastapi import APIRouter, Request, Response
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy import Index, String
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, mapped_column
+
+from onewindow_shared.contracts.events import Envelope, Payload
+from onewindow_shared.plumbing.conditional import JSON_TYPE
+from onewindow_shared.plumbing.database import UtcDateTime
+from onewindow_shared.plumbing.problems import invalid
+from onewindow_shared.plumbing.relay import Outcome
+from onewindow_shared.plumbing.runtime import Runtime, runtime_of
+from onewindow_shared.plumbing.tables import PlumbingBase
+from onewindow_shared.plumbing.transport import verify_batch
+from onewindow_shared.plumbing.unit import Unit
+
+log = structlog.get_logger()
+
+Handler = Callable[[Unit, Any], None]
+Handlers = Mapping[type[Payload], Handler]
+"""What a service does with each kind of event it subscribes to."""
+
+_ENVELOPES = TypeAdapter(list[Envelope])
+_OUTCOMES = TypeAdapter(list[Outcome])
+router = APIRouter(include_in_schema=False)
+
+
+class InboxRecord(PlumbingBase):
+    """An event that was received; its id is taken once."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (Index("ix_inbox_received_at", "received_at"),)
+
+    event_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+@router.post("/internal/events")
+async def receive(request: Request) -> Response:
+    """Take a signed batch and answer an outcome per event."""
+    runtime, body = runtime_of(request), await request.body()
+    verify_batch(runtime.settings.events_secret.get_secret_value(), request.headers, body)
+    try:
+        envelopes = _ENVELOPES.validate_json(body)
+    except ValidationError:
+        raise invalid({"": "not a batch of CloudEvents"}) from None
+    outcomes = await take(runtime, request.app.state.handlers, envelopes)
+    return Response(_OUTCOMES.dump_json(outcomes), media_type=JSON_TYPE)
+
+
+async def take(runtime: Runtime, handlers: Handlers, envelopes: Sequence[Envelope]) -> list[Outcome]:
+    """Apply a batch: all at once if nothing fails, else one by one."""
+    try:
+        await runtime.system(apply_all, handlers, envelopes)
+    except Exception:  # noqa: BLE001 - whatever failed, each event is then tried alone
+        log.warning("batch applied one by one", size=len(envelopes))
+        return await _one_by_one(runtime, handlers, envelopes)
+    return [Outcome(id=envelope.id, outcome="done") for envelope in envelopes]
+
+
+async def _one_by_one(runtime: Runtime, handlers: Handlers, envelopes: Sequence[Envelope]) -> list[Outcome]:
+    outcomes: list[Outcome] = []
+    stopped: set[str] = set()
+    for envelope in envelopes:
+        if envelope.subject in stopped:
+            outcomes.append(Outcome(id=envelope.id, outcome="held"))
+            continue
+        try:
+            await runtime.system(apply_all, handlers, [envelope])
+            outcomes.append(Outcome(id=envelope.id, outcome="done"))
+        except Exception as error:
+            log.exception("event failed", type=envelope.type, event_id=envelope.id)
+            stopped.add(envelope.subject)
+            outcomes.append(Outcome(id=envelope.id, outcome="failed", reason=type(error).__name__))
+    return outcomes
+
+
+def apply_all(unit: Unit, handlers: Handlers, envelopes: Sequence[Envelope]) -> None:
+    """Apply the events that were not received before, in order."""
+    fresh = first_times(unit, [envelope.id for envelope in envelopes])
+    by_type = _by_type(handlers)
+    for envelope in envelopes:
+        payload = by_type.get(envelope.type)
+        if envelope.id in fresh and payload is not None:
+            handlers[payload](unit, payload.model_validate(envelope.data))
+
+
+def first_times(unit: Unit, ids: Sequence[str]) -> set[str]:
+    """Take the ids that were never taken before, and return them."""
+    dialect = sqlite if unit.session.get_bind().dialect.name == "sqlite" else postgresql
+    rows = [{"event_id": event_id, "received_at": unit.now} for event_id in dict.fromkeys(ids)]
+    statement = dialect.insert(InboxRecord).values(rows).on_conflict_do_nothing()
+    return set(unit.session.scalars(statement.returning(InboxRecord.event_id)))
+
+
+@functools.cache
+def _types(kinds: frozenset[type[Payload]]) -> dict[str, type[Payload]]:
+    return {kind.type: kind for kind in kinds}
+
+
+def _by_type(handlers: Handlers) -> dict[str, type[Payload]]:
+    return _types(frozenset(handlers))

@@ -1,0 +1,104 @@
+"""Keyset pages with signed cursors: every page costs the same, however deep it lies.
+
+A cursor is bound to its list and filters; anything else made of it is refused.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+from fastapi import Query
+from sqlalchemy import Select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute
+
+from onewindow_shared.contracts.common import Page
+from onewindow_shared.plumbing.problems import BadCursor
+
+if TYPE_CHECKING:
+    from onewindow_shared.plumbing.unit import Unit
+
+Row = TypeVar("Row")
+Out = TypeVar("Out")
+
+MAX_LIMIT = 200
+_TAG = 16
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which page the caller wants; a dependency of list routes."""
+
+    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Most items on the page")] = 50
+    cursor: Annotated[str | None, Query(max_length=512, description="`next` of the page before")] = None
+
+
+@dataclass(frozen=True)
+class Keyset:
+    """The order of a list: columns that are never null, unique together, and all run in one direction."""
+
+    keys: Sequence[InstrumentedAttribute[Any]]
+    newest_first: bool = False
+
+
+class Cursors:
+    """Signs and reads cursors."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._secret = secret
+
+    def write(self, bound: str, values: Sequence[Any]) -> str:
+        """Return the cursor that continues the list `bound` after a row with these key values."""
+        body = json.dumps([_plain(value) for value in values]).encode()
+        return base64.urlsafe_b64encode(self._tag(bound, body) + body).decode().rstrip("=")
+
+    def read(self, bound: str, cursor: str) -> list[Any]:
+        """Return the key values of a cursor, or raise `BadCursor`."""
+        try:
+            raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        except ValueError:
+            raise BadCursor from None
+        tag, body = raw[:_TAG], raw[_TAG:]
+        if not hmac.compare_digest(tag, self._tag(bound, body)):
+            raise BadCursor
+        values: list[Any] = json.loads(body)
+        return values
+
+    def _tag(self, bound: str, body: bytes) -> bytes:
+        return hmac.new(self._secret, bound.encode() + b"\0" + body, hashlib.sha256).digest()[:_TAG]
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date | datetime) else value
+
+
+def _typed(column: InstrumentedAttribute[Any], value: Any) -> Any:
+    kind = column.type.python_type
+    return kind.fromisoformat(value) if kind in (date, datetime) else value
+
+
+def page(
+    unit: "Unit",
+    query: Select[Row],
+    keyset: Keyset,
+    wanted: Wanted,
+    *,
+    bound: str,
+    show: Callable[[Row], Out],
+) -> Page[Out]:
+    """Run one page of `query`. `bound` names the list and its filters; `show` makes the contract of a row."""
+    keys = keyset.keys
+    if wanted.cursor is not None:
+        values = unit.cursors.read(bound, wanted.cursor)
+        mark = tuple_(*(_typed(key, value) for key, value in zip(keys, values, strict=True)))
+        query = query.where(tuple_(*keys) < mark if keyset.newest_first else tuple_(*keys) > mark)
+    ordered = query.order_by(*(key.desc() if keyset.newest_first else key.asc() for key in keys))
+    rows = unit.session.scalars(ordered.limit(wanted.limit + 1)).all()
+    shown, following = rows[: wanted.limit], None
+    if len(rows) > wanted.limit:
+        following = unit.cursors.write(bound, [getattr(shown[-1], key.key) for key in keys])
+    return Page[Out](items=[show(row) for row in shown], next=following)

@@ -1,0 +1,110 @@
+"""A service's own copy of the district's register of areas and of its working-day calendar.
+
+Casework owns both; every other service is told of changes by events, and asks nobody while it works.
+"""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Date, String, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from onewindow_shared.contracts.events import AreaChanged, AreaKind, CalendarChanged
+from onewindow_shared.plumbing.problems import invalid
+from onewindow_shared.plumbing.runtime import Runtime
+from onewindow_shared.plumbing.scope import EVERYTHING
+from onewindow_shared.plumbing.tables import PlumbingBase
+from onewindow_shared.plumbing.unit import Unit
+from onewindow_shared.plumbing.workdays import CalendarDay, DayKind, WorkCalendar
+
+
+class Area(PlumbingBase):
+    """An area of the register; names and public figures only."""
+
+    __tablename__ = "areas"
+
+    code: Mapped[str] = mapped_column(String(12), primary_key=True)
+    """Prefix of 6 (district), 9 (street) or 12 (community) digits."""
+    name: Mapped[str] = mapped_column(String(100))
+    kind: Mapped[str] = mapped_column(String(32))
+    population: Mapped[int | None]
+
+
+class CalendarException(PlumbingBase):
+    """A day that is not what its weekday says: a holiday, or a weekend day worked to make up for one."""
+
+    __tablename__ = "calendar_exceptions"
+
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    name: Mapped[str] = mapped_column(String(50))
+
+
+class CalendarYear(PlumbingBase):
+    """A year whose holidays the State Council has published; any other is estimated."""
+
+    __tablename__ = "calendar_years"
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    revision: Mapped[int]
+
+
+def area_changed(unit: Unit, event: AreaChanged) -> None:
+    """Keep the copy of one area."""
+    values = {"code": event.code, "name": event.name, "kind": event.kind, "population": event.population}
+    _upsert(unit.session, Area, values, "code")
+
+
+def calendar_changed(unit: Unit, event: CalendarChanged) -> None:
+    """Replace the copy of one calendar year."""
+    first, last = date(event.year, 1, 1), date(event.year, 12, 31)
+    for old in unit.session.scalars(
+        select(CalendarException).where(CalendarException.day.between(first, last))
+    ):
+        unit.session.delete(old)
+    unit.session.flush()
+    unit.session.add_all(CalendarException(day=day, kind=kind, name=name) for day, kind, name in event.days)
+    year = unit.session.get(CalendarYear, event.year)
+    if year is None:
+        unit.session.add(CalendarYear(year=event.year, revision=1))
+    else:
+        year.revision += 1
+
+
+def work_calendar(session: Session) -> WorkCalendar:
+    """Return the district's working-day calendar as this service knows it."""
+    rows = session.scalars(select(CalendarException)).all()
+    years = session.scalars(select(CalendarYear).order_by(CalendarYear.year)).all()
+    version = "-".join(f"{year.year}r{year.revision}" for year in years[-2:]) or "none"
+    return WorkCalendar(
+        [CalendarDay(row.day, DayKind(row.kind), row.name) for row in rows],
+        published=frozenset(year.year for year in years),
+        version=version,
+    )
+
+
+def area_name(session: Session, code: str) -> str:
+    """Return the name of an area, or its code while the register has not arrived."""
+    area = session.get(Area, code)
+    return area.name if area else code
+
+
+def known_community(session: Session, code: str, *, field: str = "community") -> Area:
+    """Return a community of the register, or refuse the field that named it."""
+    area = session.get(Area, code)
+    if area is None or area.kind in {AreaKind.DISTRICT, AreaKind.STREET}:
+        raise invalid({field: "no such community in the register"})
+    return area
+
+
+async def register_check(runtime: Runtime) -> str | None:
+    """Readiness: the register of areas has arrived."""
+    found = await runtime.database.read(EVERYTHING, lambda s: s.scalar(select(Area.code).limit(1)))
+    return None if found else "the register of areas has not arrived from casework"
+
+
+def _upsert(session: Session, table: type[PlumbingBase], values: dict[str, Any], key: str) -> None:
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(table).values(**values)
+    session.execute(statement.on_conflict_do_update(index_elements=[key], set_=values))

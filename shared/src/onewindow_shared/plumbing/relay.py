@@ -1,0 +1,239 @@
+"""Moves events from the outbox to their subscribers: leased, batched, woken, with back-off and dead letters.
+
+Batches are claimed in the order of publishing; an event is held back while an earlier one of its key is on
+its way or waiting to be tried again. A destination that is down delays nobody else.
+"""
+
+import asyncio
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal, Protocol
+
+import structlog
+from pydantic import BaseModel
+from sqlalchemy import CursorResult, delete, exists, insert, or_, select, text, update
+from sqlalchemy.orm import Session, aliased
+
+from onewindow_shared.plumbing.clock import Clock
+from onewindow_shared.plumbing.database import Database
+from onewindow_shared.plumbing.outbox import DeadLetter, OutboxRecord
+from onewindow_shared.plumbing.scope import EVERYTHING
+
+BATCH = 200
+LEASE = timedelta(seconds=30)
+NET_SECONDS = 1.0
+"""The safety net: how often the outbox is looked at when nobody wakes the relay."""
+MAX_WAIT = timedelta(minutes=5)
+log = structlog.get_logger()
+
+
+class Outcome(BaseModel):
+    """What a subscriber made of one event."""
+
+    id: str
+    outcome: Literal["done", "failed", "held"]
+    """`held`: not tried, because an earlier event of its key failed."""
+    reason: str = ""
+
+
+class Unreachable(Exception):  # noqa: N818 - a state of the peer
+    """The subscriber did not take the batch at all; nothing is counted against the events."""
+
+
+class Transport(Protocol):
+    """Carries a batch of envelopes (JSON texts) to a subscriber."""
+
+    async def deliver(self, destination: str, bodies: Sequence[str]) -> list[Outcome]:
+        """Return an outcome per event, or raise `Unreachable`."""
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A leased event."""
+
+    id: int
+    event_id: str
+    body: str
+    tries: int
+
+
+def claim(session: Session, destination: str, lease: str, now: datetime) -> list[Claimed]:
+    """Lease the next batch for one destination, keeping the order of each key."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(
+            text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": f"relay:{destination}"}
+        )
+    earlier = aliased(OutboxRecord)
+    blocked = exists().where(
+        earlier.destination == OutboxRecord.destination,
+        earlier.key == OutboxRecord.key,
+        earlier.id < OutboxRecord.id,
+        or_(earlier.leased_until > now, earlier.try_at > now),
+    )
+    due = (
+        select(OutboxRecord.id)
+        .where(
+            OutboxRecord.destination == destination,
+            OutboxRecord.try_at <= now,
+            or_(OutboxRecord.leased_until.is_(None), OutboxRecord.leased_until <= now),
+            ~blocked,
+        )
+        .order_by(OutboxRecord.id)
+        .limit(BATCH)
+    )
+    columns = (OutboxRecord.id, OutboxRecord.event_id, OutboxRecord.body, OutboxRecord.tries)
+    rows = session.execute(
+        update(OutboxRecord)
+        .where(OutboxRecord.id.in_(due))
+        .values(lease=lease, leased_until=now + LEASE)
+        .returning(*columns)
+        .execution_options(synchronize_session=False)
+    )
+    return sorted((Claimed(*row) for row in rows), key=lambda claimed: claimed.id)
+
+
+def settle(
+    session: Session,
+    lease: str,
+    batch: Sequence[Claimed],
+    outcomes: Sequence[Outcome],
+    *,
+    now: datetime,
+    max_tries: int,
+) -> None:
+    """Delete what arrived, free what was held, put off or bury what failed; only under the lease."""
+    said = {outcome.id: outcome for outcome in outcomes}
+    done = [row.id for row in batch if row.event_id in said and said[row.event_id].outcome == "done"]
+    _delete(session, lease, done)
+    for row in batch:
+        outcome = said.get(row.event_id)
+        if outcome is not None and outcome.outcome == "failed":
+            _failed(session, lease, row, outcome.reason, now, max_tries)
+    _free(session, lease)
+
+
+def _delete(session: Session, lease: str, ids: Sequence[int]) -> int:
+    if not ids:
+        return 0
+    result = session.execute(
+        delete(OutboxRecord)
+        .where(OutboxRecord.id.in_(ids), OutboxRecord.lease == lease)
+        .execution_options(synchronize_session=False)
+    )
+    return result.rowcount if isinstance(result, CursorResult) else 0
+
+
+def _free(session: Session, lease: str) -> None:
+    session.execute(
+        update(OutboxRecord)
+        .where(OutboxRecord.lease == lease)
+        .values(lease=None, leased_until=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _failed(session: Session, lease: str, row: Claimed, reason: str, now: datetime, max_tries: int) -> None:
+    tries = row.tries + 1
+    if tries >= max_tries:
+        _bury(session, lease, row, reason, now)
+        return
+    wait = min(MAX_WAIT, timedelta(seconds=2 ** min(tries, 16) / 2))
+    session.execute(
+        update(OutboxRecord)
+        .where(OutboxRecord.id == row.id, OutboxRecord.lease == lease)
+        .values(tries=tries, try_at=now + wait, lease=None, leased_until=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+_KEPT = ("event_id", "destination", "key", "type", "body")
+
+
+def _bury(session: Session, lease: str, row: Claimed, reason: str, now: datetime) -> None:
+    record = session.get(OutboxRecord, row.id)
+    if record is None or _delete(session, lease, [row.id]) == 0:
+        return
+    kept: dict[str, Any] = {name: getattr(record, name) for name in _KEPT}
+    session.execute(insert(DeadLetter).values(**kept, tries=row.tries + 1, reason=reason, died_at=now))
+    log.error("event buried", type=record.type, destination=record.destination, event_id=record.event_id)
+
+
+def replay(session: Session, now: datetime) -> int:
+    """Put every dead letter back into the outbox, oldest first; return how many."""
+    letters = session.scalars(select(DeadLetter).order_by(DeadLetter.id)).all()
+    for letter in letters:
+        kept = {name: getattr(letter, name) for name in _KEPT}
+        session.add(OutboxRecord(**kept, created_at=now, try_at=now, tries=0))
+        session.delete(letter)
+    return len(letters)
+
+
+class Relay:
+    """Runs one delivery loop per destination inside a service process."""
+
+    def __init__(
+        self,
+        database: Database,
+        transport: Transport,
+        destinations: Sequence[str],
+        clock: Clock,
+        max_tries: int,
+    ) -> None:
+        self._database, self._transport, self._clock = database, transport, clock
+        self._max_tries = max_tries
+        self._awake = {destination: asyncio.Event() for destination in destinations}
+
+    def wake(self) -> None:
+        """Say that something was published."""
+        for event in self._awake.values():
+            event.set()
+
+    async def run(self) -> None:
+        """Deliver until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            for destination in self._awake:
+                group.create_task(self._loop(destination))
+
+    async def _loop(self, destination: str) -> None:
+        wait = 0.0
+        while True:
+            try:
+                await self._until_woken(destination)
+                while await self.step(destination):
+                    wait = 0.0
+                wait = 0.0
+            except Unreachable:
+                wait = min(NET_SECONDS, max(0.05, wait * 2))
+                await asyncio.sleep(wait)
+                self._awake[destination].set()
+            except Exception:
+                log.exception("relay failed", destination=destination)
+                await asyncio.sleep(NET_SECONDS)
+
+    async def _until_woken(self, destination: str) -> None:
+        event = self._awake[destination]
+        try:
+            async with asyncio.timeout(NET_SECONDS):
+                await event.wait()
+        except TimeoutError:
+            pass
+        event.clear()
+
+    async def step(self, destination: str) -> int:
+        """Move one batch; return how many events were tried."""
+        lease, now = str(uuid.uuid4()), self._clock()
+        batch = await self._database.write(EVERYTHING, lambda s: claim(s, destination, lease, now))
+        if not batch:
+            return 0
+        try:
+            outcomes = await self._transport.deliver(destination, [row.body for row in batch])
+        except BaseException:
+            await asyncio.shield(self._database.write(EVERYTHING, lambda s: _free(s, lease)))
+            raise
+        await self._database.write(
+            EVERYTHING,
+            lambda s: settle(s, lease, batch, outcomes, now=self._clock(), max_tries=self._max_tries),
+        )
+        return len(batch)

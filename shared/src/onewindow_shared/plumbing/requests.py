@@ -1,0 +1,63 @@
+"""The request id through all hops, and one log line per request without personal data.
+
+A line names the route's template, never the path or the query that filled it.
+"""
+
+import re
+import time
+import uuid
+from contextvars import ContextVar
+
+import structlog
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+HEADER = b"x-request-id"
+_VALID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_current: ContextVar[str] = ContextVar("request_id", default="-")
+log = structlog.get_logger()
+
+
+def request_id() -> str:
+    """Return the id of the request being answered, `-` outside one."""
+    return _current.get()
+
+
+def usable_id(given: str) -> str:
+    """Keep a caller's id that is safe to log, else make one."""
+    return given if _VALID.fullmatch(given) else uuid.uuid4().hex
+
+
+class RequestLog:
+    """ASGI layer: binds the request id, returns it, and logs method, route, status and milliseconds."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        given = next((value for name, value in scope["headers"] if name == HEADER), b"")
+        current = usable_id(given.decode("latin-1"))
+        _current.set(current)
+        status, started = 500, time.perf_counter()
+
+        async def answer(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message.get("headers", ()), (HEADER, current.encode())]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, answer)
+        finally:
+            _log(scope, status, (time.perf_counter() - started) * 1000, current)
+
+
+def _log(scope: Scope, status: int, milliseconds: float, current: str) -> None:
+    route = getattr(scope.get("route"), "path", "unrouted")
+    level = log.error if status >= 500 else log.info
+    level(
+        "request", method=scope["method"], route=route, status=status, ms=round(milliseconds, 1), id=current
+    )

@@ -1,0 +1,193 @@
+"""What a running service holds, and how a route runs a use case in it."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Concatenate, ParamSpec, Protocol, TypeVar
+
+from fastapi import Depends, Header, Request, Response
+from pydantic import BaseModel
+from sqlalchemy import MetaData
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from onewindow_shared.contracts.access import Claims, Permission, permits
+from onewindow_shared.plumbing.conflicts import Conflicts, constraint_of
+from onewindow_shared.plumbing.database import Database
+from onewindow_shared.plumbing.idempotency import KEY_CONSTRAINT, created, fingerprint, once
+from onewindow_shared.plumbing.paging import Cursors
+from onewindow_shared.plumbing.privacy import Vault
+from onewindow_shared.plumbing.problems import NotPermitted, StillRunning, Unauthorized
+from onewindow_shared.plumbing.requests import request_id
+from onewindow_shared.plumbing.scope import scope_of
+from onewindow_shared.plumbing.settings import ServiceSettings
+from onewindow_shared.plumbing.unit import Actor, Unit, anonymous, system_actor
+
+P = ParamSpec("P")
+T = TypeVar("T")
+UseCase = Callable[Concatenate[Unit, P], T]
+
+
+class Verifier(Protocol):
+    """Turns a bearer token into claims."""
+
+    async def verify(self, token: str) -> Claims:
+        """Return the claims, or raise `Unauthorized`."""
+
+
+@dataclass
+class Runtime:
+    """One service process: its database, keys, clock and what happens around a transaction."""
+
+    name: str
+    settings: ServiceSettings
+    database: Database
+    vault: Vault
+    cursors: Cursors
+    verifier: Verifier
+    tables: tuple[MetaData, ...]
+    conflicts: Conflicts
+    on_publish: Callable[[], None] = lambda: None
+    running: set[tuple[str, str]] = field(default_factory=set)
+
+    def unit(self, session: Session, actor: Actor) -> Unit:
+        """Open a unit of work on a session."""
+        settings = self.settings
+        return Unit(session, actor, settings.clock(), settings.zone, self.name, self.vault, self.cursors)
+
+    async def write(self, actor: Actor, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a use case in one transaction; a broken constraint becomes the problem it stands for."""
+        published: list[object] = []
+
+        def work(session: Session) -> T:
+            unit = self.unit(session, actor)
+            result = use_case(unit, *args, **kwargs)
+            session.flush()
+            published.extend(unit.published)
+            return result
+
+        try:
+            result = await self.database.write(actor.scope, work)
+        except IntegrityError as error:
+            problem = self.conflicts.get(constraint_of(error, self.tables) or "")
+            if problem is None:
+                raise
+            raise problem() from error
+        if published:
+            self.on_publish()
+        return result
+
+    async def read(self, actor: Actor, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a use case that changes nothing."""
+        return await self.database.read(
+            actor.scope, lambda session: use_case(self.unit(session, actor), *args, **kwargs)
+        )
+
+    async def system(self, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a use case as the service itself, over all areas."""
+        return await self.write(system_actor(self.name), use_case, *args, **kwargs)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One request's way to its use cases: who acts is settled, the transaction is not yet open."""
+
+    runtime: Runtime
+    actor: Actor
+    operation: str
+
+    async def write(self, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a use case in one transaction, committed before this returns."""
+        return await self.runtime.write(self.actor, use_case, *args, **kwargs)
+
+    async def read(self, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a use case that changes nothing."""
+        return await self.runtime.read(self.actor, use_case, *args, **kwargs)
+
+    async def create(
+        self, key: str, body: BaseModel, use_case: Callable[..., BaseModel], *args: Any
+    ) -> Response:
+        """Run a creating use case, `use_case(unit, *args, body)`, once per `Idempotency-Key`."""
+        async with only_once_at_a_time(self.runtime, self.actor.subject, key):
+            print_ = fingerprint(self.operation, body)
+            try:
+                answer = await self.write(once, key, print_, use_case, *args, body)
+            except IntegrityError as error:
+                if constraint_of(error, self.runtime.tables) != KEY_CONSTRAINT:
+                    raise
+                answer = await self.write(once, key, print_, use_case, *args, body)
+        return created(answer[0], replayed=answer[1])
+
+
+@asynccontextmanager
+async def only_once_at_a_time(runtime: Runtime, subject: str, key: str) -> AsyncIterator[None]:
+    """Refuse a key whose request this process is still running."""
+    mark = (subject, key)
+    if mark in runtime.running:
+        raise StillRunning(detail="The first request with this key is still running.", retry_after=1)
+    runtime.running.add(mark)
+    try:
+        yield
+    finally:
+        runtime.running.discard(mark)
+
+
+def runtime_of(request: Request) -> Runtime:
+    """Return the service that a request came to."""
+    runtime: Runtime = request.app.state.runtime
+    return runtime
+
+
+Bearer = Annotated[str | None, Header(alias="Authorization", include_in_schema=False)]
+
+
+async def _claims(request: Request, authorization: str | None) -> Claims | None:
+    if authorization is None:
+        return None
+    scheme, _, token = authorization.partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthorized(detail="Send `Authorization: Bearer <token>`.")
+    return await runtime_of(request).verifier.verify(token.strip())
+
+
+def actor_of(claims: Claims, request: str) -> Actor:
+    """Return the actor that a token stands for."""
+    return Actor(
+        claims.subject,
+        claims.name,
+        claims.roles,
+        scope_of(claims),
+        claims.area,
+        claims.department,
+        claims.organisation,
+        request,
+    )
+
+
+class Gate:
+    """Dependency that lets a request through to its use cases: by permission, or because it is public."""
+
+    def __init__(self, permission: Permission | None, why_public: str | None = None) -> None:
+        self.permission = permission
+        self.why_public = why_public
+
+    async def __call__(self, request: Request, authorization: Bearer = None) -> Run:
+        claims = await _claims(request, authorization)
+        actor = actor_of(claims, request_id()) if claims else anonymous(request_id())
+        if self.permission is not None:
+            if claims is None:
+                raise Unauthorized(detail="This needs a token.")
+            if not permits(claims.roles, self.permission):
+                raise NotPermitted(detail=f"This needs the permission {self.permission}.")
+        operation = f"{request.method} {request.url.path}"
+        return Run(runtime_of(request), actor, operation)
+
+
+def gated(permission: Permission) -> Any:
+    """Default of a route's `run` parameter where the caller needs a permission."""
+    return Depends(Gate(permission))
+
+
+def open_to_all(why: str) -> Any:
+    """Default of a route's `run` parameter where nobody needs to sign in; a guard reads `why` too."""
+    return Depends(Gate(None, why))

@@ -1,0 +1,119 @@
+"""Row scope in one place: which rows an actor reaches, by area prefix, ownership and department.
+
+Every ORM statement of a session is narrowed by its scope; a session without one refuses to run statements
+on scoped tables. Outside one's scope a row does not exist.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, ClassVar
+
+from sqlalchemy import ColumnElement, String, false, true
+from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column, with_loader_criteria
+from sqlalchemy.sql.base import ExecutableOption
+
+from onewindow_shared.contracts.access import PERSONAL_ROLES, Claims, Role
+from onewindow_shared.contracts.common import area_prefix
+
+DISTRICT, STREET, COMMUNITY = 6, 9, 12
+
+
+class AreaScoped:
+    """Mixin of tables whose rows belong to an area: each level has a column, so that each has an index.
+
+    `owner_column` and `department_column` name further columns that narrow what residents and department
+    officers reach; without an owner column residents reach nothing.
+    """
+
+    owner_column: ClassVar[str | None] = None
+    department_column: ClassVar[str | None] = None
+
+    community: Mapped[str] = mapped_column(String(12))
+    street: Mapped[str] = mapped_column(String(9))
+    district: Mapped[str] = mapped_column(String(6))
+
+
+def place(area: str) -> dict[str, str]:
+    """Return the three area columns of a row that belongs to `area` (6, 9 or 12 digits)."""
+    return {"community": area[:COMMUNITY], "street": area[:STREET], "district": area[:DISTRICT]}
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What an actor reaches: everything, an area, or only what is their own."""
+
+    everything: bool = False
+    area: str | None = None
+    owner: str | None = None
+    department: str | None = None
+
+    def covers(self, area: str) -> bool:
+        """Say whether a whole area (6, 9 or 12 digits) lies within this scope."""
+        return self.everything or (self.area is not None and area_prefix(area).startswith(self.area))
+
+    def criteria(self, table: type[AreaScoped]) -> ColumnElement[bool]:
+        """Return the condition that narrows `table` to this scope."""
+        if self.everything:
+            return true()
+        if self.owner is not None:
+            return false() if table.owner_column is None else _column(table, table.owner_column) == self.owner
+        if self.area is None:
+            return false()
+        level = {DISTRICT: table.district, STREET: table.street}.get(len(self.area), table.community)
+        narrowed: ColumnElement[bool] = level == self.area
+        if self.department is not None and table.department_column is not None:
+            narrowed &= _column(table, table.department_column) == self.department
+        return narrowed
+
+
+EVERYTHING = Scope(everything=True)
+"""Scope of the system itself: timers, events, seeds."""
+NOTHING = Scope()
+"""Scope of somebody who has not signed in."""
+
+
+def _column(table: type[AreaScoped], name: str) -> ColumnElement[Any]:
+    column: ColumnElement[Any] = getattr(table, name)
+    return column
+
+
+def scope_of(claims: Claims) -> Scope:
+    """Derive the scope from a token: staff by area (and department), others by ownership."""
+    if claims.roles <= PERSONAL_ROLES:
+        return Scope(owner=claims.subject)
+    narrowed = claims.department if Role.DEPARTMENT_OFFICER in claims.roles else None
+    return Scope(area=claims.area, department=narrowed)
+
+
+class UnscopedError(RuntimeError):
+    """A statement ran in a session that was opened without a scope: a defect, never an answer."""
+
+
+def narrow(state: ORMExecuteState) -> None:
+    """Session hook: add the scope's condition to every SELECT, UPDATE and DELETE on scoped tables."""
+    scope = state.session.info.get("scope")
+    if not isinstance(scope, Scope):
+        raise UnscopedError
+    if scope.everything or state.is_column_load or state.is_relationship_load:
+        return
+    state.statement = state.statement.options(*_options(scope, tuple(_tables())))
+
+
+def _tables() -> Iterator[type[AreaScoped]]:
+    waiting = AreaScoped.__subclasses__()
+    while waiting:
+        table = waiting.pop()
+        waiting.extend(table.__subclasses__())
+        yield table
+
+
+@lru_cache(maxsize=1024)
+def _options(scope: Scope, tables: tuple[type[AreaScoped], ...]) -> list[ExecutableOption]:
+    return [with_loader_criteria(table, scope.criteria(table), include_aliases=True) for table in tables]
+
+
+def scoped_session(session: Session, scope: Scope) -> Session:
+    """Bind a scope to a fresh session."""
+    session.info["scope"] = scope
+    return session

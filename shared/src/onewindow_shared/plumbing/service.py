@@ -1,0 +1,145 @@
+"""How a service is put together: its parts as one value, its application, its life from start to stop."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx2
+from fastapi import APIRouter, FastAPI
+from sqlalchemy import MetaData
+
+from onewindow_shared.plumbing import health, inbox, problems
+from onewindow_shared.plumbing.conflicts import Conflicts
+from onewindow_shared.plumbing.database import connect
+from onewindow_shared.plumbing.health import Check
+from onewindow_shared.plumbing.inbox import Handlers
+from onewindow_shared.plumbing.paging import Cursors
+from onewindow_shared.plumbing.relay import Relay
+from onewindow_shared.plumbing.requests import RequestLog
+from onewindow_shared.plumbing.runtime import Runtime, Verifier
+from onewindow_shared.plumbing.sealed import SealedColumn, vault_from
+from onewindow_shared.plumbing.settings import ServiceSettings
+from onewindow_shared.plumbing.tables import PlumbingBase
+from onewindow_shared.plumbing.ticker import tick
+from onewindow_shared.plumbing.timers import TimerHandler
+from onewindow_shared.plumbing.tokens import TokenVerifier
+from onewindow_shared.plumbing.transport import HttpTransport
+from onewindow_shared.plumbing.unit import Unit
+
+CLIENT_SECONDS = 10.0
+Extension = Callable[[FastAPI, Runtime], AbstractAsyncContextManager[None]]
+"""Something more that lives as long as the application."""
+
+
+@dataclass(frozen=True)
+class Service:
+    """The parts of one service."""
+
+    name: str
+    title: str
+    description: str
+    settings: type[ServiceSettings]
+    tables: MetaData
+    routers: Sequence[APIRouter] = ()
+    handlers: Handlers = field(default_factory=dict)
+    timers: Mapping[str, TimerHandler] = field(default_factory=dict)
+    conflicts: Conflicts = field(default_factory=dict)
+    checks: Mapping[str, Check] = field(default_factory=dict)
+    destinations: Sequence[str] = ()
+    """Services that it sends events to."""
+    sealed: Sequence[SealedColumn] = ()
+    """Columns that hold sealed personal data, for re-encryption."""
+    seed: Callable[[Unit], None] | None = None
+    recount: Callable[[Unit], Sequence[dict[str, Any]]] | None = None
+    """Counts every metric again from the service's own tables, as rollup deltas."""
+    extension: Extension | None = None
+
+    @property
+    def all_tables(self) -> tuple[MetaData, ...]:
+        """The plumbing's tables and the service's own."""
+        return (PlumbingBase.metadata, self.tables)
+
+
+def open_runtime(service: Service, settings: ServiceSettings, verifier: Verifier) -> Runtime:
+    """Open the database and gather what use cases need."""
+    return Runtime(
+        name=service.name,
+        settings=settings,
+        database=connect(settings.database_url.get_secret_value(), settings.database_connections),
+        vault=vault_from(settings.data_keys.get_secret_value(), settings.index_key.get_secret_value()),
+        cursors=Cursors(settings.cursor_secret.get_secret_value().encode()),
+        verifier=verifier,
+        tables=service.all_tables,
+        conflicts=service.conflicts,
+    )
+
+
+def create_app(
+    service: Service,
+    settings: ServiceSettings | None = None,
+    *,
+    verifier: Verifier | None = None,
+    background: bool = True,
+) -> FastAPI:
+    """Build the application. Without settings it can only describe itself.
+
+    `verifier` stands in for the issuer's keys; `background` off leaves relay and ticker to the caller.
+    """
+
+    @asynccontextmanager
+    async def life(app: FastAPI) -> AsyncIterator[None]:
+        if settings is None:
+            raise RuntimeError("this application was built without settings")
+        async with AsyncExitStack() as stack:
+            client = await stack.enter_async_context(httpx2.AsyncClient(timeout=CLIENT_SECONDS))
+            tokens = verifier or TokenVerifier(settings.issuer, settings.jwks_url, settings.clock, client)
+            runtime = open_runtime(service, settings, tokens)
+            stack.push_async_callback(runtime.database.close)
+            app.state.runtime = runtime
+            app.state.relay = _relay(service, runtime, client)
+            runtime.on_publish = app.state.relay.wake
+            if service.extension is not None:
+                await stack.enter_async_context(service.extension(app, runtime))
+            if background:
+                await stack.enter_async_context(_background(service, runtime, app.state.relay))
+            yield
+
+    app = FastAPI(
+        title=service.title,
+        description=service.description,
+        version="1.0.0",
+        lifespan=life,
+        docs_url=None,
+        redoc_url=None,
+        generate_unique_id_function=lambda route: f"{service.name}_{route.name}",
+    )
+    problems.install(app)
+    app.add_middleware(RequestLog)
+    for router in (*service.routers, health.router, inbox.router):
+        app.include_router(router)
+    app.state.handlers = service.handlers
+    app.state.checks = {"database": health.database, **service.checks}
+    return app
+
+
+def _relay(service: Service, runtime: Runtime, client: httpx2.AsyncClient) -> Relay:
+    settings = runtime.settings
+    transport = HttpTransport(client, settings.peers, settings.events_secret.get_secret_value())
+    return Relay(
+        runtime.database, transport, service.destinations, settings.clock, settings.max_delivery_tries
+    )
+
+
+@asynccontextmanager
+async def _background(service: Service, runtime: Runtime, relay: Relay) -> AsyncIterator[None]:
+    tasks = [asyncio.create_task(relay.run()), asyncio.create_task(tick(runtime, service.timers))]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        for task in tasks:
+            with suppress(asyncio.CancelledError):
+                await task

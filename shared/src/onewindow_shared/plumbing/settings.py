@@ -1,0 +1,73 @@
+"""Settings that every service has, from `ONEWINDOW_*` variables or from files of the same name in lower case.
+
+There is no default secret: the embedded run generates its own.
+"""
+
+from pathlib import Path
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from onewindow_shared.plumbing.clock import Clock, ShiftedClock, system_clock
+
+SECRETS = Path("/run/secrets")
+
+
+class ServiceSettings(BaseSettings):
+    """What a service needs to start. Times are seconds unless a name says otherwise."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="ONEWINDOW_",
+        secrets_dir=SECRETS if SECRETS.is_dir() else None,
+        extra="ignore",
+        frozen=True,
+        use_attribute_docstrings=True,
+    )
+
+    embedded: bool = False
+    """The one-machine run with demo data; allows a shifted clock and codes printed to the console."""
+    database_url: SecretStr
+    """`sqlite:////absolute/path` or `postgresql://role:password@host/database`."""
+    listen: str = "127.0.0.1:8000"
+    """Address and port to serve on."""
+    issuer: str
+    """Issuer of tokens, as written in them."""
+    jwks_url: str
+    """Where the issuer's public keys are."""
+    peers: dict[str, str] = Field(default_factory=dict)
+    """Base address of each service by name, for events."""
+    events_secret: SecretStr
+    """Shared secret that signs batches of events (base64)."""
+    data_keys: SecretStr
+    """Key ring for personal data, current key first: `2:aes:<base64>,1:sm4:<base64>`."""
+    index_key: SecretStr
+    """Key of the blind indexes (base64); changing it needs every index rebuilt."""
+    cursor_secret: SecretStr
+    """Key that signs list cursors (base64)."""
+    timezone: str = "Asia/Shanghai"
+    """Zone in which legal days begin and end."""
+    log_level: str = "INFO"
+    clock_file: Path | None = None
+    """Embedded run only: file with seconds by which the clock is shifted."""
+    database_connections: int = 10
+    """Most connections to PostgreSQL this process opens."""
+    max_delivery_tries: int = 10
+    """Times a receiver may fail one event before it goes to the dead letters."""
+
+    @model_validator(mode="after")
+    def _only_embedded_runs_shift_time(self) -> Self:
+        if self.clock_file and not self.embedded:
+            raise ValueError("clock_file is for the embedded run only")
+        return self
+
+    @property
+    def clock(self) -> Clock:
+        """The clock of this process."""
+        return ShiftedClock(self.clock_file) if self.clock_file else system_clock
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The district's zone."""
+        return ZoneInfo(self.timezone)

@@ -1,0 +1,21 @@
+"""The declarative base of the plumbing's own tables, and the column types they share."""
+
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, BigInteger, Integer
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase
+
+from onewindow_shared.plumbing.database import metadata
+
+Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+"""A JSON document, binary on PostgreSQL."""
+BigKey = BigInteger().with_variant(Integer, "sqlite")
+"""A growing primary key; SQLite counts only INTEGER keys by itself."""
+
+
+class PlumbingBase(DeclarativeBase):
+    """Base of outbox, inbox, idempotency keys, audit, timers, rollups and the copy of the register."""
+
+    metadata = metadata()
+    type_annotation_map: ClassVar = {dict[str, Any]: Json, list[str]: Json}

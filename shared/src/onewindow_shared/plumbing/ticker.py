@@ -1,0 +1,64 @@
+"""What a service does by itself while it runs: sweep timers, seal the audit, fold rollups, tidy up."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+
+import structlog
+from sqlalchemy import delete
+
+from onewindow_shared.plumbing.audit import seal
+from onewindow_shared.plumbing.idempotency import IdempotencyRecord
+from onewindow_shared.plumbing.inbox import InboxRecord
+from onewindow_shared.plumbing.rollups import fold
+from onewindow_shared.plumbing.runtime import Runtime
+from onewindow_shared.plumbing.timers import TimerHandler, sweep
+from onewindow_shared.plumbing.unit import Unit
+
+SECONDS = 1.0
+TIDY_SECONDS = 3600.0
+KEYS_KEPT = timedelta(days=3)
+INBOX_KEPT = timedelta(days=60)
+log = structlog.get_logger()
+
+Job = Callable[[], Awaitable[int]]
+"""Does a bounded piece of work and says how much there was; it is called again at once while there is."""
+
+
+async def every(seconds: float, name: str, job: Job) -> None:
+    """Run a job for ever; its failure is logged and tried again next time."""
+    while True:
+        try:
+            while await job():
+                pass
+        except Exception:
+            log.exception("job failed", job=name)
+        await asyncio.sleep(seconds)
+
+
+def sealing(unit: Unit) -> int:
+    """Chain new audit rows."""
+    return seal(unit.session)
+
+
+def folding(unit: Unit) -> int:
+    """Fold new deltas into the rollups."""
+    return fold(unit.session)
+
+
+def tidying(unit: Unit) -> int:
+    """Forget answers and event ids that nobody can repeat any more."""
+    old_keys = delete(IdempotencyRecord).where(IdempotencyRecord.created_at < unit.now - KEYS_KEPT)
+    old_ids = delete(InboxRecord).where(InboxRecord.received_at < unit.now - INBOX_KEPT)
+    for statement in (old_keys, old_ids):
+        unit.session.execute(statement.execution_options(synchronize_session=False))
+    return 0
+
+
+async def tick(runtime: Runtime, handlers: Mapping[str, TimerHandler]) -> None:
+    """Run all of a service's own jobs until cancelled."""
+    async with asyncio.TaskGroup() as group:
+        group.create_task(every(SECONDS, "timers", lambda: runtime.system(sweep, handlers)))
+        group.create_task(every(SECONDS, "audit", lambda: runtime.system(sealing)))
+        group.create_task(every(SECONDS, "rollups", lambda: runtime.system(folding)))
+        group.create_task(every(TIDY_SECONDS, "tidy", lambda: runtime.system(tidying)))

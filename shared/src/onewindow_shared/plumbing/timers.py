@@ -1,0 +1,69 @@
+"""Timers are rows with a due time, swept by a ticker; each fires once, however long the service was down.
+
+A timer and its effect are one transaction. Sweepers of several replicas skip each other's rows.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+from sqlalchemy import Index, String, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from onewindow_shared.plumbing.database import UtcDateTime
+from onewindow_shared.plumbing.tables import BigKey, PlumbingBase
+
+if TYPE_CHECKING:
+    from onewindow_shared.plumbing.unit import Unit
+
+SWEPT_AT_ONCE = 100
+MAX_DELAY = timedelta(hours=1)
+log = structlog.get_logger()
+
+TimerHandler = Callable[["Unit", str, datetime], None]
+"""Called with the entity and the moment the timer was due, which may be long past."""
+
+
+class Timer(PlumbingBase):
+    """Something that falls due for one entity."""
+
+    __tablename__ = "timers"
+    __table_args__ = (
+        Index("uq_timers_kind_entity_id", "kind", "entity_id", unique=True),
+        Index("ix_timers_try_at", "try_at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=True)
+    kind: Mapped[str] = mapped_column(String(32))
+    entity_id: Mapped[str] = mapped_column(String(64))
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    try_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    tries: Mapped[int] = mapped_column(default=0)
+
+
+def sweep(unit: "Unit", handlers: Mapping[str, TimerHandler]) -> int:
+    """Fire what is due, oldest first; return how many were looked at. A failing one is tried again later."""
+    due = unit.session.scalars(
+        select(Timer)
+        .where(Timer.try_at <= unit.now, Timer.kind.in_(handlers))
+        .order_by(Timer.try_at)
+        .limit(SWEPT_AT_ONCE)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for timer in due:
+        _fire(unit, timer, handlers[timer.kind])
+    return len(due)
+
+
+def _fire(unit: "Unit", timer: Timer, handler: TimerHandler) -> None:
+    kind, entity_id, due_at = timer.kind, timer.entity_id, timer.due_at
+    try:
+        with unit.session.begin_nested():
+            unit.session.delete(timer)
+            unit.session.flush()
+            handler(unit, entity_id, due_at)
+    except Exception:
+        log.exception("timer failed", kind=kind, entity_id=entity_id)
+        timer.tries += 1
+        timer.try_at = unit.now + min(MAX_DELAY, timedelta(seconds=2**timer.tries))

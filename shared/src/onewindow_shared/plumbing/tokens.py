@@ -1,0 +1,117 @@
+"""Verification of access tokens against the issuer's published keys (JWT, EdDSA or ES256)."""
+
+import asyncio
+import time
+from typing import Any
+
+import httpx2
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+from pydantic import ValidationError
+
+from onewindow_shared.contracts.access import Claims
+from onewindow_shared.plumbing.clock import Clock
+from onewindow_shared.plumbing.problems import Unauthorized, Unavailable
+
+ALGORITHMS = ["EdDSA", "Ed25519", "ES256"]
+AUDIENCE = "onewindow"
+REMEMBERED = 10_000
+REFRESH_SECONDS = 5.0
+
+
+def claims_of(token: str, keys: KeySet, issuer: str, now: int) -> Claims:
+    """Return what a valid token says; raise `Unauthorized` for any other."""
+    try:
+        decoded = jwt.decode(token, keys, algorithms=ALGORITHMS)
+        jwt.JWTClaimsRegistry(
+            now=now,
+            iss={"essential": True, "value": issuer},
+            aud={"essential": True, "value": AUDIENCE},
+            exp={"essential": True},
+            sub={"essential": True},
+        ).validate(decoded.claims)
+        return _claims(decoded.claims)
+    except (JoseError, ValueError, ValidationError):
+        raise Unauthorized(detail="The token is not valid (any more).") from None
+
+
+def _claims(said: dict[str, Any]) -> Claims:
+    return Claims(
+        subject=said["sub"],
+        name=said.get("name", ""),
+        roles=said.get("roles", []),
+        area=said.get("area"),
+        department=said.get("department"),
+        organisation=said.get("organisation"),
+        session=said.get("sid", ""),
+        expires_at=said["exp"],
+    )
+
+
+class Remembered:
+    """Bounded memory of verified tokens: a signature is checked once, its expiry every time."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._known: dict[str, Claims] = {}
+
+    def get(self, token: str) -> Claims | None:
+        """Return the claims of a token verified before and not over."""
+        claims = self._known.get(token)
+        if claims is not None and claims.expires_at <= self._clock().timestamp():
+            del self._known[token]
+            return None
+        return claims
+
+    def put(self, token: str, claims: Claims) -> None:
+        """Remember a verified token, forgetting the oldest when there are too many."""
+        if len(self._known) >= REMEMBERED:
+            del self._known[next(iter(self._known))]
+        self._known[token] = claims
+
+
+class TokenVerifier:
+    """Verifies tokens with the issuer's keys, fetched once and again when an unknown key shows up."""
+
+    def __init__(self, issuer: str, jwks_url: str, clock: Clock, client: httpx2.AsyncClient) -> None:
+        self._issuer, self._url, self._clock, self._client = issuer, jwks_url, clock, client
+        self._remembered = Remembered(clock)
+        self._keys: KeySet | None = None
+        self._fetched = -REFRESH_SECONDS
+        self._lock = asyncio.Lock()
+
+    async def verify(self, token: str) -> Claims:
+        """Return the claims of a token, or raise `Unauthorized`."""
+        claims = self._remembered.get(token)
+        if claims is None:
+            claims = await self._check(token)
+            self._remembered.put(token, claims)
+        return claims
+
+    async def _check(self, token: str) -> Claims:
+        now = int(self._clock().timestamp())
+        before = self._fetched
+        try:
+            return claims_of(token, await self.keys(), self._issuer, now)
+        except Unauthorized:
+            if time.monotonic() - before < REFRESH_SECONDS:
+                raise
+            return claims_of(token, await self.keys(fresh=True), self._issuer, now)
+
+    async def keys(self, *, fresh: bool = False) -> KeySet:
+        """Return the issuer's keys; `fresh` asks again, at most every few seconds."""
+        async with self._lock:
+            wait = time.monotonic() - self._fetched < REFRESH_SECONDS
+            if self._keys is None or (fresh and not wait):
+                self._keys = await self._fetch()
+                self._fetched = time.monotonic()
+            return self._keys
+
+    async def _fetch(self) -> KeySet:
+        try:
+            response = await self._client.get(self._url)
+            response.raise_for_status()
+            return KeySet.import_key_set(response.json())
+        except (httpx2.HTTPError, ValueError):
+            raise Unavailable(detail="The issuer of tokens cannot be reached.", retry_after=1) from None

@@ -1,0 +1,106 @@
+"""A fresh, migrated database per test: a copied file on SQLite, emptied tables on PostgreSQL."""
+
+import asyncio
+import os
+import shutil
+from functools import cache
+from pathlib import Path
+
+import asyncpg
+import pytest
+from onewindow_shared.plumbing.migrations import migrate, with_connection
+from sqlalchemy import Connection, MetaData, make_url, text
+
+DEFAULT_POSTGRES = "postgresql://postgres@127.0.0.1:5432/postgres"
+
+
+def backends() -> list[str]:
+    """Return the databases that this run is for."""
+    return os.environ.get("ONEWINDOW_TEST_DATABASES", "sqlite,postgresql").split(",")
+
+
+def postgres_url() -> str:
+    return os.environ.get("ONEWINDOW_TEST_POSTGRES", DEFAULT_POSTGRES)
+
+
+async def _administer(*statements: str) -> None:
+    connection = await asyncpg.connect(postgres_url(), timeout=5)
+    try:
+        for statement in statements:
+            await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+@cache
+def _why_no_postgres() -> str | None:
+    try:
+        asyncio.run(_administer("SELECT 1"))
+    except (OSError, TimeoutError, asyncpg.PostgresError) as error:
+        return f"PostgreSQL is not reachable: {type(error).__name__}"
+    return None
+
+
+def need(backend: str) -> None:
+    """Skip by name where PostgreSQL is not reachable, unless this run must not skip it."""
+    if backend != "postgresql":
+        return
+    why = _why_no_postgres()
+    if why and os.environ.get("ONEWINDOW_REQUIRE_POSTGRES"):
+        pytest.fail(why)
+    if why:
+        pytest.skip(why)
+
+
+@cache
+def _migrated_file(service: str, folder: Path) -> Path:
+    file = folder / f"{service}.template.sqlite3"
+    migrate(service, f"sqlite:///{file}")
+    return file
+
+
+def create_postgres(name: str) -> str:
+    """Create an empty database, dropping an older one of that name; return its URL."""
+    asyncio.run(
+        _administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}"')
+    )
+    return make_url(postgres_url()).set(database=name).render_as_string(hide_password=False)
+
+
+def drop_postgres(name: str) -> None:
+    asyncio.run(_administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+
+
+@cache
+def _migrated_postgres(service: str) -> str:
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    url = create_postgres(f"onewindow_test_{service}_{worker}_{os.getpid()}")
+    migrate(service, url)
+    return url
+
+
+def drop_all_postgres() -> None:
+    """Drop what this process created."""
+    worker, pid = os.environ.get("PYTEST_XDIST_WORKER", "main"), os.getpid()
+    if _migrated_postgres.cache_info().currsize:
+        for service in ("intake", "casework", "volunteers", "gateway"):
+            drop_postgres(f"onewindow_test_{service}_{worker}_{pid}")
+
+
+def _empty(connection: Connection) -> None:
+    found = MetaData()
+    found.reflect(connection)
+    names = ", ".join(f'"{name}"' for name in found.tables if name != "alembic_version")
+    connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+
+
+def fresh(backend: str, service: str, folder: Path, templates: Path) -> str:
+    """Return the URL of an empty database of a service at its newest revision."""
+    need(backend)
+    if backend == "sqlite":
+        file = folder / f"{service}.sqlite3"
+        shutil.copy(_migrated_file(service, templates), file)
+        return f"sqlite:///{file}"
+    url = _migrated_postgres(service)
+    with_connection(url, _empty)
+    return url
