@@ -98,6 +98,8 @@ class Claims(Contract):
     """Area prefix of 6, 9 or 12 digits; `null` for residents and volunteers."""
     department: str | None
     organisation: str | None
+    phone_proof: str | None = None
+    """Keyed fingerprint of the phone number that a one-time code was sent to; never the number."""
     session: str
     """Sign-in session the token belongs to; revoking it ends all its tokens."""
     expires_at: int

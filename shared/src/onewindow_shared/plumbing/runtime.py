@@ -160,6 +160,7 @@ def actor_of(claims: Claims, request: str) -> Actor:
         claims.area,
         claims.department,
         claims.organisation,
+        claims.phone_proof,
         request,
     )
 

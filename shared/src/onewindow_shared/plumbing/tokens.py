@@ -44,6 +44,7 @@ def _claims(said: dict[str, Any]) -> Claims:
         area=said.get("area"),
         department=said.get("department"),
         organisation=said.get("organisation"),
+        phone_proof=said.get("phone_proof"),
         session=said.get("sid", ""),
         expires_at=said["exp"],
     )

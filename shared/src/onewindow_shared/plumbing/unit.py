@@ -36,6 +36,7 @@ class Actor:
     area: str | None = None
     department: str | None = None
     organisation: str | None = None
+    phone_proof: str | None = None
     request_id: str = "-"
 
 
