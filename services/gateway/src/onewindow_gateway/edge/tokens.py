@@ -1,0 +1,30 @@
+"""The token a request brings, and whether it counts."""
+
+from .ports import Claims, Revoked, TokenCheck, TokenRefused
+
+_SCHEME = b"bearer "
+
+
+class Gate:
+    """Verifies bearer tokens and asks whether they were withdrawn."""
+
+    def __init__(self, check: TokenCheck, revoked: Revoked) -> None:
+        self._check = check
+        self._revoked = revoked
+
+    def caller(self, authorizations: list[bytes]) -> Claims | None:
+        """Whose token it is; None without one. Raises `TokenRefused`.
+
+        Two Authorization headers are refused: gateway and service might each believe another one.
+        """
+        if not authorizations:
+            return None
+        if len(authorizations) > 1:
+            raise TokenRefused("more than one Authorization header")
+        value = authorizations[0]
+        if value[:7].lower() != _SCHEME:
+            raise TokenRefused("Bearer scheme expected")
+        claims = self._check(value[7:].strip().decode("latin-1"))
+        if self._revoked(claims):
+            raise TokenRefused("revoked")
+        return claims
