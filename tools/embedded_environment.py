@@ -13,7 +13,7 @@ SERVICES = ("gateway", "intake", "casework", "volunteers")
 
 HOST = "127.0.0.1"
 COMMAND_SECONDS = 60
-GATEWAY_ONLY = frozenset({"ONEWINDOW_SIGNING_KEYS"})
+GATEWAY_ONLY = frozenset({"ONEWINDOW_SIGNING_KEYS", "ONEWINDOW_DEMO_PASSWORD"})
 
 
 class SuiteError(Exception):
