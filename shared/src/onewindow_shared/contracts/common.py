@@ -12,7 +12,9 @@ Item = TypeVar("Item")
 class Contract(BaseModel):
     """A value that crosses a border: immutable, and refusing fields it does not know."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, use_attribute_docstrings=True, hide_input_in_errors=True
+    )
 
 
 class Page(Contract, Generic[Item]):
