@@ -69,8 +69,9 @@ openapi: $(VENV)/.installed ## rewrite services/*/openapi.json from the code
 ##@ Now and then
 
 .PHONY: bench
-bench: $(VENV)/.installed ## run the benchmarks; NAME=... runs one
-	@$(BIN)/python bench/run.py $(NAME) $(ARGS)
+bench: $(VENV)/.installed ## run the benchmarks, minutes each; NAME=gateway runs one
+	@set -e; for file in $(if $(NAME),bench/$(NAME).py,$(sort $(wildcard bench/[a-z]*.py))); do \
+		echo "== $$file"; $(BIN)/python $$file $(ARGS); done
 
 .PHONY: lock
 lock: $(VENV)/.installed ## resolve requirements.in again; needs uv
