@@ -10,7 +10,7 @@ import httpx2
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import MetaData
 
-from onewindow_shared.plumbing import health, inbox, problems
+from onewindow_shared.plumbing import description, health, inbox, problems
 from onewindow_shared.plumbing.conflicts import Conflicts
 from onewindow_shared.plumbing.database import connect
 from onewindow_shared.plumbing.health import Check
@@ -116,6 +116,7 @@ def create_app(
         generate_unique_id_function=lambda route: f"{service.name}_{route.name}",
     )
     problems.install(app)
+    description.install(app)
     app.add_middleware(RequestLog)
     for router in (*service.routers, health.router, inbox.router):
         app.include_router(router)
