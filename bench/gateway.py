@@ -247,8 +247,9 @@ def report(rounds: list[dict[str, Result]]) -> None:
     for name in rounds[0]:
         results = [each[name] for each in rounds]
         print(
-            f"{name:8} {spread([r.rate for r in results], 0)} req/s   p50 {spread([r.p50 for r in results])} ms"
-            f"   p99 {spread([r.p99 for r in results])} ms   CPU {spread([r.cpu for r in results], 0)} us"
+            f"{name:8} {spread([r.rate for r in results], 0)} req/s"
+            f"   p50 {spread([r.p50 for r in results])} ms   p99 {spread([r.p99 for r in results])} ms"
+            f"   CPU {spread([r.cpu for r in results], 0)} us"
         )
     for base in ("service", "nginx"):
         if base in rounds[0]:
