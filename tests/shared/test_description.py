@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from fastapi import APIRouter
+
 from onewindow_shared.contracts.access import Permission
 from onewindow_shared.plumbing.database import metadata
 from onewindow_shared.plumbing.runtime import Run, gated, open_to_all

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, NoReturn, TypeVar
 
 import typer
@@ -14,9 +14,10 @@ from onewindow_shared.plumbing import audit, logs, relay, rollups
 from onewindow_shared.plumbing.migrations import migrate
 from onewindow_shared.plumbing.outbox import DeadLetter, OutboxRecord
 from onewindow_shared.plumbing.problems import Unauthorized
+from onewindow_shared.plumbing.runtime import Runtime
 from onewindow_shared.plumbing.sealed import reencrypt
-from onewindow_shared.plumbing.service import Service, create_app, open_runtime
-from onewindow_shared.plumbing.unit import Unit
+from onewindow_shared.plumbing.service import Service, create_app, open_runtime, served
+from onewindow_shared.plumbing.unit import Unit, system_actor
 
 T = TypeVar("T")
 
@@ -31,15 +32,22 @@ class _NoTokens:
 
 def run_system(service: Service, use_case: Callable[[Unit], T]) -> T:
     """Run one use case as the service itself, from the command line."""
+    return asyncio.run(_with_runtime(service, lambda runtime: runtime.system(use_case)))
 
-    async def once() -> T:
-        runtime = open_runtime(service, service.settings(), _NoTokens())
-        try:
-            return await runtime.system(use_case)
-        finally:
-            await runtime.database.close()
 
-    return asyncio.run(once())
+def look(service: Service, use_case: Callable[[Unit], T]) -> T:
+    """Run a use case that changes nothing, without keeping any writer waiting."""
+    return asyncio.run(
+        _with_runtime(service, lambda runtime: runtime.read(system_actor(service.name), use_case))
+    )
+
+
+async def _with_runtime(service: Service, work: Callable[[Runtime], Awaitable[T]]) -> T:
+    runtime = open_runtime(service, service.settings(), _NoTokens())
+    try:
+        return await work(runtime)
+    finally:
+        await runtime.database.close()
 
 
 def _show(value: Any) -> None:
@@ -70,7 +78,7 @@ def _running(app: typer.Typer, service: Service) -> None:
         logs.configure(service.name, settings.log_level)
         host, _, port = settings.listen.rpartition(":")
         uvicorn.run(
-            create_app(service, settings),
+            served(service, settings),
             host=host,
             port=int(port),
             loop="uvloop",
@@ -78,6 +86,7 @@ def _running(app: typer.Typer, service: Service) -> None:
             access_log=False,
             log_level="warning",
             server_header=False,
+            proxy_headers=service.front is None,
             timeout_graceful_shutdown=10,
         )
 
@@ -117,7 +126,7 @@ def _relay(service: Service) -> typer.Typer:
                 for name, table in (("waiting", OutboxRecord), ("dead", DeadLetter))
             }
 
-        _show(run_system(service, counts))
+        _show(look(service, counts))
 
     @app.command()
     def replay() -> None:
@@ -133,7 +142,7 @@ def _audit(service: Service) -> typer.Typer:
     @app.command()
     def verify() -> None:
         """Find changed, missing or reordered rows; exit 1 if there are any."""
-        faults = run_system(service, lambda unit: audit.verify(unit.session))
+        faults = look(service, lambda unit: audit.verify(unit.session))
         _show({"sound": not faults, "faults": faults})
         if faults:
             raise typer.Exit(1)
@@ -166,7 +175,12 @@ def _metrics(service: Service) -> typer.Typer:
         recount = service.recount
         if recount is None:
             _fail("this service keeps no counters")
-        run_system(service, lambda unit: rollups.rebuild(unit.session, recount(unit)))
+
+        def anew(unit: Unit) -> None:
+            rollups.hold(unit.session)
+            rollups.rebuild(unit.session, recount(unit))
+
+        run_system(service, anew)
         _show({"rebuilt": True})
 
     return app

@@ -9,6 +9,7 @@ from typing import Any
 import httpx2
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import MetaData
+from starlette.types import ASGIApp
 
 from onewindow_shared.plumbing import description, health, inbox, problems
 from onewindow_shared.plumbing.conflicts import Conflicts
@@ -31,6 +32,8 @@ from onewindow_shared.plumbing.unit import Unit
 CLIENT_SECONDS = 10.0
 Extension = Callable[[FastAPI, Runtime], AbstractAsyncContextManager[None]]
 """Something more that lives as long as the application."""
+Front = Callable[[FastAPI, ServiceSettings], ASGIApp]
+"""Puts something around the application."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,10 @@ class Service:
     recount: Callable[[Unit], Sequence[dict[str, Any]]] | None = None
     """Counts every metric again from the service's own tables, as rollup deltas."""
     extension: Extension | None = None
+    verifier: Callable[[ServiceSettings], Verifier] | None = None
+    """Checks tokens where the service holds the issuer's keys itself; by default they are fetched."""
+    front: Front | None = None
+    """What clients meet first, around the application; it reads the forwarding headers of proxies itself."""
 
     @property
     def all_tables(self) -> tuple[MetaData, ...]:
@@ -94,8 +101,7 @@ def create_app(
             raise RuntimeError("this application was built without settings")
         async with AsyncExitStack() as stack:
             client = await stack.enter_async_context(httpx2.AsyncClient(timeout=CLIENT_SECONDS))
-            tokens = verifier or TokenVerifier(settings.issuer, settings.jwks_url, settings.clock, client)
-            runtime = open_runtime(service, settings, tokens)
+            runtime = open_runtime(service, settings, verifier or _verifier(service, settings, client))
             stack.push_async_callback(runtime.database.close)
             app.state.runtime = runtime
             app.state.relay = _relay(service, runtime, client)
@@ -123,6 +129,18 @@ def create_app(
     app.state.handlers = service.handlers
     app.state.checks = {"database": health.database, **service.checks}
     return app
+
+
+def _verifier(service: Service, settings: ServiceSettings, client: httpx2.AsyncClient) -> Verifier:
+    if service.verifier is not None:
+        return service.verifier(settings)
+    return TokenVerifier(settings.issuer, settings.jwks_url, settings.clock, client)
+
+
+def served(service: Service, settings: ServiceSettings) -> ASGIApp:
+    """Build what a server serves: the application, behind its front if it has one."""
+    app = create_app(service, settings)
+    return app if service.front is None else service.front(app, settings)
 
 
 def _relay(service: Service, runtime: Runtime, client: httpx2.AsyncClient) -> Relay:
