@@ -86,17 +86,31 @@ def _chain(session: Session, rows: Sequence[AuditRecord]) -> None:
 
 
 def verify(session: Session) -> list[str]:
-    """Return what is wrong with the chain: changed, missing or reordered rows; empty means sound."""
-    head = session.get(AuditHead, 1)
-    faults = list(_broken_links(_sealed(session)))
-    last = session.scalar(select(func.max(AuditRecord.position))) or 0
-    if last != (head.position if head else 0):
-        faults.append(f"the chain ends at {last}, its head says {head.position if head else 0}")
+    """Return what is wrong with the chain: changed, missing or reordered rows; empty means sound.
+
+    Rows sealed while it runs are left to the next time.
+    """
+    last, position, head = _ends(session)
+    faults = list(_broken_links(_sealed(session, position)))
+    if last != position:
+        faults.append(f"the chain ends at {last}, its head says {position}")
+    tail = session.scalar(select(AuditRecord.hash).where(AuditRecord.position == position))
+    if last == position and (tail or GENESIS) != head:
+        faults.append(f"row {position} is not the one that the head of the chain was made from")
     return faults
 
 
-def _sealed(session: Session) -> Iterable[AuditRecord]:
-    query = select(AuditRecord).where(AuditRecord.position.is_not(None)).order_by(AuditRecord.position)
+def _ends(session: Session) -> tuple[int, int, str]:
+    """Return the last position, and the head's position and hash, all of one moment."""
+    last = select(func.coalesce(func.max(AuditRecord.position), 0)).scalar_subquery()
+    position = select(AuditHead.position).where(AuditHead.id == 1).scalar_subquery()
+    head = select(AuditHead.hash).where(AuditHead.id == 1).scalar_subquery()
+    found = session.execute(select(last, func.coalesce(position, 0), func.coalesce(head, GENESIS))).one()
+    return found[0], found[1], found[2]
+
+
+def _sealed(session: Session, until: int) -> Iterable[AuditRecord]:
+    query = select(AuditRecord).where(AuditRecord.position <= until).order_by(AuditRecord.position)
     return session.scalars(query.execution_options(yield_per=SEALED_AT_ONCE))
 
 

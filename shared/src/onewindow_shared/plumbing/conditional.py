@@ -11,14 +11,15 @@ from onewindow_shared.contracts.common import Resource
 from onewindow_shared.plumbing.problems import VersionRequired, VersionStale
 
 _TAGS = re.compile(r'(?:W/)?"([^"]*)"')
+_VERSION = re.compile(r'"([0-9]{1,18})"')
 JSON_TYPE = "application/json"
 
 
 async def _if_match(
     if_match: Annotated[str | None, Header(description='`ETag` of the state you saw, e.g. `"3"`')] = None,
 ) -> int:
-    found = _TAGS.fullmatch(if_match.strip()) if if_match else None
-    if found is None or not found[1].isdigit():
+    found = _VERSION.fullmatch(if_match.strip()) if if_match else None
+    if found is None:
         raise VersionRequired(detail='Send If-Match with the ETag of the state you saw, e.g. "3".')
     return int(found[1])
 

@@ -21,6 +21,8 @@ def constraint_of(error: IntegrityError, known: Iterable[MetaData]) -> str | Non
     kind, _, rest = text.partition(" constraint failed: ")
     if kind != "UNIQUE":
         return rest or None
+    if rest.startswith("index "):
+        return rest.removeprefix("index ").strip("'")
     columns = {part.strip() for part in rest.split(",")}
     return next((name for meta in known for name in _unique_on(meta, columns)), None)
 

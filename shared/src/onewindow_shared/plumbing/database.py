@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import (
+    URL,
     DateTime,
     Dialect,
     Engine,
@@ -23,6 +24,7 @@ from sqlalchemy import (
     make_url,
 )
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -43,7 +45,21 @@ NAMES = {
 READERS = 4
 BUSY_SECONDS = 10
 _RETRIED_STATES = frozenset({"40001", "40P01"})
+_OUTAGES = ("08", "53", "57P", "58")
+"""SQLSTATE: no connection, no resources, shutting down, system error."""
+_SQLITE_OUTAGES = ("BUSY", "LOCKED", "FULL", "IOERR", "CANTOPEN", "READONLY", "PROTOCOL")
 _TRIES = 4
+
+
+def out_of_reach(error: Exception) -> bool:
+    """Say whether `error` means that the database cannot work now, whatever it was asked."""
+    if isinstance(error, (OSError, PoolTimeoutError)):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    state = getattr(error.orig, "sqlstate", None) or ""
+    name = getattr(error.orig, "sqlite_errorname", "").removeprefix("SQLITE_")
+    return error.connection_invalidated or state.startswith(_OUTAGES) or name.startswith(_SQLITE_OUTAGES)
 
 
 def metadata() -> MetaData:
@@ -100,8 +116,8 @@ class SqliteDatabase:
     def __init__(self, url: str) -> None:
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="writer")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
-        self._write_engine = _sqlite_engine(url, begin="BEGIN IMMEDIATE", poolclass=StaticPool)
-        self._read_engine = _sqlite_engine(url, begin="BEGIN", pool_size=READERS)
+        self._write_engine = sqlite_engine(url, begin="BEGIN IMMEDIATE", poolclass=StaticPool)
+        self._read_engine = sqlite_engine(url, begin="BEGIN", pool_size=READERS)
         self._write_sessions = sessionmaker(self._write_engine, class_=ScopedSession, expire_on_commit=False)
         self._read_sessions = sessionmaker(
             self._read_engine, class_=ScopedSession, autoflush=False, expire_on_commit=False
@@ -183,7 +199,8 @@ def _read(sessions: sessionmaker[ScopedSession], scope: Scope, work: Work[T]) ->
         return work(scoped_session(session, scope))
 
 
-def _sqlite_engine(url: str, *, begin: str, **options: Any) -> Engine:
+def sqlite_engine(url: str | URL, *, begin: str, foreign_keys: bool = True, **options: Any) -> Engine:
+    """Open SQLite so that every transaction, changes of tables included, begins with `begin`."""
     engine = create_engine(
         url,
         hide_parameters=True,
@@ -193,7 +210,8 @@ def _sqlite_engine(url: str, *, begin: str, **options: Any) -> Engine:
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: object) -> None:
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        checked = "ON" if foreign_keys else "OFF"
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", f"foreign_keys={checked}"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

@@ -46,7 +46,8 @@ class GroupCommitter(Generic[Item, Result]):
 
     async def _commit(self, batch: Sequence[tuple[Item, "asyncio.Future[Result]"]]) -> None:
         try:
-            results = await self._write([item for item, _ in batch])
+            pairs = zip(batch, await self._write([item for item, _ in batch]), strict=True)
+            answers = [(future, result) for (_, future), result in pairs]
         except Exception as error:  # noqa: BLE001 - whatever failed belongs to the requests of the batch
             if len(batch) > 1:
                 for one in batch:
@@ -54,6 +55,6 @@ class GroupCommitter(Generic[Item, Result]):
             elif not batch[0][1].done():
                 batch[0][1].set_exception(error)
             return
-        for (_, future), result in zip(batch, results, strict=True):
+        for future, result in answers:
             if not future.done():
                 future.set_result(result)

@@ -1,5 +1,6 @@
 """Liveness and readiness; readiness says which dependency is missing."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 
 from fastapi import APIRouter, Request
@@ -14,6 +15,7 @@ Check = Callable[[Runtime], Awaitable[str | None]]
 """Returns what is missing, or None."""
 router = APIRouter(tags=["health"])
 LIVE = {"status": "live"}
+CHECK_SECONDS = 3.0
 
 
 @router.get("/healthz", summary="The process runs")
@@ -27,14 +29,18 @@ async def readyz(request: Request) -> JSONResponse:
     """Name each dependency with `ok` or with what is missing; 503 if anything is."""
     runtime = runtime_of(request)
     checks: Mapping[str, Check] = request.app.state.checks
-    found = {name: await _run(check, runtime) for name, check in checks.items()}
+    states = await asyncio.gather(*(_run(check, runtime) for check in checks.values()))
+    found = dict(zip(checks, states, strict=True))
     ready = all(state == "ok" for state in found.values())
     return JSONResponse({"ready": ready, "checks": found}, 200 if ready else 503)
 
 
 async def _run(check: Check, runtime: Runtime) -> str:
     try:
-        return await check(runtime) or "ok"
+        async with asyncio.timeout(CHECK_SECONDS):
+            return await check(runtime) or "ok"
+    except TimeoutError:
+        return f"no answer within {CHECK_SECONDS:g} s"
     except Exception as error:  # noqa: BLE001 - a check that fails is the answer
         return f"failed: {type(error).__name__}"
 

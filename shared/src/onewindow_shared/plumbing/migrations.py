@@ -10,9 +10,10 @@ from alembic import command, context
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, MetaData, NullPool, create_engine, make_url, text
+from sqlalchemy import Connection, MetaData, NullPool, make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from onewindow_shared.plumbing.database import sqlite_engine
 from onewindow_shared.plumbing.scope import EVERYTHING
 
 if TYPE_CHECKING:
@@ -43,8 +44,8 @@ def run_env(tables: Sequence[MetaData]) -> None:
     )
     with context.begin_transaction():
         if connection.dialect.name == "postgresql":
-            connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+            connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))
         context.run_migrations()
 
 
@@ -62,10 +63,14 @@ def migrate(service: str, url: str, *, down_to: str | None = None) -> None:
 
 
 def with_connection(url: str, work: Callable[[Connection], None]) -> None:
-    """Run `work` on a plain connection to either database, in one transaction."""
+    """Run `work` on a plain connection to either database, in one transaction.
+
+    On SQLite foreign keys are off meanwhile: Alembic changes a table by copying and dropping it.
+    """
     target = make_url(url)
     if target.get_backend_name() == "sqlite":
-        with create_engine(target, poolclass=NullPool).begin() as connection:
+        engine = sqlite_engine(target, begin="BEGIN IMMEDIATE", foreign_keys=False, poolclass=NullPool)
+        with engine.begin() as connection:
             work(connection)
         return
 

@@ -7,7 +7,18 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, Index, PrimaryKeyConstraint, String, delete, func, insert, select, union_all
+from sqlalchemy import (
+    Date,
+    Index,
+    PrimaryKeyConstraint,
+    String,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+    union_all,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -109,8 +120,16 @@ def _sums(table: type[Rollup] | type[RollupDelta], area: str, first: date, last:
     )
 
 
+def hold(session: Session) -> None:
+    """Let nobody count until this transaction ends, so that a recount misses no delta."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("LOCK TABLE rollup_deltas, rollups IN SHARE ROW EXCLUSIVE MODE"))
+
+
 def rebuild(session: Session, rows: Iterable[dict[str, Any]]) -> None:
     """Replace all counters by a recount: `rows` as from `delta`, made from the service's own tables."""
     session.execute(delete(RollupDelta).execution_options(synchronize_session=False))
     session.execute(delete(Rollup).execution_options(synchronize_session=False))
-    session.execute(insert(RollupDelta), list(rows))
+    counted = list(rows)
+    if counted:
+        session.execute(insert(RollupDelta), counted)

@@ -1,10 +1,11 @@
 """What a running service holds, and how a route runs a use case in it."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Concatenate, ParamSpec, Protocol, TypeVar
 
+import structlog
 from fastapi import Depends, Header, Request, Response
 from pydantic import BaseModel
 from sqlalchemy import MetaData
@@ -13,16 +14,17 @@ from sqlalchemy.orm import Session
 
 from onewindow_shared.contracts.access import Claims, Permission, permits
 from onewindow_shared.plumbing.conflicts import Conflicts, constraint_of
-from onewindow_shared.plumbing.database import Database
+from onewindow_shared.plumbing.database import Database, out_of_reach
 from onewindow_shared.plumbing.idempotency import KEY_CONSTRAINT, created, fingerprint, once
 from onewindow_shared.plumbing.paging import Cursors
 from onewindow_shared.plumbing.privacy import Vault
-from onewindow_shared.plumbing.problems import NotPermitted, StillRunning, Unauthorized
+from onewindow_shared.plumbing.problems import NotPermitted, StillRunning, Unauthorized, Unavailable
 from onewindow_shared.plumbing.requests import request_id
 from onewindow_shared.plumbing.scope import scope_of
 from onewindow_shared.plumbing.settings import ServiceSettings
 from onewindow_shared.plumbing.unit import Actor, Unit, anonymous, system_actor
 
+log = structlog.get_logger()
 P = ParamSpec("P")
 T = TypeVar("T")
 UseCase = Callable[Concatenate[Unit, P], T]
@@ -67,7 +69,8 @@ class Runtime:
             return result
 
         try:
-            result = await self.database.write(actor.scope, work)
+            with _outages():
+                result = await self.database.write(actor.scope, work)
         except IntegrityError as error:
             problem = self.conflicts.get(constraint_of(error, self.tables) or "")
             if problem is None:
@@ -79,13 +82,26 @@ class Runtime:
 
     async def read(self, actor: Actor, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a use case that changes nothing."""
-        return await self.database.read(
-            actor.scope, lambda session: use_case(self.unit(session, actor), *args, **kwargs)
-        )
+        with _outages():
+            return await self.database.read(
+                actor.scope, lambda session: use_case(self.unit(session, actor), *args, **kwargs)
+            )
 
     async def system(self, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a use case as the service itself, over all areas."""
         return await self.write(system_actor(self.name), use_case, *args, **kwargs)
+
+
+@contextmanager
+def _outages() -> Iterator[None]:
+    """A database that cannot work now is told as such, not as a defect."""
+    try:
+        yield
+    except Exception as error:
+        if not out_of_reach(error):
+            raise
+        log.exception("database out of reach")
+        raise Unavailable(detail="The database cannot be reached.", retry_after=1) from error
 
 
 @dataclass(frozen=True)

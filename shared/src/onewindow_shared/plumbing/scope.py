@@ -79,11 +79,18 @@ def _column(table: type[AreaScoped], name: str) -> ColumnElement[Any]:
 
 
 def scope_of(claims: Claims) -> Scope:
-    """Derive the scope from a token: staff by area (and department), others by ownership."""
+    """Derive the scope from a token: staff by area (and department), others by ownership.
+
+    What a token leaves out widens nothing: an area that is no district, street or community reaches nothing,
+    and an officer without department reaches no department's rows.
+    """
     if claims.roles <= PERSONAL_ROLES:
         return Scope(owner=claims.subject)
-    narrowed = claims.department if Role.DEPARTMENT_OFFICER in claims.roles else None
-    return Scope(area=claims.area, department=narrowed)
+    area = area_prefix(claims.area or "")
+    if len(area) not in (DISTRICT, STREET, COMMUNITY):
+        return NOTHING
+    narrowed = claims.department or "" if Role.DEPARTMENT_OFFICER in claims.roles else None
+    return Scope(area=area, department=narrowed)
 
 
 class UnscopedError(RuntimeError):
@@ -94,7 +101,7 @@ def narrow(state: ORMExecuteState) -> None:
     """Session hook: add the scope's condition to every SELECT, UPDATE and DELETE on scoped tables."""
     scope = state.session.info.get("scope")
     if not isinstance(scope, Scope):
-        raise UnscopedError
+        raise UnscopedError("open sessions through the runtime, which gives them the actor's scope")
     if scope.everything or state.is_column_load or state.is_relationship_load:
         return
     state.statement = state.statement.options(*_options(scope, tuple(_tables())))

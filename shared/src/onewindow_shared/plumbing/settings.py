@@ -4,7 +4,7 @@ There is no default secret: the embedded run generates its own.
 """
 
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, model_validator
@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from onewindow_shared.plumbing.clock import Clock, ShiftedClock, system_clock
 
 SECRETS = Path("/run/secrets")
+Secret = Annotated[SecretStr, Field(min_length=32)]
 
 
 class ServiceSettings(BaseSettings):
@@ -24,6 +25,7 @@ class ServiceSettings(BaseSettings):
         extra="ignore",
         frozen=True,
         use_attribute_docstrings=True,
+        hide_input_in_errors=True,
     )
 
     embedded: bool = False
@@ -38,13 +40,13 @@ class ServiceSettings(BaseSettings):
     """Where the issuer's public keys are."""
     peers: dict[str, str] = Field(default_factory=dict)
     """Base address of each service by name, for events."""
-    events_secret: SecretStr
+    events_secret: Secret
     """Shared secret that signs batches of events (base64)."""
     data_keys: SecretStr
     """Key ring for personal data, current key first: `2:aes:<base64>,1:sm4:<base64>`."""
     index_key: SecretStr
     """Key of the blind indexes (base64); changing it needs every index rebuilt."""
-    cursor_secret: SecretStr
+    cursor_secret: Secret
     """Key that signs list cursors (base64)."""
     timezone: str = "Asia/Shanghai"
     """Zone in which legal days begin and end."""

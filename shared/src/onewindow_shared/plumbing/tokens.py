@@ -6,9 +6,8 @@ from typing import Any
 
 import httpx2
 from joserfc import jwt
-from joserfc.errors import JoseError
+from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
-from pydantic import ValidationError
 
 from onewindow_shared.contracts.access import Claims
 from onewindow_shared.plumbing.clock import Clock
@@ -18,6 +17,8 @@ ALGORITHMS = ["EdDSA", "Ed25519", "ES256"]
 AUDIENCE = "onewindow"
 REMEMBERED = 10_000
 REFRESH_SECONDS = 5.0
+FIRST_SECONDS = 0.2
+"""How often the issuer is asked while it has never answered."""
 
 
 def claims_of(token: str, keys: KeySet, issuer: str, now: int) -> Claims:
@@ -32,8 +33,8 @@ def claims_of(token: str, keys: KeySet, issuer: str, now: int) -> Claims:
             sub={"essential": True},
         ).validate(decoded.claims)
         return _claims(decoded.claims)
-    except (JoseError, ValueError, ValidationError):
-        raise Unauthorized(detail="The token is not valid (any more).") from None
+    except (JoseError, ValueError, TypeError) as error:
+        raise Unauthorized(detail="The token is not valid (any more).") from error
 
 
 def _claims(said: dict[str, Any]) -> Claims:
@@ -73,13 +74,16 @@ class Remembered:
 
 
 class TokenVerifier:
-    """Verifies tokens with the issuer's keys, fetched once and again when an unknown key shows up."""
+    """Verifies tokens with the issuer's keys, fetched once and again when an unknown key shows up.
+
+    While the issuer is down, tokens of known keys go on being judged; others get 503.
+    """
 
     def __init__(self, issuer: str, jwks_url: str, clock: Clock, client: httpx2.AsyncClient) -> None:
         self._issuer, self._url, self._clock, self._client = issuer, jwks_url, clock, client
         self._remembered = Remembered(clock)
         self._keys: KeySet | None = None
-        self._fetched = -REFRESH_SECONDS
+        self._asked = -REFRESH_SECONDS
         self._lock = asyncio.Lock()
 
     async def verify(self, token: str) -> Claims:
@@ -91,22 +95,26 @@ class TokenVerifier:
         return claims
 
     async def _check(self, token: str) -> Claims:
-        now = int(self._clock().timestamp())
-        before = self._fetched
+        now, known = int(self._clock().timestamp()), await self.keys()
         try:
-            return claims_of(token, await self.keys(), self._issuer, now)
-        except Unauthorized:
-            if time.monotonic() - before < REFRESH_SECONDS:
+            return claims_of(token, known, self._issuer, now)
+        except Unauthorized as refused:
+            if not isinstance(refused.__cause__, InvalidKeyIdError):
                 raise
             return claims_of(token, await self.keys(fresh=True), self._issuer, now)
 
     async def keys(self, *, fresh: bool = False) -> KeySet:
-        """Return the issuer's keys; `fresh` asks again, at most every few seconds."""
+        """Return the issuer's keys; `fresh` asks again, at most every few seconds.
+
+        Raises `Unavailable` while none were ever fetched, or no newer ones can be.
+        """
         async with self._lock:
-            wait = time.monotonic() - self._fetched < REFRESH_SECONDS
-            if self._keys is None or (fresh and not wait):
+            pause = FIRST_SECONDS if self._keys is None else REFRESH_SECONDS
+            if time.monotonic() - self._asked >= pause and (self._keys is None or fresh):
+                self._asked = time.monotonic()
                 self._keys = await self._fetch()
-                self._fetched = time.monotonic()
+            if self._keys is None:
+                raise _unreachable()
             return self._keys
 
     async def _fetch(self) -> KeySet:
@@ -115,4 +123,8 @@ class TokenVerifier:
             response.raise_for_status()
             return KeySet.import_key_set(response.json())
         except (httpx2.HTTPError, ValueError):
-            raise Unavailable(detail="The issuer of tokens cannot be reached.", retry_after=1) from None
+            raise _unreachable() from None
+
+
+def _unreachable() -> Unavailable:
+    return Unavailable(detail="The issuer of tokens cannot be reached.", retry_after=1)

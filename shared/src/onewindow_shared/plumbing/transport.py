@@ -36,8 +36,10 @@ class HttpTransport:
             )
             response.raise_for_status()
             return _OUTCOMES.validate_json(response.content)
+        except httpx2.HTTPStatusError as error:
+            raise Unreachable(f"status {error.response.status_code}") from error
         except (httpx2.HTTPError, ValidationError) as error:
-            raise Unreachable(destination) from error
+            raise Unreachable(type(error).__name__) from error
 
 
 def verify_batch(secret: str, headers: Mapping[str, str], body: bytes) -> None:
