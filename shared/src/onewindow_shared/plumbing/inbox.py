@@ -5,6 +5,7 @@ stops only the later ones of its own key.
 """
 
 import functools
+import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -12,14 +13,13 @@ from typing import Any
 import structlog
 from fastapi import APIRouter, Request, Response
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import Index, String
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Index, String, bindparam, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from onewindow_shared.contracts.events import Envelope, Payload
 from onewindow_shared.plumbing.conditional import JSON_TYPE
 from onewindow_shared.plumbing.database import UtcDateTime
-from onewindow_shared.plumbing.problems import invalid
+from onewindow_shared.plumbing.problems import Unavailable, invalid
 from onewindow_shared.plumbing.relay import Outcome
 from onewindow_shared.plumbing.runtime import Runtime, runtime_of
 from onewindow_shared.plumbing.tables import PlumbingBase
@@ -61,9 +61,15 @@ async def receive(request: Request) -> Response:
 
 
 async def take(runtime: Runtime, handlers: Handlers, envelopes: Sequence[Envelope]) -> list[Outcome]:
-    """Apply a batch: all at once if nothing fails, else one by one."""
+    """Apply a batch: all at once if nothing fails, else one by one.
+
+    Raises `Unavailable` while this service's own database is out of reach: that is no fault of an event, and
+    must not bring one nearer to the dead letters.
+    """
     try:
         await runtime.system(apply_all, handlers, envelopes)
+    except Unavailable:
+        raise
     except Exception:  # noqa: BLE001 - whatever failed, each event is then tried alone
         log.warning("batch applied one by one", size=len(envelopes))
         return await _one_by_one(runtime, handlers, envelopes)
@@ -80,6 +86,8 @@ async def _one_by_one(runtime: Runtime, handlers: Handlers, envelopes: Sequence[
         try:
             await runtime.system(apply_all, handlers, [envelope])
             outcomes.append(Outcome(id=envelope.id, outcome="done"))
+        except Unavailable:
+            raise
         except Exception as error:
             log.exception("event failed", type=envelope.type, event_id=envelope.id)
             stopped.add(envelope.subject)
@@ -95,14 +103,24 @@ def apply_all(unit: Unit, handlers: Handlers, envelopes: Sequence[Envelope]) -> 
         payload = by_type.get(envelope.type)
         if envelope.id in fresh and payload is not None:
             handlers[payload](unit, payload.model_validate(envelope.data))
+        fresh.discard(envelope.id)
+
+
+_TAKE = (
+    "INSERT INTO inbox (event_id, received_at) SELECT value, :now FROM {} WHERE true"
+    " ON CONFLICT DO NOTHING RETURNING event_id"
+)
+_TAKEN = {
+    "sqlite": text(_TAKE.format("json_each(:ids)")),
+    "postgresql": text(_TAKE.format("json_array_elements_text(CAST(:ids AS json))")),
+}
 
 
 def first_times(unit: Unit, ids: Sequence[str]) -> set[str]:
     """Take the ids that were never taken before, and return them."""
-    dialect = sqlite if unit.session.get_bind().dialect.name == "sqlite" else postgresql
-    rows = [{"event_id": event_id, "received_at": unit.now} for event_id in dict.fromkeys(ids)]
-    statement = dialect.insert(InboxRecord).values(rows).on_conflict_do_nothing()
-    return set(unit.session.scalars(statement.returning(InboxRecord.event_id)))
+    statement = _TAKEN[unit.dialect].bindparams(bindparam("now", type_=UtcDateTime))
+    listed = json.dumps(list(dict.fromkeys(ids)))
+    return set(unit.session.execute(statement, {"ids": listed, "now": unit.now}).scalars())
 
 
 @functools.cache

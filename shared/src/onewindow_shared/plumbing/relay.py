@@ -6,15 +6,16 @@ its way or waiting to be tried again. A destination that is down delays nobody e
 
 import asyncio
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any, Literal, Protocol
 
 import structlog
 from pydantic import BaseModel
-from sqlalchemy import CursorResult, delete, exists, insert, or_, select, text, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import CursorResult, delete, insert, select, text, update
+from sqlalchemy.orm import Session
 
 from onewindow_shared.plumbing.clock import Clock
 from onewindow_shared.plumbing.database import Database
@@ -22,6 +23,9 @@ from onewindow_shared.plumbing.outbox import DeadLetter, OutboxRecord
 from onewindow_shared.plumbing.scope import EVERYTHING
 
 BATCH = 200
+WINDOW = 500
+LANES = 2
+"""Batches on their way to one destination at a time; the next is claimed while one is delivered."""
 LEASE = timedelta(seconds=30)
 NET_SECONDS = 1.0
 """The safety net: how often the outbox is looked at when nobody wakes the relay."""
@@ -38,7 +42,10 @@ class Outcome(BaseModel):
     reason: str = ""
 
 
-class Unreachable(Exception):  # noqa: N818 - a state of the peer
+_SILENCE = Outcome(id="", outcome="failed", reason="the subscriber gave no outcome")
+
+
+class Unreachable(Exception):
     """The subscriber did not take the batch at all; nothing is counted against the events."""
 
 
@@ -65,33 +72,40 @@ def claim(session: Session, destination: str, lease: str, now: datetime) -> list
         session.execute(
             text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": f"relay:{destination}"}
         )
-    earlier = aliased(OutboxRecord)
-    blocked = exists().where(
-        earlier.destination == OutboxRecord.destination,
-        earlier.key == OutboxRecord.key,
-        earlier.id < OutboxRecord.id,
-        or_(earlier.leased_until > now, earlier.try_at > now),
-    )
-    due = (
-        select(OutboxRecord.id)
-        .where(
-            OutboxRecord.destination == destination,
-            OutboxRecord.try_at <= now,
-            or_(OutboxRecord.leased_until.is_(None), OutboxRecord.leased_until <= now),
-            ~blocked,
-        )
-        .order_by(OutboxRecord.id)
-        .limit(BATCH)
-    )
-    columns = (OutboxRecord.id, OutboxRecord.event_id, OutboxRecord.body, OutboxRecord.tries)
+    ids = list(islice(_free_in_order(session, destination, now), BATCH))
+    if not ids:
+        return []
     rows = session.execute(
         update(OutboxRecord)
-        .where(OutboxRecord.id.in_(due))
+        .where(OutboxRecord.id.in_(ids))
         .values(lease=lease, leased_until=now + LEASE)
-        .returning(*columns)
+        .returning(OutboxRecord.id, OutboxRecord.event_id, OutboxRecord.body, OutboxRecord.tries)
         .execution_options(synchronize_session=False)
     )
     return sorted((Claimed(*row) for row in rows), key=lambda claimed: claimed.id)
+
+
+def _free_in_order(session: Session, destination: str, now: datetime) -> Iterator[int]:
+    """Walk the outbox from its oldest row, passing over keys that have an event on its way or waiting.
+
+    A window at a time by the index: with a long backlog a batch costs no more than with a short one.
+    """
+    stopped: set[str] = set()
+    last = 0
+    while True:
+        window = session.execute(
+            select(OutboxRecord.id, OutboxRecord.key, OutboxRecord.try_at, OutboxRecord.leased_until)
+            .where(OutboxRecord.destination == destination, OutboxRecord.id > last)
+            .order_by(OutboxRecord.id)
+            .limit(WINDOW)
+        ).all()
+        for last, key, try_at, leased_until in window:
+            if try_at > now or (leased_until is not None and leased_until > now):
+                stopped.add(key)
+            if key not in stopped:
+                yield last
+        if len(window) < WINDOW:
+            return
 
 
 def settle(
@@ -103,14 +117,16 @@ def settle(
     now: datetime,
     max_tries: int,
 ) -> None:
-    """Delete what arrived, free what was held, put off or bury what failed; only under the lease."""
+    """Delete what arrived, free what was held, put off or bury what failed; only under the lease.
+
+    An event of which the subscriber says nothing has failed.
+    """
     said = {outcome.id: outcome for outcome in outcomes}
-    done = [row.id for row in batch if row.event_id in said and said[row.event_id].outcome == "done"]
-    _delete(session, lease, done)
-    for row in batch:
-        outcome = said.get(row.event_id)
-        if outcome is not None and outcome.outcome == "failed":
-            _failed(session, lease, row, outcome.reason, now, max_tries)
+    answers = [(row, said.get(row.event_id, _SILENCE)) for row in batch]
+    _delete(session, lease, [row.id for row, answer in answers if answer.outcome == "done"])
+    for row, answer in answers:
+        if answer.outcome == "failed":
+            _failed(session, lease, row, answer.reason, now, max_tries)
     _free(session, lease)
 
 
@@ -183,57 +199,64 @@ class Relay:
     ) -> None:
         self._database, self._transport, self._clock = database, transport, clock
         self._max_tries = max_tries
-        self._awake = {destination: asyncio.Event() for destination in destinations}
+        self._awake = [(destination, asyncio.Event()) for destination in destinations for _ in range(LANES)]
 
     def wake(self) -> None:
         """Say that something was published."""
-        for event in self._awake.values():
+        for _, event in self._awake:
             event.set()
 
     async def run(self) -> None:
         """Deliver until cancelled."""
         async with asyncio.TaskGroup() as group:
-            for destination in self._awake:
-                group.create_task(self._loop(destination))
+            for destination, awake in self._awake:
+                group.create_task(self._loop(destination, awake))
 
-    async def _loop(self, destination: str) -> None:
+    async def _loop(self, destination: str, awake: asyncio.Event) -> None:
         wait = 0.0
         while True:
             try:
-                await self._until_woken(destination)
+                await _until_woken(awake)
                 while await self.step(destination):
                     wait = 0.0
                 wait = 0.0
-            except Unreachable:
+            except Unreachable as error:
+                if not wait:
+                    log.warning("destination out of reach", destination=destination, why=str(error))
                 wait = min(NET_SECONDS, max(0.05, wait * 2))
                 await asyncio.sleep(wait)
-                self._awake[destination].set()
+                awake.set()
             except Exception:
                 log.exception("relay failed", destination=destination)
                 await asyncio.sleep(NET_SECONDS)
 
-    async def _until_woken(self, destination: str) -> None:
-        event = self._awake[destination]
-        try:
-            async with asyncio.timeout(NET_SECONDS):
-                await event.wait()
-        except TimeoutError:
-            pass
-        event.clear()
-
     async def step(self, destination: str) -> int:
-        """Move one batch; return how many events were tried."""
+        """Move one batch; return how many events were tried.
+
+        Whatever ends a step early, a cancellation at any point included, the batch is free again.
+        """
         lease, now = str(uuid.uuid4()), self._clock()
-        batch = await self._database.write(EVERYTHING, lambda s: claim(s, destination, lease, now))
-        if not batch:
-            return 0
         try:
-            outcomes = await self._transport.deliver(destination, [row.body for row in batch])
+            batch = await self._database.write(EVERYTHING, lambda s: claim(s, destination, lease, now))
+            return await self._carry(destination, lease, batch) if batch else 0
         except BaseException:
             await asyncio.shield(self._database.write(EVERYTHING, lambda s: _free(s, lease)))
             raise
+
+    async def _carry(self, destination: str, lease: str, batch: Sequence[Claimed]) -> int:
+        outcomes = await self._transport.deliver(destination, [row.body for row in batch])
+        now = self._clock()
         await self._database.write(
             EVERYTHING,
-            lambda s: settle(s, lease, batch, outcomes, now=self._clock(), max_tries=self._max_tries),
+            lambda s: settle(s, lease, batch, outcomes, now=now, max_tries=self._max_tries),
         )
-        return len(batch)
+        return sum(outcome.outcome != "held" for outcome in outcomes)
+
+
+async def _until_woken(awake: asyncio.Event) -> None:
+    try:
+        async with asyncio.timeout(NET_SECONDS):
+            await awake.wait()
+    except TimeoutError:
+        pass
+    awake.clear()

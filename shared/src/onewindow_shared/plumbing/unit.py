@@ -68,6 +68,11 @@ class Unit:
         """The district's calendar day at `now`."""
         return self.now.astimezone(self.zone).date()
 
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`, for the few statements that differ."""
+        return self.session.get_bind().dialect.name
+
     def publish(self, event: Payload) -> None:
         """Send `event` to its subscribers if, and only if, this transaction commits."""
         self.published.append(event)
@@ -115,6 +120,7 @@ class Unit:
             self.session.add(Timer(kind=kind, entity_id=entity_id, due_at=due_at, try_at=due_at))
         else:
             timer.due_at = timer.try_at = due_at
+            timer.tries = 0
 
     def cancel_timer(self, kind: str, entity_id: str) -> None:
         """Forget a timer; nothing happens if there is none."""
