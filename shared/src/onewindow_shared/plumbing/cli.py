@@ -84,6 +84,7 @@ def _running(app: typer.Typer, service: Service) -> None:
             loop="uvloop",
             http="httptools",
             access_log=False,
+            log_config=None,
             log_level="warning",
             server_header=False,
             proxy_headers=service.front is None,

@@ -9,7 +9,11 @@ import uuid
 from contextvars import ContextVar
 
 import structlog
+from fastapi_rfc9457.models import PROBLEM_MEDIA_TYPE
+from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from onewindow_shared.plumbing.problems import URN
 
 HEADER = b"x-request-id"
 _VALID = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -28,7 +32,10 @@ def usable_id(given: str) -> str:
 
 
 class RequestLog:
-    """ASGI layer: binds the request id, returns it, and logs method, route, status and milliseconds."""
+    """ASGI layer: binds the request id, returns it, and logs method, route, status and milliseconds.
+
+    A defect is answered here, so that the 500 carries its request id too.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -40,19 +47,29 @@ class RequestLog:
         given = next((value for name, value in scope["headers"] if name == HEADER), b"")
         current = usable_id(given.decode("latin-1"))
         _current.set(current)
-        status, started = 500, time.perf_counter()
+        began, status, started = False, 500, time.perf_counter()
 
         async def answer(message: Message) -> None:
-            nonlocal status
+            nonlocal began, status
             if message["type"] == "http.response.start":
-                status = message["status"]
+                began, status = True, message["status"]
                 message["headers"] = [*message.get("headers", ()), (HEADER, current.encode())]
             await send(message)
 
         try:
             await self._app(scope, receive, answer)
+        except Exception:
+            log.exception("request failed", id=current)
+            if began:
+                raise
+            await _apology()(scope, receive, answer)
         finally:
             _log(scope, status, (time.perf_counter() - started) * 1000, current)
+
+
+def _apology() -> Response:
+    body = {"type": f"{URN}internal", "title": "Internal error", "status": 500}
+    return JSONResponse(body, 500, media_type=PROBLEM_MEDIA_TYPE)
 
 
 def _log(scope: Scope, status: int, milliseconds: float, current: str) -> None:
