@@ -55,7 +55,16 @@ class Runtime:
     def unit(self, session: Session, actor: Actor) -> Unit:
         """Open a unit of work on a session."""
         settings = self.settings
-        return Unit(session, actor, settings.clock(), settings.zone, self.name, self.vault, self.cursors)
+        return Unit(
+            session,
+            actor,
+            settings.clock(),
+            settings.zone,
+            self.name,
+            self.vault,
+            self.cursors,
+            settings,
+        )
 
     async def write(self, actor: Actor, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a use case in one transaction; a broken constraint becomes the problem it stands for."""

@@ -22,6 +22,7 @@ from onewindow_shared.plumbing.paging import Cursors
 from onewindow_shared.plumbing.privacy import Vault
 from onewindow_shared.plumbing.rollups import RollupDelta
 from onewindow_shared.plumbing.scope import EVERYTHING, NOTHING, Scope, place
+from onewindow_shared.plumbing.settings import ServiceSettings
 from onewindow_shared.plumbing.timers import Timer
 
 
@@ -61,6 +62,7 @@ class Unit:
     service: str
     vault: Vault
     cursors: Cursors
+    settings: ServiceSettings
     published: list[Payload] = field(default_factory=list)
 
     @property
