@@ -5,8 +5,9 @@ Casework owns both; every other service is told of changes by events, and asks n
 
 from datetime import date
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Date, String, select
+from sqlalchemy import Connection, Date, Engine, String, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -17,6 +18,10 @@ from onewindow_shared.plumbing.scope import EVERYTHING
 from onewindow_shared.plumbing.tables import PlumbingBase
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.workdays import CalendarDay, DayKind, WorkCalendar
+
+Revisions = tuple[tuple[int, int], ...]
+_read_before: WeakKeyDictionary[Engine | Connection, tuple[Revisions, WorkCalendar]] = WeakKeyDictionary()
+_CHANGED_HERE = "calendar_changed"
 
 
 class Area(PlumbingBase):
@@ -58,6 +63,7 @@ def area_changed(unit: Unit, event: AreaChanged) -> None:
 
 def calendar_changed(unit: Unit, event: CalendarChanged) -> None:
     """Replace the copy of one calendar year."""
+    unit.session.info[_CHANGED_HERE] = True
     first, last = date(event.year, 1, 1), date(event.year, 12, 31)
     for old in unit.session.scalars(
         select(CalendarException).where(CalendarException.day.between(first, last))
@@ -73,14 +79,27 @@ def calendar_changed(unit: Unit, event: CalendarChanged) -> None:
 
 
 def work_calendar(session: Session) -> WorkCalendar:
-    """Return the district's working-day calendar as this service knows it."""
-    rows = session.scalars(select(CalendarException)).all()
-    years = session.scalars(select(CalendarYear).order_by(CalendarYear.year)).all()
-    version = "-".join(f"{year.year}r{year.revision}" for year in years[-2:]) or "none"
+    """Return the district's working-day calendar as this service knows it.
+
+    It is read once per revision, not once per case; what a transaction itself changed is its own.
+    """
+    query = select(CalendarYear.year, CalendarYear.revision).order_by(CalendarYear.year)
+    revisions: Revisions = tuple((year, revision) for year, revision in session.execute(query))
+    if _CHANGED_HERE in session.info:
+        return _read_calendar(session, revisions)
+    bind = session.get_bind()
+    known = _read_before.get(bind)
+    if known is None or known[0] != revisions:
+        known = _read_before[bind] = revisions, _read_calendar(session, revisions)
+    return known[1]
+
+
+def _read_calendar(session: Session, revisions: Revisions) -> WorkCalendar:
+    rows = session.execute(select(CalendarException.day, CalendarException.kind, CalendarException.name))
     return WorkCalendar(
-        [CalendarDay(row.day, DayKind(row.kind), row.name) for row in rows],
-        published=frozenset(year.year for year in years),
-        version=version,
+        [CalendarDay(day, DayKind(kind), name) for day, kind, name in rows],
+        published=frozenset(year for year, _ in revisions),
+        version="-".join(f"{year}r{revision}" for year, revision in revisions[-2:]) or "none",
     )
 
 
