@@ -6,7 +6,8 @@ import pytest
 
 from gateway.edge.conftest import OpenService, OpenUpstream
 from gateway.edge.peers import Line, Service, answer, free_port, polite, silent, until
-from onewindow_gateway.edge import UpstreamTimeout, UpstreamUnavailable
+from onewindow_gateway.edge import UpstreamSettings, UpstreamTimeout, UpstreamUnavailable
+from onewindow_gateway.edge.client.pool import Pool
 
 pytestmark = pytest.mark.anyio
 
@@ -92,17 +93,49 @@ async def test_a_service_that_is_down_is_reported_at_once_and_then_left_alone(
     assert caught.value.retry_after == 60
 
 
+async def test_whoever_left_the_queue_takes_no_room_in_it(
+    open_service: OpenService, open_upstream: OpenUpstream
+) -> None:
+    service = await open_service(silent)
+    upstream = open_upstream(
+        service.port, max_connections=1, max_waiters=1, wait_timeout=0.01, head_timeout=5
+    )
+    first = asyncio.create_task(upstream.send("GET", b"/", [], b""))
+    await until(lambda: bool(service.requests))
+    for _ in range(3):
+        with pytest.raises(UpstreamUnavailable, match="no free connection"):
+            await upstream.send("GET", b"/", [], b"")
+    first.cancel()
+
+
+async def test_a_connection_that_closes_while_it_is_handed_over_is_not_used(
+    open_service: OpenService,
+) -> None:
+    service = await open_service()
+    pool = Pool("127.0.0.1", service.port, UpstreamSettings(max_connections=1), lambda: 0.0)
+    connection = await pool.acquire()
+    waiting = asyncio.create_task(pool.acquire())
+    await asyncio.sleep(0)
+    pool.released(connection)
+    connection.close()
+    other = await waiting
+    assert other is not connection
+    pool.close()
+
+
 async def test_a_service_that_comes_back_is_found_again(
     open_service: OpenService, open_upstream: OpenUpstream
 ) -> None:
     port = free_port()
-    upstream = open_upstream(port, breaker_failures=2, breaker_seconds=0.03)
+    upstream = open_upstream(port, breaker_failures=2, breaker_seconds=0.03, max_connections=2)
     for _ in range(3):
         with pytest.raises(UpstreamUnavailable):
             await upstream.send("GET", b"/", [], b"")
-    await open_service(polite, port)
+    service = await open_service(polite, port)
     await asyncio.sleep(0.04)
     assert (await upstream.send("GET", b"/back", [], b"")).whole == b"/back"
+    await asyncio.gather(*(upstream.send("GET", b"/", [], b"") for _ in range(4)))
+    assert len(service.lines) == 2
 
 
 async def test_a_silent_service_runs_out_of_time(

@@ -3,7 +3,7 @@
 import asyncio
 from typing import TYPE_CHECKING
 
-from onewindow_gateway.edge.ports import Headers, UpstreamBroken, UpstreamError
+from onewindow_gateway.edge.ports import Headers, UpstreamError
 
 if TYPE_CHECKING:
     from .connection import Connection
@@ -80,11 +80,6 @@ class Exchange:
         return data
 
     def close(self) -> None:
+        """Nobody waits for the rest; a connection in the middle of it is of no further use."""
         if not self.complete:
             self.connection.drop(self)
-
-    def abandon(self) -> None:
-        """Nobody waits any more; the connection is of no further use."""
-        self.connection.drop(self)
-        if self.error is None:
-            self.fail(UpstreamBroken("given up"))

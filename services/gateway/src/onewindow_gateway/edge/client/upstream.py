@@ -54,7 +54,7 @@ class HttpUpstream:
         try:
             await _write_body(connection, body)
         except BaseException:
-            exchange.abandon()
+            exchange.close()
             raise
         await _arrival(exchange)
         if exchange.error is not None:
@@ -77,7 +77,7 @@ async def _arrival(exchange: Exchange) -> None:
     try:
         await exchange.arrived
     except BaseException:
-        exchange.abandon()
+        exchange.close()
         raise
 
 
