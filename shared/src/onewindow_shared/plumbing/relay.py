@@ -123,11 +123,13 @@ def settle(
     """
     said = {outcome.id: outcome for outcome in outcomes}
     answers = [(row, said.get(row.event_id, _SILENCE)) for row in batch]
-    _delete(session, lease, [row.id for row, answer in answers if answer.outcome == "done"])
+    done = [row.id for row, answer in answers if answer.outcome == "done"]
+    _delete(session, lease, done)
     for row, answer in answers:
         if answer.outcome == "failed":
             _failed(session, lease, row, answer.reason, now, max_tries)
-    _free(session, lease)
+    if len(done) < len(batch):
+        _free(session, lease, batch)
 
 
 def _delete(session: Session, lease: str, ids: Sequence[int]) -> int:
@@ -141,13 +143,12 @@ def _delete(session: Session, lease: str, ids: Sequence[int]) -> int:
     return result.rowcount if isinstance(result, CursorResult) else 0
 
 
-def _free(session: Session, lease: str) -> None:
-    session.execute(
-        update(OutboxRecord)
-        .where(OutboxRecord.lease == lease)
-        .values(lease=None, leased_until=None)
-        .execution_options(synchronize_session=False)
-    )
+def _free(session: Session, lease: str, batch: Sequence[Claimed] = ()) -> None:
+    """Give back what a lease still holds; without the batch the whole outbox is looked through."""
+    mine = update(OutboxRecord).where(OutboxRecord.lease == lease)
+    if batch:
+        mine = mine.where(OutboxRecord.id.in_([row.id for row in batch]))
+    session.execute(mine.values(lease=None, leased_until=None).execution_options(synchronize_session=False))
 
 
 def _failed(session: Session, lease: str, row: Claimed, reason: str, now: datetime, max_tries: int) -> None:
@@ -236,11 +237,12 @@ class Relay:
         Whatever ends a step early, a cancellation at any point included, the batch is free again.
         """
         lease, now = str(uuid.uuid4()), self._clock()
+        batch: Sequence[Claimed] = ()
         try:
             batch = await self._database.write(EVERYTHING, lambda s: claim(s, destination, lease, now))
             return await self._carry(destination, lease, batch) if batch else 0
         except BaseException:
-            await asyncio.shield(self._database.write(EVERYTHING, lambda s: _free(s, lease)))
+            await asyncio.shield(self._database.write(EVERYTHING, lambda s: _free(s, lease, batch)))
             raise
 
     async def _carry(self, destination: str, lease: str, batch: Sequence[Claimed]) -> int:
