@@ -9,6 +9,10 @@ from typing import Any, TypeVar
 from unittest import mock
 
 from fastapi import FastAPI
+from pydantic import SecretStr
+from sqlalchemy import select
+from starlette.testclient import TestClient
+
 from onewindow_shared.contracts.access import Claims, Role
 from onewindow_shared.contracts.events import Envelope, Payload
 from onewindow_shared.plumbing.inbox import take
@@ -21,8 +25,6 @@ from onewindow_shared.plumbing.service import Service, create_app
 from onewindow_shared.plumbing.settings import ServiceSettings
 from onewindow_shared.plumbing.timers import sweep
 from onewindow_shared.plumbing.unit import Unit
-from sqlalchemy import select
-from starlette.testclient import TestClient
 
 T = TypeVar("T")
 MONDAY = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
@@ -96,7 +98,7 @@ def settings_for(service: Service, url: str, **more: Any) -> ServiceSettings:
     peers = {name: f"http://{name}.test" for name in ("intake", "casework", "volunteers", "gateway")}
     return service.settings(
         embedded=True,
-        database_url=url,
+        database_url=SecretStr(url),
         issuer="https://issuer.test",
         jwks_url="https://issuer.test/auth/jwks.json",
         peers=peers,

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import asyncpg
 import pytest
-from onewindow_shared.plumbing.migrations import migrate, with_connection
 from sqlalchemy import Connection, MetaData, make_url, text
+
+from onewindow_shared.plumbing.migrations import migrate, with_connection
 
 DEFAULT_POSTGRES = "postgresql://postgres@127.0.0.1:5432/postgres"
 
@@ -61,9 +62,7 @@ def _migrated_file(service: str, folder: Path) -> Path:
 
 def create_postgres(name: str) -> str:
     """Create an empty database, dropping an older one of that name; return its URL."""
-    asyncio.run(
-        _administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}"')
-    )
+    asyncio.run(_administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}"'))
     return make_url(postgres_url()).set(database=name).render_as_string(hide_password=False)
 
 

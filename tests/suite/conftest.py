@@ -1,0 +1,32 @@
+"""The four real processes on each database, started once per file."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from embedded import Suite
+from testkit import databases
+from testkit.suite import Town
+
+SERVICES = ("gateway", "intake", "casework", "volunteers")
+
+
+@pytest.fixture(scope="module", params=databases.backends())
+def town(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """The demo district on a suite of its own, on each database of this run."""
+    databases.need(request.param)
+    home = tmp_path_factory.mktemp("suite")
+    database = "sqlite"
+    names = [f"onewindow_suite_{home.name}_{service}" for service in SERVICES]
+    if request.param == "postgresql":
+        urls = [databases.create_postgres(name) for name in names]
+        database = urls[0].replace(names[0], f"onewindow_suite_{home.name}_{{service}}")
+    clock, codes = home / "clock", home / "codes"
+    limits = {"ONEWINDOW_OTP_FILE": str(codes), "ONEWINDOW_RATE_SCALE": "1000"}
+    try:
+        with Suite(home, database=database, base_port=0, clock_file=clock, settings=limits) as suite:
+            yield Town.open(suite, codes)
+    finally:
+        if request.param == "postgresql":
+            for name in names:
+                databases.drop_postgres(name)
