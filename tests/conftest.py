@@ -1,10 +1,22 @@
 """Fixtures of all tests: the databases of this run, and one clean database per service and test."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
 from testkit import databases
+
+EXAMPLES = 40
+"""Of each property; a file that can afford more says so."""
+_KEPT = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+settings.register_profile("here", deadline=None, max_examples=EXAMPLES, suppress_health_check=_KEPT)
+settings.register_profile(
+    "ci", settings.get_profile("here"), derandomize=True, database=None, print_blob=True
+)
+settings.load_profile("ci" if "CI" in os.environ else "here")
 
 FreshDatabase = Callable[[str], str]
 
@@ -18,9 +30,7 @@ def backend(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def fresh_database(
-    backend: str, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
-) -> FreshDatabase:
+def fresh_database(backend: str, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> FreshDatabase:
     """Return a function that gives a service an empty, migrated database."""
     templates = tmp_path_factory.getbasetemp()
     return lambda service: databases.fresh(backend, service, tmp_path, templates)

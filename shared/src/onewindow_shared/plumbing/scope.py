@@ -4,12 +4,12 @@ Every ORM statement of a session is narrowed by its scope; a session without one
 on scoped tables. Outside one's scope a row does not exist.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, ClassVar
 
-from sqlalchemy import ColumnElement, String, false, true
+from sqlalchemy import ColumnElement, String, false
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column, with_loader_criteria
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -17,6 +17,7 @@ from onewindow_shared.contracts.access import PERSONAL_ROLES, Claims, Role
 from onewindow_shared.contracts.common import area_prefix
 
 DISTRICT, STREET, COMMUNITY = 6, 9, 12
+_Condition = Callable[[Any], Any]
 
 
 class AreaScoped:
@@ -52,30 +53,11 @@ class Scope:
         """Say whether a whole area (6, 9 or 12 digits) lies within this scope."""
         return self.everything or (self.area is not None and area_prefix(area).startswith(self.area))
 
-    def criteria(self, table: type[AreaScoped]) -> ColumnElement[bool]:
-        """Return the condition that narrows `table` to this scope."""
-        if self.everything:
-            return true()
-        if self.owner is not None:
-            return false() if table.owner_column is None else _column(table, table.owner_column) == self.owner
-        if self.area is None:
-            return false()
-        level = {DISTRICT: table.district, STREET: table.street}.get(len(self.area), table.community)
-        narrowed: ColumnElement[bool] = level == self.area
-        if self.department is not None and table.department_column is not None:
-            narrowed &= _column(table, table.department_column) == self.department
-        return narrowed
-
 
 EVERYTHING = Scope(everything=True)
 """Scope of the system itself: timers, events, seeds."""
 NOTHING = Scope()
 """Scope of somebody who has not signed in."""
-
-
-def _column(table: type[AreaScoped], name: str) -> ColumnElement[Any]:
-    column: ColumnElement[Any] = getattr(table, name)
-    return column
 
 
 def scope_of(claims: Claims) -> Scope:
@@ -117,7 +99,50 @@ def _tables() -> Iterator[type[AreaScoped]]:
 
 @lru_cache(maxsize=1024)
 def _options(scope: Scope, tables: tuple[type[AreaScoped], ...]) -> list[ExecutableOption]:
-    return [with_loader_criteria(table, scope.criteria(table), include_aliases=True) for table in tables]
+    return [
+        with_loader_criteria(table, condition, include_aliases=True)
+        for table in tables
+        for condition in _conditions(scope, table)
+    ]
+
+
+def _conditions(scope: Scope, table: type[AreaScoped]) -> Iterator[ColumnElement[bool] | _Condition]:
+    """Yield what narrows a table, as functions of the entity: an alias needs the condition on itself.
+
+    Each function closes over one plain value, which SQLAlchemy binds anew for every scope.
+    """
+    owner, area, department = scope.owner, scope.area, scope.department
+    if owner is not None:
+        yield false() if table.owner_column is None else lambda entity: _owner(entity) == owner
+    elif area is None:
+        yield false()
+    else:
+        yield _AREA_CONDITIONS.get(len(area), _in_community)(area)
+        if department is not None and table.department_column is not None:
+            yield lambda entity: _department(entity) == department
+
+
+def _in_district(area: str) -> _Condition:
+    return lambda entity: entity.district == area
+
+
+def _in_street(area: str) -> _Condition:
+    return lambda entity: entity.street == area
+
+
+def _in_community(area: str) -> _Condition:
+    return lambda entity: entity.community == area
+
+
+_AREA_CONDITIONS = {DISTRICT: _in_district, STREET: _in_street, COMMUNITY: _in_community}
+
+
+def _owner(entity: Any) -> Any:
+    return getattr(entity, entity.owner_column)
+
+
+def _department(entity: Any) -> Any:
+    return getattr(entity, entity.department_column)
 
 
 def scoped_session(session: Session, scope: Scope) -> Session:

@@ -1,0 +1,286 @@
+"""Whatever is asked, and however, the answer is what a plain filter in Python gives."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete, exists, func, select, union, union_all, update
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
+
+from onewindow_shared.contracts.access import Claims, Role
+from onewindow_shared.plumbing.database import Database, connect
+from onewindow_shared.plumbing.scope import EVERYTHING, NOTHING, Scope, UnscopedError, place, scope_of
+from shared import sample
+from shared.sample import Note, Thing
+from testkit.api import DONGSHAN, KAIYUAN, XIAN
+
+ELSEWHERE = "330903001001"
+"""A community of another district."""
+COMMUNITIES = (XIAN, KAIYUAN, DONGSHAN, ELSEWHERE)
+OWNERS, DEPARTMENTS = ("r-1", "r-2"), ("civil", "health")
+
+
+@dataclass(frozen=True)
+class Row:
+    community: str
+    owner: str
+    department: str
+    n: int
+    notes: int
+
+
+rows = st.lists(
+    st.builds(
+        Row,
+        st.sampled_from(COMMUNITIES),
+        st.sampled_from(OWNERS),
+        st.sampled_from(DEPARTMENTS),
+        st.integers(0, 9),
+        st.integers(0, 2),
+    ),
+    max_size=8,
+)
+areas = st.sampled_from(sorted({code[:level] for code in COMMUNITIES for level in (6, 9, 12)}))
+scopes = st.one_of(
+    st.just(EVERYTHING),
+    st.just(NOTHING),
+    st.builds(Scope, owner=st.sampled_from(OWNERS)),
+    st.builds(Scope, area=areas, department=st.sampled_from((None, "", *DEPARTMENTS))),
+)
+
+
+def reached(scope: Scope, row: Row) -> bool:
+    """The rule, in plain words."""
+    if scope.everything:
+        return True
+    if scope.owner is not None:
+        return row.owner == scope.owner
+    in_area = scope.area is not None and row.community.startswith(scope.area)
+    return in_area and scope.department in (None, row.department)
+
+
+other: Any = aliased(Thing)
+inner = select(Thing).subquery()
+few = select(Thing.id).where(Thing.n < 5)
+many = select(Thing.id).where(Thing.n >= 5)
+numbered = select(Thing.id, Thing.n).cte()
+noted = exists().where(Note.thing_id == Thing.id)
+
+Expected = Callable[[dict[int, Row]], Sequence[Any]]
+QUESTIONS: dict[str, tuple[Any, Expected]] = {
+    "rows": (select(Thing.id), list),
+    "entities": (select(Thing), list),
+    "a count": (select(func.count()).select_from(Thing), lambda seen: [len(seen)]),
+    "a count of a column": (select(func.count(Thing.id)), lambda seen: [len(seen)]),
+    "a sum by group": (
+        select(func.sum(Thing.n)).group_by(Thing.department).order_by(Thing.department),
+        lambda seen: [
+            sum(row.n for row in seen.values() if row.department == department)
+            for department in DEPARTMENTS
+            if any(row.department == department for row in seen.values())
+        ],
+    ),
+    "an alias": (select(other.id), list),
+    "an alias of a subquery": (select(aliased(Thing, inner).id), list),
+    "a subquery": (select(inner.c.id), list),
+    "a count of a subquery": (select(func.count()).select_from(inner), lambda seen: [len(seen)]),
+    "a named subquery": (select(numbered.c.id), list),
+    "a scalar subquery": (select(select(func.count(Thing.id)).scalar_subquery()), lambda seen: [len(seen)]),
+    "a union": (union(few, many), list),
+    "a union inside": (select(union_all(few, many).subquery().c.id), list),
+    "whether there is one": (select(exists(many)), lambda seen: [any(row.n >= 5 for row in seen.values())]),
+    "those with notes": (select(Thing.id).where(noted), lambda s: [i for i, row in s.items() if row.notes]),
+    "notes of things": (
+        select(func.count(Note.id)).join(Thing),
+        lambda seen: [sum(row.notes for row in seen.values())],
+    ),
+    "notes by a relationship": (
+        select(func.count(Note.id)).join(Note.thing),
+        lambda seen: [sum(row.notes for row in seen.values())],
+    ),
+    "notes in a set": (
+        select(func.count(Note.id)).where(Note.thing_id.in_(select(Thing.id))),
+        lambda seen: [sum(row.notes for row in seen.values())],
+    ),
+    "pairs": (
+        select(func.count()).select_from(Thing).join(other, other.n == Thing.n),
+        lambda seen: [sum(a.n == b.n for a in seen.values() for b in seen.values())],
+    ),
+    "the most": (
+        select(func.max(Thing.n)),
+        lambda seen: [max((row.n for row in seen.values()), default=None)],
+    ),
+}
+
+
+def fill(session: Session, wanted: Sequence[Row]) -> dict[int, Row]:
+    session.execute(delete(Note))
+    session.execute(delete(Thing))
+    filled = {}
+    for row in wanted:
+        thing = Thing(owner=row.owner, department=row.department, n=row.n, **place(row.community))
+        thing.notes = [Note() for _ in range(row.notes)]
+        session.add(thing)
+        session.flush()
+        filled[thing.id] = row
+    return filled
+
+
+def ask(session: Session) -> dict[str, list[Any]]:
+    found = {}
+    for name, (statement, _) in QUESTIONS.items():
+        answers = [getattr(answer, "id", answer) for answer in session.scalars(statement).all()]
+        found[name] = sorted(answers, key=str) if len(answers) > 1 and name != "a sum by group" else answers
+    return found
+
+
+def everything(session: Session) -> dict[int, int]:
+    return {row.id: row.n for row in session.execute(select(Thing.id, Thing.n))}
+
+
+@pytest.fixture
+async def database(url: str) -> AsyncIterator[Database]:
+    opened = connect(url)
+    yield opened
+    await opened.close()
+
+
+@given(rows=rows, asking=st.lists(scopes, min_size=1, max_size=4))
+async def test_every_question_is_answered_from_what_the_asker_reaches(
+    database: Database, rows: list[Row], asking: list[Scope]
+) -> None:
+    there = await database.write(EVERYTHING, lambda session: fill(session, rows))
+    for scope in asking:
+        seen = {number: row for number, row in there.items() if reached(scope, row)}
+        found = await database.read(scope, ask)
+        for name, (_, expected) in QUESTIONS.items():
+            wanted = list(expected(seen))
+            assert found[name] == (wanted if name == "a sum by group" else sorted(wanted, key=str)), name
+
+
+@settings(max_examples=20)
+@given(rows=rows, scope=scopes)
+async def test_a_look_up_by_key_finds_only_what_the_asker_reaches(
+    database: Database, rows: list[Row], scope: Scope
+) -> None:
+    there = await database.write(EVERYTHING, lambda session: fill(session, rows))
+    found = await database.read(scope, lambda s: {number for number in there if s.get(Thing, number)})
+    assert found == {number for number, row in there.items() if reached(scope, row)}
+
+
+@settings(max_examples=20)
+@given(rows=rows, scope=scopes)
+async def test_a_relationship_leads_only_to_what_the_asker_reaches(
+    database: Database, rows: list[Row], scope: Scope
+) -> None:
+    there = await database.write(EVERYTHING, lambda session: fill(session, rows))
+    expected = sorted(
+        number for number, row in there.items() if reached(scope, row) for _ in range(row.notes)
+    )
+
+    def followed(session: Session, how: tuple[Any, ...]) -> list[int]:
+        notes = session.scalars(select(Note).options(*how)).all()
+        found: list[Thing | None] = [note.thing for note in notes]
+        return sorted(thing.id for thing in found if thing is not None)
+
+    for how in ((), (joinedload(Note.thing),), (selectinload(Note.thing),)):
+        assert await database.read(scope, partial(followed, how=how)) == expected
+
+
+@settings(max_examples=20)
+@given(rows=rows, scope=scopes, condition=st.booleans())
+async def test_a_bulk_change_touches_only_what_the_asker_reaches(
+    database: Database, rows: list[Row], scope: Scope, condition: bool
+) -> None:
+    there = await database.write(EVERYTHING, lambda session: fill(session, rows))
+    where = (Thing.n > 3,) if condition else ()
+    touched = {i for i, row in there.items() if reached(scope, row) and (row.n > 3 or not condition)}
+    await database.write(scope, lambda s: s.execute(update(Thing).where(*where).values(n=99)))
+    after = await database.read(EVERYTHING, everything)
+    assert after == {number: 99 if number in touched else row.n for number, row in there.items()}
+
+
+@settings(max_examples=20)
+@given(rows=rows, scope=scopes, chosen=st.sets(st.integers(0, 9)))
+async def test_a_bulk_removal_takes_only_what_the_asker_reaches(
+    database: Database, rows: list[Row], scope: Scope, chosen: set[int]
+) -> None:
+    there = await database.write(EVERYTHING, lambda session: fill(session, rows))
+    await database.write(EVERYTHING, lambda session: session.execute(delete(Note)))
+    gone = select(other.id).where(other.n.in_(chosen))
+    await database.write(scope, lambda s: s.execute(delete(Thing).where(Thing.id.in_(gone))))
+    after = await database.read(EVERYTHING, everything)
+    assert set(after) == {i for i, row in there.items() if not (reached(scope, row) and row.n in chosen)}
+
+
+async def test_one_statement_asked_by_many_never_gives_one_the_others_rows(database: Database) -> None:
+    wanted = [Row(community, "r-1", "civil", 1, 0) for community in COMMUNITIES]
+    there = await database.write(EVERYTHING, lambda session: fill(session, wanted))
+    for _ in range(3):
+        for number, row in there.items():
+            scope = Scope(area=row.community)
+            assert await database.read(scope, lambda s: list(s.scalars(QUESTIONS["a union"][0]))) == [number]
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+async def test_a_session_without_scope_answers_nothing(database: Database, name: str) -> None:
+    def work(session: Session) -> None:
+        del session.info["scope"]
+        session.execute(QUESTIONS[name][0])
+
+    with pytest.raises(UnscopedError):
+        await database.read(EVERYTHING, work)
+
+
+def claims(*roles: Role, area: str | None = None, department: str | None = None) -> Claims:
+    return Claims(
+        subject="r-1",
+        name="",
+        roles=frozenset(roles),
+        area=area,
+        department=department,
+        organisation=None,
+        session="s",
+        expires_at=1,
+    )
+
+
+def test_residents_and_volunteers_reach_their_own_wherever_it_lies() -> None:
+    assert scope_of(claims(Role.RESIDENT, Role.VOLUNTEER, area=XIAN)) == Scope(owner="r-1")
+    assert scope_of(claims()) == Scope(owner="r-1")
+
+
+def test_staff_reach_their_area_however_it_is_written() -> None:
+    assert scope_of(claims(Role.WINDOW_CLERK, area="330902000000")) == Scope(area="330902")
+    assert scope_of(claims(Role.WINDOW_CLERK, area="330902002000")) == Scope(area="330902002")
+    assert scope_of(claims(Role.WINDOW_CLERK, Role.RESIDENT, area=XIAN)) == Scope(area=XIAN)
+
+
+@pytest.mark.parametrize("area", [None, "", "33", "3309", "33090200200", "33090200200101"])
+def test_staff_without_a_proper_area_reach_nothing(area: str | None) -> None:
+    assert scope_of(claims(Role.DISTRICT_ADMIN, area=area)) == NOTHING
+    assert not scope_of(claims(Role.DISTRICT_ADMIN, area=area)).covers(XIAN)
+
+
+async def test_an_officer_without_department_reaches_no_departments_rows(database: Database) -> None:
+    wanted = [Row(XIAN, "r-1", "civil", 1, 0)]
+    await database.write(EVERYTHING, lambda session: fill(session, wanted))
+    scope = scope_of(claims(Role.DEPARTMENT_OFFICER, area=XIAN))
+    assert await database.read(scope, everything) == {}
+
+
+@given(areas, st.sampled_from(COMMUNITIES))
+def test_a_scope_covers_what_lies_within_its_area(area: str, community: str) -> None:
+    assert Scope(area=area).covers(community) == community.startswith(area)
+    assert EVERYTHING.covers(community)
+    assert not NOTHING.covers(community)
+    assert not Scope(owner="r-1").covers(community)
+
+
+def test_a_row_of_an_area_has_a_column_for_each_level() -> None:
+    assert place(XIAN) == {"community": XIAN, "street": "330902002", "district": "330902"}
+    assert sample.Thing(**place(XIAN)).street == "330902002"
