@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from gateway.edge.peers import Line, Message, Script, Service, polite, serving
@@ -101,6 +101,16 @@ async def echo(request: Request) -> Response:
     )
 
 
+async def early(request: Request) -> Response:
+    """One of the gateway's own routes: begins to answer before it reads."""
+
+    async def parts() -> AsyncIterator[bytes]:
+        yield b"begin"
+        yield await request.body()
+
+    return StreamingResponse(parts())
+
+
 @dataclass
 class Gateway:
     port: int
@@ -131,7 +141,8 @@ def open_gateway(stack: AsyncExitStack) -> OpenGateway:
         routes: dict[str, Upstream] = {
             f"/api/{name}/": HttpUpstream("127.0.0.1", port, quick) for name, port in services.items()
         }
-        inner = Starlette(routes=[Route("/auth/{rest:path}", echo, methods=["GET", "POST"])])
+        own = [Route("/auth/early", early, methods=["POST"])]
+        inner = Starlette(routes=[*own, Route("/auth/{rest:path}", echo, methods=["GET", "POST"])])
         extra = {"clock": clock} if clock else {}
         edge = Edge(
             inner,

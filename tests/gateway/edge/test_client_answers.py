@@ -74,6 +74,8 @@ async def test_a_small_answer_in_pieces_comes_whole(
 
 
 NOT_ANSWERS = [
+    b"HTTP/1.1 700 Odd\r\nContent-Length: 0\r\n\r\n",
+    b"HTTP/1.1 099 Odd\r\nContent-Length: 0\r\n\r\n",
     b"SSH-2.0-OpenSSH\r\n",
     b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd",
     b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",

@@ -135,6 +135,20 @@ async def test_a_client_that_falls_silent_is_told(
     assert await line.reader.read() == b""
 
 
+async def test_a_body_in_drops_is_not_waited_for_without_end(
+    open_service: OpenService, open_gateway: OpenGateway
+) -> None:
+    service = await open_service()
+    gateway = await open_gateway({"intake": service.port}, client_body_timeout=5, client_body_seconds=0.05)
+    line = await gateway.connect()
+    await line.write(b"POST /api/intake/v1 HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n")
+    reply = asyncio.create_task(line.read())
+    while not reply.done():
+        await line.write(b"x")
+        await asyncio.sleep(0.01)
+    assert reply.result().status == 408
+
+
 async def test_twenty_megabytes_pass_to_a_slow_client_in_bounded_memory(
     open_service: OpenService, open_gateway: OpenGateway
 ) -> None:
@@ -179,6 +193,19 @@ async def test_a_client_that_never_reads_is_let_go(
     line = await slow_line(gateway)
     await line.write(b"GET /api/intake/v1 HTTP/1.1\r\nHost: x\r\n\r\n")
     await until(lambda: bool(service.lines) and service.lines[0].writer.is_closing())
+
+
+async def upload(line: Line, path: str) -> None:
+    await send_chunks(line, path, 200)
+    await line.read()
+
+
+async def test_an_own_route_that_answers_before_reading_cannot_be_answered_twice(
+    open_gateway: OpenGateway,
+) -> None:
+    gateway = await open_gateway({})
+    with pytest.raises((asyncio.IncompleteReadError, ConnectionError)):
+        await upload(await gateway.connect(), "/auth/early")
 
 
 @pytest.mark.parametrize(

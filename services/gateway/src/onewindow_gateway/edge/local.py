@@ -47,9 +47,9 @@ class Local:
 
         try:
             await self._inner(arrival.scope, body, _adding(send_unless_exceeded, extra))
-        except Refusal:
+        except Refusal as refusal:
             if started:
-                raise
+                raise RuntimeError("the body grew too large after the answer had begun") from refusal
         if body.exceeded is not None and not started:
             raise body.exceeded
 

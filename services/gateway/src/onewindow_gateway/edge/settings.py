@@ -28,6 +28,9 @@ class EdgeSettings:
     client_body_timeout: float = 30.0
     """Longest silence of a client that is sending a body; then 408."""
 
+    client_body_seconds: float = 120.0
+    """Longest time for a whole body, so that nobody holds a connection by sending a byte now and then."""
+
     client_read_timeout: float = 60.0
     """Longest time a client may take to accept one piece of a streamed answer; then it is cut off."""
 

@@ -27,6 +27,7 @@ class Visit:
 
     __slots__ = (
         "_awaited",
+        "_body_end",
         "_deadline",
         "_left",
         "_listener",
@@ -50,6 +51,7 @@ class Visit:
         self._receive = receive
         self._settings = settings
         self._deadline = inf
+        self._body_end = loop.time() + settings.client_body_seconds
         self._awaited = Ended.SILENT
         self._listener: asyncio.Task[None] | None = None
         self._seen: bool | None = None
@@ -58,7 +60,7 @@ class Visit:
 
     def awaits_client(self) -> None:
         """A piece of the body is waited for."""
-        self._deadline = self._loop.time() + self._settings.client_body_timeout
+        self._deadline = min(self._body_end, self._loop.time() + self._settings.client_body_timeout)
 
     def awaits_reader(self) -> None:
         """The client must take a piece of the answer."""

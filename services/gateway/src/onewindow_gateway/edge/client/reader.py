@@ -68,9 +68,11 @@ class AnswerReader:
         if exchange is None or self.message_done:
             return
         status = self._parser.get_status_code()
-        if status < 200:
+        if 100 <= status < 200:
             exchange.headers.clear()
             return
+        if not 200 <= status <= 599:
+            raise UpstreamBroken("no such status")
         exchange.status = status
         self.head_done = True
         self._read_framing(exchange)

@@ -66,7 +66,7 @@ class HttpUpstream:
 
 
 def _authority(host: str, port: int) -> bytes:
-    return f"[{host}]:{port}".encode() if ":" in host else f"{host}:{port}".encode("idna")
+    return f"[{host}]:{port}".encode("ascii") if ":" in host else f"{host}:{port}".encode("ascii")
 
 
 def _is_stale(exchange: Exchange) -> bool:
