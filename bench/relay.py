@@ -22,8 +22,12 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+from sqlalchemy import Connection, delete, func, insert, select, text
+from sqlalchemy.orm import Session
+
 from onewindow_shared.contracts.events import AreaChanged, AreaKind
 from onewindow_shared.plumbing import logs
+from onewindow_shared.plumbing.clock import system_clock
 from onewindow_shared.plumbing.database import Database, connect, metadata
 from onewindow_shared.plumbing.migrations import with_connection
 from onewindow_shared.plumbing.outbox import OutboxRecord, outbox_rows
@@ -33,11 +37,9 @@ from onewindow_shared.plumbing.relay import Relay
 from onewindow_shared.plumbing.scope import EVERYTHING
 from onewindow_shared.plumbing.service import Service, create_app
 from onewindow_shared.plumbing.settings import ServiceSettings
-from onewindow_shared.plumbing.clock import system_clock
 from onewindow_shared.plumbing.tables import PlumbingBase
 from onewindow_shared.plumbing.transport import HttpTransport
 from onewindow_shared.plumbing.unit import Unit
-from sqlalchemy import Connection, delete, func, insert, select, text
 
 PORT = 18102
 SECRET = base64.b64encode(b"bench-secret-of-thirty-two-bytes").decode()
@@ -57,7 +59,7 @@ def _effect(unit: Unit, event: AreaChanged) -> None:
 
 def receiver(url: str) -> None:
     """Serve an inbox whose effect is one row per event."""
-    import uvicorn  # noqa: PLC0415 - only the receiver serves
+    import uvicorn
 
     os.environ.update(ENVIRONMENT, ONEWINDOW_DATABASE_URL=url)
     service = Service(
@@ -78,7 +80,8 @@ async def _fill(database: Database, events: int) -> None:
     rows: list[dict[str, Any]] = []
     for number in range(events):
         event = AreaChanged(code=f"{number:012d}", name="西安社区", kind=AreaKind.OTHER, population=None)
-        rows += [row for row in outbox_rows(event, source="casework", now=now) if row["destination"] == "intake"]
+        everyone = outbox_rows(event, source="casework", now=now)
+        rows += [row for row in everyone if row["destination"] == "intake"]
     await database.write(EVERYTHING, lambda s: s.execute(insert(OutboxRecord), rows))
 
 
@@ -91,14 +94,22 @@ async def _through_relay(sender: str, target: str, events: int) -> float:
         relay = Relay(database, transport, ["intake"], system_clock, max_tries=3)
         started = time.perf_counter()
         delivering = asyncio.create_task(relay.run())
-        while await database.read(EVERYTHING, lambda s: s.scalar(select(OutboxRecord.id).limit(1))):
-            await asyncio.sleep(0.01)
+        await _emptied(database)
         seconds = time.perf_counter() - started
         delivering.cancel()
-    assert await arrived.read(EVERYTHING, lambda s: s.scalar(select(func.count()).select_from(Area))) == events
+    assert await arrived.read(EVERYTHING, _arrived) == events
     await database.close()
     await arrived.close()
     return events / seconds
+
+
+async def _emptied(database: Database) -> None:
+    while await database.read(EVERYTHING, lambda s: s.scalar(select(OutboxRecord.id).limit(1))):
+        await asyncio.sleep(0.01)
+
+
+def _arrived(session: Session) -> int:
+    return session.scalar(select(func.count()).select_from(Area)) or 0
 
 
 async def _inside_the_database(sender: str, events: int) -> float:
@@ -107,19 +118,23 @@ async def _inside_the_database(sender: str, events: int) -> float:
     await _fill(database, events)
     started = time.perf_counter()
 
-    def move(session: Any) -> int:
-        batch = "SELECT id FROM outbox ORDER BY id LIMIT 200"
-        session.execute(text("INSERT INTO inbox (event_id, received_at) SELECT event_id, created_at "
-                             f"FROM outbox WHERE id IN ({batch}) ON CONFLICT DO NOTHING"))
-        session.execute(text("INSERT INTO areas (code, name, kind) SELECT key, type, destination "
-                             f"FROM outbox WHERE id IN ({batch})"))
-        return int(session.execute(text(f"DELETE FROM outbox WHERE id IN ({batch})")).rowcount)
-
-    while await database.write(EVERYTHING, move):
+    while await database.write(EVERYTHING, _move):
         pass
     seconds = time.perf_counter() - started
     await database.close()
     return events / seconds
+
+
+_BATCH = "WHERE id IN (SELECT id FROM outbox ORDER BY id LIMIT 200)"
+_TAKE = "INSERT INTO inbox (event_id, received_at) SELECT event_id, created_at FROM outbox"
+_EFFECT = "INSERT INTO areas (code, name, kind) SELECT key, type, destination FROM outbox"
+
+
+def _move(session: Session) -> int:
+    session.execute(text(f"{_TAKE} {_BATCH} ON CONFLICT DO NOTHING"))
+    session.execute(text(f"{_EFFECT} {_BATCH}"))
+    done = session.execute(text(f"DELETE FROM outbox {_BATCH} RETURNING id"))  # noqa: S608 - a constant
+    return len(done.all())
 
 
 def _spread(values: list[float], form: str) -> str:
@@ -178,7 +193,7 @@ def main() -> None:
 
 def _create(admin: str, name: str) -> None:
     async def create() -> None:
-        import asyncpg  # noqa: PLC0415 - only here
+        import asyncpg
 
         connection = await asyncpg.connect(admin)
         await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')

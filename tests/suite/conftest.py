@@ -1,9 +1,9 @@
 """The four real processes on each database, started once per file."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+
 from embedded import Suite
 from testkit import databases
 from testkit.suite import Town

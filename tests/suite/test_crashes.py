@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx2
 import pytest
+
 from testkit.suite import Person, Town, eventually, person
 
 pytestmark = pytest.mark.suite

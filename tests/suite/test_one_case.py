@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from testkit.suite import Person, Town, eventually, person
 
 pytestmark = pytest.mark.suite
@@ -195,7 +196,8 @@ def test_the_district_sees_its_figures(town: Town) -> None:
     clerk, admin = town.staff("clerk.xian"), town.staff("admin.dinghai")
 
     def received(answer: Any) -> int:
-        return next(i["numerator"] for i in answer["indicators"] if i["id"] == "S1_received")
+        found: int = next(i["numerator"] for i in answer["indicators"] if i["id"] == "S1_received")
+        return found
 
     before = received(admin.read("/api/metrics/v1/areas/330902"))
     post(clerk, town, serial=8)
