@@ -1,0 +1,238 @@
+"""Cases as intake shows them: masked, with their documents, their history and what can be done next."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Literal
+
+from onewindow_shared.contracts.common import Contract, Moment, Resource
+from onewindow_shared.contracts.identity import IdKind
+from onewindow_shared.contracts.intake import Channel, MaterialForm, RefusalGround, ServiceCategory
+from onewindow_shared.contracts.lifecycle import CaseAction, CaseStatus
+
+
+class MaskedPerson(Contract):
+    """A person as shown in public notices."""
+
+    name: str
+    id_kind: IdKind
+    id_number: str
+    mobile: str
+
+
+class MaterialOut(Contract):
+    """A paper of the check-list and what is known of it."""
+
+    code: str
+    name: str
+    required: bool
+    applies_when: str | None
+    received: bool
+    form: MaterialForm
+    """What the guide asks for."""
+    form_seen: MaterialForm | None
+    note: str | None
+    received_at: Moment | None
+
+
+class CaseCreated(Resource):
+    """Answer to an application; the tracking code is shown here and on the receipt only."""
+
+    case_no: str
+    tracking_code: str
+    status: CaseStatus
+    item_code: str
+    item_version: int
+    item_name: str
+    applicant: MaskedPerson
+    received_at: Moment
+    notice_due_at: Moment | None
+    """Until when a notice has to be given; without one the case counts as accepted from its receipt."""
+    accepted_on: date | None
+    due_on: date | None
+    provisional: bool
+
+
+class CaseSummary(Contract):
+    """A case in lists."""
+
+    case_no: str
+    version: int
+    status: CaseStatus
+    item_code: str
+    item_name: str
+    category: ServiceCategory
+    department: str
+    community: str
+    channel: Channel
+    first_contact_officer: str | None
+    applicant: str
+    """Masked name."""
+    received_at: Moment
+    notice_due_at: Moment | None
+    due_on: date | None
+    provisional: bool
+    """The due date rests on a year whose holidays are not published yet."""
+
+
+class CaseOut(Resource):
+    """A case with masked particulars."""
+
+    case_no: str
+    status: CaseStatus
+    item_code: str
+    item_version: int
+    item_name: str
+    category: ServiceCategory
+    department: str
+    community: str
+    channel: Channel
+    first_contact_officer: str | None
+    applicant: MaskedPerson
+    agent: MaskedPerson | None
+    agency_requested: bool
+    materials: Sequence[MaterialOut]
+    remark: str | None
+    received_at: Moment
+    notice_due_at: Moment | None
+    correction_due_at: Moment | None
+    accepted_at: Moment | None
+    accepted_on: date | None
+    """The day the limits run from."""
+    statutory_days: int
+    promised_days: int
+    due_on: date | None
+    provisional: bool
+    ended_on: date | None
+
+
+class NextActions(Contract):
+    """What the caller may do with a case now."""
+
+    case_no: str
+    version: int
+    status: CaseStatus
+    actions: Sequence[CaseAction]
+
+
+class HistoryEntry(Contract):
+    """Something that happened to a case."""
+
+    at: Moment
+    step: str
+    label: str
+    status: CaseStatus
+    by: str
+    """Account that did it; a service where it happened by itself."""
+
+
+class CaseHistory(Contract):
+    """A case's history, oldest first."""
+
+    case_no: str
+    entries: Sequence[HistoryEntry]
+
+
+class HandedIn(Contract):
+    """A paper on the receipt."""
+
+    code: str
+    name: str
+    form: MaterialForm
+    copies: int
+
+
+class Receipt(Contract):
+    """The written, dated proof (行政许可法 art. 32): of receipt (收件), or of acceptance (受理)."""
+
+    kind: Literal["receipt", "acceptance"]
+    case_no: str
+    tracking_code: str
+    item_code: str
+    item_name: str
+    applicant: str
+    handed_in: Sequence[HandedIn]
+    missing: Sequence[str]
+    """Names of required papers that are not there."""
+    received_at: Moment
+    accepted_on: date | None
+    notice_due_at: Moment | None
+    statutory_days: int
+    promised_days: int
+    due_on: date | None
+    provisional: bool
+    office: str
+    """Name of the community."""
+    community: str
+    first_contact_officer: str | None
+
+
+class Defect(Contract):
+    """One thing to be corrected, with the name of its paper."""
+
+    material: str | None
+    name: str | None
+    problem: str
+
+
+class CorrectionNotice(Contract):
+    """The written notice of everything to be corrected."""
+
+    case_no: str
+    issued_at: Moment
+    issued_by: str
+    deadline: date
+    due_at: Moment
+    """Close of business on the deadline, or on the next working day."""
+    defects: Sequence[Defect]
+
+
+class RefusalDocument(Contract):
+    """The written refusal to accept, with reasons and remedies."""
+
+    case_no: str
+    issued_at: Moment
+    issued_by: str
+    ground: RefusalGround
+    reason: str
+    competent_body: str | None
+    remedies: str
+
+
+class PersonOut(Contract):
+    """A person's full particulars."""
+
+    name: str
+    id_kind: IdKind
+    id_number: str
+    mobile: str
+
+
+class CaseParticulars(Contract):
+    """Full particulars of a case; reading them is written down."""
+
+    case_no: str
+    applicant: PersonOut
+    agent: PersonOut | None
+
+
+class PublicStep(Contract):
+    """Something that happened to a case, for everyone who holds the receipt."""
+
+    at: Moment
+    step: str
+    label: str
+
+
+class TrackedCase(Contract):
+    """Where a case stands, for whoever holds its receipt."""
+
+    case_no: str
+    item_name: str
+    status: CaseStatus
+    status_label: str
+    applicant: str
+    received_at: Moment
+    correction_due_at: Moment | None
+    due_on: date | None
+    provisional: bool
+    steps: Sequence[PublicStep]

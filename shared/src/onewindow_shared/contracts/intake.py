@@ -1,0 +1,168 @@
+"""What is handed to intake: applications, and what is done with them (行政许可法 arts. 29-32, rules B1)."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from onewindow_shared.contracts.common import Code, CommunityCode, Contract, Moment, Text
+from onewindow_shared.contracts.identity import IdDocument, Mobile, PersonName
+
+MOST_MATERIALS = 100
+Note = Annotated[Text, Field(max_length=500)]
+Officer = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@:-]{0,63}$", examples=["clerk.xian"])]
+"""Account of a member of staff."""
+
+
+class ServiceCategory(StrEnum):
+    """The ten kinds of community public service (中发〔2017〕13号)."""
+
+    EMPLOYMENT = "employment"
+    """劳动就业"""
+    SOCIAL_SECURITY = "social_security"
+    """社会保障"""
+    HEALTH_FAMILY_PLANNING = "health_family_planning"
+    """卫生计生"""
+    EDUCATION = "education"
+    """教育事业"""
+    SOCIAL_SERVICE = "social_service"
+    """社会服务"""
+    HOUSING = "housing"
+    """住房保障"""
+    CULTURE_SPORTS = "culture_sports"
+    """文化体育"""
+    PUBLIC_SAFETY = "public_safety"
+    """公共安全"""
+    LEGAL_SERVICE = "legal_service"
+    """公共法律服务"""
+    MEDIATION_ARBITRATION = "mediation_arbitration"
+    """调解仲裁"""
+
+
+class Channel(StrEnum):
+    """How an application comes in; the applicant chooses (优化营商环境条例 art. 37)."""
+
+    WINDOW = "window"
+    WEB = "web"
+    MOBILE = "mobile"
+    PHONE = "phone"
+    KIOSK = "kiosk"
+    HOME_VISIT = "home_visit"
+
+
+class MaterialForm(StrEnum):
+    """What of a paper is handed in."""
+
+    ORIGINAL = "original"
+    COPY = "copy"
+    ORIGINAL_AND_COPY = "original_and_copy"
+    FORM = "form"
+    ELECTRONIC = "electronic"
+
+
+class PersonIn(Contract):
+    """Somebody with an identity of their own."""
+
+    name: PersonName
+    id_document: IdDocument
+    mobile: Mobile
+
+
+class MaterialIn(Contract):
+    """A paper of the check-list as it was seen."""
+
+    code: Code
+    received: bool
+    form: MaterialForm | None = None
+    """What was seen of it."""
+    note: Note | None = None
+
+
+class ConsentIn(Contract):
+    """The applicant agrees that the data are used for this case and nothing else (个人信息保护法 art. 14)."""
+
+    purpose: Literal["case_handling"]
+    given: Literal[True]
+
+
+class CaseIn(Contract):
+    """An application."""
+
+    item_code: Code
+    community: CommunityCode
+    channel: Channel
+    applicant: PersonIn
+    agent: PersonIn | None = None
+    """Whom the applicant has entrusted (行政许可法 art. 29)."""
+    agency_requested: bool = False
+    """A 代办员 is to act in the applicant's place."""
+    first_contact_officer: Officer | None = None
+    """Who was asked first (首问责任人); the acting member of staff unless given."""
+    materials: Annotated[list[MaterialIn], Field(max_length=MOST_MATERIALS)] = Field(default_factory=list)
+    consent: ConsentIn
+    received_at: Moment | None = None
+    """When papers were taken while the window was offline; now unless given."""
+    accept: bool = False
+    """Everything is there: accept at once."""
+    remark: Text | None = None
+
+
+class MaterialsIn(Contract):
+    """Papers handed in later or corrected on the spot."""
+
+    materials: Annotated[list[MaterialIn], Field(min_length=1, max_length=MOST_MATERIALS)]
+
+
+class DefectIn(Contract):
+    """One thing to be corrected."""
+
+    material: Code | None = None
+    """The paper it is about; it counts as not handed in from then on."""
+    problem: Text
+
+
+class CorrectionsIn(Contract):
+    """The one notice that lists everything to be corrected (一次性告知)."""
+
+    defects: Annotated[list[DefectIn], Field(min_length=1, max_length=MOST_MATERIALS)]
+    deadline: date
+    """Last day for handing in the corrections."""
+
+
+class RefusalGround(StrEnum):
+    """Why an application is not accepted."""
+
+    NOT_REQUIRED = "not_required"
+    """依法不需要取得许可"""
+    NOT_COMPETENT = "not_competent"
+    """不属于本机关职权范围"""
+    NOT_CONFORMING = "not_conforming"
+    """补正后仍不符合要求"""
+
+
+class RefusalIn(Contract):
+    """A refusal to accept."""
+
+    ground: RefusalGround
+    reason: Text
+    competent_body: Note | None = None
+    """Whom to turn to; needed where the matter is not ours."""
+
+
+class TakenBackIn(Contract):
+    """The applicant takes the application back."""
+
+    reason: Note | None = None
+
+
+class CaseDisclosureIn(Contract):
+    """Why somebody needs the full particulars."""
+
+    reason: Annotated[Note, Field(min_length=5)]
+
+
+class TrackingIn(Contract):
+    """The tracking code of the receipt."""
+
+    code: Annotated[str, Field(max_length=64)]
