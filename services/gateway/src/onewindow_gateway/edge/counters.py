@@ -40,6 +40,10 @@ class Counters(Storage):
         count, expires = self._counts.get(key, (0, 0.0))
         return count if expires > self._clock() else 0
 
+    def standing(self, key: str) -> tuple[int, float]:
+        """Count and end of the window, right after counting: one look instead of the library's three."""
+        return self._counts[key]
+
     def get_expiry(self, key: str) -> float:
         """When the counter starts anew, on the clock given."""
         return self._counts.get(key, (0, self._clock()))[1]

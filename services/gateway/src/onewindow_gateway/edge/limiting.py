@@ -58,6 +58,8 @@ class _Rule:
     policy: LimitPolicy
     item: _Item
     announcement: bytes
+    standing: bytes
+    """Its item of the RateLimit header, to be filled with the rest and the seconds."""
 
     def concerns(self, method: str, path: str, *, signed_in: bool) -> bool:
         policy = self.policy
@@ -71,7 +73,7 @@ class _Rule:
 
 def _rule(policy: LimitPolicy) -> _Rule:
     announcement = f'"{policy.name}";q={policy.amount};w={policy.window}'.encode()
-    return _Rule(policy, _Item(policy), announcement)
+    return _Rule(policy, _Item(policy), announcement, f'"{policy.name}";r=%d;t=%d'.encode())
 
 
 class Limiter:
@@ -80,7 +82,8 @@ class Limiter:
     def __init__(self, policies: Iterable[LimitPolicy], clock: Callable[[], float] = time.monotonic) -> None:
         self._rules = [_rule(policy) for policy in policies]
         self._clock = clock
-        self._windows = FixedWindowRateLimiter(Counters(clock))
+        self._counters = Counters(clock)
+        self._windows = FixedWindowRateLimiter(self._counters)
 
     def admit(
         self, method: str, path: str, client: str, account: str | None
@@ -97,10 +100,10 @@ class Limiter:
                 continue
             who = client if rule.policy.key == "client" or account is None else account
             admitted = self._windows.hit(rule.item, who)
-            reset, remaining = self._windows.get_window_stats(rule.item, who)
+            count, reset = self._counters.standing(rule.item.key_for(who))
             seconds = max(1, ceil(reset - self._clock()))
             announced.append(rule.announcement)
-            standings.append(b'"%b";r=%d;t=%d' % (rule.policy.name.encode(), remaining, seconds))
+            standings.append(rule.standing % (max(0, rule.policy.amount - count), seconds))
             if not admitted:
                 refusal = too_many_requests(rule.policy.name, seconds)
                 break

@@ -6,7 +6,7 @@ from onewindow_gateway.edge.ports import Headers, UnsendableRequest
 
 _TARGET = re.compile(rb"/[!-~\x80-\xff]*")
 _NAME = re.compile(rb"[!#$%&'*+.^`|~0-9A-Za-z-]+")
-_METHOD = re.compile(r"[A-Z]+")
+_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 _EXPECT_BODY = frozenset({"POST", "PUT", "PATCH"})
 _KNOWN_NAMES = 1024
 
@@ -39,8 +39,8 @@ def request_head(method: str, target: bytes, host: bytes, headers: Headers, body
 
     Raises `UnsendableRequest` for anything that would not stay on its line.
     """
-    if not (_METHOD.fullmatch(method) and _TARGET.fullmatch(target)):
-        raise UnsendableRequest("a request line needs a method and a path")
+    if not (method in _METHODS and _TARGET.fullmatch(target)):
+        raise UnsendableRequest("a request line needs a known method and a path")
     lines = [b"%b %b HTTP/1.1" % (method.encode(), target), host]
     lines += [_FIELDS[name] + value for name, value in headers]
     frame = framing(method, body_length)
