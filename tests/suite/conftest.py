@@ -6,7 +6,7 @@ import pytest
 
 from embedded import Suite
 from testkit import databases
-from testkit.suite import Town
+from town import Town
 
 SERVICES = ("gateway", "intake", "casework", "volunteers")
 

@@ -9,13 +9,13 @@ from typing import Any
 import httpx2
 import pytest
 
-from testkit.suite import Person, Town, eventually, person
+from town import INTAKE, Person, Town, application, eventually, person
 
 pytestmark = pytest.mark.suite
 
 XIAN = "330902002001"
 CLIENTS, CASES_EACH = 6, 350
-ITEM = "soc-subsistence-zhejiang"
+ITEM = "soc-subsistence-national"
 SERVICES = ("intake", "casework", "gateway", "volunteers")
 
 
@@ -24,7 +24,7 @@ class Desk:
     """A front-desk app on a flaky network: it sends each case again, under its key, until it has an answer."""
 
     clerk: Person
-    papers: list[dict[str, Any]]
+    item: dict[str, Any]
     number: int
     acknowledged: dict[str, dict[str, Any]] = field(default_factory=dict)
 
@@ -34,18 +34,10 @@ class Desk:
             self.acknowledged[key] = self.post(key, self.number * 1000 + serial)
 
     def post(self, key: str, serial: int) -> dict[str, Any]:
-        body = {
-            "item_code": ITEM,
-            "community": XIAN,
-            "channel": "window",
-            "applicant": person(serial),
-            "materials": self.papers,
-            "consent": True,
-            "accept": True,
-        }
+        body = {**application(self.item, XIAN, person(serial)), "accept": True}
         while True:
             try:
-                response = self.clerk.create("/api/intake/v1/cases", body, key)
+                response = self.clerk.create(f"{INTAKE}/cases", body, key)
             except httpx2.HTTPError:
                 threading.Event().wait(0.05)
                 continue
@@ -82,9 +74,7 @@ def _numbers(who: Person, path: str) -> list[str]:
 
 def test_every_acknowledged_case_exists_once_in_both_services_whatever_was_killed(town: Town) -> None:
     clerk, agent = town.staff("clerk.xian"), town.staff("agent.xian")
-    item = town.anybody().read(f"/api/intake/v1/items/{ITEM}")
-    papers = [{"code": m["code"], "received": True} for m in item["materials"] if m["required"]]
-    desks = [Desk(clerk, papers, number) for number in range(CLIENTS)]
+    desks = [Desk(clerk, town.item(ITEM), number) for number in range(CLIENTS)]
     done = threading.Event()
     with ThreadPoolExecutor(CLIENTS + 1) as pool:
         disturbance = pool.submit(_disturb, town, done)

@@ -1,4 +1,7 @@
-"""The running suite as its users see it: everything goes through the gateway, over HTTP."""
+"""The demo district as its people use it: everything goes through the gateway, over HTTP.
+
+Used by `make demo` and by the tests over the running suite.
+"""
 
 import json
 import subprocess
@@ -6,7 +9,7 @@ import sys
 import time
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 from typing import Any, Self, TypeVar
@@ -15,10 +18,11 @@ import httpx2
 from stdnum.cn import ric
 
 from embedded import Suite
-from onewindow_shared.contracts.identity import IdKind
+from embedded_environment import SuiteError
 
 T = TypeVar("T")
 PATIENCE = 30.0
+INTAKE, CASEWORK, VOLUNTEERS = "/api/intake/v1", "/api/casework/v1", "/api/volunteers/v1"
 
 
 def resident_id(birth: str = "19610307", serial: int = 1, region: str = "330902") -> str:
@@ -27,14 +31,34 @@ def resident_id(birth: str = "19610307", serial: int = 1, region: str = "330902"
     return body + ric.calc_check_digit(body + "0")
 
 
+def person(serial: int = 1, name: str = "王桂芳", birth: str = "19610307") -> dict[str, Any]:
+    """Return the particulars of a made-up applicant."""
+    number = resident_id(birth, serial % 999 + 1)
+    return {
+        "name": name,
+        "id_document": {"kind": "resident_id", "number": number},
+        "mobile": f"138{serial % 10**8:08d}",
+    }
+
+
 def eventually(ask: Callable[[], T], right: Callable[[T], bool], *, patience: float = PATIENCE) -> T:
     """Ask again until the answer is right; for what other processes do in their own time."""
     deadline = time.monotonic() + patience
     while not right(answer := ask()):
         if time.monotonic() > deadline:
-            raise AssertionError(f"still not right after {patience:.0f} s: {answer!r}")
+            raise Unexpected(f"still not right after {patience:.0f} s: {answer!r}")
         Event().wait(0.02)
     return answer
+
+
+class Unexpected(AssertionError):
+    """The suite answered something else than the story needs."""
+
+
+def _expect(response: httpx2.Response, status: int) -> httpx2.Response:
+    if response.status_code != status:
+        raise Unexpected(f"{response.request.url.path}: {response.status_code} {response.text}")
+    return response
 
 
 @dataclass
@@ -43,31 +67,38 @@ class Person:
 
     http: httpx2.Client
     token: str = ""
-    extra: dict[str, str] = field(default_factory=dict)
 
     def ask(self, method: str, path: str, body: Any = None, **headers: str) -> httpx2.Response:
         """Send one request; header names are written with underscores."""
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         if self.token:
             sent["Authorization"] = f"Bearer {self.token}"
-        return self.http.request(method, path, json=body, headers=sent | self.extra)
+        return self.http.request(method, path, json=body, headers=sent)
 
     def get(self, path: str, **headers: str) -> httpx2.Response:
         return self.ask("GET", path, **headers)
 
     def read(self, path: str) -> Any:
         """Get what must be there."""
-        response = self.get(path)
-        assert response.status_code == 200, response.text
-        return response.json()
+        return _expect(self.get(path), 200).json()
 
     def create(self, path: str, body: Mapping[str, Any], key: str | None = None) -> httpx2.Response:
         """Post something new under an idempotency key."""
         return self.ask("POST", path, body, Idempotency_Key=key or str(uuid.uuid4()))
 
+    def made(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Post something new that must succeed; return it."""
+        new: dict[str, Any] = _expect(self.create(path, body), 201).json()
+        return new
+
     def move(self, path: str, body: Mapping[str, Any] | None, version: int) -> httpx2.Response:
         """Post a move of something that was seen at this version."""
         return self.ask("POST", path, body, If_Match=f'"{version}"')
+
+    def moved(self, path: str, body: Mapping[str, Any] | None, version: int) -> dict[str, Any]:
+        """Make a move that must succeed; return how the thing stands now."""
+        now: dict[str, Any] = _expect(self.move(path, body, version), 200).json()
+        return now
 
 
 @dataclass
@@ -81,6 +112,7 @@ class Town:
 
     @classmethod
     def open(cls, suite: Suite, otp_file: Path) -> Self:
+        """Come to a suite whose gateway writes its one-time codes into `otp_file`."""
         environment = suite.environment("gateway")
         http = httpx2.Client(base_url=suite.url, timeout=30)
         return cls(suite, environment["ONEWINDOW_DEMO_PASSWORD"], otp_file, http)
@@ -91,23 +123,26 @@ class Town:
     def staff(self, username: str) -> Person:
         """Sign in one of the demo accounts."""
         answer = self.http.post("/auth/token", json={"username": username, "password": self.password})
-        assert answer.status_code == 200, answer.text
-        return Person(self.http, answer.json()["access_token"])
+        return Person(self.http, _expect(answer, 200).json()["access_token"])
 
     def resident(self, phone: str) -> Person:
         """Sign in with a one-time code."""
-        assert self.http.post("/auth/otp", json={"phone": phone}).status_code == 202
+        _expect(self.http.post("/auth/otp", json={"phone": phone}), 202)
         code = eventually(lambda: self._code(phone), bool)
         answer = self.http.post("/auth/otp/verify", json={"phone": phone, "code": code})
-        assert answer.status_code == 200, answer.text
-        return Person(self.http, answer.json()["access_token"])
+        return Person(self.http, _expect(answer, 200).json()["access_token"])
 
     def _code(self, phone: str) -> str | None:
         if not self.otp_file.exists():
             return None
         lines = [json.loads(line) for line in self.otp_file.read_text(encoding="utf-8").splitlines()]
-        mine = [line["code"] for line in lines if line["phone"].endswith(phone[-11:])]
+        mine: list[str] = [line["code"] for line in lines if line["phone"].endswith(phone[-11:])]
         return mine[-1] if mine else None
+
+    def item(self, code: str) -> dict[str, Any]:
+        """Return the service guide of an item."""
+        guide: dict[str, Any] = self.anybody().read(f"{INTAKE}/items/{code}")
+        return guide
 
     def command(self, service: str, *words: str) -> Any:
         """Run a command of a service as its operator would; return the JSON it prints."""
@@ -119,14 +154,19 @@ class Town:
             timeout=60,
             check=False,
         )
-        assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+        if done.returncode:
+            raise SuiteError(f"{service} {' '.join(words)}: {done.stdout}\n{done.stderr}")
         return json.loads(done.stdout.strip().splitlines()[-1])
 
 
-def person(serial: int = 1, name: str = "王桂芳") -> dict[str, Any]:
-    """Return the particulars of a made-up applicant."""
+def application(item: Mapping[str, Any], community: str, applicant: Mapping[str, Any]) -> dict[str, Any]:
+    """Fill in the form for an item, with every required paper handed in."""
+    papers = [paper["code"] for paper in item["materials"] if paper["required"]]
     return {
-        "name": name,
-        "document": {"kind": IdKind.RESIDENT_ID, "number": resident_id(serial=serial % 999 + 1)},
-        "phone": f"138{serial % 10**8:08d}",
+        "item_code": item["code"],
+        "community": community,
+        "channel": "window",
+        "applicant": dict(applicant),
+        "materials": [{"code": code, "received": True} for code in papers],
+        "consent": {"purpose": "case_handling", "given": True},
     }
