@@ -19,7 +19,7 @@ from demo_people import DESKS, applicant, volunteer
 from demo_plots import Desk, Plot, choose, late
 from embedded import Suite
 from embedded_console import Console, interruptible, welcome
-from town import VOLUNTEERS, Town
+from town import UNLIMITED, VOLUNTEERS, Town
 
 OPENS, HOURS = time(0, 30, tzinfo=UTC), 9
 """08:30 in Shanghai, and how long the windows are open."""
@@ -95,7 +95,7 @@ def main(
     console = Console()
     home.mkdir(parents=True, exist_ok=True)
     clock, codes = home / "clock", home / "codes"
-    settings = {"ONEWINDOW_OTP_FILE": str(codes.resolve()), "ONEWINDOW_RATE_SCALE": "1000"}
+    settings = UNLIMITED | {"ONEWINDOW_OTP_FILE": str(codes.resolve())}
     suite = Suite(home, base_port=port, clock_file=clock, settings=settings)
     with interruptible() as stopping, console.failures(), suite:
         day = Day(clock)

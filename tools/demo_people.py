@@ -1,4 +1,4 @@
-"""Made-up people of the demonstration: common names, numbers of the right form that belong to nobody known."""
+"""Made-up people of the demonstration: common names, and numbers that have the right form."""
 
 import random
 from typing import Any

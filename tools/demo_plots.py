@@ -102,8 +102,8 @@ class Plot:
             return desk.clerk.moved(f"{path}/withdrawal", {"reason": "申请人自行撤回"}, version)
         deadline = datetime.fromisoformat(case["received_at"]).date() + timedelta(days=14)
         defects = [{"problem": "复印件不清晰,请重新提供"}]
-        body = {"defects": defects, "deadline": deadline.isoformat()}
-        noticed = desk.clerk.moved(f"{path}/corrections", body, version)
+        notice = {"defects": defects, "deadline": deadline.isoformat()}
+        noticed = desk.clerk.moved(f"{path}/corrections", notice, version)
         if self.story == "corrected and still waiting" or not form["materials"]:
             return noticed
         handed_in = {"materials": form["materials"]}
@@ -130,6 +130,11 @@ class Plot:
 
 STRAIGHT = {"through to the end", "refused with reasons", "still in hand", "waiting for an agent"}
 """Stories in which everything is there at the first visit."""
+NOT_OURS = {
+    "ground": "not_competent",
+    "reason": "不属于本区受理范围",
+    "competent_body": "户籍所在地街道办事处",
+}
 REFUSE = {
     "outcome": "refuse",
     "reasons": "家庭收入高于标准",

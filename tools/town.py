@@ -22,6 +22,8 @@ from embedded_environment import SuiteError
 
 T = TypeVar("T")
 PATIENCE = 30.0
+UNLIMITED = {f"ONEWINDOW_LIMIT_{name}": "0" for name in ("CLIENT", "ACCOUNT", "AUTH", "TRACKING")}
+"""Settings of a gateway that one address may ask as often as it likes."""
 INTAKE, CASEWORK, VOLUNTEERS = "/api/intake/v1", "/api/casework/v1", "/api/volunteers/v1"
 
 
@@ -135,9 +137,8 @@ class Town:
     def _code(self, phone: str) -> str | None:
         if not self.otp_file.exists():
             return None
-        lines = [json.loads(line) for line in self.otp_file.read_text(encoding="utf-8").splitlines()]
-        mine: list[str] = [line["code"] for line in lines if line["phone"].endswith(phone[-11:])]
-        return mine[-1] if mine else None
+        latest: dict[str, str] = json.loads(self.otp_file.read_text(encoding="utf-8") or "{}")
+        return next((code for number, code in latest.items() if number.endswith(phone[-11:])), None)
 
     def item(self, code: str) -> dict[str, Any]:
         """Return the service guide of an item."""

@@ -6,7 +6,7 @@ import pytest
 
 from embedded import Suite
 from testkit import databases
-from town import Town
+from town import UNLIMITED, Town
 
 SERVICES = ("gateway", "intake", "casework", "volunteers")
 
@@ -22,7 +22,7 @@ def town(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         urls = [databases.create_postgres(name) for name in names]
         database = urls[0].replace(names[0], f"onewindow_suite_{home.name}_{{service}}")
     clock, codes = home / "clock", home / "codes"
-    limits = {"ONEWINDOW_OTP_FILE": str(codes), "ONEWINDOW_RATE_SCALE": "1000"}
+    limits = UNLIMITED | {"ONEWINDOW_OTP_FILE": str(codes)}
     try:
         with Suite(home, database=database, base_port=0, clock_file=clock, settings=limits) as suite:
             yield Town.open(suite, codes)
