@@ -1,0 +1,1 @@
+"""Volunteers of the district: who helps, where and since when."""

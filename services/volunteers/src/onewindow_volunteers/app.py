@@ -1,0 +1,36 @@
+"""The volunteers service as one value."""
+
+from fastapi import FastAPI
+
+from onewindow_shared.plumbing import service
+from onewindow_shared.plumbing.reference import register_check
+from onewindow_shared.plumbing.service import Service
+from onewindow_volunteers.deps import with_identity_check
+from onewindow_volunteers.metrics import api as metrics
+from onewindow_volunteers.metrics.queries import recount
+from onewindow_volunteers.people import api as people
+from onewindow_volunteers.people.models import ONE_ACCOUNT, ONE_PERSON, SEALED, Base
+from onewindow_volunteers.people.service import AlreadyRegistered
+from onewindow_volunteers.settings import Settings
+from onewindow_volunteers.subscribers import HANDLERS
+
+SERVICE = Service(
+    name="volunteers",
+    title="Volunteers",
+    description="Volunteers of the district: who helps, where and since when.",
+    settings=Settings,
+    tables=Base.metadata,
+    routers=[people.router, metrics.router],
+    handlers=HANDLERS,
+    conflicts={ONE_PERSON: AlreadyRegistered, ONE_ACCOUNT: AlreadyRegistered},
+    checks={"register": register_check},
+    destinations=("gateway",),
+    sealed=SEALED,
+    recount=recount,
+    extension=with_identity_check,
+)
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Build the application."""
+    return service.create_app(SERVICE, settings)

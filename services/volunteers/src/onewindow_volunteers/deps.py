@@ -1,0 +1,66 @@
+"""What routes of this service need besides `Run`: the terms of registering, and the identity check."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import cast
+
+import structlog
+from fastapi import FastAPI, Request
+
+from onewindow_shared.contracts.identity import IdDocument
+from onewindow_shared.contracts.volunteers import GuardianIn, RegistrationIn
+from onewindow_shared.plumbing.runtime import Runtime, runtime_of
+from onewindow_shared.plumbing.settings import ServiceSettings
+from onewindow_volunteers.people.rules import IdentityCheck, Verdict, Verification
+from onewindow_volunteers.people.service import Terms
+from onewindow_volunteers.settings import Settings
+
+log = structlog.get_logger()
+
+
+class NumberAlone:
+    """Trusts a document whose number passed its own check of form, check digit and birth date."""
+
+    async def compare(self, name: str, document: IdDocument) -> Verdict:
+        """Find every name to belong to the number."""
+        del name, document
+        return Verdict.MATCHES
+
+
+@asynccontextmanager
+async def number_alone(settings: ServiceSettings) -> AsyncIterator[IdentityCheck]:
+    """Open the embedded check, which asks nobody."""
+    del settings
+    yield NumberAlone()
+
+
+@asynccontextmanager
+async def with_identity_check(app: FastAPI, runtime: Runtime) -> AsyncIterator[None]:
+    """Keep the site's identity check open as long as the application lives."""
+    settings = cast("Settings", runtime.settings)
+    async with settings.identity_check(settings) as check:
+        app.state.identity_check = check
+        yield
+
+
+async def terms_of(request: Request) -> Terms:
+    """Return what this district asks of those who register."""
+    settings = cast("Settings", runtime_of(request).settings)
+    return Terms(settings.ages, settings.privacy_notice, settings.events_secret.get_secret_value())
+
+
+async def identify(request: Request, form: RegistrationIn) -> Verdict:
+    """Check the identities of a form before its transaction; the guardian's too."""
+    settings = cast("Settings", runtime_of(request).settings)
+    if settings.verification is Verification.COMMUNITY:
+        return Verdict.UNSURE
+    check: IdentityCheck = request.app.state.identity_check
+    people: list[RegistrationIn | GuardianIn] = [form, form.guardian] if form.guardian else [form]
+    try:
+        async with asyncio.timeout(settings.identity_check_seconds):
+            found = {await check.compare(person.name, person.id_document) for person in people}
+    except Exception as error:  # noqa: BLE001 - whatever failed, the window can still verify
+        log.warning("identity check failed", error=type(error).__name__)
+        return Verdict.UNSURE
+    return next(verdict for verdict in (Verdict.DIFFERS, Verdict.UNSURE, Verdict.MATCHES) if verdict in found)

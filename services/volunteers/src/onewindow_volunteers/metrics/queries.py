@@ -1,0 +1,26 @@
+"""Counting volunteers from the record of what happened to them."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from onewindow_shared.contracts.metrics import Metric
+from onewindow_shared.contracts.volunteers import VolunteerStatus
+from onewindow_shared.plumbing.rollups import delta
+from onewindow_shared.plumbing.scope import place
+from onewindow_shared.plumbing.unit import Unit
+from onewindow_volunteers.people.queries import every_step
+from onewindow_volunteers.people.rules import counted
+
+
+def recount(unit: Unit) -> Sequence[dict[str, Any]]:
+    """Return how the number of registered volunteers changed by community and day."""
+    changes: Counter[tuple[str, Any]] = Counter()
+    for community, at, source, target in every_step(unit.session):
+        change = counted(VolunteerStatus(source), VolunteerStatus(target))
+        changes[community, at.astimezone(unit.zone).date()] += change
+    return [
+        delta(Metric.VOLUNTEERS_REGISTERED, day, "", n, place(community))
+        for (community, day), n in sorted(changes.items())
+        if n
+    ]

@@ -1,0 +1,146 @@
+"""Routes of people: registrations, one's own record, and what the communities see."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from onewindow_shared.contracts.access import Permission
+from onewindow_shared.contracts.common import CommunityCode, Page
+from onewindow_shared.contracts.numbers import VolunteerNo
+from onewindow_shared.contracts.volunteers import (
+    DisclosureIn,
+    DisclosureOut,
+    MyRecordOut,
+    RegistrationIn,
+    VerificationIn,
+    VolunteerOut,
+    VolunteerRow,
+    VolunteerStatus,
+)
+from onewindow_shared.plumbing.conditional import IfMatch, answer, tagged
+from onewindow_shared.plumbing.idempotency import IdempotencyKey
+from onewindow_shared.plumbing.paging import Wanted
+from onewindow_shared.plumbing.problems import (
+    BadCursor,
+    Invalid,
+    KeyReused,
+    MoveRefused,
+    NotFound,
+    NotPermitted,
+    StillRunning,
+    Unauthorized,
+    VersionRequired,
+    VersionStale,
+    problems,
+)
+from onewindow_shared.plumbing.runtime import Run, gated
+from onewindow_volunteers.deps import identify, terms_of
+from onewindow_volunteers.people import service
+from onewindow_volunteers.people.service import AlreadyRegistered, Terms
+
+router = APIRouter(prefix="/api/volunteers/v1", tags=["people"])
+ANYONE = (Unauthorized, NotPermitted)
+WRITE = (*ANYONE, NotFound, MoveRefused, VersionStale, VersionRequired, Invalid)
+
+
+@router.post(
+    "/registrations",
+    status_code=201,
+    response_model=VolunteerOut,
+    summary="Sign up as a volunteer",
+    responses=problems(*ANYONE, AlreadyRegistered, StillRunning, Invalid, KeyReused),
+)
+async def register(
+    request: Request,
+    body: RegistrationIn,
+    idempotency_key: IdempotencyKey,
+    terms: Annotated[Terms, Depends(terms_of)],
+    run: Run = gated(Permission.VOLUNTEER_REGISTER),
+) -> Response:
+    """Sign up with the phone number that one is signed in with; one person registers once.
+
+    Verified and registered at once, or waiting for the community's verification (`registering`).
+    """
+    verdict = await identify(request, body)
+    return await run.create(idempotency_key, body, service.register, terms, verdict)
+
+
+@router.get("/people", summary="List volunteers", responses=problems(*ANYONE, Invalid, BadCursor))
+async def list_people(
+    wanted: Annotated[Wanted, Depends()],
+    community: Annotated[CommunityCode | None, Query(description="Only this community's")] = None,
+    status: Annotated[VolunteerStatus | None, Query(description="Only these")] = None,
+    run: Run = gated(Permission.VOLUNTEER_READ),
+) -> Page[VolunteerRow]:
+    """List the volunteers of one's area by number, with masked names."""
+    return await run.read(service.several, wanted, community, status)
+
+
+@router.get(
+    "/people/me",
+    response_model=MyRecordOut,
+    summary="Read one's own record",
+    responses=problems(*ANYONE, NotFound),
+)
+async def read_own_record(request: Request, run: Run = gated(Permission.VOLUNTEER_READ)) -> Response:
+    """Show everything that is kept of oneself; 404 for whoever never signed up, and so for staff."""
+    record = await run.read(service.mine)
+    return answer(request, record, etag=str(record.version))
+
+
+@router.get(
+    "/people/{volunteer_no}",
+    response_model=VolunteerOut,
+    summary="Read a volunteer",
+    responses=problems(*ANYONE, NotFound, Invalid),
+)
+async def read_person(
+    request: Request, volunteer_no: VolunteerNo, run: Run = gated(Permission.VOLUNTEER_READ)
+) -> Response:
+    """Show a volunteer of one's area with masked particulars."""
+    person = await run.read(service.one, volunteer_no)
+    return answer(request, person, etag=str(person.version))
+
+
+@router.post("/people/{volunteer_no}/verification", summary="Verify an identity", responses=problems(*WRITE))
+async def verify_person(
+    volunteer_no: VolunteerNo,
+    body: VerificationIn,
+    seen: IfMatch,
+    response: Response,
+    run: Run = gated(Permission.VOLUNTEER_VERIFY),
+) -> VolunteerOut:
+    """Confirm an identity after seeing the person and the document, or disprove it, which ends it."""
+    person = await run.write(service.verify, volunteer_no, seen, body)
+    tagged(response, person)
+    return person
+
+
+@router.post("/people/{volunteer_no}/departure", summary="Leave", responses=problems(*WRITE))
+async def leave(
+    volunteer_no: VolunteerNo,
+    seen: IfMatch,
+    response: Response,
+    run: Run = gated(Permission.VOLUNTEER_REGISTER),
+) -> VolunteerOut:
+    """Stop being a volunteer; everybody may do so with their own record at any time."""
+    person = await run.write(service.leave, volunteer_no, seen)
+    tagged(response, person)
+    return person
+
+
+@router.post(
+    "/people/{volunteer_no}/disclosure",
+    summary="Disclose the full particulars",
+    responses=problems(*ANYONE, NotFound, Invalid),
+)
+async def disclose(
+    volunteer_no: VolunteerNo,
+    body: DisclosureIn,
+    response: Response,
+    terms: Annotated[Terms, Depends(terms_of)],
+    run: Run = gated(Permission.VOLUNTEER_UNMASK),
+) -> DisclosureOut:
+    """Show full particulars for a stated reason; who saw them and why is audited, minors as such."""
+    response.headers["Cache-Control"] = "no-store"
+    return await run.write(service.disclose, terms.ages, volunteer_no, body)

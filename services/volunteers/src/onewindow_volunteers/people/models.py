@@ -1,0 +1,149 @@
+"""Tables of volunteers; whatever tells who somebody is lies sealed in its column."""
+
+from datetime import datetime
+from typing import ClassVar, cast
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, mapped_column, relationship
+
+from onewindow_shared.contracts.volunteers import VolunteerStatus
+from onewindow_shared.plumbing.database import UtcDateTime, metadata
+from onewindow_shared.plumbing.privacy import Vault
+from onewindow_shared.plumbing.scope import AreaScoped
+from onewindow_shared.plumbing.sealed import SealedColumn
+from onewindow_shared.plumbing.tables import BigKey, Json
+
+_STAYING = text("status <> 'left'")
+_STATUSES = ", ".join(f"'{status}'" for status in VolunteerStatus)
+ONE_PERSON, ONE_ACCOUNT = "uq_volunteers_person", "uq_volunteers_subject"
+
+
+class Base(DeclarativeBase):
+    """Base of this service's tables."""
+
+    metadata = metadata()
+    type_annotation_map: ClassVar = {list[str]: Json, datetime: UtcDateTime}
+
+
+class Volunteer(AreaScoped, Base):
+    """A person's registration; somebody who left may register again and gets a new one."""
+
+    __tablename__ = "volunteers"
+    __table_args__ = (
+        UniqueConstraint("volunteer_no"),
+        Index(ONE_PERSON, "person_index", unique=True, sqlite_where=_STAYING, postgresql_where=_STAYING),
+        Index(ONE_ACCOUNT, "subject", unique=True, sqlite_where=_STAYING, postgresql_where=_STAYING),
+        Index("ix_volunteers_community_volunteer_no", "community", "volunteer_no"),
+        Index("ix_volunteers_street_volunteer_no", "street", "volunteer_no"),
+        Index("ix_volunteers_district_volunteer_no", "district", "volunteer_no"),
+        CheckConstraint(f"status IN ({_STATUSES})", name="known_status"),
+        CheckConstraint("status <> 'registered' OR registered_at IS NOT NULL", name="registered_once"),
+    )
+    owner_column = "subject"
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=True)
+    volunteer_no: Mapped[str] = mapped_column(String(16))
+    national_volunteer_no: Mapped[str | None] = mapped_column(String(64))
+    version: Mapped[int] = mapped_column(default=1)
+    subject: Mapped[str] = mapped_column(String(64))
+    """Account that signed up."""
+    status: Mapped[str] = mapped_column(String(16))
+    status_since: Mapped[datetime]
+    registered_at: Mapped[datetime | None]
+    person_index: Mapped[str] = mapped_column(String(64))
+    """Blind index of the identity document: one person once."""
+    id_kind: Mapped[str] = mapped_column(String(32))
+    sealed_id_number: Mapped[str] = mapped_column(Text)
+    sealed_name: Mapped[str] = mapped_column(Text)
+    sealed_birth_date: Mapped[str] = mapped_column(Text)
+    sealed_phone: Mapped[str] = mapped_column(Text)
+    sex: Mapped[str] = mapped_column(String(1))
+    capacity: Mapped[str] = mapped_column(String(16))
+    skills: Mapped[list[str]]
+    availability: Mapped[list[str]]
+    categories: Mapped[list[str]]
+    guardian: Mapped["Guardian | None"] = relationship()
+    consents: Mapped[list["Consent"]] = relationship(order_by="Consent.id")
+    steps: Mapped[list["Step"]] = relationship(order_by="Step.id")
+
+
+class Guardian(Base):
+    """The guardian of a minor."""
+
+    __tablename__ = "guardians"
+
+    volunteer_id: Mapped[int] = mapped_column(ForeignKey(Volunteer.id), primary_key=True, autoincrement=False)
+    id_kind: Mapped[str] = mapped_column(String(32))
+    sealed_id_number: Mapped[str] = mapped_column(Text)
+    sealed_name: Mapped[str] = mapped_column(Text)
+    sealed_phone: Mapped[str] = mapped_column(Text)
+
+
+class Consent(Base):
+    """One purpose that somebody agreed to, and what they were told."""
+
+    __tablename__ = "consents"
+    __table_args__ = (UniqueConstraint("volunteer_id", "purpose", "given_by"),)
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=True)
+    volunteer_id: Mapped[int] = mapped_column(ForeignKey(Volunteer.id))
+    purpose: Mapped[str] = mapped_column(String(32))
+    given_by: Mapped[str] = mapped_column(String(16))
+    notice: Mapped[str] = mapped_column(String(64))
+    given_at: Mapped[datetime]
+
+
+class Step(Base):
+    """One change of a volunteer's status; the figures can be counted again from these."""
+
+    __tablename__ = "volunteer_steps"
+    __table_args__ = (Index("ix_volunteer_steps_volunteer_id", "volunteer_id"),)
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=True)
+    volunteer_id: Mapped[int] = mapped_column(ForeignKey(Volunteer.id))
+    at: Mapped[datetime]
+    source: Mapped[str] = mapped_column(String(16))
+    target: Mapped[str] = mapped_column(String(16))
+
+
+class Series(Base):
+    """The last serial given out in a district and year."""
+
+    __tablename__ = "number_series"
+
+    district: Mapped[str] = mapped_column(String(6), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[int]
+
+
+def purpose_of(column: InstrumentedAttribute[str]) -> str:
+    """Return what a sealed column's values are bound to."""
+    return f"volunteers.{_table(column).__tablename__}.{column.key}"
+
+
+def _table(column: InstrumentedAttribute[str]) -> type[Base]:
+    return cast("type[Base]", column.class_)
+
+
+def seal(vault: Vault, column: InstrumentedAttribute[str], text: str) -> str:
+    """Seal a value for its column."""
+    return vault.seal(text, purpose=purpose_of(column))
+
+
+def opened(vault: Vault, column: InstrumentedAttribute[str], row: Base) -> str:
+    """Open the value that a row holds in a sealed column."""
+    return vault.open(getattr(row, column.key), purpose=purpose_of(column))
+
+
+SEALED = [
+    SealedColumn(_table(column), column, purpose_of(column))
+    for column in (
+        Volunteer.sealed_id_number,
+        Volunteer.sealed_name,
+        Volunteer.sealed_birth_date,
+        Volunteer.sealed_phone,
+        Guardian.sealed_id_number,
+        Guardian.sealed_name,
+        Guardian.sealed_phone,
+    )
+]

@@ -1,0 +1,172 @@
+"""Reading volunteers, masked or in full; the session's scope narrows every one of these."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from onewindow_shared.contracts.common import Page
+from onewindow_shared.contracts.identity import IdDocument, IdKind, Sex
+from onewindow_shared.contracts.masking import mask_id, mask_name, mask_phone
+from onewindow_shared.contracts.volunteers import (
+    Availability,
+    Capacity,
+    ConsentGiver,
+    ConsentOut,
+    GuardianOut,
+    MyRecordOut,
+    ParticularsOut,
+    Purpose,
+    ServiceCategory,
+    VolunteerOut,
+    VolunteerRow,
+    VolunteerStatus,
+)
+from onewindow_shared.plumbing.paging import Keyset, Wanted, page
+from onewindow_shared.plumbing.privacy import Vault
+from onewindow_shared.plumbing.problems import Invalid, NotFound
+from onewindow_shared.plumbing.reference import known_community
+from onewindow_shared.plumbing.unit import Unit
+from onewindow_volunteers.people.models import Consent, Guardian, Series, Step, Volunteer, opened
+from onewindow_volunteers.people.rules import Faults
+
+BY_NUMBER = Keyset([Volunteer.volunteer_no])
+
+
+def volunteer(session: Session, volunteer_no: str) -> Volunteer:
+    """Return a volunteer, or raise `NotFound`."""
+    return _found(session.scalar(select(Volunteer).where(Volunteer.volunteer_no == volunteer_no)))
+
+
+def volunteer_to_change(session: Session, volunteer_no: str) -> Volunteer:
+    """Return a volunteer that nobody else changes before this transaction ends."""
+    return _found(
+        session.scalar(select(Volunteer).where(Volunteer.volunteer_no == volunteer_no).with_for_update())
+    )
+
+
+def latest_of(session: Session, subject: str) -> Volunteer:
+    """Return the registration that an account made last, or raise `NotFound`."""
+    mine = select(Volunteer).where(Volunteer.subject == subject).order_by(Volunteer.id.desc())
+    return _found(session.scalar(mine.limit(1)))
+
+
+def _found(row: Volunteer | None) -> Volunteer:
+    if row is None:
+        raise NotFound
+    return row
+
+
+def volunteers(
+    unit: Unit, wanted: Wanted, community: str | None, status: VolunteerStatus | None
+) -> Page[VolunteerRow]:
+    """Return a page of volunteers by number, hence by when they signed up within a district."""
+    query = select(Volunteer)
+    if community is not None:
+        query = query.where(Volunteer.community == community)
+    if status is not None:
+        query = query.where(Volunteer.status == status)
+    bound = f"people {community} {status}"
+    return page(unit, query, BY_NUMBER, wanted, bound=bound, show=lambda row: listed(unit.vault, row))
+
+
+def community_faults(session: Session, code: str) -> Faults:
+    """Say if a code names no community of the register."""
+    try:
+        known_community(session, code)
+    except Invalid as problem:
+        return {"community": problem.errors[0].detail}
+    return {}
+
+
+def next_serial(unit: Unit, district: str, year: int) -> int:
+    """Take the next serial of a district and year; nobody else takes one before this transaction ends."""
+    dialect = sqlite if unit.dialect == "sqlite" else postgresql
+    first = dialect.insert(Series).values(district=district, year=year, last=1)
+    taken = first.on_conflict_do_update(
+        index_elements=["district", "year"], set_={"last": Series.last + 1}
+    ).returning(Series.last)
+    serial: int = unit.session.execute(taken).scalar_one()
+    return serial
+
+
+def every_step(session: Session) -> Iterator[tuple[str, datetime, str, str]]:
+    """Yield community, moment, old and new status of every change of a status."""
+    query = select(Volunteer.community, Step.at, Step.source, Step.target).join(
+        Step, Step.volunteer_id == Volunteer.id
+    )
+    yield from session.execute(query.order_by(Step.id))
+
+
+def listed(vault: Vault, row: Volunteer) -> VolunteerRow:
+    """Return a volunteer as a list shows them."""
+    return VolunteerRow(
+        volunteer_no=row.volunteer_no,
+        status=VolunteerStatus(row.status),
+        name_masked=mask_name(opened(vault, Volunteer.sealed_name, row)),
+        community=row.community,
+        capacity=Capacity(row.capacity),
+        categories=[ServiceCategory(category) for category in row.categories],
+        registered_at=row.registered_at,
+        status_since=row.status_since,
+    )
+
+
+def masked(vault: Vault, row: Volunteer) -> VolunteerOut:
+    """Return a volunteer with masked particulars."""
+    return VolunteerOut(
+        version=row.version,
+        volunteer_no=row.volunteer_no,
+        national_volunteer_no=row.national_volunteer_no,
+        status=VolunteerStatus(row.status),
+        status_since=row.status_since,
+        registered_at=row.registered_at,
+        name_masked=mask_name(opened(vault, Volunteer.sealed_name, row)),
+        id_kind=IdKind(row.id_kind),
+        id_number_masked=mask_id(opened(vault, Volunteer.sealed_id_number, row)),
+        phone_masked=mask_phone(opened(vault, Volunteer.sealed_phone, row)),
+        community=row.community,
+        capacity=Capacity(row.capacity),
+        skills=row.skills,
+        availability=[Availability(slot) for slot in row.availability],
+        categories=[ServiceCategory(category) for category in row.categories],
+    )
+
+
+def own(vault: Vault, row: Volunteer) -> MyRecordOut:
+    """Return a volunteer's record with everything that is kept of them."""
+    return MyRecordOut(**masked(vault, row).model_dump(), particulars=particulars(vault, row))
+
+
+def particulars(vault: Vault, row: Volunteer) -> ParticularsOut:
+    """Return a volunteer's personal data in full."""
+    number = opened(vault, Volunteer.sealed_id_number, row)
+    return ParticularsOut(
+        name=opened(vault, Volunteer.sealed_name, row),
+        id_document=IdDocument(kind=IdKind(row.id_kind), number=number),
+        birth_date=date.fromisoformat(opened(vault, Volunteer.sealed_birth_date, row)),
+        sex=Sex(row.sex),
+        phone=opened(vault, Volunteer.sealed_phone, row),
+        guardian=_guardian(vault, row.guardian) if row.guardian else None,
+        consents=[_consent(consent) for consent in row.consents],
+    )
+
+
+def _guardian(vault: Vault, row: Guardian) -> GuardianOut:
+    number = opened(vault, Guardian.sealed_id_number, row)
+    return GuardianOut(
+        name=opened(vault, Guardian.sealed_name, row),
+        id_document=IdDocument(kind=IdKind(row.id_kind), number=number),
+        phone=opened(vault, Guardian.sealed_phone, row),
+    )
+
+
+def _consent(row: Consent) -> ConsentOut:
+    return ConsentOut(
+        purpose=Purpose(row.purpose),
+        given_by=ConsentGiver(row.given_by),
+        notice=row.notice,
+        given_at=row.given_at,
+    )

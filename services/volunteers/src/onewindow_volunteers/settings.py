@@ -1,0 +1,48 @@
+"""Settings of the volunteers service."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Self
+
+from pydantic import Field, ImportString, model_validator
+
+from onewindow_shared.plumbing.settings import ServiceSettings
+from onewindow_volunteers.people.rules import Ages, IdentityCheck, Verification
+
+OpenIdentityCheck = Callable[[ServiceSettings], AbstractAsyncContextManager[IdentityCheck]]
+"""Opens an identity check when the service starts; it is closed when the service stops."""
+
+
+class Settings(ServiceSettings):
+    """What the volunteers service needs to start; a district may set ages stricter than the law's."""
+
+    verification: Verification = Verification.AUTOMATIC
+    """Who verifies a registration: the identity check (`automatic`) or the community at the window."""
+    identity_check: ImportString[OpenIdentityCheck] = Field(
+        default="onewindow_volunteers.deps:number_alone", validate_default=True
+    )
+    """`package.module:name` that opens the real-name check; the default trusts the number's own check."""
+    identity_check_seconds: float = Field(default=5.0, gt=0)
+    """How long the identity check may take before the community has to verify."""
+    privacy_notice: str = Field(default="1", max_length=64)
+    """Version of the notice that people consent to."""
+    youngest_age: int = Field(default=Ages.youngest, ge=8)
+    """Full years from which somebody may register (民法典 art. 20)."""
+    data_consent_age: int = Field(default=Ages.data_consent, ge=14)
+    """Full years from which a minor consents to their own data (个人信息保护法 art. 31)."""
+    self_supporting_age: int = Field(default=Ages.self_supporting, ge=16)
+    """Full years from which a minor living on their own work counts as an adult (民法典 art. 18)."""
+    adult_age: int = Field(default=Ages.adult, ge=18)
+    """Full years of adults (民法典 art. 17)."""
+
+    @model_validator(mode="after")
+    def _ages_ascend(self) -> Self:
+        ages = [self.youngest_age, self.data_consent_age, self.self_supporting_age, self.adult_age]
+        if ages != sorted(ages):
+            raise ValueError("ages have to ascend: youngest, data consent, self-supporting, adult")
+        return self
+
+    @property
+    def ages(self) -> Ages:
+        """The ages as the rules take them."""
+        return Ages(self.youngest_age, self.data_consent_age, self.self_supporting_age, self.adult_age)
