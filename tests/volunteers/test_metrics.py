@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-import pytest
 from httpx2 import Response
 
 from onewindow_shared.contracts.access import Role
@@ -98,20 +97,20 @@ def test_unchanged_figures_are_not_sent_again(api: Api, wang: Citizen) -> None:
     assert changed.json()["as_of"] == "2026-11-23T01:35:00Z"
 
 
-@pytest.mark.parametrize(
-    ("area", "role", "at"),
-    [
-        (XIAN, Role.WINDOW_CLERK, KAIYUAN),
-        ("330902002", Role.WINDOW_CLERK, XIAN),
-        ("330902", Role.STREET_SUPERVISOR, "330902002"),
-        (DONGSHAN, Role.STREET_SUPERVISOR, "330902002"),
-        ("330902", Role.SERVICE_CLIENT, "110101"),
-        ("110101", Role.DISTRICT_ADMIN, "330902"),
-        ("330902002999", Role.DISTRICT_ADMIN, "330902"),
-    ],
-)
-def test_figures_beyond_ones_area_do_not_exist(api: Api, area: str, role: Role, at: str) -> None:
-    assert ask(api, area, role, at).status_code == 404
+BEYOND = [
+    (XIAN, Role.WINDOW_CLERK, KAIYUAN),
+    ("330902002", Role.WINDOW_CLERK, XIAN),
+    ("330902", Role.STREET_SUPERVISOR, "330902002"),
+    (DONGSHAN, Role.STREET_SUPERVISOR, "330902002"),
+    ("330902", Role.SERVICE_CLIENT, "110101"),
+    ("110101", Role.DISTRICT_ADMIN, "330902"),
+    ("330902002999", Role.DISTRICT_ADMIN, "330902"),
+]
+
+
+def test_figures_beyond_ones_area_do_not_exist(api: Api) -> None:
+    for area, role, at in BEYOND:
+        assert ask(api, area, role, at).status_code == 404, (area, role, at)
 
 
 def test_residents_do_not_ask_for_figures(api: Api, wang: Citizen) -> None:
@@ -120,12 +119,9 @@ def test_residents_do_not_ask_for_figures(api: Api, wang: Citizen) -> None:
     assert api.client.get(url, params=period).status_code == 401
 
 
-@pytest.mark.parametrize(
-    "period",
-    [{"from": TOMORROW}, {"to": "2026-02-30"}, {"from": "yesterday"}],
-)
-def test_a_period_that_is_none_is_refused(api: Api, period: dict[str, str]) -> None:
-    assert ask(api, "330902", period=period).status_code == 422
+def test_a_period_that_is_none_is_refused(api: Api) -> None:
+    for period in ({"from": TOMORROW}, {"to": "2026-02-30"}, {"from": "yesterday"}):
+        assert ask(api, "330902", period=period).status_code == 422
 
 
 def test_a_period_may_end_on_the_last_day_there_is(api: Api) -> None:

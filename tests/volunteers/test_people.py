@@ -51,63 +51,60 @@ def listed(api: Api, headers: dict[str, str], **filters: Any) -> list[str]:
         (disclose, Role.COMMUNITY_MANAGER),
     ],
 )
-@pytest.mark.parametrize("area", [KAIYUAN, "330902003", DONGSHAN, "110101", None])
-def test_volunteers_of_another_area_do_not_exist(
-    api: Api, wang: Citizen, ask: Asking, role: Role, area: str | None
-) -> None:
+def test_volunteers_of_another_area_do_not_exist(api: Api, wang: Citizen, ask: Asking, role: Role) -> None:
     number = sign_up(api, wang)["volunteer_no"]
-    answer = ask(api, number, api.people.headers(role, area))
-    assert answer.status_code == 404
-    assert answer.headers["content-type"] == "application/problem+json"
+    for area in (KAIYUAN, "330902003", DONGSHAN, "110101", None):
+        answer = ask(api, number, api.people.headers(role, area))
+        assert answer.status_code == 404, area
+        assert answer.headers["content-type"] == "application/problem+json"
 
 
-@pytest.mark.parametrize("area", [XIAN, "330902002", "330902", "330902000000"])
-def test_volunteers_of_ones_area_are_shown_masked(api: Api, wang: Citizen, area: str) -> None:
+def test_volunteers_of_ones_area_are_shown_masked(api: Api, wang: Citizen) -> None:
     volunteer = sign_up(api, wang)
-    answer = read(api, volunteer["volunteer_no"], api.people.headers(Role.AUDITOR, area))
-    assert answer.json() == volunteer
-    assert not any(secret in answer.text for secret in wang.secrets())
+    for area in (XIAN, "330902002", "330902", "330902000000"):
+        answer = read(api, volunteer["volunteer_no"], api.people.headers(Role.AUDITOR, area))
+        assert answer.json() == volunteer
+        assert not any(secret in answer.text for secret in wang.secrets())
 
 
-@pytest.mark.parametrize("ask", [read, depart])
-def test_another_residents_record_does_not_exist(api: Api, wang: Citizen, ask: Asking) -> None:
+def test_another_residents_record_does_not_exist(api: Api, wang: Citizen) -> None:
     number = sign_up(api, wang)["volunteer_no"]
-    assert ask(api, number, Citizen(8).headers(api)).status_code == 404
+    for ask in (read, depart):
+        assert ask(api, number, Citizen(8).headers(api)).status_code == 404
 
 
-@pytest.mark.parametrize(
-    ("ask", "role", "area"),
-    [
-        (read, Role.AGENT_OFFICER, XIAN),
-        (read, Role.DEPARTMENT_OFFICER, "330902"),
-        (read, Role.SERVICE_CLIENT, "330902"),
-        (verify, Role.AUDITOR, "330902"),
-        (verify, Role.RESIDENT, None),
-        (depart, Role.COMMUNITY_MANAGER, XIAN),
-        (disclose, Role.WINDOW_CLERK, XIAN),
-        (disclose, Role.DISTRICT_ADMIN, "330902"),
-        (disclose, Role.RESIDENT, None),
-    ],
-)
-def test_roles_without_the_permission_are_refused(
-    api: Api, wang: Citizen, ask: Asking, role: Role, area: str | None
-) -> None:
+REFUSED: list[tuple[Asking, Role, str | None]] = [
+    (read, Role.AGENT_OFFICER, XIAN),
+    (read, Role.DEPARTMENT_OFFICER, "330902"),
+    (read, Role.SERVICE_CLIENT, "330902"),
+    (verify, Role.AUDITOR, "330902"),
+    (verify, Role.RESIDENT, None),
+    (depart, Role.COMMUNITY_MANAGER, XIAN),
+    (disclose, Role.WINDOW_CLERK, XIAN),
+    (disclose, Role.DISTRICT_ADMIN, "330902"),
+    (disclose, Role.RESIDENT, None),
+]
+WAYS: list[Asking] = [read, verify, depart, disclose]
+
+
+def test_roles_without_the_permission_are_refused(api: Api, wang: Citizen) -> None:
     number = sign_up(api, wang)["volunteer_no"]
-    assert ask(api, number, api.people.headers(role, area)).status_code == 403
+    for ask, role, area in REFUSED:
+        assert ask(api, number, api.people.headers(role, area)).status_code == 403, (ask, role)
 
 
-@pytest.mark.parametrize("ask", [read, verify, depart, disclose])
-def test_nobody_gets_in_without_a_token(api: Api, wang: Citizen, ask: Asking) -> None:
-    assert ask(api, sign_up(api, wang)["volunteer_no"], {}).status_code == 401
+def test_nobody_gets_in_without_a_token(api: Api, wang: Citizen) -> None:
+    number = sign_up(api, wang)["volunteer_no"]
+    assert [ask(api, number, {}).status_code for ask in WAYS] == [401] * 4
 
 
-@pytest.mark.parametrize("ask", [read, verify, depart, disclose])
-def test_a_mistyped_number_is_told_as_such(api: Api, wang: Citizen, ask: Asking) -> None:
+def test_a_mistyped_number_is_told_as_such(api: Api, wang: Citizen) -> None:
     number = sign_up(api, wang)["volunteer_no"]
     wrong = number[:-1] + str((int(number[-1]) + 1) % 10)
     staff = api.people.headers(Role.COMMUNITY_MANAGER, XIAN)
-    headers = wang.headers(api) if ask is depart else staff
-    assert ask(api, wrong, headers).status_code == 422
+    for ask in WAYS:
+        headers = wang.headers(api) if ask is depart else staff
+        assert ask(api, wrong, headers).status_code == 422
 
 
 def test_a_list_shows_ones_area_only(api: Api, wang: Citizen) -> None:
@@ -168,10 +165,10 @@ def test_ones_own_record_holds_everything_that_is_kept(api: Api) -> None:
     ]
 
 
-@pytest.mark.parametrize("role", [Role.COMMUNITY_MANAGER, Role.WINDOW_CLERK, Role.AUDITOR])
-def test_staff_have_no_record_of_their_own(api: Api, wang: Citizen, role: Role) -> None:
+def test_staff_have_no_record_of_their_own(api: Api, wang: Citizen) -> None:
     sign_up(api, wang)
-    assert api.client.get(f"{BASE}/people/me", headers=api.people.headers(role, XIAN)).status_code == 404
+    for role in (Role.COMMUNITY_MANAGER, Role.WINDOW_CLERK, Role.AUDITOR):
+        assert api.client.get(f"{BASE}/people/me", headers=api.people.headers(role, XIAN)).status_code == 404
 
 
 def test_whoever_has_not_signed_up_has_no_record(api: Api) -> None:
