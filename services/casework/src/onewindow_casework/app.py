@@ -1,0 +1,48 @@
+"""The casework service as one value."""
+
+from fastapi import FastAPI
+
+from onewindow_casework.base import Base
+from onewindow_casework.clocks import api as clocks
+from onewindow_casework.districts import api as districts
+from onewindow_casework.handling import api as handling
+from onewindow_casework.handling.models import SEALED
+from onewindow_casework.metrics import api as metrics
+from onewindow_casework.metrics.queries import recount
+from onewindow_casework.reviews import api as reviews
+from onewindow_casework.reviews.models import ONE_PER_CASE
+from onewindow_casework.reviews.service import AlreadyReviewed
+from onewindow_casework.seed import seed
+from onewindow_casework.settings import Settings
+from onewindow_casework.subscribers import HANDLERS, TIMERS
+from onewindow_casework.timeline import api as timeline
+from onewindow_shared.plumbing import service
+from onewindow_shared.plumbing.service import Service
+
+SERVICE = Service(
+    name="casework",
+    title="Casework",
+    description="The handling of accepted cases: who has each, until when, what was decided.",
+    settings=Settings,
+    tables=Base.metadata,
+    routers=[
+        handling.router,
+        timeline.router,
+        clocks.router,
+        reviews.router,
+        districts.router,
+        metrics.router,
+    ],
+    handlers=HANDLERS,
+    timers=TIMERS,
+    conflicts={ONE_PER_CASE: AlreadyReviewed},
+    destinations=("intake", "volunteers", "gateway"),
+    sealed=SEALED,
+    seed=seed,
+    recount=recount,
+)
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Build the application."""
+    return service.create_app(SERVICE, settings)

@@ -1,0 +1,55 @@
+"""Routes of the district: communities, departments, calendar."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+
+from onewindow_casework.districts import queries, service
+from onewindow_shared.contracts.access import Permission
+from onewindow_shared.contracts.casework import CalendarIn, CalendarOut, CommunityOut, DepartmentOut
+from onewindow_shared.contracts.common import AreaCode, Page
+from onewindow_shared.plumbing.conditional import answer
+from onewindow_shared.plumbing.paging import Wanted
+from onewindow_shared.plumbing.problems import BadCursor, Invalid, NotPermitted, Unauthorized, problems
+from onewindow_shared.plumbing.runtime import Run, gated
+
+router = APIRouter(prefix="/api/casework/v1", tags=["district"])
+ANYONE = (Unauthorized, NotPermitted, Invalid)
+Year = Annotated[int, Path(ge=2000, le=2999)]
+
+
+@router.get("/communities", summary="List communities", responses=problems(*ANYONE, BadCursor))
+async def list_communities(
+    wanted: Annotated[Wanted, Depends()],
+    street: Annotated[AreaCode | None, Query(description="Only this street's, or district's")] = None,
+    run: Run = gated(Permission.DISTRICT_READ),
+) -> Page[CommunityOut]:
+    """List the communities of the public register by code."""
+    return await run.read(queries.communities, wanted, street)
+
+
+@router.get("/departments", summary="List departments", responses=problems(*ANYONE, BadCursor))
+async def list_departments(
+    wanted: Annotated[Wanted, Depends()], run: Run = gated(Permission.DISTRICT_READ)
+) -> Page[DepartmentOut]:
+    """List the departments of the district by code."""
+    return await run.read(queries.departments, wanted)
+
+
+@router.get(
+    "/calendar/{year}",
+    response_model=CalendarOut,
+    summary="Read a calendar year",
+    responses=problems(*ANYONE),
+)
+async def read_calendar(request: Request, year: Year, run: Run = gated(Permission.DISTRICT_READ)) -> Response:
+    """Show the days of a year that are not what their weekday says, and whether the year is published."""
+    return answer(request, await run.read(service.read_year, year))
+
+
+@router.put("/calendar/{year}", summary="Import a calendar year", responses=problems(*ANYONE))
+async def import_calendar(
+    year: Year, body: CalendarIn, run: Run = gated(Permission.DISTRICT_MANAGE)
+) -> CalendarOut:
+    """Replace a year by the State Council's notice; limits of open cases that cross it are counted again."""
+    return await run.write(service.import_year, year, body)

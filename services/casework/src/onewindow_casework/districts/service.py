@@ -1,0 +1,118 @@
+"""Keeping the register of areas and the calendar, and telling the other services what changed."""
+
+from datetime import date
+
+from onewindow_casework.clocks import rules as rules_of_clocks
+from onewindow_casework.clocks.queries import own_calendar
+from onewindow_casework.clocks.service import recount_limits
+from onewindow_casework.districts import queries, rules
+from onewindow_casework.districts.models import Department, Notice
+from onewindow_shared.contracts.casework import (
+    CalendarDayOut,
+    CalendarIn,
+    CalendarOut,
+    DepartmentOut,
+    OffDayKind,
+)
+from onewindow_shared.contracts.events import AreaChanged, AreaKind, CalendarChanged
+from onewindow_shared.plumbing.problems import invalid
+from onewindow_shared.plumbing.reference import (
+    Area,
+    CalendarYear,
+    area_changed,
+    calendar_changed,
+)
+from onewindow_shared.plumbing.unit import Unit
+from onewindow_shared.plumbing.workdays import FIXED_HOLIDAYS
+
+
+def read_year(unit: Unit, year: int) -> CalendarOut:
+    """Return the exceptions of a year; of one not published, the holidays whose date is fixed."""
+    known = unit.session.get(CalendarYear, year)
+    notice = queries.notices(unit, year).get(year)
+    days = queries.exceptions(unit, year)
+    if known is None:
+        fixed = {date(year, *day): (OffDayKind.HOLIDAY.value, name) for day, name in FIXED_HOLIDAYS.items()}
+        days = fixed | days
+    return CalendarOut(
+        year=year,
+        published=known is not None,
+        revision=known.revision if known else 0,
+        notice=notice.notice if notice else None,
+        source=notice.source if notice else None,
+        days=[
+            CalendarDayOut(day=day, kind=OffDayKind(kind), name=name)
+            for day, (kind, name) in sorted(days.items())
+        ],
+    )
+
+
+def import_year(unit: Unit, year: int, body: CalendarIn) -> CalendarOut:
+    """Replace a year by its notice, count the limits again that it touches, and tell everybody.
+
+    The notice may move the last days of the year before; they are kept when that year is imported again.
+    """
+    faults = rules.faults_of_notice(year, body.days)
+    if faults:
+        raise invalid(faults)
+    own_calendar(unit)
+    newly_published = not _known(unit, year)
+    _keep_notice(unit, year, body)
+    changed = _follow_notices(unit, year)
+    if _known(unit, year - 1):
+        changed |= _follow_notices(unit, year - 1)
+    moved = _count_again(unit, year, changed, newly_published=newly_published)
+    unit.audit("calendar.imported", "calendar", str(year), detail={"notice": body.notice, "moved": moved})
+    return read_year(unit, year)
+
+
+def _known(unit: Unit, year: int) -> bool:
+    return unit.session.get(CalendarYear, year) is not None
+
+
+def _keep_notice(unit: Unit, year: int, body: CalendarIn) -> None:
+    days = [[here.day.isoformat(), here.kind, here.name] for here in body.days]
+    notice = Notice(
+        year=year, notice=body.notice, source=body.source, days=sorted(days), imported_at=unit.now
+    )
+    unit.session.merge(notice)
+    unit.session.flush()
+
+
+def _follow_notices(unit: Unit, year: int) -> set[date]:
+    """Make a year what the notices say, tell the other services, and return the days that changed."""
+    found = {known.year: known.days for known in queries.notices(unit, year, year + 1).values()}
+    after = rules.year_of(year, found)
+    changed = rules.differing(queries.exceptions(unit, year), after)
+    if changed:
+        days = [(day, kind, name) for day, (kind, name) in sorted(after.items())]
+        event = CalendarChanged(year=year, days=days)
+        calendar_changed(unit, event)
+        unit.session.flush()
+        unit.publish(event)
+    return changed
+
+
+def _count_again(unit: Unit, year: int, changed: set[date], *, newly_published: bool) -> int:
+    if not changed:
+        return 0
+    first, last = rules_of_clocks.reach(year, changed, newly_published=newly_published)
+    return recount_limits(unit, first, last)
+
+
+def keep_area(unit: Unit, event: AreaChanged) -> bool:
+    """Keep an area of the register, and tell the other services if it is new or changed."""
+    area = unit.session.get(Area, event.code)
+    known = area and AreaChanged(
+        code=area.code, name=area.name, kind=AreaKind(area.kind), population=area.population
+    )
+    if known == event:
+        return False
+    area_changed(unit, event)
+    unit.publish(event)
+    return True
+
+
+def keep_department(unit: Unit, department: DepartmentOut) -> None:
+    """Keep a department of the district."""
+    unit.session.merge(Department(**department.model_dump()))

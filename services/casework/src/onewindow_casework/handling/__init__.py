@@ -1,0 +1,1 @@
+"""The life of an accepted case: taken on, handled, decided, delivered, closed."""

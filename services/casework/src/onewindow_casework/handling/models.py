@@ -1,0 +1,126 @@
+"""Tables of the handling: the file of a case, its decision and its delivery."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from onewindow_casework.base import Base
+from onewindow_shared.contracts.casework import Outcome
+from onewindow_shared.contracts.lifecycle import CaseStatus
+from onewindow_shared.plumbing.scope import AreaScoped
+from onewindow_shared.plumbing.sealed import SealedColumn
+from onewindow_shared.plumbing.tables import BigKey
+
+_STATUSES = ", ".join(f"'{status}'" for status in CaseStatus)
+RECEIVER = "casework.delivery.receiver"
+"""What the sealed name of a receiver is bound to."""
+
+
+def _open_by_due(column: str) -> Index:
+    return Index(
+        f"ix_cases_{column}_promised_due_on_id",
+        *(column, "promised_due_on", "id"),
+        postgresql_where=text("open"),
+        sqlite_where=text("open = 1"),
+    )
+
+
+class CaseFile(AreaScoped, Base):
+    """An accepted case with its two limits: the promised one is judged, the statutory one kept beside it."""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        UniqueConstraint("case_no"),
+        _open_by_due("community"),
+        _open_by_due("street"),
+        _open_by_due("district"),
+        _open_by_due("department"),
+        Index("ix_cases_community_id", "community", "id"),
+        Index("ix_cases_applicant_subject_id", "applicant_subject", "id"),
+        CheckConstraint(f"status IN ({_STATUSES})", name="known_status"),
+        CheckConstraint("promised_days <= statutory_days", name="promise_within_law"),
+        CheckConstraint("(handler IS NULL) = (handler_name IS NULL)", name="whole_handler"),
+        CheckConstraint(
+            "overdue = (overdue_on IS NOT NULL AND overdue_until IS NULL)", name="overdue_since_and_until"
+        ),
+        CheckConstraint("open OR NOT overdue", name="only_open_is_overdue"),
+        CheckConstraint("on_time IS NULL OR closed_at IS NOT NULL", name="judged_when_closed"),
+    )
+    owner_column = "applicant_subject"
+    department_column = "department"
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=True)
+    case_no: Mapped[str] = mapped_column(String(26))
+    version: Mapped[int] = mapped_column(default=0)
+    """How many things have happened to it."""
+    item_code: Mapped[str] = mapped_column(String(64))
+    item_version: Mapped[int]
+    item_name: Mapped[str] = mapped_column(Text)
+    category: Mapped[str] = mapped_column(String(64))
+    department: Mapped[str] = mapped_column(String(64))
+    applicant_subject: Mapped[str | None] = mapped_column(String(64))
+    applicant_masked: Mapped[str] = mapped_column(Text)
+    channel: Mapped[str] = mapped_column(String(32))
+    first_contact_officer: Mapped[str] = mapped_column(Text)
+    agency_requested: Mapped[bool]
+    received_at: Mapped[datetime]
+    accepted_at: Mapped[datetime]
+    accepted_on: Mapped[date] = mapped_column(Date)
+    status: Mapped[str] = mapped_column(String(32))
+    open: Mapped[bool]
+    promised_days: Mapped[int]
+    promised_due_on: Mapped[date] = mapped_column(Date)
+    promised_provisional: Mapped[bool]
+    statutory_days: Mapped[int]
+    statutory_due_on: Mapped[date] = mapped_column(Date)
+    statutory_provisional: Mapped[bool]
+    calendar_version: Mapped[str] = mapped_column(String(32))
+    handler: Mapped[str | None] = mapped_column(String(64))
+    handler_name: Mapped[str | None] = mapped_column(Text)
+    overdue: Mapped[bool] = mapped_column(default=False)
+    overdue_on: Mapped[date | None] = mapped_column(Date)
+    """Day counted as the first of being overdue: the promised one."""
+    overdue_until: Mapped[date | None] = mapped_column(Date)
+    closed_at: Mapped[datetime | None]
+    on_time: Mapped[bool | None]
+    """Set where this service closed the case; an instant case is closed and counted by intake."""
+    decision: Mapped["Decision | None"] = relationship()
+    delivery: Mapped["Delivery | None"] = relationship()
+
+
+class Decision(Base):
+    """The one decision of a case."""
+
+    __tablename__ = "decisions"
+    __table_args__ = (
+        CheckConstraint(
+            f"outcome = '{Outcome.GRANT}' OR (reasons IS NOT NULL AND remedies IS NOT NULL)",
+            name="refused_with_reasons_and_remedies",
+        ),
+    )
+
+    case_id: Mapped[int] = mapped_column(ForeignKey(CaseFile.id), primary_key=True, autoincrement=False)
+    outcome: Mapped[str] = mapped_column(String(16))
+    reasons: Mapped[str | None] = mapped_column(Text)
+    remedies: Mapped[str | None] = mapped_column(Text)
+    decided_at: Mapped[datetime]
+    decided_by: Mapped[str] = mapped_column(String(64))
+    decided_by_name: Mapped[str] = mapped_column(Text)
+
+
+class Delivery(Base):
+    """How the outcome reached the applicant; whoever took it lies sealed."""
+
+    __tablename__ = "deliveries"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey(CaseFile.id), primary_key=True, autoincrement=False)
+    method: Mapped[str] = mapped_column(String(16))
+    proof: Mapped[str] = mapped_column(Text)
+    sealed_receiver: Mapped[str | None] = mapped_column(Text)
+    delivered_at: Mapped[datetime]
+    delivered_by: Mapped[str] = mapped_column(String(64))
+    delivered_by_name: Mapped[str] = mapped_column(Text)
+
+
+SEALED = [SealedColumn(Delivery, Delivery.sealed_receiver, RECEIVER)]

@@ -1,0 +1,198 @@
+"""Finding cases, and showing them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+
+from fastapi import Query
+from sqlalchemy import Select, func, select
+
+from onewindow_casework.handling.models import RECEIVER, CaseFile, Decision, Delivery
+from onewindow_shared.contracts.casework import (
+    CaseFileOut,
+    CaseRow,
+    DecisionOut,
+    DeliveryMethod,
+    DeliveryOut,
+    Officer,
+    Outcome,
+    Queue,
+    Subject,
+)
+from onewindow_shared.contracts.common import Code, CommunityCode, Page
+from onewindow_shared.contracts.lifecycle import CaseStatus
+from onewindow_shared.contracts.masking import mask_name
+from onewindow_shared.plumbing.paging import Keyset, Wanted, page
+from onewindow_shared.plumbing.problems import NotFound
+from onewindow_shared.plumbing.unit import Unit
+
+
+class Order(StrEnum):
+    """Orders of a list."""
+
+    DUE = "due"
+    """By promised date, the most urgent first."""
+    NEWEST = "newest"
+
+
+KEYSETS = {
+    Order.DUE: Keyset((CaseFile.promised_due_on, CaseFile.id)),
+    Order.NEWEST: Keyset((CaseFile.id,), newest_first=True),
+}
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which cases a list is of; a dependency of the list's route."""
+
+    open: Annotated[bool | None, Query(description="Only cases before, or at, their end")] = None
+    status: Annotated[CaseStatus | None, Query()] = None
+    department: Annotated[Code | None, Query()] = None
+    community: Annotated[CommunityCode | None, Query()] = None
+    assignee: Annotated[Subject | None, Query(description="Account in charge, or `me`")] = None
+    overdue: Annotated[bool | None, Query()] = None
+    due_before: Annotated[date | None, Query(description="Promised before this day")] = None
+    order: Annotated[Order, Query()] = Order.DUE
+
+
+def find(unit: Unit, case_no: str) -> CaseFile:
+    """Return a case within the actor's reach, or raise `NotFound`."""
+    return _one(unit, _by_number(case_no))
+
+
+def locked(unit: Unit, case_no: str) -> CaseFile:
+    """Return a case as `find` does, and keep other writers from it until this transaction ends."""
+    return _one(unit, _by_number(case_no).with_for_update())
+
+
+def known(unit: Unit, case_no: str) -> bool:
+    """Say whether there is a file of this number."""
+    return unit.session.scalar(select(CaseFile.id).where(CaseFile.case_no == case_no)) is not None
+
+
+def _by_number(case_no: str) -> Select[CaseFile]:
+    return select(CaseFile).where(CaseFile.case_no == case_no)
+
+
+def _one(unit: Unit, query: Select[CaseFile]) -> CaseFile:
+    case = unit.session.scalar(query)
+    if case is None:
+        raise NotFound
+    return case
+
+
+def open_between(unit: Unit, first: date, last: date) -> Sequence[CaseFile]:
+    """Return the open cases that have a day from `first` to `last` within their limits, kept from writers."""
+    query = (
+        select(CaseFile)
+        .where(CaseFile.open, CaseFile.accepted_on <= last, CaseFile.statutory_due_on >= first)
+        .order_by(CaseFile.id)
+        .with_for_update()
+    )
+    return unit.session.scalars(query).all()
+
+
+def several(unit: Unit, wanted: Wanted, filters: Filters) -> Page[CaseRow]:
+    """Return a page of the cases within the actor's reach."""
+    query = _filtered(select(CaseFile), filters, unit.actor.subject)
+    bound = f"cases {unit.actor.subject} {filters}"
+    return page(unit, query, KEYSETS[filters.order], wanted, bound=bound, show=show_row)
+
+
+def _filtered(query: Select[CaseFile], filters: Filters, me: str) -> Select[CaseFile]:
+    if filters.open is not None:
+        query = query.where(CaseFile.open if filters.open else ~CaseFile.open)
+    if filters.overdue is not None:
+        query = query.where(CaseFile.overdue if filters.overdue else ~CaseFile.overdue)
+    if filters.due_before is not None:
+        query = query.where(CaseFile.promised_due_on < filters.due_before)
+    if filters.assignee is not None:
+        query = query.where(CaseFile.handler == (me if filters.assignee == "me" else filters.assignee))
+    exact = {"status": filters.status, "department": filters.department, "community": filters.community}
+    return query.filter_by(**{name: value for name, value in exact.items() if value is not None})
+
+
+def queue(unit: Unit) -> Queue:
+    """Count the open cases within the actor's reach that wait for somebody."""
+    mine, unassigned, due_today, overdue = unit.session.execute(
+        select(
+            func.count().filter(CaseFile.handler == unit.actor.subject),
+            func.count().filter(CaseFile.handler.is_(None)),
+            func.count().filter(CaseFile.promised_due_on == unit.today),
+            func.count().filter(CaseFile.overdue),
+        )
+        .select_from(CaseFile)
+        .where(CaseFile.open)
+    ).one()
+    return Queue(mine=mine, unassigned=unassigned, due_today=due_today, overdue=overdue)
+
+
+def show_row(case: CaseFile) -> CaseRow:
+    """Return a case as a line of a list."""
+    return CaseRow(
+        version=case.version,
+        case_no=case.case_no,
+        item_name=case.item_name,
+        department=case.department,
+        community=case.community,
+        applicant=case.applicant_masked,
+        status=CaseStatus(case.status),
+        accepted_on=case.accepted_on,
+        promised_due_on=case.promised_due_on,
+        provisional=case.promised_provisional,
+        overdue=case.overdue,
+        handler=_handler(case),
+    )
+
+
+def show(unit: Unit, case: CaseFile) -> CaseFileOut:
+    """Return a case with all that is known of it; people are masked."""
+    return CaseFileOut(
+        **dict(show_row(case)),
+        item_code=case.item_code,
+        item_version=case.item_version,
+        category=case.category,
+        channel=case.channel,
+        first_contact_officer=case.first_contact_officer,
+        agency_requested=case.agency_requested,
+        received_at=case.received_at,
+        accepted_at=case.accepted_at,
+        promised_days=case.promised_days,
+        statutory_days=case.statutory_days,
+        statutory_due_on=case.statutory_due_on,
+        statutory_provisional=case.statutory_provisional,
+        calendar_version=case.calendar_version,
+        decision=_decision(case.decision) if case.decision else None,
+        delivery=_delivery(unit, case.delivery) if case.delivery else None,
+        closed_at=case.closed_at,
+        on_time=case.on_time,
+    )
+
+
+def _handler(case: CaseFile) -> Officer | None:
+    if case.handler is None or case.handler_name is None:
+        return None
+    return Officer(subject=case.handler, name=case.handler_name)
+
+
+def _decision(decision: Decision) -> DecisionOut:
+    return DecisionOut(
+        outcome=Outcome(decision.outcome),
+        reasons=decision.reasons,
+        remedies=decision.remedies,
+        decided_at=decision.decided_at,
+        decided_by=decision.decided_by_name,
+    )
+
+
+def _delivery(unit: Unit, delivery: Delivery) -> DeliveryOut:
+    sealed = delivery.sealed_receiver
+    return DeliveryOut(
+        method=DeliveryMethod(delivery.method),
+        proof=delivery.proof,
+        receiver=mask_name(unit.vault.open(sealed, purpose=RECEIVER)) if sealed else None,
+        delivered_at=delivery.delivered_at,
+        delivered_by=delivery.delivered_by_name,
+    )

@@ -1,0 +1,96 @@
+"""What may be done to a case beyond the table of moves: whose it is, and what a refusal must say."""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+
+from onewindow_shared.contracts.access import Permission, Role, permits
+from onewindow_shared.contracts.casework import Outcome
+from onewindow_shared.contracts.lifecycle import ENDS, CaseAction, CaseStatus
+
+ASSIGNABLE = frozenset({CaseStatus.ACCEPTED, CaseStatus.TOLERANT_ACCEPTED, CaseStatus.HANDLING})
+"""From acceptance until the decision somebody may be put in charge."""
+
+ROUTES: Mapping[CaseAction, str] = {
+    CaseAction.START: "start",
+    CaseAction.DECIDE: "decision",
+    CaseAction.DELIVER: "delivery",
+    CaseAction.CLOSE: "closure",
+    CaseAction.CLOSE_REFUSED: "closure",
+    CaseAction.WITHDRAW: "withdrawal",
+}
+"""Where each move of the table is made: the last part of the route's address."""
+
+STEPS: Mapping[CaseAction, str] = {
+    CaseAction.START: "started",
+    CaseAction.DECIDE: "decided",
+    CaseAction.DELIVER: "delivered",
+    CaseAction.CLOSE: "closed",
+    CaseAction.CLOSE_REFUSED: "closed",
+    CaseAction.WITHDRAW: "withdrawn",
+}
+"""What has happened after a move, as applicants follow it."""
+
+
+class Bar(StrEnum):
+    """Why somebody may not make a move that the table would allow them."""
+
+    NOT_THE_HANDLER = "only the officer in charge may do this"
+    OWN_AGENT = "the officer in charge of a case does not decide it"
+    OWN_CASE = "nobody decides their own case"
+    OTHER_DEPARTMENT = "another department decides this case"
+
+
+def is_open(status: CaseStatus) -> bool:
+    """Say whether a case has not come to its end."""
+    return status not in ENDS
+
+
+def charges(status: CaseStatus, roles: Iterable[Role], *, handled: bool) -> list[str]:
+    """Return the ways in which somebody with these roles may settle who is in charge."""
+    mine = frozenset(roles)
+    if status not in ASSIGNABLE:
+        return []
+    claims = not handled and permits(mine, Permission.CASE_HANDLE)
+    return ["claim"] * claims + ["assignments"] * permits(mine, Permission.CASE_ASSIGN)
+
+
+def bar_to_start(*, actor: str, handler: str | None) -> Bar | None:
+    """Work is begun by the officer in charge (T13)."""
+    return None if handler is not None and actor == handler else Bar.NOT_THE_HANDLER
+
+
+def bar_to_decide(
+    *,
+    actor: str,
+    actor_department: str | None,
+    department: str,
+    handler: str | None,
+    applicant: str | None,
+) -> Bar | None:
+    """Decisions belong to the case's department (T17), and agent and decider are never one person (代办)."""
+    if actor_department != department:
+        return Bar.OTHER_DEPARTMENT
+    if actor == handler:
+        return Bar.OWN_AGENT
+    return Bar.OWN_CASE if actor == applicant else None
+
+
+def faults_of_decision(outcome: Outcome, reasons: str | None, remedies: str | None) -> dict[str, str]:
+    """Name what a refusal lacks: its reasons and the way to remedies (行政许可法 art. 38)."""
+    if outcome is Outcome.GRANT:
+        return {}
+    given = {"reasons": reasons, "remedies": remedies}
+    return {field: "a refusal has to state them" for field, text in given.items() if text is None}
+
+
+def closing(outcome: Outcome) -> CaseAction:
+    """Return how a delivered case is closed (T19)."""
+    return CaseAction.CLOSE if outcome is Outcome.GRANT else CaseAction.CLOSE_REFUSED
+
+
+def offered(moves: Iterable[CaseAction], outcome: Outcome | None, barred: Iterable[CaseAction]) -> list[str]:
+    """Return the routes of these moves that lead anywhere now."""
+    useless = set(barred)
+    if outcome is not None:
+        useless |= {CaseAction.CLOSE, CaseAction.CLOSE_REFUSED} - {closing(outcome)}
+    return [ROUTES[move] for move in moves if move in ROUTES and move not in useless]

@@ -1,0 +1,63 @@
+"""Counting every figure again from the cases and their reviews."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from itertools import chain
+from typing import Any
+
+from sqlalchemy import select
+
+from onewindow_casework.handling.models import CaseFile
+from onewindow_casework.reviews.models import Review
+from onewindow_casework.reviews.rules import satisfied
+from onewindow_shared.contracts.metrics import Metric
+from onewindow_shared.plumbing.rollups import delta
+from onewindow_shared.plumbing.scope import place
+from onewindow_shared.plumbing.unit import Unit
+
+Change = tuple[Metric, date, str, str, int]
+"""Metric, day, item, community, and by how much it changed."""
+AT_ONCE = 5000
+
+
+def recount(unit: Unit) -> Sequence[dict[str, Any]]:
+    """Return every counter as the tables have it."""
+    counted: Counter[tuple[Metric, date, str, str]] = Counter()
+    for metric, day, item, community, n in chain(_closed(unit), _overdue(unit), _reviewed(unit)):
+        counted[metric, day, item, community] += n
+    return [
+        delta(metric, day, item, n, place(community))
+        for (metric, day, item, community), n in sorted(counted.items())
+        if n
+    ]
+
+
+def _closed(unit: Unit) -> Iterator[Change]:
+    query = select(CaseFile.closed_at, CaseFile.on_time, CaseFile.item_code, CaseFile.community)
+    for at, on_time, item, community in _rows(unit, query.where(CaseFile.on_time.is_not(None))):
+        yield Metric.CASES_CLOSED, _day(unit, at), item, community, 1
+        yield Metric.CASES_CLOSED_ON_TIME, _day(unit, at), item, community, int(on_time)
+
+
+def _overdue(unit: Unit) -> Iterator[Change]:
+    query = select(CaseFile.overdue_on, CaseFile.overdue_until, CaseFile.item_code, CaseFile.community)
+    for since, until, item, community in _rows(unit, query.where(CaseFile.overdue_on.is_not(None))):
+        yield Metric.CASES_OVERDUE_OPEN, since, item, community, 1
+        if until is not None:
+            yield Metric.CASES_OVERDUE_OPEN, until, item, community, -1
+
+
+def _reviewed(unit: Unit) -> Iterator[Change]:
+    query = select(Review.rated_at, Review.level, CaseFile.item_code, CaseFile.community)
+    for at, level, item, community in _rows(unit, query.join(CaseFile, CaseFile.id == Review.case_id)):
+        yield Metric.REVIEWS_RATED, _day(unit, at), item, community, 1
+        yield Metric.REVIEWS_SATISFIED, _day(unit, at), item, community, int(satisfied(level))
+
+
+def _rows(unit: Unit, query: Any) -> Any:
+    return unit.session.execute(query.execution_options(yield_per=AT_ONCE))
+
+
+def _day(unit: Unit, at: datetime) -> date:
+    return at.astimezone(unit.zone).date()

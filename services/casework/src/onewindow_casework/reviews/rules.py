@@ -1,0 +1,36 @@
+"""When a case may be reviewed, by which way, and what counts as content."""
+
+from datetime import date
+
+from onewindow_shared.contracts.casework import ReviewChannel, ReviewLevel
+from onewindow_shared.contracts.lifecycle import CaseStatus
+from onewindow_shared.plumbing.workdays import BeyondCalendar, WorkCalendar
+
+HANDLED = frozenset({CaseStatus.DELIVERED, CaseStatus.CLOSED, CaseStatus.REFUSED})
+"""States in which the applicant knows the outcome."""
+CONTENT_FROM = ReviewLevel.BASICALLY_SATISFIED
+"""Three stars and more are 好评, two and less 差评."""
+
+
+def satisfied(level: int) -> bool:
+    """Say whether a review counts as content."""
+    return level >= CONTENT_FROM
+
+
+def in_time(calendar: WorkCalendar, closed_on: date | None, today: date, window_days: int) -> bool:
+    """Say whether today lies within the working days after closing in which a review may be given."""
+    if closed_on is None:
+        return True
+    try:
+        return today <= calendar.due(closed_on, window_days).day
+    except BeyondCalendar:
+        return True
+
+
+def fault_of_channel(channel: ReviewChannel, *, by_applicant: bool) -> str | None:
+    """Say what is wrong with a channel: the window is where a clerk enters it, with the resident present."""
+    if by_applicant and channel is ReviewChannel.WINDOW:
+        return "a review of one's own comes by phone or web"
+    if not by_applicant and channel is not ReviewChannel.WINDOW:
+        return "staff enter reviews at the window only, with the resident present"
+    return None

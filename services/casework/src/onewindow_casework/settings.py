@@ -1,0 +1,25 @@
+"""Settings of the casework service."""
+
+from pathlib import Path
+from typing import cast
+
+from pydantic import Field
+
+from onewindow_shared.plumbing.settings import ServiceSettings
+from onewindow_shared.plumbing.unit import Unit
+
+
+class Settings(ServiceSettings):
+    """What the casework service needs to start."""
+
+    close_of_business_hour: int = Field(default=17, ge=1, le=24)
+    """Hour of the district's day at which a last day ends (民法典 art. 203); 24 where it is the whole day."""
+    review_window_days: int = Field(default=5, ge=1, le=365)
+    """Working days after closing within which a review may be given; the district's rule."""
+    district_file: Path | None = None
+    """Register of areas and departments that `seed` loads; the demo district unless given."""
+
+
+def settings_of(unit: Unit) -> Settings:
+    """Return the settings of the service that a unit of work belongs to."""
+    return cast("Settings", unit.settings)

@@ -1,0 +1,12 @@
+"""What this service does with the events that it subscribes to, and with the timers that it sets."""
+
+from collections.abc import Mapping
+
+from onewindow_casework.clocks.service import OVERDUE, promise_over
+from onewindow_casework.handling.service import open_file
+from onewindow_shared.contracts.events import CaseAccepted
+from onewindow_shared.plumbing.inbox import Handlers
+from onewindow_shared.plumbing.timers import TimerHandler
+
+HANDLERS: Handlers = {CaseAccepted: open_file}
+TIMERS: Mapping[str, TimerHandler] = {OVERDUE: promise_over}

@@ -1,0 +1,1 @@
+"""What happened to a case, one entry after the other."""

@@ -1,0 +1,64 @@
+"""Writing down what happened to a case, and telling whoever follows it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from onewindow_casework.handling import queries as cases
+from onewindow_casework.handling.models import CaseFile
+from onewindow_casework.timeline import queries
+from onewindow_casework.timeline.models import Entry
+from onewindow_shared.contracts.access import PERSONAL_ROLES
+from onewindow_shared.contracts.casework import TimelineEntry
+from onewindow_shared.contracts.common import Page
+from onewindow_shared.contracts.events import CaseProgressed
+from onewindow_shared.contracts.lifecycle import CaseStatus
+from onewindow_shared.plumbing.paging import Wanted
+from onewindow_shared.plumbing.unit import Actor, Unit
+
+
+def tell(
+    unit: Unit, case: CaseFile, step: str, *, note: str | None = None, detail: Mapping[str, Any] | None = None
+) -> None:
+    """Write down a step that changed the case, and tell the service where its applicant follows it.
+
+    `note` is for people of the case; `detail` goes to the audit: codes and days, no personal data.
+    """
+    case.version += 1
+    enter(unit, case, step, note=note, detail=detail)
+    unit.publish(
+        CaseProgressed(
+            case_no=case.case_no,
+            status=CaseStatus(case.status),
+            step=step,
+            at=unit.now,
+            due_on=case.promised_due_on,
+            provisional=case.promised_provisional,
+        )
+    )
+
+
+def enter(
+    unit: Unit, case: CaseFile, step: str, *, note: str | None = None, detail: Mapping[str, Any] | None = None
+) -> None:
+    """Write down a step in timeline and audit without telling anybody outside."""
+    unit.session.add(
+        Entry(case_id=case.id, at=unit.now, step=step, status=case.status, by=_shown(unit.actor), note=note)
+    )
+    unit.audit(
+        f"case.{step}",
+        "case",
+        case.case_no,
+        area=case.community,
+        detail={"status": case.status, **(detail or {})},
+    )
+
+
+def _shown(actor: Actor) -> str:
+    if not actor.roles:
+        return "system"
+    return "applicant" if actor.roles <= PERSONAL_ROLES else actor.name
+
+
+def follow(unit: Unit, wanted: Wanted, case_no: str) -> Page[TimelineEntry]:
+    """Return what happened to a case, oldest first."""
+    return queries.of_case(unit, wanted, cases.find(unit, case_no))

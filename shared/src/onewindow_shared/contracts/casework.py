@@ -1,0 +1,298 @@
+"""The handling of accepted cases as its clients see it: files, clocks, decisions, reviews, the district."""
+
+from collections.abc import Sequence
+from datetime import date
+from enum import IntEnum, StrEnum
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from onewindow_shared.contracts.common import AreaCode, CommunityCode, Contract, Moment, Resource, Text
+from onewindow_shared.contracts.events import AreaKind
+from onewindow_shared.contracts.lifecycle import CaseStatus
+from onewindow_shared.contracts.numbers import CaseNo
+
+Subject = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:@-]{1,64}$")]
+"""Account of a person: a staff member's user name."""
+ShortText = Annotated[Text, StringConstraints(max_length=100)]
+
+
+class Outcome(StrEnum):
+    """What was decided."""
+
+    GRANT = "grant"
+    REFUSE = "refuse"
+
+
+class DeliveryMethod(StrEnum):
+    """How the outcome reached the applicant."""
+
+    PICK_UP = "pick_up"
+    """窗口领取"""
+    POST = "post"
+    """邮寄"""
+    HOME_VISIT = "home_visit"
+    """送达上门"""
+    ELECTRONIC = "electronic"
+    """电子送达"""
+
+
+class ReviewChannel(StrEnum):
+    """Where a review was given; `window` is entered by the clerk with the resident present."""
+
+    WINDOW = "window"
+    PHONE = "phone"
+    WEB = "web"
+
+
+class ReviewLevel(IntEnum):
+    """The five levels of 好差评; three and more are satisfied."""
+
+    VERY_SATISFIED = 5
+    SATISFIED = 4
+    BASICALLY_SATISFIED = 3
+    DISSATISFIED = 2
+    VERY_DISSATISFIED = 1
+
+
+class OffDayKind(StrEnum):
+    """How a notice changes a day: off although it may be a weekday, or worked although it is a weekend's."""
+
+    HOLIDAY = "holiday"
+    MAKEUP = "makeup"
+
+
+class Officer(Contract):
+    """A member of staff."""
+
+    subject: str
+    name: str
+
+
+class AssignmentIn(Contract):
+    """Who is to be in charge of a case."""
+
+    officer: Subject
+    name: ShortText
+
+
+class DecisionIn(Contract):
+    """A decision; a refusal needs its reasons and the remedies open to the applicant (行政许可法 art. 38)."""
+
+    outcome: Outcome
+    reasons: Text | None = None
+    remedies: Text | None = None
+    """Where and until when to ask for reconsideration or to sue."""
+
+
+class DecisionOut(Contract):
+    outcome: Outcome
+    reasons: str | None
+    remedies: str | None
+    decided_at: Moment
+    decided_by: str
+    """Name of the deciding officer."""
+
+
+class DeliveryIn(Contract):
+    """That the outcome was handed over (行政许可法 art. 44)."""
+
+    method: DeliveryMethod
+    proof: Text
+    """What proves it: a signature, the number of the parcel, the receipt of the system."""
+    receiver: ShortText | None = None
+    """Who took it, if not the applicant."""
+
+
+class DeliveryOut(Contract):
+    method: DeliveryMethod
+    proof: str
+    receiver: str | None
+    """Masked name."""
+    delivered_at: Moment
+    delivered_by: str
+
+
+class WithdrawalIn(Contract):
+    """The applicant takes the case back."""
+
+    reason: Text | None = None
+
+
+class CaseRow(Resource):
+    """A case as a line of a list."""
+
+    case_no: CaseNo
+    item_name: str
+    department: str
+    community: CommunityCode
+    applicant: str
+    """Masked name."""
+    status: CaseStatus
+    accepted_on: date
+    promised_due_on: date
+    provisional: bool
+    """The promised date crosses days that the State Council has not published yet."""
+    overdue: bool
+    handler: Officer | None
+
+
+class CaseFileOut(CaseRow):
+    """The file of a case; its limits are explained by its clock."""
+
+    item_code: str
+    item_version: int
+    category: str
+    channel: str
+    first_contact_officer: str
+    agency_requested: bool
+    received_at: Moment
+    accepted_at: Moment
+    promised_days: int
+    statutory_days: int
+    statutory_due_on: date
+    statutory_provisional: bool
+    calendar_version: str
+    """State of the calendar from which the limits were counted."""
+    decision: DecisionOut | None
+    delivery: DeliveryOut | None
+    closed_at: Moment | None
+    on_time: bool | None
+    """Whether it was closed by the end of the promised day; null until then."""
+
+
+class CaseActions(Contract):
+    """What the caller may do with a case now, by the last part of the route's address."""
+
+    case_no: CaseNo
+    version: int
+    actions: Sequence[str]
+
+
+class Queue(Contract):
+    """Open cases within one's reach that wait for somebody."""
+
+    mine: int
+    unassigned: int
+    due_today: int
+    overdue: int
+
+
+class TimelineEntry(Contract):
+    """Something that happened to a case; entries are only ever added."""
+
+    at: Moment
+    step: str
+    status: CaseStatus
+    by: str
+    """Name of a member of staff, `applicant`, or `system`."""
+    note: str | None
+
+
+class ExplainedDay(Contract):
+    """One day of a limit, and why it was counted or not."""
+
+    day: date
+    counted: bool
+    why: str
+    """`workday` or `makeup` if counted, else `weekend`, `holiday`, `start` or `paused`."""
+    number: int | None
+    """Running number of a counted day."""
+    name: str
+    """Holiday that it belongs to, empty for none."""
+    estimated: bool
+    """The State Council may still change this day."""
+
+
+class LimitOut(Contract):
+    """One limit of a case, in working days; the first day is not counted (民法典 arts. 201, 203)."""
+
+    limit: int
+    start: date
+    due_on: date
+    due_at: Moment
+    """Close of business on the last day."""
+    provisional: bool
+    days: Sequence[ExplainedDay]
+    """From the start to the last day; empty for a limit that ends with the calendar itself."""
+
+
+class ClockOut(Contract):
+    """Both limits of a case, explained day by day with the calendar as it is known now."""
+
+    case_no: CaseNo
+    calendar_version: str
+    promised: LimitOut
+    statutory: LimitOut
+
+
+class ReviewIn(Contract):
+    level: ReviewLevel
+    channel: ReviewChannel
+    comment: Text | None = None
+
+
+class ReviewOut(Contract):
+    case_no: CaseNo
+    level: ReviewLevel
+    satisfied: bool
+    channel: ReviewChannel
+    comment: str | None
+    rated_at: Moment
+
+
+class CommunityOut(Contract):
+    """A community of the register."""
+
+    code: CommunityCode
+    name: str
+    kind: AreaKind
+    street: AreaCode
+    street_name: str
+    population: int | None
+    """Resident population where a public figure is known."""
+
+
+class DepartmentOut(Contract):
+    """A department of the district that decides cases."""
+
+    code: str
+    name: str
+    name_en: str
+
+
+class OffDay(Contract):
+    """A day that a notice of the State Council takes out of its weekday's role."""
+
+    day: date
+    kind: OffDayKind
+    name: Annotated[Text, StringConstraints(max_length=50)]
+
+
+class CalendarIn(Contract):
+    """A year's notice on holidays: days off and days worked to make up for them."""
+
+    notice: ShortText
+    """Number of the notice, e.g. 国办发明电〔2025〕7号."""
+    source: Annotated[Text, StringConstraints(max_length=500)] | None = None
+    """Where it was published."""
+    days: Annotated[list[OffDay], Field(min_length=1, max_length=120)]
+
+
+class CalendarDayOut(Contract):
+    day: date
+    kind: OffDayKind
+    name: str
+
+
+class CalendarOut(Contract):
+    """The exceptions of a year from the working week of Monday to Friday."""
+
+    year: int
+    published: bool
+    """False: estimated, with the holidays of fixed date only; limits that cross it are provisional."""
+    revision: int
+    """Grows with each change; 0 for an estimated year."""
+    notice: str | None
+    source: str | None
+    days: Sequence[CalendarDayOut]
