@@ -34,7 +34,8 @@ def usable_id(given: str) -> str:
 class RequestLog:
     """ASGI layer: binds the request id, returns it, and logs method, route, status and milliseconds.
 
-    A defect is answered here, so that the 500 carries its request id too.
+    A defect is answered here, so that the 500 carries its request id too. Behind a front that has said in
+    `state` which id it returns, none is added.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -47,13 +48,14 @@ class RequestLog:
         given = next((value for name, value in scope["headers"] if name == HEADER), b"")
         current = usable_id(given.decode("latin-1"))
         _current.set(current)
+        returned = () if "request_id" in scope.get("state", ()) else ((HEADER, current.encode()),)
         began, status, started = False, 500, time.perf_counter()
 
         async def answer(message: Message) -> None:
             nonlocal began, status
             if message["type"] == "http.response.start":
                 began, status = True, message["status"]
-                message["headers"] = [*message.get("headers", ()), (HEADER, current.encode())]
+                message["headers"] = [*message.get("headers", ()), *returned]
             await send(message)
 
         try:

@@ -62,6 +62,8 @@ class Service:
     """Checks tokens where the service holds the issuer's keys itself; by default they are fetched."""
     front: Front | None = None
     """What clients meet first, around the application; it reads the forwarding headers of proxies itself."""
+    openapi_path: str | None = "/openapi.json"
+    """Where the description is served; None where a route of the service does it."""
 
     @property
     def all_tables(self) -> tuple[MetaData, ...]:
@@ -117,6 +119,7 @@ def create_app(
         description=service.description,
         version="1.0.0",
         lifespan=life,
+        openapi_url=service.openapi_path,
         docs_url=None,
         redoc_url=None,
         generate_unique_id_function=lambda route: f"{service.name}_{route.name}",
