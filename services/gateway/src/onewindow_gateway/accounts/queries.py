@@ -1,0 +1,38 @@
+"""Accounts as they are found."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from onewindow_gateway.accounts.models import PHONE, ResidentAccount, StaffAccount
+from onewindow_shared.plumbing.privacy import Vault
+
+
+def staff_accounts() -> Select[Any]:
+    """Return every staff account that the caller may see."""
+    return select(StaffAccount)
+
+
+def resident_by_phone(session: Session, vault: Vault, phone: str) -> ResidentAccount | None:
+    """Return the account of an E.164 number."""
+    index = vault.blind_index(phone, purpose=PHONE)
+    return session.scalar(select(ResidentAccount).where(ResidentAccount.phone_index == index))
+
+
+def ensure_resident(session: Session, vault: Vault, phone: str, roles: Sequence[str], now: datetime) -> None:
+    """Make the account of a phone unless there is one."""
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(ResidentAccount).values(
+        subject=f"r-{secrets.token_hex(16)}",
+        phone=vault.seal(phone, purpose=PHONE),
+        phone_index=vault.blind_index(phone, purpose=PHONE),
+        roles=list(roles),
+        disabled=False,
+        created_at=now,
+    )
+    session.execute(statement.on_conflict_do_nothing(index_elements=["phone_index"]))

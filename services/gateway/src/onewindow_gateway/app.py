@@ -1,0 +1,41 @@
+"""The gateway as one value."""
+
+from fastapi import FastAPI
+
+from onewindow_gateway.accounts import api as accounts
+from onewindow_gateway.accounts.models import SEALED
+from onewindow_gateway.codes import api as codes
+from onewindow_gateway.deps import signing_check, with_gateway
+from onewindow_gateway.documentation import api as documentation
+from onewindow_gateway.front import front
+from onewindow_gateway.metrics import api as metrics
+from onewindow_gateway.seed import seed
+from onewindow_gateway.sessions import api as sessions
+from onewindow_gateway.settings import Settings
+from onewindow_gateway.subscribers import HANDLERS
+from onewindow_gateway.tables import Base
+from onewindow_gateway.tokens import OwnTokens
+from onewindow_shared.plumbing import service
+from onewindow_shared.plumbing.service import Service
+
+SERVICE = Service(
+    name="gateway",
+    title="Gateway",
+    description="Accounts, tokens, limits and routing: the one address of the suite.",
+    settings=Settings,
+    tables=Base.metadata,
+    routers=[sessions.router, codes.router, accounts.router, metrics.router, documentation.router],
+    handlers=HANDLERS,
+    checks={"signing keys": signing_check},
+    sealed=SEALED,
+    seed=seed,
+    extension=with_gateway,
+    verifier=OwnTokens,
+    front=front,
+    openapi_path=None,
+)
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Build the gateway's own application, without the edge in front of it."""
+    return service.create_app(SERVICE, settings)

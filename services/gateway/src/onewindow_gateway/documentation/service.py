@@ -1,0 +1,42 @@
+"""Gathers the services' descriptions."""
+
+import asyncio
+import json
+
+import httpx2
+import structlog
+from fastapi import FastAPI
+
+from onewindow_gateway.deps import Gateway
+from onewindow_gateway.documentation.rules import Document, merge
+from onewindow_gateway.settings import BEHIND
+
+SECONDS = 2.0
+ABOUT = (
+    "One window for the residents of a district: applications, casework, volunteers, and the figures of it "
+    "all. Sign in at `/auth/token` or, by phone, at `/auth/otp`; every address below is this gateway's."
+)
+log = structlog.get_logger()
+
+
+async def merged(app: FastAPI, gateway: Gateway) -> bytes:
+    """Return the one description as JSON, at most half a minute old."""
+    return await gateway.descriptions.get("all", lambda: _merge(app, gateway))
+
+
+async def _merge(app: FastAPI, gateway: Gateway) -> bytes:
+    others = await asyncio.gather(*(_ask(gateway, service) for service in BEHIND))
+    documents = {"gateway": app.openapi(), **dict(zip(BEHIND, others, strict=True))}
+    return json.dumps(merge("One Window", ABOUT, documents), ensure_ascii=False).encode()
+
+
+async def _ask(gateway: Gateway, service: str) -> Document | None:
+    try:
+        async with asyncio.timeout(SECONDS):
+            response = await gateway.client.get(f"{gateway.settings.upstream(service)}/openapi.json")
+        response.raise_for_status()
+        document: Document = response.json()
+    except (httpx2.HTTPError, ValueError, TimeoutError) as error:
+        log.warning("no description", service=service, error=type(error).__name__)
+        return None
+    return document

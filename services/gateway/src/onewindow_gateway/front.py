@@ -1,0 +1,67 @@
+"""The edge in front of the gateway's own routes: what it forwards where, whom it lets through, how often."""
+
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from fastapi import FastAPI
+from starlette.types import ASGIApp
+
+from onewindow_gateway.edge import Claims as EdgeClaims
+from onewindow_gateway.edge import Edge, EdgeSettings, HttpUpstream, LimitPolicy, TokenCheck, TokenRefused
+from onewindow_gateway.settings import BEHIND, Settings
+from onewindow_gateway.tokens import OwnTokens
+from onewindow_shared.contracts.access import Claims
+from onewindow_shared.plumbing.problems import Unauthorized
+from onewindow_shared.plumbing.settings import ServiceSettings
+
+MINUTE = 60
+TRACKING = "/api/intake/v1/tracking/"
+HTTP_PORT = 80
+
+
+def front(app: FastAPI, settings: ServiceSettings) -> ASGIApp:
+    """Put the edge around the application."""
+    own = cast("Settings", settings)
+
+    def revoked(claims: EdgeClaims) -> bool:
+        return cast("Claims", claims).session in app.state.gateway.revocations
+
+    return Edge(
+        inner=app,
+        routes={f"/api/{service}/": _upstream(own.upstream(service)) for service in BEHIND},
+        token_check=_check(OwnTokens(own)),
+        revoked=revoked,
+        limiter_policies=policies(own),
+        settings=EdgeSettings(max_body_bytes=own.max_body_bytes, trusted_proxies=own.trusted_proxies),
+    )
+
+
+def _upstream(address: str) -> HttpUpstream:
+    parts = urlsplit(address)
+    return HttpUpstream(parts.hostname or "", parts.port or HTTP_PORT)
+
+
+def _check(tokens: OwnTokens) -> TokenCheck:
+    def check(token: str) -> Claims:
+        try:
+            return tokens.check(token)
+        except Unauthorized:
+            raise TokenRefused("expired or not issued here") from None
+
+    return check
+
+
+def policies(settings: Settings) -> list[LimitPolicy]:
+    """Return the limits of requests; health and the issuer's documents have none."""
+    post = frozenset({"POST"})
+    wished = [
+        _policy("client", settings.limit_client),
+        _policy("account", settings.limit_account, key="account"),
+        _policy("auth", settings.limit_auth, prefix="/auth/", methods=post, everyone=True),
+        _policy("tracking", settings.limit_tracking, prefix=TRACKING, everyone=True),
+    ]
+    return [policy for policy in wished if policy is not None]
+
+
+def _policy(name: str, amount: int, **more: Any) -> LimitPolicy | None:
+    return LimitPolicy(name, amount, MINUTE, **{"prefix": "/api/", **more}) if amount else None

@@ -1,0 +1,1 @@
+"""The district's figures, merged from those of the services."""

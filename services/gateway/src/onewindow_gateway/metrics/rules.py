@@ -1,0 +1,118 @@
+"""What the district's indicators mean, and how the services' counters become indicators (rules C5)."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Literal
+
+from onewindow_shared.contracts.metrics import AreaMetrics, Definition, Indicator, Metric, ServiceFigures
+
+OWNERS: Mapping[Metric, str] = {
+    Metric.CASES_RECEIVED: "intake",
+    Metric.CASES_ACCEPTED: "intake",
+    Metric.CASES_NOT_ACCEPTED: "intake",
+    Metric.CASES_CLOSED: "casework",
+    Metric.CASES_CLOSED_ON_TIME: "casework",
+    Metric.CASES_OVERDUE_OPEN: "casework",
+    Metric.REVIEWS_RATED: "casework",
+    Metric.REVIEWS_SATISFIED: "casework",
+    Metric.VOLUNTEERS_REGISTERED: "volunteers",
+}
+"""The service without which a counter is not known."""
+RATIO_DIGITS = 6
+
+
+def _definition(
+    id_: str,
+    names: tuple[str, str],
+    over: Metric,
+    under: Metric | Literal["population"] | None = None,
+    *,
+    target: str | None = None,
+    source: str,
+) -> Definition:
+    return Definition(
+        id=id_,
+        name=names[0],
+        name_en=names[1],
+        numerator=over,
+        denominator=under if isinstance(under, Metric) else None,
+        denominator_is_population=under == "population",
+        target=target,
+        source=source,
+    )
+
+
+_COUNT = "count over the period"
+_LIMITS = "优化营商环境条例 art. 36"
+
+DEFINITIONS: tuple[Definition, ...] = (
+    _definition("S1.received", ("收件数", "Cases received"), Metric.CASES_RECEIVED, source=_COUNT),
+    _definition("S1.accepted", ("受理数", "Cases accepted"), Metric.CASES_ACCEPTED, source=_COUNT),
+    _definition("S1.closed", ("办结数", "Cases closed"), Metric.CASES_CLOSED, source=_COUNT),
+    _definition(
+        "S2",
+        ("按时办结率", "Closed within the promised limit"),
+        Metric.CASES_CLOSED_ON_TIME,
+        Metric.CASES_CLOSED,
+        target="100 %",
+        source=_LIMITS,
+    ),
+    _definition(
+        "S3", ("逾期未办结数", "Overdue and open"), Metric.CASES_OVERDUE_OPEN, target="0", source=_LIMITS
+    ),
+    _definition(
+        "R1",
+        ("满意率", "Satisfied: ratings of 3 stars or more"),
+        Metric.REVIEWS_SATISFIED,
+        Metric.REVIEWS_RATED,
+        source="泰安市政务服务“好差评”: 3 stars or more are a good rating",
+    ),
+    _definition(
+        "V1",
+        ("志愿者注册率", "Registered volunteers against resident population"),
+        Metric.VOLUNTEERS_REGISTERED,
+        "population",
+        target=">= 1 %; >= 10 %",
+        source="舟山市 2002-06-24 (社区建设意见): 1 %; 民发〔2009〕165号: 10 %",
+    ),
+)
+
+
+def default_period(first: date | None, last: date | None, today: date) -> tuple[date, date]:
+    """Return the period meant: up to today, from the first of the month in which it ends."""
+    end = last or today
+    return first or end.replace(day=1), end
+
+
+def merge(
+    area: str, period: tuple[date, date], answers: Mapping[str, ServiceFigures | None], now: datetime
+) -> AreaMetrics:
+    """Make the indicators of an area from each service's answer, None for a service that gave none."""
+    told = {name: figures for name, figures in answers.items() if figures is not None}
+    population = next((said.population for said in told.values() if said.population is not None), None)
+    return AreaMetrics(
+        area=area,
+        period_from=period[0],
+        period_to=period[1],
+        indicators=[_indicator(definition, told, population) for definition in DEFINITIONS],
+        missing=sorted(set(answers) - set(told)),
+        as_of=min((said.as_of for said in told.values()), default=now),
+    )
+
+
+def _indicator(
+    definition: Definition, told: Mapping[str, ServiceFigures], population: int | None
+) -> Indicator:
+    over, under = _sum(definition.numerator, told), None
+    if definition.denominator_is_population:
+        under = population
+    elif definition.denominator is not None:
+        under = _sum(definition.denominator, told)
+    ratio = round(over / under, RATIO_DIGITS) if over is not None and under else None
+    return Indicator(id=definition.id, numerator=over, denominator=under, ratio=ratio)
+
+
+def _sum(metric: Metric, told: Mapping[str, ServiceFigures]) -> int | None:
+    if OWNERS[metric] not in told:
+        return None
+    return sum(said.figures.get(metric, 0) for said in told.values())

@@ -1,0 +1,1 @@
+"""Sign-in by password, sessions with their refresh tokens, and the issuer's documents."""
