@@ -122,7 +122,7 @@ def _relay(service: Service) -> typer.Typer:
                 name: dict(
                     unit.session.execute(
                         select(table.destination, func.count()).group_by(table.destination)
-                    ).tuples()
+                    ).all()
                 )
                 for name, table in (("waiting", OutboxRecord), ("dead", DeadLetter))
             }
