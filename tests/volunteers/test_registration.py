@@ -87,7 +87,7 @@ def test_a_number_typed_under_another_kind_is_still_the_same_person(api: Api) ->
     first, second = Citizen(40), Citizen(41)
     number = "810000199408230021"
     sign_up(api, first, id_document={"kind": "hmt_residence_permit", "number": number})
-    spaced = {"kind": "hmt_residence_permit", "number": "８１００００ 19940823 0021"}
+    spaced = {"kind": "resident_id", "number": "８１００００ 19940823 0021"}
     assert post_form(api, second, id_document=spaced).status_code == 409
 
 
