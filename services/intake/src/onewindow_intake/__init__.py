@@ -1,0 +1,1 @@
+"""Intake: service items, applications until they are accepted or refused, and their public tracking."""

@@ -1,0 +1,55 @@
+"""The intake service, put together."""
+
+from fastapi import FastAPI
+from sqlalchemy import select
+
+from onewindow_intake.base import Base
+from onewindow_intake.cases.api import router as cases
+from onewindow_intake.cases.deadlines import correction_is_due, notice_is_due
+from onewindow_intake.cases.models import SEALED
+from onewindow_intake.cases.problems import SecondNotice
+from onewindow_intake.cases.service import CORRECTION_DUE, NOTICE_DUE
+from onewindow_intake.catalogue.api import router as catalogue
+from onewindow_intake.catalogue.models import Item
+from onewindow_intake.deps import with_desk
+from onewindow_intake.metrics.api import router as metrics
+from onewindow_intake.metrics.service import recount
+from onewindow_intake.seed import seed
+from onewindow_intake.settings import Settings
+from onewindow_intake.subscribers import HANDLERS
+from onewindow_intake.tracking.api import router as tracking
+from onewindow_shared.plumbing import service as plumbing
+from onewindow_shared.plumbing.reference import register_check
+from onewindow_shared.plumbing.runtime import Runtime
+from onewindow_shared.plumbing.scope import EVERYTHING
+from onewindow_shared.plumbing.service import Service
+
+
+async def catalogue_check(runtime: Runtime) -> str | None:
+    """Readiness: there is something to apply for."""
+    found = await runtime.database.read(EVERYTHING, lambda s: s.scalar(select(Item.code).limit(1)))
+    return None if found else "no service items are loaded: run `seed`"
+
+
+SERVICE = Service(
+    name="intake",
+    title="Intake",
+    description="Service items, applications until they are accepted or refused, and their tracking.",
+    settings=Settings,
+    tables=Base.metadata,
+    routers=[catalogue, cases, tracking, metrics],
+    handlers=HANDLERS,
+    timers={NOTICE_DUE: notice_is_due, CORRECTION_DUE: correction_is_due},
+    conflicts={"pk_correction_notices": SecondNotice},
+    checks={"register": register_check, "catalogue": catalogue_check},
+    destinations=("casework",),
+    sealed=SEALED,
+    seed=seed,
+    recount=recount,
+    extension=with_desk,
+)
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Build the application; without settings it can only describe itself."""
+    return plumbing.create_app(SERVICE, settings)

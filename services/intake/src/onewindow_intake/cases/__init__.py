@@ -1,0 +1,1 @@
+"""Applications from receipt to acceptance, refusal or withdrawal."""

@@ -1,0 +1,228 @@
+"""Routes of cases: posting, reading, and every move until a case is accepted, refused or withdrawn."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from onewindow_intake.cases import reading, service
+from onewindow_intake.cases.problems import NumbersUsedUp, OutsideArea, SecondNotice
+from onewindow_intake.cases.queries import Filter
+from onewindow_intake.deps import DeskDep, TermsDep
+from onewindow_shared.contracts.access import Permission
+from onewindow_shared.contracts.cases import (
+    CaseCreated,
+    CaseHistory,
+    CaseOut,
+    CaseParticulars,
+    CaseSummary,
+    CorrectionNotice,
+    NextActions,
+    Receipt,
+    RefusalDocument,
+)
+from onewindow_shared.contracts.common import Page
+from onewindow_shared.contracts.intake import (
+    CaseDisclosureIn,
+    CaseIn,
+    CaseLookupIn,
+    CorrectionsIn,
+    MaterialsIn,
+    RefusalIn,
+    TakenBackIn,
+)
+from onewindow_shared.contracts.numbers import CaseNo
+from onewindow_shared.plumbing.conditional import IfMatch, answer, tagged
+from onewindow_shared.plumbing.idempotency import IdempotencyKey
+from onewindow_shared.plumbing.paging import Wanted
+from onewindow_shared.plumbing.problems import (
+    BadCursor,
+    Invalid,
+    KeyReused,
+    MoveRefused,
+    NotFound,
+    NotPermitted,
+    StillRunning,
+    Unauthorized,
+    VersionRequired,
+    VersionStale,
+    problems,
+)
+from onewindow_shared.plumbing.runtime import Run, gated
+
+router = APIRouter(prefix="/api/intake/v1/cases", tags=["cases"])
+ANYONE = (Unauthorized, NotPermitted)
+READ = {304: {"description": "Unchanged"}, **problems(*ANYONE, NotFound, Invalid)}
+MOVE = problems(*ANYONE, NotFound, MoveRefused, VersionStale, VersionRequired, Invalid)
+
+
+@router.post(
+    "",
+    status_code=201,
+    summary="Post a case",
+    response_model=CaseCreated,
+    responses=problems(*ANYONE, OutsideArea, StillRunning, Invalid, KeyReused, NumbersUsedUp),
+)
+async def post_case(
+    body: CaseIn, idempotency_key: IdempotencyKey, desk: DeskDep, run: Run = gated(Permission.CASE_CREATE)
+) -> Response:
+    """Take an application; with `accept`, accept it at once if nothing that is required is missing."""
+    return await desk.post(run, idempotency_key, body)
+
+
+@router.get(
+    "",
+    summary="List cases",
+    response_model=Page[CaseSummary],
+    responses={304: {"description": "Unchanged"}, **problems(*ANYONE, Invalid, BadCursor)},
+)
+async def list_cases(
+    request: Request,
+    wanted: Annotated[Wanted, Depends()],
+    chosen: Annotated[Filter, Depends()],
+    run: Run = gated(Permission.CASE_READ),
+) -> Response:
+    """List the cases of one's area, newest first; residents see their own."""
+    return answer(request, await run.read(reading.several, wanted, chosen))
+
+
+@router.post(
+    "/lookup",
+    summary="Find a person's cases",
+    response_model=Page[CaseSummary],
+    responses=problems(*ANYONE, Invalid, BadCursor),
+)
+async def look_up_cases(
+    request: Request,
+    body: CaseLookupIn,
+    wanted: Annotated[Wanted, Depends()],
+    run: Run = gated(Permission.CASE_READ),
+) -> Response:
+    """List the cases of one's area that a person applied for, newest first; looking is written down."""
+    return answer(request, await run.write(reading.of_person, wanted, body))
+
+
+@router.get("/{case_no}", summary="Read a case", response_model=CaseOut, responses=READ)
+async def read_case(request: Request, case_no: CaseNo, run: Run = gated(Permission.CASE_READ)) -> Response:
+    """Show a case with its check-list; particulars are masked."""
+    case = await run.read(reading.one, case_no)
+    return answer(request, case, etag=str(case.version))
+
+
+@router.get("/{case_no}/actions", summary="What can be done next", responses=READ)
+async def read_case_actions(case_no: CaseNo, run: Run = gated(Permission.CASE_READ)) -> NextActions:
+    """List what the caller's roles may do with the case now."""
+    return await run.read(reading.next_actions, case_no)
+
+
+@router.get("/{case_no}/timeline", summary="Follow a case", response_model=CaseHistory, responses=READ)
+async def read_case_timeline(
+    request: Request, case_no: CaseNo, run: Run = gated(Permission.CASE_READ)
+) -> Response:
+    """List everything that happened to the case, here and where it is handled, oldest first."""
+    return answer(request, await run.read(reading.history, case_no))
+
+
+@router.get("/{case_no}/receipt", summary="Read the receipt", response_model=Receipt, responses=READ)
+async def read_receipt(request: Request, case_no: CaseNo, run: Run = gated(Permission.CASE_READ)) -> Response:
+    """Write the dated proof of receipt, or of acceptance, with the tracking code (行政许可法 art. 32)."""
+    return answer(request, await run.read(reading.receipt, case_no))
+
+
+@router.get(
+    "/{case_no}/corrections",
+    summary="Read the notice of corrections",
+    response_model=CorrectionNotice,
+    responses=READ,
+)
+async def read_corrections(
+    request: Request, case_no: CaseNo, run: Run = gated(Permission.CASE_READ)
+) -> Response:
+    """Show the one written notice of everything to be corrected; 404 if none was given."""
+    return answer(request, await run.read(reading.notice, case_no))
+
+
+@router.get("/{case_no}/refusal", summary="Read the refusal", response_model=RefusalDocument, responses=READ)
+async def read_refusal(request: Request, case_no: CaseNo, run: Run = gated(Permission.CASE_READ)) -> Response:
+    """Show the written refusal to accept; 404 if the case was not refused."""
+    return answer(request, await run.read(reading.refusal, case_no))
+
+
+@router.post("/{case_no}/materials", summary="Hand in papers", responses=MOVE)
+async def hand_in_materials(
+    case_no: CaseNo,
+    body: MaterialsIn,
+    seen: IfMatch,
+    response: Response,
+    run: Run = gated(Permission.CASE_WITHDRAW),
+) -> CaseOut:
+    """Hand in or correct papers on the spot, or while corrections are awaited."""
+    return _tagged(response, await run.write(service.hand_in, case_no, seen, body))
+
+
+@router.post("/{case_no}/acceptance", summary="Accept a case", responses=MOVE)
+async def accept_case(
+    case_no: CaseNo, seen: IfMatch, response: Response, run: Run = gated(Permission.CASE_ACCEPT)
+) -> CaseOut:
+    """Accept a case in which nothing is missing; 422 names everything that is."""
+    return _tagged(response, await run.write(service.accept, case_no, seen))
+
+
+@router.post(
+    "/{case_no}/corrections",
+    summary="Ask for corrections",
+    responses=problems(*ANYONE, NotFound, MoveRefused, SecondNotice, VersionStale, VersionRequired, Invalid),
+)
+async def ask_for_corrections(
+    case_no: CaseNo,
+    body: CorrectionsIn,
+    seen: IfMatch,
+    response: Response,
+    terms: TermsDep,
+    run: Run = gated(Permission.CASE_ACCEPT),
+) -> CaseOut:
+    """Tell the applicant once, in one notice, everything that has to be corrected, and by when."""
+    return _tagged(response, await run.write(service.ask_for_corrections, case_no, seen, body, terms))
+
+
+@router.post("/{case_no}/refusal", summary="Refuse to accept", responses=MOVE)
+async def refuse_case(
+    case_no: CaseNo,
+    body: RefusalIn,
+    seen: IfMatch,
+    response: Response,
+    terms: TermsDep,
+    run: Run = gated(Permission.CASE_ACCEPT),
+) -> CaseOut:
+    """Refuse in writing: not needed, not ours (name the competent body), or still wrong after corrections."""
+    return _tagged(response, await run.write(service.refuse, case_no, seen, body, terms))
+
+
+@router.post("/{case_no}/withdrawal", summary="Take a case back", responses=MOVE)
+async def withdraw_case(
+    case_no: CaseNo,
+    body: TakenBackIn,
+    seen: IfMatch,
+    response: Response,
+    run: Run = gated(Permission.CASE_WITHDRAW),
+) -> CaseOut:
+    """Take a case back on the applicant's wish; once it is accepted, casework does this."""
+    return _tagged(response, await run.write(service.withdraw, case_no, seen, body))
+
+
+@router.post(
+    "/{case_no}/disclosure",
+    summary="Read full particulars",
+    responses=problems(*ANYONE, NotFound, Invalid),
+)
+async def disclose_particulars(
+    case_no: CaseNo, body: CaseDisclosureIn, response: Response, run: Run = gated(Permission.CASE_UNMASK)
+) -> CaseParticulars:
+    """Show who applicant and agent are; the reason is kept in the audit."""
+    found = await run.write(service.disclose, case_no, body)
+    response.headers["Cache-Control"] = "no-store"
+    return found
+
+
+def _tagged(response: Response, case: CaseOut) -> CaseOut:
+    tagged(response, case)
+    return case

@@ -1,0 +1,51 @@
+"""What happens to a case by itself when a time is over, however long the service was down (T5, T9)."""
+
+from datetime import datetime
+
+from onewindow_intake.cases import queries, rules
+from onewindow_intake.cases.history import enter
+from onewindow_intake.cases.models import Case
+from onewindow_intake.cases.service import NOTICE_DUE, become_accepted, end, standing
+from onewindow_intake.reference import calendar_of
+from onewindow_shared.contracts.lifecycle import CaseAction, CaseStatus, walk
+from onewindow_shared.plumbing.unit import Unit
+from onewindow_shared.plumbing.workdays import local_day
+
+
+def notice_is_due(unit: Unit, case_no: str, due_at: datetime) -> None:
+    """Nobody gave a notice in time: the case is accepted since its receipt (行政许可法 art. 32(4))."""
+    case = _still(unit, case_no, CaseStatus.RECEIVED)
+    if case is None:
+        return
+    walk(CaseStatus.RECEIVED, CaseAction.DEEM_ACCEPTED, None)
+    become_accepted(unit, case, case.received_on, due_at)
+    enter(unit, case, "deemed_accepted", at=due_at)
+
+
+def correction_is_due(unit: Unit, case_no: str, due_at: datetime) -> None:
+    """The corrections did not come in time: the application counts as withdrawn."""
+    case = _still(unit, case_no, CaseStatus.CORRECTION)
+    if case is None:
+        return
+    walk(CaseStatus.CORRECTION, CaseAction.DEEM_WITHDRAWN, None)
+    end(case, CaseStatus.DEEMED_WITHDRAWN, local_day(due_at, unit.zone))
+    enter(unit, case, "deemed_withdrawn", at=due_at)
+
+
+def _still(unit: Unit, case_no: str, status: CaseStatus) -> Case | None:
+    """Return the case if it stands where the timer left it, and its time is over."""
+    case = queries.of(unit.session, case_no, to_move=True)
+    over = case.status == status and rules.settled_by_time(standing(case), unit.now)
+    return case if over else None
+
+
+def count_again(unit: Unit) -> None:
+    """Move the times for notices to a changed calendar, as long as they are not over."""
+    calendar = calendar_of(unit.session)
+    for case in queries.waiting_for_notice(unit.session, unit.now):
+        hour = case.notice_due_at.astimezone(unit.zone).hour or 24
+        due = rules.notice_due(calendar, case.received_on, case.notice_days, hour, unit.zone)
+        if due != case.notice_due_at:
+            case.notice_due_at = due
+            unit.set_timer(NOTICE_DUE, case.case_no, due)
+            enter(unit, case, "notice_moved", detail={"due_at": due.isoformat()})

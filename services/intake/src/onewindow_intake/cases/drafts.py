@@ -1,0 +1,257 @@
+"""From an application to everything that posting it writes, as plain rows; nothing is read or written."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from onewindow_intake.cases import people, rules
+from onewindow_intake.cases.history import doer
+from onewindow_intake.cases.models import AGENT, APPLICANT, INDEX
+from onewindow_intake.cases.problems import OutsideArea
+from onewindow_intake.cases.rules import Terms
+from onewindow_intake.cases.service import NOTICE_DUE
+from onewindow_intake.cases.shown import TRACKING
+from onewindow_intake.catalogue.service import Offer
+from onewindow_intake.reference import Snapshot
+from onewindow_shared.contracts.cases import CaseCreated
+from onewindow_shared.contracts.events import CaseAccepted
+from onewindow_shared.contracts.intake import CaseIn
+from onewindow_shared.contracts.lifecycle import CannotMoveError, CaseAction, CaseStatus, walk
+from onewindow_shared.contracts.masking import mask_name
+from onewindow_shared.contracts.metrics import Metric
+from onewindow_shared.contracts.numbers import tracking_code
+from onewindow_shared.plumbing.outbox import outbox_rows
+from onewindow_shared.plumbing.privacy import Vault
+from onewindow_shared.plumbing.problems import NotPermitted, invalid
+from onewindow_shared.plumbing.scope import place
+from onewindow_shared.plumbing.unit import Actor
+from onewindow_shared.plumbing.workdays import Due, local_day
+
+Row = dict[str, Any]
+FIRST_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Filing:
+    """An application, who posts it and when."""
+
+    form: CaseIn
+    actor: Actor
+    now: datetime
+    zone: ZoneInfo
+    terms: Terms
+
+    @property
+    def received_at(self) -> datetime:
+        """When the papers came."""
+        return self.form.received_at or self.now
+
+    @property
+    def received_on(self) -> date:
+        """The district's day on which the papers came."""
+        return local_day(self.received_at, self.zone)
+
+    @property
+    def today(self) -> date:
+        """The district's present day."""
+        return local_day(self.now, self.zone)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """An application that can be posted."""
+
+    filing: Filing
+    offer: Offer
+    status: CaseStatus
+    materials: Row
+    complete_on: date | None
+    notice_due_at: datetime
+    limit: Due | None
+    """End of the promised limit, if the case is accepted at once."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The rows of one application."""
+
+    key: tuple[str, str]
+    record: Row
+    case: Row
+    entries: Sequence[Row]
+    audit: Row
+    counts: Sequence[tuple[Metric, date]]
+    timers: Sequence[Row]
+    outbox: Sequence[Row]
+
+
+def check(filing: Filing, snapshot: Snapshot) -> Checked:
+    """Find an application good, or say everything that is wrong with it.
+
+    Raises `NotPermitted` for accepting at once without the role, `Invalid`, and `OutsideArea`.
+    """
+    form = filing.form
+    status = _status(filing)
+    offer = snapshot.offers.get(form.item_code)
+    wrong = rules.posted(form, filing.actor.roles, filing.now, filing.terms)
+    if form.community not in snapshot.communities:
+        wrong["community"] = "no such community in the register"
+    if offer is None:
+        raise invalid(wrong | {"item_code": "no such item is offered"})
+    wrong |= _wrong_for(form, offer)
+    if wrong:
+        raise invalid(wrong)
+    if not rules.in_person(filing.actor.roles) and not filing.actor.scope.covers(form.community):
+        raise OutsideArea(detail="Post cases of communities in your own area.")
+    return _timed(filing, snapshot, offer, status)
+
+
+def _status(filing: Filing) -> CaseStatus:
+    roles = filing.actor.roles
+    status = walk(CaseStatus.DRAFT, CaseAction.SUBMIT, roles).target
+    if not filing.form.accept:
+        return status
+    try:
+        return walk(status, CaseAction.ACCEPT, roles).target
+    except CannotMoveError:
+        raise NotPermitted(detail="Your role does not accept cases: post without `accept`.") from None
+
+
+def _wrong_for(form: CaseIn, offer: Offer) -> dict[str, str]:
+    wrong = rules.wrong_materials(offer.materials, form.materials)
+    if form.agency_requested and not offer.guide.agency_available:
+        wrong["agency_requested"] = "this item has to be applied for in person"
+    if form.accept and not wrong:
+        received = {material.code: {"received": material.received} for material in form.materials}
+        wrong |= rules.missing(offer.guide.materials, received)
+    return wrong
+
+
+def _timed(filing: Filing, snapshot: Snapshot, offer: Offer, status: CaseStatus) -> Checked:
+    terms, calendar = filing.terms, snapshot.calendar
+    materials = rules.handed_in({}, filing.form.materials, filing.received_at)
+    complete = not rules.missing(offer.guide.materials, materials)
+    notice_due_at = rules.notice_due(
+        calendar, filing.received_on, terms.notice_days, terms.closing_hour, filing.zone
+    )
+    accepted = status is CaseStatus.ACCEPTED
+    if accepted and filing.now >= notice_due_at:
+        raise invalid({"accept": "the time for a notice is over: it counts as accepted since its receipt"})
+    return Checked(
+        filing=filing,
+        offer=offer,
+        status=status,
+        materials=materials,
+        complete_on=filing.received_on if complete else None,
+        notice_due_at=notice_due_at,
+        limit=rules.completion_due(calendar, filing.today, offer.guide.promised_days) if accepted else None,
+    )
+
+
+def draft(checked: Checked, case_no: str, record: Row, vault: Vault, service: str) -> Draft:
+    """Write the rows of an application; `record` is the row of its `Idempotency-Key`, without the answer."""
+    filing = checked.filing
+    case = _case(checked, case_no, vault)
+    accepted = checked.limit is not None
+    event = [CaseAccepted.model_validate(case)] if accepted else []
+    counts = [(Metric.CASES_RECEIVED, filing.received_on)]
+    return Draft(
+        key=(record["subject"], record["key"]),
+        record={**record, "body": _answer(checked, case, vault).model_dump_json().encode()},
+        case=case,
+        entries=_entries(checked, case_no),
+        audit=_audit(checked, case),
+        counts=counts + ([(Metric.CASES_ACCEPTED, filing.today)] if accepted else []),
+        timers=[] if accepted else [_timer(case)],
+        outbox=[row for told in event for row in outbox_rows(told, source=service, now=filing.now)],
+    )
+
+
+def _case(checked: Checked, case_no: str, vault: Vault) -> Row:
+    filing, form, guide = checked.filing, checked.filing.form, checked.offer.guide
+    mine = rules.in_person(filing.actor.roles)
+    limit = checked.limit
+    return {
+        "case_no": case_no,
+        "version": FIRST_VERSION,
+        "status": checked.status,
+        **place(form.community),
+        "item_code": guide.code,
+        "item_version": guide.version,
+        "item_name": guide.name,
+        "category": guide.category,
+        "department": guide.department,
+        "channel": form.channel,
+        "applicant_subject": filing.actor.subject if mine else None,
+        "applicant_masked": mask_name(form.applicant.name),
+        "applicant_sealed": people.seal(vault, form.applicant, APPLICANT),
+        "applicant_index": vault.blind_index(form.applicant.id_document.lookup_key, purpose=INDEX),
+        "agent_sealed": people.seal(vault, form.agent, AGENT) if form.agent else None,
+        "agency_requested": form.agency_requested,
+        "first_contact_officer": form.first_contact_officer or ("" if mine else filing.actor.subject),
+        "materials": checked.materials,
+        "remark": form.remark,
+        "consented_at": filing.now,
+        "received_at": filing.received_at,
+        "received_on": filing.received_on,
+        "notice_days": filing.terms.notice_days,
+        "notice_due_at": checked.notice_due_at,
+        "complete_on": checked.complete_on,
+        "accepted_at": filing.now if limit else None,
+        "accepted_on": filing.today if limit else None,
+        "statutory_days": guide.statutory_days,
+        "promised_days": guide.promised_days,
+        "due_on": limit.day if limit else None,
+        "provisional": limit.provisional if limit else False,
+    }
+
+
+def _answer(checked: Checked, case: Row, vault: Vault) -> CaseCreated:
+    return CaseCreated(
+        version=FIRST_VERSION,
+        case_no=case["case_no"],
+        tracking_code=tracking_code(vault.derive(TRACKING), case["case_no"]),
+        status=checked.status,
+        item_code=case["item_code"],
+        item_version=case["item_version"],
+        item_name=case["item_name"],
+        applicant=people.masked(people.particulars(checked.filing.form.applicant)),
+        received_at=case["received_at"],
+        notice_due_at=None if checked.limit else checked.notice_due_at,
+        accepted_on=case["accepted_on"],
+        due_on=case["due_on"],
+        provisional=case["provisional"],
+    )
+
+
+def _entries(checked: Checked, case_no: str) -> list[Row]:
+    filing = checked.filing
+    by = doer(filing.actor)
+    received = {"case_no": case_no, "at": filing.received_at, "step": "received", "by": by}
+    entries = [{**received, "status": CaseStatus.RECEIVED}]
+    if checked.limit:
+        entries.append({**received, "at": filing.now, "step": "accepted", "status": checked.status})
+    return entries
+
+
+def _audit(checked: Checked, case: Row) -> Row:
+    actor = checked.filing.actor
+    return {
+        "at": checked.filing.now,
+        "actor": actor.subject,
+        "roles": sorted(actor.roles),
+        "action": "case.posted",
+        "entity_type": "case",
+        "entity_id": case["case_no"],
+        "area": case["community"],
+        "reason": None,
+        "request_id": actor.request_id,
+        "detail": {key: case[key] for key in ("status", "version", "item_code", "item_version", "channel")},
+    }
+
+
+def _timer(case: Row) -> Row:
+    due = case["notice_due_at"]
+    return {"kind": NOTICE_DUE, "entity_id": case["case_no"], "due_at": due, "try_at": due, "tries": 0}

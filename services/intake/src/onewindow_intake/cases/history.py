@@ -1,0 +1,42 @@
+"""Writing down what happened to a case: its timeline, its version and the audit."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from onewindow_intake.cases.models import Case, Entry
+from onewindow_intake.cases.rules import in_person
+from onewindow_shared.plumbing.unit import Actor, Unit
+
+THE_APPLICANT = "applicant"
+
+
+def enter(
+    unit: Unit,
+    case: Case,
+    step: str,
+    *,
+    at: datetime | None = None,
+    reason: str | None = None,
+    detail: Mapping[str, object] | None = None,
+) -> None:
+    """Add a step to a case's history and give the case its next version.
+
+    `at` is when it happened, now unless given; `detail` holds codes, days and states, no personal data.
+    """
+    case.version += 1
+    unit.session.add(
+        Entry(case_no=case.case_no, at=at or unit.now, step=step, status=case.status, by=doer(unit.actor))
+    )
+    unit.audit(
+        f"case.{step}",
+        "case",
+        case.case_no,
+        area=case.community,
+        reason=reason,
+        detail={"status": case.status, "version": case.version, **(detail or {})},
+    )
+
+
+def doer(actor: Actor) -> str:
+    """Say who did something, as people of the case may read it."""
+    return THE_APPLICANT if actor.roles and in_person(actor.roles) else actor.subject

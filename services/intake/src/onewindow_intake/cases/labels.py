@@ -1,0 +1,54 @@
+"""What the steps and states of a case are called, for whoever follows it."""
+
+from collections.abc import Mapping
+
+from onewindow_shared.contracts.lifecycle import CaseStatus
+
+STEPS: Mapping[str, str] = {
+    "received": "收件",
+    "materials": "提交材料",
+    "notice_moved": "工作日历更新，告知期限变更",
+    "accepted": "受理",
+    "deemed_accepted": "逾期未告知，自收件之日起视为受理",
+    "correction": "一次性告知补正",
+    "not_accepted": "不予受理",
+    "withdrawn": "申请人撤回",
+    "deemed_withdrawn": "逾期未补正，视为撤回申请",
+    "opened": "转入办理",
+    "assigned": "已安排承办人",
+    "started": "开始办理",
+    "suspended": "特别程序，暂停计时",
+    "resumed": "恢复计时",
+    "extended": "延长办理期限",
+    "due_changed": "办理期限更新",
+    "decided": "作出决定",
+    "delivered": "送达结果",
+    "closed": "办结",
+    "refused": "不予许可，已办结",
+    "overdue": "超过办理期限",
+    "reviewed": "已评价",
+}
+ANY_STEP = "办理进展"
+
+STATUSES: Mapping[CaseStatus, str] = {
+    CaseStatus.DRAFT: "草稿",
+    CaseStatus.RECEIVED: "已收件",
+    CaseStatus.CORRECTION: "待补正",
+    CaseStatus.ACCEPTED: "已受理",
+    CaseStatus.TOLERANT_ACCEPTED: "容缺受理",
+    CaseStatus.HANDLING: "办理中",
+    CaseStatus.SUSPENDED: "暂停计时",
+    CaseStatus.DECIDED: "已作出决定",
+    CaseStatus.DELIVERED: "已送达",
+    CaseStatus.CLOSED: "已办结",
+    CaseStatus.NOT_ACCEPTED: "不予受理",
+    CaseStatus.DEEMED_WITHDRAWN: "视为撤回",
+    CaseStatus.WITHDRAWN: "已撤回",
+    CaseStatus.ACCEPTANCE_REVOKED: "已撤销受理",
+    CaseStatus.REFUSED: "不予许可",
+}
+
+
+def step_label(step: str) -> str:
+    """Name a step; a newer service may tell of steps that are not known here."""
+    return STEPS.get(step, ANY_STEP)

@@ -1,0 +1,158 @@
+"""Tables of cases; whatever tells who somebody is lies sealed in its column."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from onewindow_intake.base import Base
+from onewindow_shared.contracts.lifecycle import CaseStatus
+from onewindow_shared.plumbing.scope import AreaScoped
+from onewindow_shared.plumbing.sealed import SealedColumn
+from onewindow_shared.plumbing.tables import BigKey
+
+_STATUSES = ", ".join(f"'{status}'" for status in CaseStatus)
+_HAS_OWNER = text("applicant_subject IS NOT NULL")
+
+
+class Case(AreaScoped, Base):
+    """An application. Once it is accepted, casework's events alone move it."""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        UniqueConstraint("case_no"),
+        ForeignKeyConstraint(
+            ["item_code", "item_version"], ["item_versions.item_code", "item_versions.number"]
+        ),
+        Index("ix_cases_community_id", "community", "id"),
+        Index("ix_cases_street_id", "street", "id"),
+        Index("ix_cases_district_id", "district", "id"),
+        Index("ix_cases_status_id", "status", "id"),
+        Index("ix_cases_applicant_index", "applicant_index"),
+        Index(
+            "ix_cases_applicant_subject_id",
+            "applicant_subject",
+            "id",
+            sqlite_where=_HAS_OWNER,
+            postgresql_where=_HAS_OWNER,
+        ),
+        CheckConstraint(f"status IN ({_STATUSES})", name="known_status"),
+        CheckConstraint("promised_days <= statutory_days", name="promise_within_law"),
+        CheckConstraint("(accepted_at IS NULL) = (accepted_on IS NULL)", name="whole_acceptance"),
+        CheckConstraint("status <> 'correction' OR correction_due_at IS NOT NULL", name="correction_ends"),
+    )
+    owner_column = "applicant_subject"
+    department_column = "department"
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=True)
+    case_no: Mapped[str] = mapped_column(String(26))
+    version: Mapped[int]
+    status: Mapped[str] = mapped_column(String(32))
+    item_code: Mapped[str] = mapped_column(String(64))
+    item_version: Mapped[int]
+    item_name: Mapped[str] = mapped_column(String(100))
+    category: Mapped[str] = mapped_column(String(32))
+    department: Mapped[str] = mapped_column(String(64))
+    channel: Mapped[str] = mapped_column(String(16))
+    applicant_subject: Mapped[str | None] = mapped_column(String(64))
+    """Account of the resident who posted the case."""
+    applicant_masked: Mapped[str] = mapped_column(String(50))
+    """Masked name."""
+    applicant_sealed: Mapped[str] = mapped_column(Text)
+    applicant_index: Mapped[str] = mapped_column(String(64))
+    """Blind index of the identity document."""
+    agent_sealed: Mapped[str | None] = mapped_column(Text)
+    agency_requested: Mapped[bool]
+    first_contact_officer: Mapped[str] = mapped_column(String(64))
+    """Empty until somebody at a window takes an application from the web."""
+    materials: Mapped[dict[str, Any]]
+    """What is known of each paper, by its code."""
+    remark: Mapped[str | None] = mapped_column(Text)
+    consented_at: Mapped[datetime]
+    received_at: Mapped[datetime]
+    received_on: Mapped[date]
+    notice_days: Mapped[int]
+    """Working days within which a notice has to be given, as they were when the case was received."""
+    notice_due_at: Mapped[datetime]
+    complete_on: Mapped[date | None]
+    """The day everything that is needed was there."""
+    correction_due_at: Mapped[datetime | None]
+    accepted_at: Mapped[datetime | None]
+    accepted_on: Mapped[date | None]
+    statutory_days: Mapped[int]
+    promised_days: Mapped[int]
+    due_on: Mapped[date | None]
+    provisional: Mapped[bool]
+    ended_on: Mapped[date | None]
+    progressed_at: Mapped[datetime | None]
+    """Moment of the latest of casework's events."""
+
+
+class Entry(Base):
+    """One thing that happened to a case; entries are only ever added."""
+
+    __tablename__ = "case_timeline"
+    __table_args__ = (Index("ix_case_timeline_case_no", "case_no"),)
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=True)
+    case_no: Mapped[str] = mapped_column(ForeignKey(Case.case_no))
+    at: Mapped[datetime]
+    step: Mapped[str] = mapped_column(String(32))
+    status: Mapped[str] = mapped_column(String(32))
+    by: Mapped[str] = mapped_column(String(64))
+
+
+class Notice(Base):
+    """The one notice of corrections of a case: its key allows no second."""
+
+    __tablename__ = "correction_notices"
+
+    case_no: Mapped[str] = mapped_column(ForeignKey(Case.case_no), primary_key=True)
+    issued_at: Mapped[datetime]
+    issued_by: Mapped[str] = mapped_column(String(64))
+    deadline: Mapped[date]
+    due_at: Mapped[datetime]
+    defects: Mapped[list[dict[str, Any]]]
+
+
+class Refusal(Base):
+    """The written refusal to accept a case."""
+
+    __tablename__ = "refusals"
+
+    case_no: Mapped[str] = mapped_column(ForeignKey(Case.case_no), primary_key=True)
+    issued_at: Mapped[datetime]
+    issued_by: Mapped[str] = mapped_column(String(64))
+    ground: Mapped[str] = mapped_column(String(32))
+    reason: Mapped[str] = mapped_column(Text)
+    competent_body: Mapped[str | None] = mapped_column(String(500))
+    remedies: Mapped[str] = mapped_column(Text)
+
+
+class SerialBlock(Base):
+    """The next serial of a community's day that no process has taken for itself."""
+
+    __tablename__ = "serial_blocks"
+
+    community: Mapped[str] = mapped_column(String(12), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    next: Mapped[int]
+
+
+APPLICANT = "intake.cases.applicant"
+AGENT = "intake.cases.agent"
+INDEX = "intake.person"
+SEALED = [
+    SealedColumn(Case, Case.applicant_sealed, APPLICANT),
+    SealedColumn(Case, Case.agent_sealed, AGENT),
+]

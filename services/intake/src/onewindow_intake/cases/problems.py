@@ -1,0 +1,27 @@
+"""Errors of cases."""
+
+from onewindow_shared.plumbing.problems import URN, Problem
+
+
+class OutsideArea(Problem):
+    """The community exists, but lies outside your area."""
+
+    type = URN + "outside-area"
+    title = "Outside your area"
+    status = 403
+
+
+class SecondNotice(Problem):
+    """The applicant was told once what to correct; a second notice is not allowed (行政许可法 art. 32)."""
+
+    type = URN + "second-notice"
+    title = "Only one notice of corrections"
+    status = 409
+
+
+class NumbersUsedUp(Problem):
+    """Every case number of this community's day is taken."""
+
+    type = URN + "numbers-used-up"
+    title = "No case numbers left for this day"
+    status = 503

@@ -1,0 +1,86 @@
+"""Use cases that show cases and their documents."""
+
+from sqlalchemy import select
+
+from onewindow_intake.cases import queries, rules, shown
+from onewindow_intake.cases.models import INDEX, Case, Notice, Refusal
+from onewindow_intake.cases.queries import NEWEST_FIRST, Filter
+from onewindow_intake.cases.service import standing
+from onewindow_intake.catalogue.queries import guide
+from onewindow_shared.contracts.cases import (
+    CaseHistory,
+    CaseOut,
+    CaseSummary,
+    CorrectionNotice,
+    NextActions,
+    Receipt,
+    RefusalDocument,
+)
+from onewindow_shared.contracts.common import Page
+from onewindow_shared.contracts.intake import CaseLookupIn
+from onewindow_shared.contracts.lifecycle import CaseStatus
+from onewindow_shared.plumbing.paging import Wanted, page
+from onewindow_shared.plumbing.problems import NotFound
+from onewindow_shared.plumbing.reference import area_name
+from onewindow_shared.plumbing.unit import Unit
+
+
+def several(unit: Unit, wanted: Wanted, chosen: Filter) -> Page[CaseSummary]:
+    """List cases, newest first."""
+    return page(unit, chosen.query(), NEWEST_FIRST, wanted, bound=f"cases {chosen}", show=shown.summary)
+
+
+def of_person(unit: Unit, wanted: Wanted, person: CaseLookupIn) -> Page[CaseSummary]:
+    """List the cases of an identity document, newest first, and write down that somebody looked."""
+    index = unit.vault.blind_index(person.id_document.lookup_key, purpose=INDEX)
+    unit.audit("case.looked_up", "person", index)
+    query = select(Case).where(Case.applicant_index == index)
+    return page(unit, query, NEWEST_FIRST, wanted, bound=f"cases of {index}", show=shown.summary)
+
+
+def one(unit: Unit, case_no: str) -> CaseOut:
+    """Show a case."""
+    case = queries.of(unit.session, case_no)
+    return shown.whole(unit.vault, case, guide(unit.session, case.item_code, case.item_version))
+
+
+def next_actions(unit: Unit, case_no: str) -> NextActions:
+    """Say what the caller may do with a case now."""
+    case = queries.of(unit.session, case_no)
+    return NextActions(
+        case_no=case_no,
+        version=case.version,
+        status=CaseStatus(case.status),
+        actions=rules.possible(standing(case), unit.actor.roles, unit.now),
+    )
+
+
+def history(unit: Unit, case_no: str) -> CaseHistory:
+    """Show what happened to a case."""
+    case = queries.of(unit.session, case_no)
+    return shown.history(case, queries.entries(unit.session, case))
+
+
+def receipt(unit: Unit, case_no: str) -> Receipt:
+    """Write the receipt of a case."""
+    case = queries.of(unit.session, case_no)
+    published = guide(unit.session, case.item_code, case.item_version)
+    return shown.receipt(unit.vault, case, published, area_name(unit.session, case.community))
+
+
+def notice(unit: Unit, case_no: str) -> CorrectionNotice:
+    """Show the notice of corrections of a case."""
+    case = queries.of(unit.session, case_no)
+    found = unit.session.get(Notice, case_no)
+    if found is None:
+        raise NotFound(detail="No corrections were asked for.")
+    return shown.notice(case, found, guide(unit.session, case.item_code, case.item_version))
+
+
+def refusal(unit: Unit, case_no: str) -> RefusalDocument:
+    """Show the refusal of a case."""
+    queries.of(unit.session, case_no)
+    found = unit.session.get(Refusal, case_no)
+    if found is None:
+        raise NotFound(detail="The case was not refused.")
+    return shown.refusal(found)

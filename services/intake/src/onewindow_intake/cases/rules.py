@@ -1,0 +1,204 @@
+"""Rules of receiving, accepting and refusing applications (行政许可法 art. 32, rules C2 T1-T10, T20)."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+from typing import Any
+
+from onewindow_shared.contracts.access import PERSONAL_ROLES, Role
+from onewindow_shared.contracts.catalogue import ItemMaterial
+from onewindow_shared.contracts.intake import CaseIn, Channel, MaterialIn, RefusalGround, RefusalIn
+from onewindow_shared.contracts.lifecycle import (
+    CannotMoveError,
+    CaseAction,
+    CaseStatus,
+    Move,
+    Owner,
+    actions,
+    walk,
+)
+from onewindow_shared.plumbing.workdays import BeyondCalendar, Due, WorkCalendar, close_of_business
+
+ONLINE = frozenset({Channel.WEB, Channel.MOBILE})
+GROUNDS: Mapping[CaseStatus, frozenset[RefusalGround]] = {
+    CaseStatus.RECEIVED: frozenset({RefusalGround.NOT_REQUIRED, RefusalGround.NOT_COMPETENT}),
+    CaseStatus.CORRECTION: frozenset({RefusalGround.NOT_CONFORMING}),
+}
+"""Papers that are wrong are a ground only after the one notice has been given (T2, T10)."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What this district has settled within the law; days are working days unless a name says otherwise."""
+
+    notice_days: int
+    closing_hour: int
+    least_correction_days: int
+    most_correction_days: int
+    oldest_receipt: timedelta
+    remedies: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What decides whether a case can be moved now."""
+
+    status: CaseStatus
+    notice_due_at: datetime
+    correction_due_at: datetime | None
+    complete: bool
+
+
+def in_person(roles: Collection[Role]) -> bool:
+    """Say whether somebody acts for themselves, not for an office."""
+    return PERSONAL_ROLES.issuperset(roles)
+
+
+def posted(form: CaseIn, roles: Collection[Role], now: datetime, terms: Terms) -> dict[str, str]:
+    """Return what is wrong with an application whatever its item: field -> reason."""
+    wrong = {}
+    if in_person(roles):
+        if form.channel not in ONLINE:
+            wrong["channel"] = "one's own application comes by web or mobile"
+        if form.first_contact_officer is not None:
+            wrong["first_contact_officer"] = "the window settles this"
+        if form.received_at is not None:
+            wrong["received_at"] = "this is for papers taken at a window"
+    if form.received_at is not None and form.received_at > now:
+        wrong["received_at"] = "this lies in the future"
+    if form.received_at is not None and form.received_at < now - terms.oldest_receipt:
+        wrong["received_at"] = "this lies too far back"
+    return wrong
+
+
+def wrong_materials(known: Collection[str], given: Sequence[MaterialIn]) -> dict[str, str]:
+    """Name every paper that the item does not know and every one that is listed twice."""
+    times = Counter(material.code for material in given)
+    wrong = {}
+    for place, material in enumerate(given):
+        if material.code not in known:
+            wrong[f"materials.{place}.code"] = "this item has no such material"
+        elif times[material.code] > 1:
+            wrong[f"materials.{place}.code"] = "this material is listed more than once"
+    return wrong
+
+
+def handed_in(before: Mapping[str, Any], given: Iterable[MaterialIn], now: datetime) -> dict[str, Any]:
+    """Return what is known of the papers after some were seen."""
+    seen = {
+        material.code: {
+            "received": material.received,
+            "form": material.form,
+            "note": material.note,
+            "at": now.isoformat() if material.received else None,
+        }
+        for material in given
+    }
+    return {**before, **seen}
+
+
+def missing(
+    materials: Iterable[ItemMaterial], state: Mapping[str, Any], asked: Collection[str] = ()
+) -> dict[str, str]:
+    """Name every paper that is needed and not there: field -> reason.
+
+    Needed are the required ones and those that the notice of corrections `asked` for.
+    """
+    return {
+        f"materials.{material.code}": f"not handed in: {material.name}"
+        for material in materials
+        if (material.required or material.code in asked)
+        and not state.get(material.code, {}).get("received", False)
+    }
+
+
+def without(state: Mapping[str, Any], defective: Collection[str]) -> dict[str, Any]:
+    """Return what is known of the papers when some count as not handed in."""
+    return {
+        code: {**known, "received": False, "at": None} if code in defective else known
+        for code, known in state.items()
+    }
+
+
+def notice_due(
+    calendar: WorkCalendar, received_on: date, days: int, closing_hour: int, zone: tzinfo
+) -> datetime:
+    """Return until when the notice of corrections can be given (art. 32(4), counted by 民法典 art. 203)."""
+    return close_of_business(calendar.due(received_on, days).day, zone, closing_hour)
+
+
+def completion_due(calendar: WorkCalendar, accepted_on: date, days: int) -> Due:
+    """Return the last day of the promised limit."""
+    return calendar.due(accepted_on, days)
+
+
+def correction_due(
+    calendar: WorkCalendar, today: date, deadline: date, terms: Terms, zone: tzinfo
+) -> datetime | str:
+    """Return when a deadline for corrections ends, or what is wrong with it."""
+    try:
+        earliest = calendar.due(today, terms.least_correction_days).day
+        latest = calendar.due(today, terms.most_correction_days).day
+    except BeyondCalendar:
+        return "the calendar ends before any possible deadline"
+    if deadline < earliest:
+        return f"leave at least {terms.least_correction_days} working days: {earliest} or later"
+    if deadline > latest:
+        return f"at most {terms.most_correction_days} working days: {latest} or earlier"
+    return close_of_business(calendar.due(deadline, 0).day, zone, terms.closing_hour)
+
+
+def acceptance_day(status: CaseStatus, complete_on: date | None, today: date) -> date:
+    """Return the day the limits run from: today (T6), or the day all corrections were in (T8)."""
+    if status is CaseStatus.CORRECTION and complete_on is not None:
+        return complete_on
+    return today
+
+
+def refused(status: CaseStatus, form: RefusalIn) -> dict[str, str]:
+    """Return what is wrong with a refusal: field -> reason."""
+    wrong = {}
+    if form.ground not in GROUNDS.get(status, ()):
+        wrong["ground"] = f"a case that is {status} is not refused on this ground"
+    if (form.ground is RefusalGround.NOT_COMPETENT) != (form.competent_body is not None):
+        wrong["competent_body"] = "name the competent body if, and only if, the matter is not ours"
+    return wrong
+
+
+def settled_by_time(case: Standing, now: datetime) -> bool:
+    """Say whether the law has already moved the case, even if no timer has run since (T5, T9).
+
+    Whoever handed in everything by the deadline does not lose the case to a slow window.
+    """
+    if case.status is CaseStatus.RECEIVED:
+        return now >= case.notice_due_at
+    if case.status is CaseStatus.CORRECTION and case.correction_due_at is not None:
+        return now >= case.correction_due_at and not case.complete
+    return False
+
+
+def move(case: Standing, action: CaseAction, roles: Collection[Role], now: datetime) -> Move:
+    """Return the move of intake that `action` makes now, or raise `CannotMoveError`.
+
+    Handing in papers leaves a case that waits for corrections where it is.
+    """
+    if settled_by_time(case, now):
+        raise CannotMoveError(case.status, action)
+    if action is CaseAction.CORRECT_ON_SPOT and case.status is CaseStatus.CORRECTION:
+        on_the_spot = walk(CaseStatus.RECEIVED, action, roles)
+        return Move(on_the_spot.rule, case.status, action, case.status, Owner.INTAKE, on_the_spot.by)
+    found = walk(case.status, action, roles)
+    if found.owner is not Owner.INTAKE:
+        raise CannotMoveError(case.status, action)
+    return found
+
+
+def possible(case: Standing, roles: Collection[Role], now: datetime) -> list[CaseAction]:
+    """List what these roles may do with a case now; nothing while the law is about to move it by itself."""
+    if settled_by_time(case, now):
+        return []
+    found = actions(case.status, roles)
+    if case.status is CaseStatus.CORRECTION:
+        found += [a for a in actions(CaseStatus.RECEIVED, roles) if a is CaseAction.CORRECT_ON_SPOT]
+    return found

@@ -1,0 +1,1 @@
+"""Service items and their published guides."""

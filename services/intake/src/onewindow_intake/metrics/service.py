@@ -1,0 +1,41 @@
+"""Use cases of figures."""
+
+from datetime import date
+from typing import Any
+
+from onewindow_intake.metrics import queries
+from onewindow_shared.contracts.metrics import Metric, ServiceFigures
+from onewindow_shared.plumbing.problems import NotFound, invalid
+from onewindow_shared.plumbing.reference import Area
+from onewindow_shared.plumbing.rollups import figures
+from onewindow_shared.plumbing.unit import Unit
+
+OURS = (Metric.CASES_RECEIVED, Metric.CASES_ACCEPTED, Metric.CASES_NOT_ACCEPTED)
+
+
+def of_area(unit: Unit, area: str, first: date | None, last: date | None) -> ServiceFigures:
+    """Return the counters of an area in a period, both days included; this year so far unless told otherwise.
+
+    An area that does not lie wholly within the caller's is not found.
+    """
+    if not unit.actor.scope.covers(area):
+        raise NotFound(detail="There is no such area within your reach.")
+    until = last or unit.today
+    since = first or until.replace(month=1, day=1)
+    if since > until:
+        raise invalid({"from": "the period ends before it begins"})
+    found = figures(unit.session, area, since, until)
+    known = unit.session.get(Area, area)
+    return ServiceFigures(
+        area=area,
+        period_from=since,
+        period_to=until,
+        figures={metric: found.get(metric, 0) for metric in OURS},
+        population=known.population if known else None,
+        as_of=unit.now,
+    )
+
+
+def recount(unit: Unit) -> list[dict[str, Any]]:
+    """Count everything again from the cases."""
+    return list(queries.counted(unit.session))

@@ -1,0 +1,54 @@
+"""Settings of the intake service."""
+
+from datetime import timedelta
+
+from pydantic import Field
+
+from onewindow_intake.cases.rules import Terms
+from onewindow_intake.tracking.rules import Guard
+from onewindow_shared.plumbing.settings import ServiceSettings
+
+REMEDIES = (
+    "对本决定不服的，可以自收到之日起六十日内依法申请行政复议，"
+    "或者自收到之日起六个月内依法向人民法院提起行政诉讼。"
+)
+
+
+class Settings(ServiceSettings):
+    """What the intake service needs to start; limits are the law's unless a stricter district sets others."""
+
+    notice_days: int = Field(default=5, ge=1, le=5)
+    """Working days within which the notice of corrections has to be given (行政许可法 art. 32)."""
+    closing_hour: int = Field(default=17, ge=1, le=24)
+    """Hour at which business closes, and with it the last day of a limit (民法典 art. 203)."""
+    least_correction_days: int = Field(default=5, ge=1, le=60)
+    """Working days that an applicant is given at least for corrections."""
+    most_correction_days: int = Field(default=60, ge=1, le=250)
+    """Working days that an applicant is given at most for corrections."""
+    oldest_receipt_days: int = Field(default=4, ge=0, le=30)
+    """Days by which papers may have been taken before they are posted, for windows that were offline."""
+    remedies: str = Field(default=REMEDIES, min_length=1, max_length=2000)
+    """What a refusal tells of reconsideration and lawsuit (行政许可法 art. 38)."""
+    tracking_tries: int = Field(default=10, ge=1)
+    """Wrong tracking codes for one case number before tracking it is refused for a while."""
+    tracking_window: float = Field(default=900.0, gt=0)
+    """Seconds for which it is refused, and within which wrong codes are counted."""
+    serial_block: int = Field(default=100, ge=1, le=10_000)
+    """Case numbers that a process takes at once for a community's day."""
+
+    @property
+    def terms(self) -> Terms:
+        """The district's terms as the rules take them."""
+        return Terms(
+            notice_days=self.notice_days,
+            closing_hour=self.closing_hour,
+            least_correction_days=self.least_correction_days,
+            most_correction_days=self.most_correction_days,
+            oldest_receipt=timedelta(days=self.oldest_receipt_days),
+            remedies=self.remedies,
+        )
+
+    @property
+    def tracking(self) -> Guard:
+        """How often a wrong tracking code may be tried."""
+        return Guard(self.tracking_tries, timedelta(seconds=self.tracking_window))

@@ -1,0 +1,1 @@
+"""Tracking without signing in, by number and code."""

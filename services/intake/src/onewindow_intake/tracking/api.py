@@ -1,0 +1,47 @@
+"""Route of tracking, open to whoever holds a receipt."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Response
+from pydantic import TypeAdapter, ValidationError
+
+from onewindow_intake.deps import GuardDep
+from onewindow_intake.tracking import service
+from onewindow_intake.tracking.service import TooManyCodes
+from onewindow_shared.contracts.cases import TrackedCase
+from onewindow_shared.contracts.intake import TrackingIn
+from onewindow_shared.contracts.numbers import CaseNo
+from onewindow_shared.plumbing.problems import Invalid, NotFound, problems
+from onewindow_shared.plumbing.runtime import Run, open_to_all
+from onewindow_shared.plumbing.unit import system_actor
+
+router = APIRouter(prefix="/api/intake/v1/tracking", tags=["tracking"])
+_NUMBER = TypeAdapter[str](CaseNo)
+_UNKNOWN = "Please compare number and code with the receipt."
+Typed = Annotated[str, Path(max_length=64, description="The number as it stands on the receipt")]
+
+
+@router.post("/{case_no}", summary="Track a case", responses=problems(NotFound, TooManyCodes, Invalid))
+async def track_case(
+    case_no: Typed,
+    body: TrackingIn,
+    response: Response,
+    guard: GuardDep,
+    run: Run = open_to_all("whoever holds number and code of a receipt may follow the case"),
+) -> TrackedCase:
+    """Show where a case stands; a wrong number and a wrong code are the same 404."""
+    number = _read(case_no)
+    reader = system_actor(run.runtime.name, run.actor.request_id)
+    found = await run.runtime.read(reader, service.look_up, number, body.code, guard)
+    if found is None:
+        await run.runtime.system(service.count_wrong_code, number, guard)
+        raise NotFound(detail=_UNKNOWN)
+    response.headers["Cache-Control"] = "no-store"
+    return found
+
+
+def _read(typed: str) -> str:
+    try:
+        return _NUMBER.validate_python(typed)
+    except ValidationError:
+        raise NotFound(detail=_UNKNOWN) from None
