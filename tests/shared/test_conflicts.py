@@ -4,16 +4,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import IntegrityError
+
 from onewindow_shared.plumbing.conflicts import constraint_of
 from onewindow_shared.plumbing.runtime import Runtime
 from onewindow_shared.plumbing.timers import Timer
 from onewindow_shared.plumbing.unit import Unit
-from sqlalchemy.exc import IntegrityError
-
 from shared import sample
 from shared.sample import LabelTaken, Note, Thing, thing
 from testkit.api import MONDAY
-
 
 
 def timer_twice(unit: Unit) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select, text
+
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.plumbing.idempotency import IdempotencyRecord
 from onewindow_shared.plumbing.problems import KeyReused, StillRunning
@@ -13,8 +15,6 @@ from onewindow_shared.plumbing.runtime import Run, Runtime
 from onewindow_shared.plumbing.scope import EVERYTHING
 from onewindow_shared.plumbing.ticker import KEYS_KEPT, tidying
 from onewindow_shared.plumbing.unit import Actor, Unit
-from sqlalchemy import func, select, text
-
 from shared.conftest import NewReplica
 from shared.sample import SERVICE, Thing, ThingIn, ThingOut, add, labels
 from testkit.api import XIAN, Api, FrozenClock, running
@@ -90,7 +90,9 @@ def test_answers_are_forgotten_after_some_days(api: Api) -> None:
     assert api.client.post(PATH, json=body(), headers=clerk).headers["Idempotency-Replayed"] == "true"
     api.clock.now += KEYS_KEPT
     api.system(tidying)
-    assert api.system(lambda unit: unit.session.scalar(select(func.count()).select_from(IdempotencyRecord))) == 0
+    assert (
+        api.system(lambda unit: unit.session.scalar(select(func.count()).select_from(IdempotencyRecord))) == 0
+    )
 
 
 def request_of(runtime: Runtime) -> Run:

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import delete, select
+
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.plumbing.paging import Cursors, Keyset, Wanted, page
 from onewindow_shared.plumbing.problems import BadCursor
 from onewindow_shared.plumbing.runtime import Runtime
 from onewindow_shared.plumbing.unit import Unit
-from sqlalchemy import delete, select
-
 from shared.sample import SERVICE, Thing, thing
 from testkit.api import MONDAY, XIAN, Api, running
 
@@ -88,14 +88,18 @@ async def test_a_cursor_belongs_to_its_list_and_filters(runtime: Runtime) -> Non
         await runtime.system(turn, ORDERS["by number"], Wanted(cursor=first.next), "things?state=done")
 
 
-@given(cursor=st.text(max_size=60) | st.binary(max_size=60).map(lambda b: base64.urlsafe_b64encode(b).decode()))
+@given(
+    cursor=st.text(max_size=60) | st.binary(max_size=60).map(lambda b: base64.urlsafe_b64encode(b).decode())
+)
 def test_what_we_did_not_write_is_no_cursor(cursor: str) -> None:
     with pytest.raises(BadCursor):
         Cursors(b"a secret").read("things", cursor)
 
 
 @given(
-    values=st.lists(st.integers() | st.text(max_size=8), max_size=3), flip=st.integers(0), change=st.integers(1, 255)
+    values=st.lists(st.integers() | st.text(max_size=8), max_size=3),
+    flip=st.integers(0),
+    change=st.integers(1, 255),
 )
 def test_a_cursor_with_one_changed_byte_is_refused(values: list[Any], flip: int, change: int) -> None:
     cursors = Cursors(b"a secret")
@@ -115,7 +119,9 @@ def api(url: str) -> Iterator[Api]:
         yield opened
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=201", "limit=-1", "limit=x", f"cursor={'x' * 513}", "cursor=~"])
+@pytest.mark.parametrize(
+    "query", ["limit=0", "limit=201", "limit=-1", "limit=x", f"cursor={'x' * 513}", "cursor=~"]
+)
 def test_a_page_that_cannot_be_is_refused(api: Api, query: str) -> None:
     clerk = api.people.headers(Role.WINDOW_CLERK, XIAN)
     refused = api.client.get(f"/api/sample/v1/things?{query}", headers=clerk)

@@ -23,7 +23,13 @@ if TYPE_CHECKING:
     from onewindow_shared.plumbing.unit import Unit
 
 IdempotencyKey = Annotated[
-    str, Header(min_length=8, max_length=255, description="Your own unique key of this request, e.g. a UUID")
+    str,
+    Header(
+        alias="Idempotency-Key",
+        min_length=8,
+        max_length=255,
+        description="Your own unique key of this request, e.g. a UUID",
+    ),
 ]
 CREATED: Final = 201
 REPLAYED = "Idempotency-Replayed"

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from fastapi import Query
-from sqlalchemy import Select, tuple_
+from sqlalchemy import Select, literal, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from onewindow_shared.contracts.common import Page
@@ -77,8 +77,9 @@ def _plain(value: Any) -> Any:
 
 
 def _typed(column: InstrumentedAttribute[Any], value: Any) -> Any:
+    """Return a cursor's value as the column stores it; SQLite would compare instants as texts."""
     kind = column.type.python_type
-    return kind.fromisoformat(value) if kind in (date, datetime) else value
+    return literal(kind.fromisoformat(value) if kind in (date, datetime) else value, column.type)
 
 
 def page(
