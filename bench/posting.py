@@ -37,7 +37,8 @@ BODIES = 500
 TABLES = ("idempotency_keys", "cases", "case_timeline", "audit", "rollup_deltas", "timers", "outbox")
 UNIQUE = {"key", "case_no", "event_id", "entity_id"}
 """Columns that get a new value in every transaction of pgbench."""
-BUFFERED = 1_000_000
+NUMBER = "lpad(:n::text, 26, '0')"
+MILLION = 1_000_000
 
 WRK = """
 local bodies = {}
@@ -91,16 +92,20 @@ def pgbench_script(url: str) -> str:
     """Write the inserts that posting one case made, with keys of their own."""
     lines = ["\\set n random(1, 1000000000000000)", "BEGIN;"]
     for table in TABLES:
-        for row in asyncio.run(_sql(url, f"SELECT * FROM {table} WHERE {_OF_THE_CASE[table]}"))[0]:
-            columns = [name for name in row.keys() if name != "id"]
-            values = [f"'b' || :n || '-{table[:3]}'" if c in UNIQUE else _literal(row[c]) for c in columns]
-            values = ["lpad(:n::text, 26, '0')" if c == "case_no" else v for c, v in zip(columns, values)]
-            names = ", ".join(f'"{name}"' for name in columns)
-            lines.append(f"INSERT INTO {table} ({names}) VALUES ({', '.join(values)});")
+        only = " WHERE action LIKE 'case.%'" if table == "audit" else ""
+        rows = asyncio.run(_sql(url, f"SELECT * FROM {table}{only}"))[0]  # noqa: S608 - our own tables
+        lines += [
+            _insert(table, {name: value for name, value in row.items() if name != "id"}) for row in rows
+        ]
     return "\n".join([*lines, "COMMIT;", ""])
 
 
-_OF_THE_CASE = dict.fromkeys(TABLES, "true") | {"audit": "action LIKE 'case.%'"}
+def _insert(table: str, row: dict[str, Any]) -> str:
+    values = {name: _literal(value) for name, value in row.items()}
+    for name in values.keys() & UNIQUE:
+        values[name] = NUMBER if name == "case_no" else f"'b' || :n || '-{table[:3]}'"
+    names = ", ".join(f'"{name}"' for name in values)
+    return f"INSERT INTO {table} ({names}) VALUES ({', '.join(values.values())});"  # noqa: S608 - our own
 
 
 def _pgbench(url: str, script: Path, told: argparse.Namespace) -> float:
@@ -130,11 +135,11 @@ def spread(values: Sequence[float], form: str = ".2f") -> str:
 
 
 def _fill(url: str, script: str) -> None:
-    """Put a million cases beside the one that is there."""
+    """Put a million cases into an empty table."""
     row = next(line for line in script.splitlines() if line.startswith("INSERT INTO cases"))
-    names, values = re.match(r"INSERT INTO cases \((.*?)\) VALUES \((.*)\);", row).groups()  # type: ignore[union-attr]
-    values = values.replace(":n::text", "('7' || n)::text").replace("\\:", ":")
-    many = f"INSERT INTO cases ({names}) SELECT {values} FROM generate_series(1, {BUFFERED}) n"
+    into, _, values = row.removesuffix(");").partition(" VALUES (")
+    numbered = values.replace(NUMBER, "lpad('7' || n, 26, '0')")
+    many = f"{into} SELECT {numbered} FROM generate_series(1, {MILLION}) n"
     asyncio.run(_sql(url, many, "ANALYZE cases", "CHECKPOINT"))
 
 
