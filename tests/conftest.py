@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 from testkit import databases
@@ -17,6 +18,12 @@ settings.register_profile(
     "ci", settings.get_profile("here"), derandomize=True, database=None, print_blob=True
 )
 settings.load_profile("ci" if "CI" in os.environ else "here")
+
+structlog.configure(
+    processors=[
+        structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    ]
+)
 
 FreshDatabase = Callable[[str], str]
 
