@@ -78,7 +78,7 @@ async def test_a_destination_that_is_down_delays_no_other(runtime: Runtime) -> N
     async with running(relay):
         relay.wake()
         await until(lambda: len(subscriber.applied) == 5, 0.9 * NET_SECONDS)
-        while await runtime.system(waiting, "right"):
+        while await runtime.system(waiting, "right"):  # noqa: ASYNC110 - settling tells nobody
             await asyncio.sleep(0.005)
     assert await runtime.system(waiting, "left") == 5
 
