@@ -122,7 +122,7 @@ class TokenVerifier:
             response = await self._client.get(self._url)
             response.raise_for_status()
             return KeySet.import_key_set(response.json())
-        except (httpx2.HTTPError, ValueError):
+        except (httpx2.HTTPError, JoseError, ValueError, TypeError, LookupError):
             raise _unreachable() from None
 
 
