@@ -7,6 +7,7 @@ working day hour by hour, and at last to the present. Every person is made up; e
 import random
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -100,7 +101,8 @@ def main(
     with interruptible() as stopping, console.failures(), suite:
         day = Day(clock)
         try:
-            _with_bars(Town.open(suite, codes), day, cases, seed)
+            with closing(Town.open(suite, codes)) as town:
+                _with_bars(town, day, cases, seed)
         finally:
             day.go_home()
         if stay:

@@ -119,6 +119,10 @@ class Town:
         http = httpx2.Client(base_url=suite.url, timeout=30)
         return cls(suite, environment["ONEWINDOW_DEMO_PASSWORD"], otp_file, http)
 
+    def close(self) -> None:
+        """Let go of the connections."""
+        self.http.close()
+
     def anybody(self) -> Person:
         return Person(self.http)
 

@@ -1,6 +1,7 @@
 """The four real processes on each database, started once per file."""
 
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 
@@ -25,7 +26,8 @@ def town(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     limits = UNLIMITED | {"ONEWINDOW_OTP_FILE": str(codes)}
     try:
         with Suite(home, database=database, base_port=0, clock_file=clock, settings=limits) as suite:
-            yield Town.open(suite, codes)
+            with closing(Town.open(suite, codes)) as town:
+                yield town
     finally:
         if request.param == "postgresql":
             for name in names:

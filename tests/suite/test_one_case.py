@@ -180,7 +180,7 @@ def test_the_district_sees_its_figures(town: Town) -> None:
     clerk, admin = town.staff("clerk.xian"), town.staff("admin.dinghai")
 
     def received(answer: Any) -> int:
-        found: int = next(i["numerator"] for i in answer["indicators"] if i["id"] == "S1_received")
+        found: int = next(i["numerator"] for i in answer["indicators"] if i["id"] == "S1.received")
         return found
 
     before = received(admin.read("/api/metrics/v1/areas/330902"))
