@@ -55,7 +55,7 @@ class Settings(ServiceSettings):
     """How long a dashboard waits for each service's figures."""
     metrics_cache_seconds: float = 1.0
     """How long the figures of an area are answered from memory."""
-    description_cache_seconds: float = 30.0
+    description_cache_seconds: float = 10.0
     """How long the merged description of the API is answered from memory."""
     trusted_proxies: tuple[str, ...] = ()
     """Networks (CIDR) of own load balancers, whose `X-Forwarded-*` are believed."""

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, StringConstraints
+from pydantic import AfterValidator, Field, SecretStr, StringConstraints
 
 from onewindow_shared.contracts.access import Permission, Role
 from onewindow_shared.contracts.common import Contract, Moment
@@ -11,8 +11,19 @@ from onewindow_shared.contracts.identity import Mobile
 Username = Annotated[
     str, StringConstraints(strip_whitespace=True, to_lower=True, pattern=r"^[A-Za-z0-9._@-]{1,64}$")
 ]
+
+
+def _writable(secret: SecretStr) -> SecretStr:
+    try:
+        secret.get_secret_value().encode()
+    except UnicodeEncodeError:
+        raise ValueError("half of a character cannot be read") from None
+    return secret
+
+
+WritableSecret = Annotated[SecretStr, AfterValidator(_writable)]
 OneTimeCode = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[0-9]{6}$")]
-OpaqueToken = Annotated[SecretStr, Field(min_length=1, max_length=4096)]
+OpaqueToken = Annotated[WritableSecret, Field(min_length=1, max_length=4096)]
 
 
 class PasswordSignIn(Contract):
@@ -20,7 +31,7 @@ class PasswordSignIn(Contract):
 
     grant_type: Literal["password"] = "password"
     username: Username
-    password: Annotated[SecretStr, Field(min_length=1, max_length=256)]
+    password: Annotated[WritableSecret, Field(min_length=1, max_length=256)]
 
 
 class RefreshIn(Contract):

@@ -8,18 +8,12 @@ Document = dict[str, Any]
 SCHEMAS = "#/components/schemas/"
 LEFT_OUT = ("/healthz", "/readyz", "/internal/")
 """What is for operators and peers alone."""
-SCHEMES = {
-    "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
-    "password": {
-        "type": "oauth2",
-        "flows": {"password": {"tokenUrl": "/auth/token", "refreshUrl": "/auth/token", "scopes": {}}},
-    },
-}
 
 
-def merge(title: str, about: str, documents: Mapping[str, Document | None]) -> Document:
+def merge(about: str, issuer: str, documents: Mapping[str, Document | None]) -> Document:
     """Return one document of all services by name, None for one that gave none.
 
+    `issuer` is the public address, where tokens are had.
     Schemas that are the same everywhere keep their names; others gain their service's in front.
     """
     told = {name: document for name, document in documents.items() if document is not None}
@@ -33,10 +27,19 @@ def merge(title: str, about: str, documents: Mapping[str, Document | None]) -> D
         paths |= {path: said for path, said in part["paths"].items() if not path.startswith(LEFT_OUT)}
     return {
         "openapi": "3.1.0",
-        "info": {"title": title, "version": "1.0.0", "description": _about(about, documents)},
-        "security": [{name: []} for name in SCHEMES],
+        "info": {"title": "One Window", "version": "1.0.0", "description": _about(about, documents)},
+        "security": [{"bearer": []}, {"password": []}],
         "paths": dict(sorted(paths.items())),
-        "components": {"schemas": dict(sorted(schemas.items())), "securitySchemes": SCHEMES},
+        "components": {"schemas": dict(sorted(schemas.items())), "securitySchemes": _schemes(issuer)},
+    }
+
+
+def _schemes(issuer: str) -> Document:
+    address = f"{issuer}/auth/token"
+    flow = {"tokenUrl": address, "refreshUrl": address, "scopes": {}}
+    return {
+        "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+        "password": {"type": "oauth2", "flows": {"password": flow}},
     }
 
 

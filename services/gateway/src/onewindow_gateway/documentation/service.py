@@ -20,14 +20,14 @@ log = structlog.get_logger()
 
 
 async def merged(app: FastAPI, gateway: Gateway) -> bytes:
-    """Return the one description as JSON, at most half a minute old."""
+    """Return the one description as JSON, as it was some seconds ago at most."""
     return await gateway.descriptions.get("all", lambda: _merge(app, gateway))
 
 
 async def _merge(app: FastAPI, gateway: Gateway) -> bytes:
     others = await asyncio.gather(*(_ask(gateway, service) for service in BEHIND))
     documents = {"gateway": app.openapi(), **dict(zip(BEHIND, others, strict=True))}
-    return json.dumps(merge("One Window", ABOUT, documents), ensure_ascii=False).encode()
+    return json.dumps(merge(ABOUT, gateway.settings.issuer, documents), ensure_ascii=False).encode()
 
 
 async def _ask(gateway: Gateway, service: str) -> Document | None:
@@ -37,6 +37,6 @@ async def _ask(gateway: Gateway, service: str) -> Document | None:
         response.raise_for_status()
         document: Document = response.json()
     except (httpx2.HTTPError, ValueError, TimeoutError) as error:
-        log.warning("no description", service=service, error=type(error).__name__)
+        log.warning("no description", upstream=service, error=type(error).__name__)
         return None
     return document

@@ -46,5 +46,5 @@ async def _ask(
         response.raise_for_status()
         return ServiceFigures.model_validate_json(response.content)
     except (httpx2.HTTPError, ValueError, TimeoutError) as error:
-        log.warning("no figures", service=service, error=type(error).__name__)
+        log.warning("no figures", upstream=service, error=type(error).__name__)
         return None

@@ -3,11 +3,17 @@
 import secrets
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Depends, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from onewindow_gateway.deps import Gateway, at_the_door, client_of, gateway_of
 from onewindow_gateway.sessions import service
-from onewindow_gateway.sessions.requests import FORMS, TokenRequest, bearer_of, token_request
+from onewindow_gateway.sessions.requests import (
+    TokenRequest,
+    bearer_of,
+    body_of,
+    revoke_request,
+    token_request,
+)
 from onewindow_gateway.sessions.rules import access_claims
 from onewindow_gateway.sessions.service import Opened, SignInRefused, TooManyTries
 from onewindow_gateway.signing import ALGORITHM
@@ -24,7 +30,7 @@ NO_STORE = {"Cache-Control": "no-store"}
     "/auth/token",
     summary="Sign in, or refresh",
     responses=problems(SignInRefused, TooManyTries, Invalid),
-    openapi_extra={"requestBody": FORMS},
+    openapi_extra=body_of(PasswordSignIn, RefreshIn, required=True),
 )
 async def create_token(
     response: Response,
@@ -86,18 +92,24 @@ async def _refresh(gateway: Gateway, run: Run, body: RefreshIn) -> Opened | None
     return refreshed.opened
 
 
-@router.post("/auth/revoke", status_code=204, summary="Sign out", responses=problems(Invalid))
+@router.post(
+    "/auth/revoke",
+    status_code=204,
+    summary="Sign out",
+    responses=problems(Invalid),
+    openapi_extra=body_of(RevokeIn, required=False),
+)
 async def revoke_token(
     request: Request,
+    body: Annotated[RevokeIn, Depends(revoke_request)],
     gateway: Held,
-    body: Annotated[RevokeIn | None, Body()] = None,
     run: Run = at_the_door("whoever holds a token may end its session (RFC 7009)"),
 ) -> None:
     """End the session of a refresh or access token, and with it all its tokens at once.
 
     The answer is the same whether or not there was such a session.
     """
-    shown = body.token.get_secret_value() if body and body.token else bearer_of(request)
+    shown = body.token.get_secret_value() if body.token else bearer_of(request)
     if not shown:
         raise invalid({"token": "needed, unless the request brings a bearer token"}, kind="missing")
     session_id = await _session_of(run, shown)

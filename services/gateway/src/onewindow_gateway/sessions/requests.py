@@ -1,57 +1,75 @@
-"""How a request for tokens is read: as JSON, or as the form that RFC 6749 prescribes."""
+"""How requests about tokens are read: as JSON, or as the forms that RFC 6749 and RFC 7009 prescribe."""
 
-from typing import Annotated, Any
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
-from onewindow_shared.contracts.accounts import PasswordSignIn, RefreshIn
+from onewindow_shared.contracts.accounts import PasswordSignIn, RefreshIn, RevokeIn
 from onewindow_shared.plumbing.conditional import JSON_TYPE
 
+Model = TypeVar("Model")
 FORM_TYPE = "application/x-www-form-urlencoded"
 TokenRequest = Annotated[PasswordSignIn | RefreshIn, Field(discriminator="grant_type")]
-_REQUESTS: TypeAdapter[PasswordSignIn | RefreshIn] = TypeAdapter(TokenRequest)
-_FIELDS = ("grant_type", "username", "password", "refresh_token")
-_SCHEMA: dict[str, Any] = {
-    "oneOf": [{**kind.model_json_schema(), "title": kind.__name__} for kind in (PasswordSignIn, RefreshIn)],
-}
-FORMS = {"required": True, "content": {JSON_TYPE: {"schema": _SCHEMA}, FORM_TYPE: {"schema": _SCHEMA}}}
-"""The body as OpenAPI describes it."""
+_TOKEN: TypeAdapter[PasswordSignIn | RefreshIn] = TypeAdapter(TokenRequest)
+_REVOKE = TypeAdapter(RevokeIn)
+_KNOWN = ("grant_type", "username", "password", "refresh_token", "token")
 
 
 async def token_request(request: Request) -> PasswordSignIn | RefreshIn:
-    """Read the body; every wrong field is named, none of their values repeated."""
+    """Read who wants tokens; without `grant_type`, by password."""
+    said = await _said(request)
+    given = {"grant_type": "password", **said} if isinstance(said, dict) else said
+    return _valid(_TOKEN, given, nested=1)
+
+
+async def revoke_request(request: Request) -> RevokeIn:
+    """Read which token is given back; an empty body names none."""
+    return _valid(_REVOKE, await _said(request) if await request.body() else {}, nested=0)
+
+
+def body_of(*kinds: type[BaseModel], required: bool) -> dict[str, Any]:
+    """Return the body as OpenAPI describes it."""
+    schemas = [{**kind.model_json_schema(), "title": kind.__name__} for kind in kinds]
+    content = {"schema": schemas[0] if len(schemas) == 1 else {"oneOf": schemas}}
+    return {"requestBody": {"required": required, "content": {JSON_TYPE: content, FORM_TYPE: content}}}
+
+
+async def _said(request: Request) -> Any:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    said = await (_form(request) if kind == FORM_TYPE else _json(request))
+    if kind == FORM_TYPE:
+        form = await request.form()
+        return {name: form[name] for name in _KNOWN if name in form}
     try:
-        return _REQUESTS.validate_python(said)
-    except ValidationError as error:
-        raise RequestValidationError(
-            [
-                {**wrong, "loc": ("body", *(part for part in wrong["loc"] if part not in _GRANTS))}
-                for wrong in error.errors(include_url=False, include_input=False, include_context=False)
-            ]
-        ) from None
-
-
-_GRANTS = ("password", "refresh_token")
-
-
-async def _form(request: Request) -> dict[str, Any]:
-    """Only what is known: other parameters are ignored (RFC 6749 section 3.2)."""
-    form = await request.form()
-    return {name: form[name] for name in _FIELDS if name in form}
-
-
-async def _json(request: Request) -> Any:
-    try:
-        said = await request.json()
+        return await request.json()
     except ValueError:
-        raise RequestValidationError(
-            [{"type": "json_invalid", "loc": ("body",), "msg": "JSON decode error", "input": None}]
+        raise _refused(
+            [{"type": "json_invalid", "loc": (), "msg": "JSON decode error", "input": None}]
         ) from None
-    return {"grant_type": "password", **said} if isinstance(said, dict) else said
+
+
+def _valid(kind: TypeAdapter[Model], said: Any, *, nested: int) -> Model:
+    """Validate; every wrong field is named by its path without the grant in front, no value is repeated."""
+    try:
+        return kind.validate_python(said)
+    except ValidationError as error:
+        raise _refused(error.errors(), nested=nested) from None
+
+
+def _refused(errors: Sequence[Mapping[str, Any]], *, nested: int = 0) -> RequestValidationError:
+    return RequestValidationError(
+        [
+            {
+                "type": wrong["type"],
+                "loc": ("body", *wrong["loc"][nested:]),
+                "msg": wrong["msg"],
+                "input": None,
+            }
+            for wrong in errors
+        ]
+    )
 
 
 def bearer_of(request: Request) -> str | None:

@@ -1,0 +1,69 @@
+"""The services behind the gateway, scripted: what each answers, how slowly, and what it was asked."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import httpx2
+
+from gateway.conftest import held
+from onewindow_gateway.settings import BEHIND
+from testkit.api import Api
+
+FIGURES: dict[str, dict[str, int]] = {
+    "intake": {"cases.received": 120, "cases.accepted": 100},
+    "casework": {
+        "cases.closed": 80,
+        "cases.closed_on_time": 76,
+        "cases.overdue_open": 3,
+        "reviews.rated": 50,
+        "reviews.satisfied": 49,
+    },
+    "volunteers": {"volunteers.registered": 397},
+}
+
+
+@dataclass
+class Behind:
+    """Every service; `wait` are seconds, `down` do not answer at all."""
+
+    figures: dict[str, dict[str, int]] = field(default_factory=lambda: {**FIGURES})
+    documents: dict[str, dict[str, Any]] = field(default_factory=dict)
+    wait: dict[str, float] = field(default_factory=dict)
+    down: set[str] = field(default_factory=set)
+    garbled: set[str] = field(default_factory=set)
+    asked: list[httpx2.Request] = field(default_factory=list)
+
+    async def __call__(self, request: httpx2.Request) -> httpx2.Response:
+        self.asked.append(request)
+        service = request.url.host.removesuffix(".test")
+        await asyncio.sleep(self.wait.get(service, 0))
+        if service in self.down:
+            raise httpx2.ConnectError("down")
+        if service in self.garbled:
+            return httpx2.Response(200, content=b'{"figures": "many"}')
+        if request.url.path == "/openapi.json":
+            return httpx2.Response(200, json=self.documents[service])
+        return httpx2.Response(200, json=self._answer(service, request))
+
+    def _answer(self, service: str, request: httpx2.Request) -> dict[str, Any]:
+        assert request.url.path.startswith(f"/api/{service}/v1/metrics/areas/")
+        return {
+            "area": request.url.path.rsplit("/", 1)[1],
+            "period_from": request.url.params["from"],
+            "period_to": request.url.params["to"],
+            "figures": self.figures[service],
+            "population": 39644 if service == "volunteers" else None,
+            "as_of": f"2026-11-23T01:29:{BEHIND.index(service):02}Z",
+        }
+
+
+@contextmanager
+def standing_behind(api: Api, behind: Behind) -> Iterator[None]:
+    """Let the gateway ask the scripted services."""
+    client = httpx2.AsyncClient(transport=httpx2.MockTransport(behind))
+    real, api.app.state.gateway = held(api), replace(held(api), client=client)
+    yield
+    api.app.state.gateway = real

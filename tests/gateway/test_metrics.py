@@ -1,0 +1,247 @@
+"""The district's figures, merged from those of the services."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+
+import httpx2
+import pytest
+
+from gateway.behind import Behind, standing_behind
+from gateway.conftest import Open
+from onewindow_gateway.metrics.rules import DEFINITIONS, OWNERS, default_period, merge
+from onewindow_gateway.settings import BEHIND
+from onewindow_shared.contracts.access import Role
+from onewindow_shared.contracts.events import AreaChanged, AreaKind
+from onewindow_shared.contracts.metrics import Metric, ServiceFigures
+from testkit.api import MONDAY, XIAN, Api
+
+CHANGGUO, DINGHAI = "330902002", "330902"
+
+
+@pytest.fixture
+def behind() -> Behind:
+    return Behind()
+
+
+@pytest.fixture
+def district(open_gateway: Open, behind: Behind) -> Iterator[Api]:
+    with open_gateway(metrics_budget_seconds=0.2) as api, standing_behind(api, behind):
+        yield api
+
+
+def ask(api: Api, area: str = CHANGGUO, mine: str = DINGHAI, **more: Any) -> httpx2.Response:
+    headers = api.people.headers(Role.AUDITOR, mine) | more.pop("headers", {})
+    return api.client.get(f"/api/metrics/v1/areas/{area}", headers=headers, params=more)
+
+
+def indicators(answer: httpx2.Response) -> dict[str, tuple[int | None, int | None, float | None]]:
+    assert answer.status_code == 200, answer.text
+    return {
+        one["id"]: (one["numerator"], one["denominator"], one["ratio"]) for one in answer.json()["indicators"]
+    }
+
+
+def test_figures_of_all_services_become_indicators(district: Api) -> None:
+    assert indicators(ask(district)) == {
+        "S1.received": (120, None, None),
+        "S1.accepted": (100, None, None),
+        "S1.closed": (80, None, None),
+        "S2": (76, 80, 0.95),
+        "S3": (3, None, None),
+        "R1": (49, 50, 0.98),
+        "V1": (397, 39644, 0.010014),
+    }
+    assert ask(district).json()["missing"] == []
+
+
+def test_everything_before_the_oldest_answer_is_counted(district: Api) -> None:
+    assert ask(district).json()["as_of"] == "2026-11-23T01:29:00Z"
+
+
+def test_services_are_asked_with_the_callers_own_token_and_request_id(district: Api, behind: Behind) -> None:
+    ask(district, headers={"X-Request-ID": "desk-0001"})
+    sent = {(request.headers["authorization"], request.headers["x-request-id"]) for request in behind.asked}
+    assert sent == {(f"Bearer auditor-{DINGHAI}-none", "desk-0001")}
+    assert [request.url.host for request in behind.asked] == [f"{name}.test" for name in BEHIND]
+
+
+@pytest.mark.parametrize("trouble", ["slow", "down", "garbled"])
+def test_a_service_in_trouble_costs_its_own_indicators_alone(
+    district: Api, behind: Behind, trouble: str
+) -> None:
+    if trouble == "slow":
+        behind.wait["casework"] = 5
+    else:
+        getattr(behind, trouble).add("casework")
+    answer = ask(district)
+    assert answer.elapsed.total_seconds() < 2
+    found = indicators(answer)
+    assert answer.json()["missing"] == ["casework"]
+    assert found["S2"] == found["R1"] == (None, None, None)
+    assert found["S1.received"] == (120, None, None)
+    assert found["V1"] == (397, 39644, 0.010014)
+
+
+def test_with_no_service_at_all_there_is_still_an_answer(district: Api, behind: Behind) -> None:
+    behind.down.update(BEHIND)
+    answer = ask(district)
+    assert answer.json()["missing"] == sorted(BEHIND)
+    assert set(indicators(answer).values()) == {(None, None, None)}
+
+
+def test_the_period_is_this_month_unless_asked_for_another(district: Api) -> None:
+    body = ask(district).json()
+    assert (body["period_from"], body["period_to"]) == ("2026-11-01", "2026-11-23")
+    body = ask(district, **{"from": "2026-01-01", "to": "2026-06-30"}).json()
+    assert (body["period_from"], body["period_to"]) == ("2026-01-01", "2026-06-30")
+
+
+def test_today_is_the_districts_day(district: Api) -> None:
+    district.clock.now = datetime(2026, 11, 30, 16, 30, tzinfo=UTC)
+    assert ask(district).json()["period_to"] == "2026-12-01"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"from": "2026-12-01"},
+        {"from": "9999-12-31"},
+        {"to": "tomorrow"},
+        {"from": "2026-02-02", "to": "2026-02-01"},
+    ],
+)
+def test_an_impossible_period_is_refused(district: Api, behind: Behind, wrong: dict[str, str]) -> None:
+    assert ask(district, **wrong).status_code == 422
+    assert behind.asked == []
+
+
+@pytest.mark.parametrize(
+    ("area", "mine", "status"),
+    [
+        (DINGHAI, DINGHAI, 200),
+        (XIAN, DINGHAI, 200),
+        (XIAN, XIAN, 200),
+        (CHANGGUO, XIAN, 404),
+        ("330902003", CHANGGUO, 404),
+        ("330903", DINGHAI, 404),
+        ("33090", DINGHAI, 422),
+        ("3309020020", DINGHAI, 422),
+        ("DROP", DINGHAI, 422),
+    ],
+)
+def test_nobody_sees_figures_beyond_their_area(
+    district: Api, behind: Behind, area: str, mine: str, status: int
+) -> None:
+    assert ask(district, area, mine).status_code == status
+    assert bool(behind.asked) == (status == 200)
+
+
+def test_a_padded_code_names_the_same_area(district: Api) -> None:
+    assert ask(district, "330902002000").json()["area"] == CHANGGUO
+
+
+def test_an_area_that_is_not_in_the_register_is_not_found(district: Api) -> None:
+    known = AreaChanged(code=CHANGGUO, name="昌国街道", kind=AreaKind.STREET, population=39644)
+    district.receive(known, source="casework")
+    assert ask(district, CHANGGUO).status_code == 200
+    assert ask(district, "330902099").status_code == 404
+
+
+def test_residents_read_no_figures(district: Api) -> None:
+    headers = district.people.headers(Role.RESIDENT)
+    assert district.client.get(f"/api/metrics/v1/areas/{DINGHAI}", headers=headers).status_code == 403
+    assert district.client.get(f"/api/metrics/v1/areas/{DINGHAI}").status_code == 401
+
+
+def test_a_dashboard_that_has_the_figures_gets_304(open_gateway: Open, behind: Behind) -> None:
+    with open_gateway(metrics_cache_seconds=0) as api, standing_behind(api, behind):
+        first = ask(api)
+        again = ask(api, headers={"If-None-Match": first.headers["etag"]})
+        assert (again.status_code, again.content) == (304, b"")
+        behind.figures["intake"] = {"cases.received": 121}
+        assert ask(api, headers={"If-None-Match": first.headers["etag"]}).status_code == 200
+
+
+def test_many_dashboards_cost_one_look_up(open_gateway: Open, behind: Behind) -> None:
+    behind.wait = dict.fromkeys(BEHIND, 0.1)
+    with open_gateway() as api, standing_behind(api, behind):
+        headers = api.people.headers(Role.AUDITOR, DINGHAI)
+        transport = httpx2.ASGITransport(app=api.app)
+
+        async def together() -> set[str]:
+            async with httpx2.AsyncClient(transport=transport, base_url="http://gateway.test") as client:
+                asked = [client.get(f"/api/metrics/v1/areas/{XIAN}", headers=headers) for _ in range(20)]
+                return {answer.text for answer in await asyncio.gather(*asked)}
+
+        assert api.client.portal is not None
+        assert len(api.client.portal.call(together)) == 1
+        assert len(behind.asked) == len(BEHIND)
+
+
+def test_what_one_scope_was_told_is_not_told_to_another(district: Api, behind: Behind) -> None:
+    ask(district, XIAN, DINGHAI)
+    ask(district, XIAN, CHANGGUO)
+    assert len(behind.asked) == 2 * len(BEHIND)
+
+
+def test_definitions_are_published_as_data(api: Api) -> None:
+    answer = api.client.get("/api/metrics/v1/definitions")
+    found = {one["id"]: one for one in answer.json()["definitions"]}
+    assert list(found) == ["S1.received", "S1.accepted", "S1.closed", "S2", "S3", "R1", "V1"]
+    assert found["V1"]["denominator_is_population"] is True
+    assert "1 %" in found["V1"]["target"]
+    assert "10 %" in found["V1"]["target"]
+    assert all(one["source"] for one in found.values())
+    tag = {"If-None-Match": answer.headers["etag"]}
+    assert api.client.get("/api/metrics/v1/definitions", headers=tag).status_code == 304
+
+
+# --- rules
+
+
+def test_every_counter_has_an_owner() -> None:
+    assert set(OWNERS) == set(Metric)
+    assert set(OWNERS.values()) == set(BEHIND)
+
+
+def test_definitions_are_told_apart() -> None:
+    assert len({definition.id for definition in DEFINITIONS}) == len(DEFINITIONS)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "expected"),
+    [
+        (None, None, (date(2026, 11, 1), date(2026, 11, 23))),
+        (None, date(2026, 2, 10), (date(2026, 2, 1), date(2026, 2, 10))),
+        (date(2026, 10, 5), None, (date(2026, 10, 5), date(2026, 11, 23))),
+    ],
+)
+def test_a_period_is_completed(first: date | None, last: date | None, expected: tuple[date, date]) -> None:
+    assert default_period(first, last, date(2026, 11, 23)) == expected
+
+
+def test_nothing_closed_is_no_rate() -> None:
+    first = date(2026, 11, 1)
+    none = ServiceFigures(
+        area=XIAN, period_from=first, period_to=first, figures={}, population=None, as_of=MONDAY
+    )
+    merged = merge(XIAN, (first, first), dict.fromkeys(BEHIND, none), MONDAY)
+    found = {one.id: (one.numerator, one.denominator, one.ratio) for one in merged.indicators}
+    assert found["S2"] == (0, 0, None)
+    assert found["V1"] == (0, None, None)
+
+
+def test_counters_of_several_services_are_added() -> None:
+    first = date(2026, 11, 1)
+    closed = ServiceFigures(
+        area=XIAN,
+        period_from=first,
+        period_to=first,
+        figures={Metric.CASES_CLOSED: 2},
+        population=None,
+        as_of=MONDAY,
+    )
+    merged = merge(XIAN, (first, first), {"intake": closed, "casework": closed}, MONDAY)
+    assert {one.id: one.numerator for one in merged.indicators}["S1.closed"] == 4
