@@ -70,10 +70,10 @@ def promise_over(unit: Unit, case_no: str, due_at: datetime) -> None:
 
 def stop(unit: Unit, case: CaseFile) -> None:
     """End the watch of a case that has come to its end."""
-    unit.cancel_timer(OVERDUE, case.case_no)
     if case.overdue:
         case.overdue, case.overdue_until = False, unit.today
         _count_overdue(unit, case, -1, unit.today)
+    unit.cancel_timer(OVERDUE, case.case_no)
 
 
 def recount_limits(unit: Unit, first: date, last: date) -> int:

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from onewindow_casework.districts import queries, service
+from onewindow_casework.districts.rules import FIRST_YEAR, LAST_YEAR
 from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.casework import CalendarIn, CalendarOut, CommunityOut, DepartmentOut
 from onewindow_shared.contracts.common import AreaCode, Page
@@ -15,7 +16,7 @@ from onewindow_shared.plumbing.runtime import Run, gated
 
 router = APIRouter(prefix="/api/casework/v1", tags=["district"])
 ANYONE = (Unauthorized, NotPermitted, Invalid)
-Year = Annotated[int, Path(ge=2000, le=2999)]
+Year = Annotated[int, Path(ge=FIRST_YEAR, le=LAST_YEAR)]
 
 
 @router.get("/communities", summary="List communities", responses=problems(*ANYONE, BadCursor))

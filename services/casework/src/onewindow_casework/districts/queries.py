@@ -21,9 +21,8 @@ BY_DEPARTMENT = Keyset((Department.code,))
 
 def communities(unit: Unit, wanted: Wanted, street: str | None) -> Page[CommunityOut]:
     """Return a page of the communities of the register, or of one street."""
-    names = dict(
-        unit.session.execute(select(Area.code, Area.name).where(Area.kind == AreaKind.STREET)).tuples()
-    )
+    streets = unit.session.execute(select(Area.code, Area.name).where(Area.kind == AreaKind.STREET))
+    names = dict(streets.all())
     query = select(Area).where(Area.kind.not_in(LARGER))
     if street is not None:
         query = query.where(Area.code.startswith(street, autoescape=True))

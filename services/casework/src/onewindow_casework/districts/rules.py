@@ -11,6 +11,8 @@ from onewindow_shared.plumbing.workdays import YEAR_END
 Exceptions = dict[date, tuple[str, str]]
 """Day -> its kind, `holiday` or `makeup`, and the holiday's name."""
 
+FIRST_YEAR, LAST_YEAR = 2000, 2999
+
 
 def faults_of_notice(year: int, days: Sequence[OffDay]) -> dict[str, str]:
     """Name every day that cannot be part of a year's notice, by its place in the list."""
@@ -52,6 +54,8 @@ def read_notice(document: Any) -> tuple[int, CalendarIn]:
     """
     if not isinstance(document, dict) or not isinstance(document.get("year"), int):
         raise ValueError("the file names no year")  # noqa: TRY004 - the caller handles one kind of error
+    if not FIRST_YEAR <= document["year"] <= LAST_YEAR:
+        raise ValueError(f"the year has to lie between {FIRST_YEAR} and {LAST_YEAR}")
     if not document.get("days"):
         raise ValueError(f"the holidays of {document['year']} are not known: the file has no days")
     body = {name: value for name, value in document.items() if name in {"notice", "source", "days"}}

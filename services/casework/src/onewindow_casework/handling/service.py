@@ -48,10 +48,15 @@ class AlreadyAssigned(Problem):
 def open_file(unit: Unit, event: CaseAccepted) -> None:
     """Open the file of an accepted case and start its clocks; a second event for it changes nothing.
 
-    An instant case comes here closed, to be reviewed; its figures are intake's.
+    Nothing is flushed before the batch ends, so that all its rows of a table go in together.
     """
-    if queries.known(unit, event.case_no):
-        return
+    with unit.session.no_autoflush:
+        if not queries.known(unit, event.case_no):
+            _open_file(unit, event)
+
+
+def _open_file(unit: Unit, event: CaseAccepted) -> None:
+    """An instant case comes here closed, to be reviewed; its figures are intake's."""
     case = CaseFile(
         **event.model_dump(include=TAKEN_OVER),
         **place(event.community),
@@ -61,7 +66,6 @@ def open_file(unit: Unit, event: CaseAccepted) -> None:
     )
     clocks.set_limits(unit, case)
     unit.session.add(case)
-    unit.session.flush()
     if case.open:
         clocks.watch(unit, case)
     tell(unit, case, "opened", detail={"accepted_on": case.accepted_on.isoformat()})

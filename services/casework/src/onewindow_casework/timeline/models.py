@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from onewindow_casework.base import Base
 from onewindow_casework.handling.models import CaseFile
@@ -23,3 +23,4 @@ class Entry(Base):
     status: Mapped[str] = mapped_column(String(32))
     by: Mapped[str] = mapped_column(Text)
     note: Mapped[str | None] = mapped_column(Text)
+    case: Mapped[CaseFile] = relationship()

@@ -42,7 +42,7 @@ def enter(
 ) -> None:
     """Write down a step in timeline and audit without telling anybody outside."""
     unit.session.add(
-        Entry(case_id=case.id, at=unit.now, step=step, status=case.status, by=_shown(unit.actor), note=note)
+        Entry(case=case, at=unit.now, step=step, status=case.status, by=_shown(unit.actor), note=note)
     )
     unit.audit(
         f"case.{step}",

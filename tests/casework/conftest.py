@@ -1,0 +1,26 @@
+"""Fixtures of casework's tests: an office in a small district, on each database in turn."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from casework.office import Office, open_office
+from conftest import FreshDatabase
+from testkit.api import DONGSHAN, KAIYUAN
+
+
+@pytest.fixture
+def office(fresh_database: FreshDatabase) -> Iterator[Office]:
+    with open_office(fresh_database("casework")) as opened:
+        yield opened
+
+
+@pytest.fixture
+def noise(office: Office) -> list[str]:
+    """Cases that nobody asks for: of other communities, departments and residents."""
+    return [
+        office.accepted(community=KAIYUAN),
+        office.accepted(community=DONGSHAN, applicant_subject="r-2"),
+        office.accepted(department="health"),
+        office.accepted(applicant_subject="r-3", promised_days=1),
+    ]

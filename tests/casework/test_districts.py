@@ -1,0 +1,173 @@
+"""The register and the calendar: loaded once, imported by notice, told to the other services."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from casework.office import HOLIDAYS_2027, Office, notice
+from conftest import FreshDatabase
+from onewindow_casework import __main__, commands, settings
+from onewindow_casework.app import SERVICE
+from onewindow_casework.seed import seed
+from onewindow_shared.contracts.access import Role
+from onewindow_shared.contracts.events import AreaChanged, CalendarChanged
+from onewindow_shared.plumbing.published_years import available_years
+from onewindow_shared.plumbing.reference import work_calendar
+from testkit.api import running, settings_for
+
+
+def test_loading_the_district_twice_tells_it_once(fresh_database: FreshDatabase) -> None:
+    with running(SERVICE, fresh_database("casework")) as api:
+        api.system(seed)
+        areas, years = len(api.sent(AreaChanged)), len(api.sent(CalendarChanged))
+        assert areas == len(AreaChanged.subscribers) * (1 + 4 + 59)
+        assert years == len(CalendarChanged.subscribers) * len(available_years())
+        api.system(seed)
+        assert (len(api.sent(AreaChanged)), len(api.sent(CalendarChanged))) == (areas, years)
+        admin = api.people.headers(Role.DISTRICT_ADMIN, "330902")
+        found = api.client.get("/api/casework/v1/communities?limit=200", headers=admin).json()["items"]
+        assert {
+            "code": "330902002007",
+            "name": "开源社区居委会",
+            "kind": "residents_committee",
+        }.items() <= next(here for here in found if here["code"] == "330902002007").items()
+        departments = api.client.get("/api/casework/v1/departments", headers=admin).json()["items"]
+        assert "civil_affairs" in {department["code"] for department in departments}
+
+
+def test_a_district_of_ones_own_is_loaded_and_changes_are_told(
+    fresh_database: FreshDatabase, tmp_path: Path
+) -> None:
+    file = tmp_path / "district.yaml"
+
+    def write(population: int) -> None:
+        street = {"code": "110101001", "name": "东华门街道", "communities": []}
+        district = {"code": "110101", "name": "东城区", "population_2020": population}
+        file.write_text(json.dumps({"district": district, "streets": [street], "departments": []}))
+
+    with running(SERVICE, fresh_database("casework"), district_file=file) as api:
+        write(708_829)
+        api.system(seed)
+        write(708_830)
+        api.system(seed)
+        told = [area.population for area in api.sent(AreaChanged) if area.code == "110101"]
+        assert told == [708_829] * 3 + [708_830] * 3
+
+
+def test_the_communities_of_a_street_are_listed_page_by_page(office: Office) -> None:
+    first = office.read("communities?limit=1", office.clerk)
+    assert (first["items"][0]["street_name"], first["items"][0]["population"]) == ("昌国街道", None)
+    rest = office.read(f"communities?limit=5&cursor={first['next']}", office.clerk)
+    assert [here["code"] for here in rest["items"]] == ["330902002007", "330902003005"]
+    street = office.read("communities?street=330902003", office.clerk)
+    assert [here["name"] for here in street["items"]] == ["东山社区居委会"]
+
+
+def test_a_published_and_an_estimated_year_are_told_apart(office: Office) -> None:
+    known, estimated = (office.read(f"calendar/{year}", office.clerk) for year in (2026, 2027))
+    assert (known["published"], known["revision"], known["notice"]) == (True, 1, "国办发明电")
+    assert {"day": "2026-10-10", "kind": "makeup", "name": "国庆节"} in known["days"]
+    assert (estimated["published"], estimated["revision"], estimated["notice"]) == (False, 0, None)
+    assert [day["day"] for day in estimated["days"]][:2] == ["2027-01-01", "2027-05-01"]
+    tag = office.get("calendar/2026", office.clerk).headers["etag"]
+    assert office.get("calendar/2026", office.clerk, If_None_Match=tag).status_code == 304
+
+
+def test_an_imported_year_replaces_what_was_there(office: Office) -> None:
+    imported = office.import_year(2027, HOLIDAYS_2027).json()
+    assert (imported["published"], imported["notice"]) == (True, "国办发明电〔2026〕1号")
+    again = office.import_year(2027, HOLIDAYS_2027[:1]).json()
+    assert (again["revision"], [day["day"] for day in again["days"]]) == (2, ["2027-01-01"])
+    assert office.api.sent(CalendarChanged)[-1].days[0][1] == "holiday"
+
+
+def test_a_notice_may_move_the_last_days_of_the_year_before_and_they_stay_moved(office: Office) -> None:
+    moved = {"day": "2026-12-31", "kind": "holiday", "name": "元旦"}
+    assert office.import_year(2027, [moved, *HOLIDAYS_2027]).status_code == 200
+    assert moved in office.read("calendar/2026", office.clerk)["days"]
+    assert moved not in office.read("calendar/2027", office.clerk)["days"]
+    national_day = {"day": "2026-10-01", "kind": "holiday", "name": "国庆节"}
+    assert office.import_year(2026, [national_day]).json()["days"] == [national_day, moved]
+    assert office.import_year(2027, HOLIDAYS_2027).status_code == 200
+    assert moved not in office.read("calendar/2026", office.clerk)["days"]
+    told = {event.year: len(event.days) for event in office.api.sent(CalendarChanged)}
+    assert told == {2025: told[2025], 2026: 1, 2027: len(HOLIDAYS_2027)}
+    assert office.api.system(lambda unit: work_calendar(unit.session).version) == "2026r4-2027r1"
+
+
+@pytest.mark.parametrize(
+    ("days", "field"),
+    [
+        ([{"day": "2028-01-01", "kind": "holiday", "name": "元旦"}], ["body", "days", "0", "day"]),
+        ([{"day": "2027-01-04", "kind": "makeup", "name": "元旦"}], ["body", "days", "0", "kind"]),
+        ([], ["body", "days"]),
+        ([{"day": "2027-02-30", "kind": "holiday", "name": "春节"}], ["body", "days", 0, "day"]),
+    ],
+)
+def test_a_notice_that_cannot_be_is_named_and_changes_nothing(
+    office: Office, days: list[dict[str, str]], field: list[Any]
+) -> None:
+    response = office.import_year(2027, days)
+    assert response.status_code == 422
+    assert response.json()["errors"][0]["loc"] == field
+    assert office.read("calendar/2027", office.clerk)["published"] is False
+
+
+def test_only_the_district_imports_years(office: Office) -> None:
+    client = office.api.client
+    for who in (office.clerk, office.manager, office.officer, office.resident):
+        response = client.put("/api/casework/v1/calendar/2027", json=notice(HOLIDAYS_2027), headers=who)
+        assert response.status_code == 403
+
+
+@pytest.fixture
+def shell(fresh_database: FreshDatabase, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
+    """Run a command of the service with a file of this content."""
+    known = settings_for(SERVICE, fresh_database("casework"))
+    for name, value in known.model_dump(exclude_unset=True).items():
+        text = value.get_secret_value() if hasattr(value, "get_secret_value") else value
+        monkeypatch.setenv(f"ONEWINDOW_{name.upper()}", text if isinstance(text, str) else json.dumps(text))
+
+    def run(content: str) -> Any:
+        file = tmp_path / "year.json"
+        file.write_text(content, encoding="utf-8")
+        return CliRunner().invoke(__main__.main, ["calendar", "import", str(file)])
+
+    return run
+
+
+def test_a_year_is_imported_by_command_from_the_file_of_holiday_cn(shell: Any) -> None:
+    days = [
+        {"name": day["name"], "date": day["day"], "isOffDay": day["kind"] == "holiday"}
+        for day in HOLIDAYS_2027
+    ]
+    done = shell(json.dumps({"$schema": "x", "year": 2027, "papers": ["https://gov.cn"], "days": days}))
+    assert (done.exit_code, done.output) == (0, "2027: revision 1, 4 days\n")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ('{"year": 2027, "papers": [], "days": []}', "not known"),
+        ("[", "neither YAML nor JSON"),
+        ('{"year": 2027, "notice": "x", "days": [{"day": "soon"}]}', "days.0.day"),
+        (json.dumps({"year": 2027, **notice([HOLIDAYS_2027[3]])}), "not known yet"),
+        (
+            '{"year": 20270, "notice": "x", "days": [{"day": "2027-01-01", "kind": "holiday", "name": "x"}]}',
+            "2999",
+        ),
+    ],
+)
+def test_a_file_that_is_no_notice_is_refused_with_its_reason(shell: Any, content: str, said: str) -> None:
+    done = shell(content)
+    assert done.exit_code == 1
+    assert said in done.output
+
+
+def test_settings_have_the_defaults_that_the_rules_name() -> None:
+    fields = settings.Settings.model_fields
+    assert (fields["close_of_business_hour"].default, fields["review_window_days"].default) == (17, 5)
+    assert commands.calendar.info.help
