@@ -3,14 +3,14 @@
 import asyncio
 import contextlib
 import random
-import time
 from collections.abc import AsyncIterator, Callable, Sequence
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onewindow_shared.plumbing.relay import NET_SECONDS, Outcome, Relay, Unreachable, claim
+from onewindow_shared.plumbing import relay as relay_module
+from onewindow_shared.plumbing.relay import Outcome, Relay, Unreachable, claim
 from onewindow_shared.plumbing.runtime import Runtime
 from shared.conftest import NewReplica
 from shared.events import MAX_TRIES, Subscriber, dead, leased, publish, relay_of, waiting
@@ -71,35 +71,41 @@ async def test_a_subscriber_that_is_down_costs_no_event_a_try(runtime: Runtime, 
     assert [row.tries for row in batch] == [0]
 
 
+@pytest.fixture
+def _no_safety_net(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without it only being woken makes a relay look."""
+    monkeypatch.setattr(relay_module, "NET_SECONDS", 600)
+
+
+@pytest.mark.usefixtures("_no_safety_net")
 async def test_a_destination_that_is_down_delays_no_other(runtime: Runtime) -> None:
     subscriber = Subscriber(down=lambda destination: destination == "left")
     relay = relay_of(runtime, subscriber)
     await runtime.system(publish, *(("a", n) for n in range(5)))
     async with running(relay):
         relay.wake()
-        await until(lambda: len(subscriber.applied) == 5, 0.9 * NET_SECONDS)
+        await until(lambda: len(subscriber.applied) == 5)
         while await runtime.system(waiting, "right"):  # noqa: ASYNC110 - settling tells nobody
             await asyncio.sleep(0.005)
     assert await runtime.system(waiting, "left") == 5
 
 
-async def test_what_is_published_is_delivered_within_milliseconds(runtime: Runtime) -> None:
+@pytest.mark.usefixtures("_no_safety_net")
+async def test_what_is_published_is_delivered_at_once(runtime: Runtime) -> None:
     subscriber = Subscriber()
     relay = relay_of(runtime, subscriber)
     runtime.on_publish = relay.wake
     async with running(relay):
         await asyncio.sleep(0.05)
-        begun = time.perf_counter()
         await runtime.system(publish, ("a", 1))
-        await until(lambda: subscriber.applied == [("a", 1)], NET_SECONDS)
-        assert time.perf_counter() - begun < NET_SECONDS / 2
+        await until(lambda: subscriber.applied == [("a", 1)])
 
 
 async def test_what_another_process_published_is_found_by_the_safety_net(new_replica: NewReplica) -> None:
     subscriber, runtime = Subscriber(), new_replica()
     async with running(relay_of(runtime, subscriber)):
         await new_replica().system(publish, ("a", 1))
-        await until(lambda: subscriber.applied == [("a", 1)], 3 * NET_SECONDS)
+        await until(lambda: subscriber.applied == [("a", 1)])
 
 
 @pytest.mark.parametrize("after", [0.0, 0.002, 0.005, 0.1])
@@ -128,7 +134,7 @@ async def test_a_transport_that_breaks_stops_no_relay(runtime: Runtime) -> None:
     relay = relay_of(runtime, Broken())
     async with running(relay):
         relay.wake()
-        await until(lambda: calls > 2, 4 * NET_SECONDS)
+        await until(lambda: calls > 2)
     assert await runtime.system(leased) == 0
 
 
@@ -143,7 +149,7 @@ async def running(relay: Relay) -> AsyncIterator[None]:
             await task
 
 
-async def until(condition: Callable[[], bool], seconds: float) -> None:
-    async with asyncio.timeout(seconds):
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(30):
         while not condition():  # noqa: ASYNC110 - the condition is of a subscriber that knows no event
             await asyncio.sleep(0.005)
