@@ -1,8 +1,9 @@
 """Settings of the intake service."""
 
 from datetime import timedelta
+from typing import Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from onewindow_intake.cases.rules import Terms
 from onewindow_intake.tracking.rules import Guard
@@ -35,6 +36,12 @@ class Settings(ServiceSettings):
     """Seconds for which it is refused, and within which wrong codes are counted."""
     serial_block: int = Field(default=100, ge=1, le=10_000)
     """Case numbers that a process takes at once for a community's day."""
+
+    @model_validator(mode="after")
+    def _corrections_have_room(self) -> Self:
+        if self.least_correction_days > self.most_correction_days:
+            raise ValueError("least_correction_days is more than most_correction_days")
+        return self
 
     @property
     def terms(self) -> Terms:

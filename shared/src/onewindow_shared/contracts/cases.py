@@ -125,13 +125,6 @@ class HistoryEntry(Contract):
     """Account that did it; a service where it happened by itself."""
 
 
-class CaseHistory(Contract):
-    """A case's history, oldest first."""
-
-    case_no: str
-    entries: Sequence[HistoryEntry]
-
-
 class HandedIn(Contract):
     """A paper on the receipt."""
 
@@ -235,4 +228,5 @@ class TrackedCase(Contract):
     correction_due_at: Moment | None
     due_on: date | None
     provisional: bool
-    steps: Sequence[PublicStep]
+    timeline: Sequence[PublicStep]
+    """Oldest first."""

@@ -165,7 +165,7 @@ class CaseLookupIn(Contract):
 class CaseDisclosureIn(Contract):
     """Why somebody needs the full particulars."""
 
-    reason: Annotated[Note, Field(min_length=5)]
+    reason: Annotated[Note, Field(min_length=4)]
 
 
 class TrackingIn(Contract):

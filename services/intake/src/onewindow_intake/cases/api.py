@@ -1,6 +1,6 @@
 """Routes of cases: posting, reading, and every move until a case is accepted, refused or withdrawn."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 
@@ -11,11 +11,11 @@ from onewindow_intake.deps import DeskDep, TermsDep
 from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.cases import (
     CaseCreated,
-    CaseHistory,
     CaseOut,
     CaseParticulars,
     CaseSummary,
     CorrectionNotice,
+    HistoryEntry,
     NextActions,
     Receipt,
     RefusalDocument,
@@ -51,7 +51,8 @@ from onewindow_shared.plumbing.runtime import Run, gated
 
 router = APIRouter(prefix="/api/intake/v1/cases", tags=["cases"])
 ANYONE = (Unauthorized, NotPermitted)
-READ = {304: {"description": "Unchanged"}, **problems(*ANYONE, NotFound, Invalid)}
+UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "Unchanged"}}
+READ = {**UNCHANGED, **problems(*ANYONE, NotFound, Invalid)}
 MOVE = problems(*ANYONE, NotFound, MoveRefused, VersionStale, VersionRequired, Invalid)
 
 
@@ -73,7 +74,7 @@ async def post_case(
     "",
     summary="List cases",
     response_model=Page[CaseSummary],
-    responses={304: {"description": "Unchanged"}, **problems(*ANYONE, Invalid, BadCursor)},
+    responses={**UNCHANGED, **problems(*ANYONE, Invalid, BadCursor)},
 )
 async def list_cases(
     request: Request,
@@ -114,12 +115,20 @@ async def read_case_actions(case_no: CaseNo, run: Run = gated(Permission.CASE_RE
     return await run.read(reading.next_actions, case_no)
 
 
-@router.get("/{case_no}/timeline", summary="Follow a case", response_model=CaseHistory, responses=READ)
+@router.get(
+    "/{case_no}/timeline",
+    summary="Follow a case",
+    response_model=Page[HistoryEntry],
+    responses={**UNCHANGED, **problems(*ANYONE, NotFound, Invalid, BadCursor)},
+)
 async def read_case_timeline(
-    request: Request, case_no: CaseNo, run: Run = gated(Permission.CASE_READ)
+    request: Request,
+    case_no: CaseNo,
+    wanted: Annotated[Wanted, Depends()],
+    run: Run = gated(Permission.CASE_READ),
 ) -> Response:
     """List everything that happened to the case, here and where it is handled, oldest first."""
-    return answer(request, await run.read(reading.history, case_no))
+    return answer(request, await run.read(reading.history, wanted, case_no))
 
 
 @router.get("/{case_no}/receipt", summary="Read the receipt", response_model=Receipt, responses=READ)

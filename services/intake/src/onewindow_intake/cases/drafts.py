@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -46,7 +46,7 @@ class Filing:
     @property
     def received_at(self) -> datetime:
         """When the papers came."""
-        return self.form.received_at or self.now
+        return (self.form.received_at or self.now).astimezone(UTC)
 
     @property
     def received_on(self) -> date:

@@ -17,6 +17,7 @@ from onewindow_shared.plumbing.paging import Keyset
 from onewindow_shared.plumbing.problems import NotFound
 
 NEWEST_FIRST = Keyset((Case.id,), newest_first=True)
+AS_IT_HAPPENED = Keyset((Entry.at, Entry.id))
 
 
 @dataclass(frozen=True)
@@ -56,12 +57,6 @@ def of(session: Session, case_no: str, *, to_move: bool = False) -> Case:
     if case is None:
         raise NotFound(detail="There is no such case within your reach.")
     return case
-
-
-def entries(session: Session, case: Case) -> Sequence[Entry]:
-    """Return what happened to a case, oldest first."""
-    query = select(Entry).where(Entry.case_no == case.case_no).order_by(Entry.at, Entry.id)
-    return session.scalars(query).all()
 
 
 def waiting_for_notice(session: Session, now: datetime) -> Sequence[Case]:

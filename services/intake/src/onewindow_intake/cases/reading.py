@@ -3,15 +3,15 @@
 from sqlalchemy import select
 
 from onewindow_intake.cases import queries, rules, shown
-from onewindow_intake.cases.models import INDEX, Case, Notice, Refusal
-from onewindow_intake.cases.queries import NEWEST_FIRST, Filter
+from onewindow_intake.cases.models import INDEX, Case, Entry, Notice, Refusal
+from onewindow_intake.cases.queries import AS_IT_HAPPENED, NEWEST_FIRST, Filter
 from onewindow_intake.cases.service import standing
 from onewindow_intake.catalogue.queries import guide
 from onewindow_shared.contracts.cases import (
-    CaseHistory,
     CaseOut,
     CaseSummary,
     CorrectionNotice,
+    HistoryEntry,
     NextActions,
     Receipt,
     RefusalDocument,
@@ -55,10 +55,11 @@ def next_actions(unit: Unit, case_no: str) -> NextActions:
     )
 
 
-def history(unit: Unit, case_no: str) -> CaseHistory:
-    """Show what happened to a case."""
-    case = queries.of(unit.session, case_no)
-    return shown.history(case, queries.entries(unit.session, case))
+def history(unit: Unit, wanted: Wanted, case_no: str) -> Page[HistoryEntry]:
+    """Show what happened to a case, oldest first."""
+    queries.of(unit.session, case_no)
+    query = select(Entry).where(Entry.case_no == case_no)
+    return page(unit, query, AS_IT_HAPPENED, wanted, bound=f"timeline {case_no}", show=shown.entry)
 
 
 def receipt(unit: Unit, case_no: str) -> Receipt:

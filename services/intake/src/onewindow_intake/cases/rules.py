@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
 from onewindow_shared.contracts.access import PERSONAL_ROLES, Role
@@ -125,7 +125,7 @@ def notice_due(
     calendar: WorkCalendar, received_on: date, days: int, closing_hour: int, zone: tzinfo
 ) -> datetime:
     """Return until when the notice of corrections can be given (art. 32(4), counted by 民法典 art. 203)."""
-    return close_of_business(calendar.due(received_on, days).day, zone, closing_hour)
+    return _closing(calendar.due(received_on, days).day, closing_hour, zone)
 
 
 def completion_due(calendar: WorkCalendar, accepted_on: date, days: int) -> Due:
@@ -146,7 +146,11 @@ def correction_due(
         return f"leave at least {terms.least_correction_days} working days: {earliest} or later"
     if deadline > latest:
         return f"at most {terms.most_correction_days} working days: {latest} or earlier"
-    return close_of_business(calendar.due(deadline, 0).day, zone, terms.closing_hour)
+    return _closing(calendar.due(deadline, 0).day, terms.closing_hour, zone)
+
+
+def _closing(day: date, hour: int, zone: tzinfo) -> datetime:
+    return close_of_business(day, zone, hour).astimezone(UTC)
 
 
 def acceptance_day(status: CaseStatus, complete_on: date | None, today: date) -> date:

@@ -1,13 +1,11 @@
 """Cases and their documents as contracts; particulars are masked."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from onewindow_intake.cases import people
 from onewindow_intake.cases.labels import step_label
 from onewindow_intake.cases.models import AGENT, APPLICANT, Case, Entry, Notice, Refusal
 from onewindow_shared.contracts.cases import (
-    CaseHistory,
     CaseOut,
     CaseParticulars,
     CaseSummary,
@@ -105,12 +103,8 @@ def particulars(vault: Vault, case: Case) -> CaseParticulars:
     )
 
 
-def history(case: Case, entries: Sequence[Entry]) -> CaseHistory:
-    """Show what happened to a case."""
-    return CaseHistory(case_no=case.case_no, entries=[_entry(entry) for entry in entries])
-
-
-def _entry(entry: Entry) -> HistoryEntry:
+def entry(entry: Entry) -> HistoryEntry:
+    """Show something that happened to a case."""
     return HistoryEntry(
         at=entry.at,
         step=entry.step,

@@ -48,7 +48,7 @@ def _tracked(unit: Unit, case: Case) -> TrackedCase:
         correction_due_at=case.correction_due_at if status is CaseStatus.CORRECTION else None,
         due_on=case.due_on,
         provisional=case.provisional,
-        steps=[_step(entry) for entry in queries.entries(unit.session, case.case_no)],
+        timeline=[_step(entry) for entry in queries.entries(unit.session, case.case_no)],
     )
 
 
