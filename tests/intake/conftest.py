@@ -1,0 +1,97 @@
+"""The running service with its register, its items and a calendar, and cases of other communities."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+import pytest
+
+from conftest import FreshDatabase
+from intake.window import Somebody, somebody
+from onewindow_intake.app import SERVICE
+from onewindow_intake.seed import seed
+from onewindow_shared.contracts.access import Role
+from onewindow_shared.contracts.events import AreaChanged, AreaKind, CalendarChanged
+from onewindow_shared.plumbing.published_years import published
+from testkit.api import DONGSHAN, KAIYUAN, XIAN, Api, running
+
+REGISTER = [
+    AreaChanged(code="330902", name="定海区", kind=AreaKind.DISTRICT, population=500030),
+    AreaChanged(code="330902002", name="昌国街道", kind=AreaKind.STREET, population=39644),
+    AreaChanged(code="330902003", name="环南街道", kind=AreaKind.STREET, population=30049),
+    AreaChanged(code=XIAN, name="西安社区", kind=AreaKind.RESIDENTS_COMMITTEE, population=None),
+    AreaChanged(code=KAIYUAN, name="开源社区", kind=AreaKind.RESIDENTS_COMMITTEE, population=4865),
+    AreaChanged(code=DONGSHAN, name="东山社区", kind=AreaKind.RESIDENTS_COMMITTEE, population=None),
+]
+Open = Callable[..., AbstractContextManager[Api]]
+
+
+def calendar(year: int) -> CalendarChanged:
+    """The published holidays of a year, as casework tells of them."""
+    days = [(day.day, str(day.kind), day.name) for day in published([year])]
+    return CalendarChanged(year=year, days=days)
+
+
+@pytest.fixture
+def open_service(fresh_database: FreshDatabase) -> Open:
+    """Return a function that runs the service with given settings on this test's database."""
+    url = fresh_database("intake")
+
+    @contextmanager
+    def opened(**settings: Any) -> Iterator[Api]:
+        with running(SERVICE, url, **settings) as api:
+            yield api
+
+    return opened
+
+
+@pytest.fixture
+def bare_api(open_service: Open) -> Iterator[Api]:
+    """The service as it is before anything has arrived."""
+    with open_service() as api:
+        yield api
+
+
+@pytest.fixture
+def quiet_api(bare_api: Api) -> Api:
+    """The service with its register, calendar and items, and no case in it."""
+    bare_api.system(seed)
+    bare_api.receive(*REGISTER, calendar(2026), source="casework")
+    return bare_api
+
+
+@pytest.fixture
+def api(quiet_api: Api) -> Api:
+    """The service with noise: cases of other communities, and older ones of Xi'an's."""
+    for serial, community in enumerate((KAIYUAN, DONGSHAN, XIAN), start=900):
+        clerk = somebody(quiet_api, Role.WINDOW_CLERK, community, subject=f"noise-{community}")
+        clerk.posted(community=community, serial=serial)
+        clerk.posted(community=community, serial=serial + 10, accept=True, materials=clerk.papers())
+    return quiet_api
+
+
+@pytest.fixture
+def clerk(api: Api) -> Somebody:
+    """The clerk of Xi'an's window."""
+    return somebody(api, Role.WINDOW_CLERK, XIAN, subject="clerk.xian")
+
+
+@pytest.fixture
+def neighbour(api: Api) -> Somebody:
+    """The clerk of another community in the same street."""
+    return somebody(api, Role.WINDOW_CLERK, KAIYUAN, subject="clerk.kaiyuan")
+
+
+@pytest.fixture
+def resident(api: Api) -> Somebody:
+    """A resident with an account."""
+    return somebody(api, Role.RESIDENT, subject="r-1")
+
+
+@pytest.fixture
+def open_api_with_small_blocks(open_service: Open) -> Iterator[Api]:
+    """The service where a process takes three serials at a time."""
+    with open_service(serial_block=3) as api:
+        api.system(seed)
+        api.receive(*REGISTER, source="casework")
+        yield api

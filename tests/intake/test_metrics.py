@@ -1,0 +1,73 @@
+"""Figures of an area, exact the moment a case is written, and the same when counted again."""
+
+from intake.window import NO_PAPERS, Somebody, somebody
+from onewindow_intake.metrics.service import recount
+from onewindow_shared.contracts.access import Role
+from onewindow_shared.plumbing.rollups import fold, rebuild
+from testkit.api import DONGSHAN, KAIYUAN, XIAN, Api
+
+
+def figures(api: Api, area: str, **query: str) -> dict[str, int]:
+    answer = somebody(api, Role.DISTRICT_ADMIN, "330902").get(f"metrics/areas/{area}", **query)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, int] = answer.json()["figures"]
+    return found
+
+
+def story(api: Api, clerk: Somebody) -> None:
+    """Five cases of Xi'an beside the noise: two accepted, one deemed, one refused, one taken back."""
+    clerk.posted(item=NO_PAPERS, accept=True)
+    clerk.moved(clerk.posted(item=NO_PAPERS), "acceptance")
+    clerk.moved(clerk.posted(), "refusal", {"ground": "not_required", "reason": "不需要"})
+    clerk.moved(clerk.posted(), "withdrawal", {})
+    clerk.posted(received_at="2026-11-20T10:00:00+08:00")
+
+
+def test_each_level_sums_what_lies_below_it(api: Api, clerk: Somebody) -> None:
+    story(api, clerk)
+    received, accepted, refused = "cases.received", "cases.accepted", "cases.not_accepted"
+    assert figures(api, XIAN) == {received: 7, accepted: 3, refused: 1}
+    assert figures(api, KAIYUAN) == {received: 2, accepted: 1, refused: 0}
+    assert figures(api, "330902002") == {received: 9, accepted: 4, refused: 1}
+    assert figures(api, "330902000000") == {received: 11, accepted: 5, refused: 1}
+    assert figures(api, XIAN, **{"from": "2026-11-20", "to": "2026-11-20"})[received] == 1
+    assert figures(api, XIAN, **{"from": "0001-01-01", "to": "9999-12-31"})[received] == 7
+    assert figures(api, "330902999")[received] == 0
+
+
+def test_counted_again_the_figures_are_the_same(api: Api, clerk: Somebody) -> None:
+    story(api, clerk)
+    api.clock.pass_(days=10)
+    api.tick()
+    api.system(lambda unit: fold(unit.session))
+    before = {area: figures(api, area) for area in (XIAN, KAIYUAN, DONGSHAN, "330902")}
+    assert before[XIAN]["cases.accepted"] > 3
+    api.system(lambda unit: rebuild(unit.session, recount(unit)))
+    assert {area: figures(api, area) for area in before} == before
+
+
+def test_figures_of_another_area_are_not_found(api: Api) -> None:
+    supervisor = somebody(api, Role.STREET_SUPERVISOR, "330902002")
+    assert supervisor.get(f"metrics/areas/{XIAN}").status_code == 200
+    for area in ("330902", "330902003", DONGSHAN, "330903"):
+        assert supervisor.get(f"metrics/areas/{area}").status_code == 404
+    assert supervisor.get("metrics/areas/3309").status_code == 422
+    assert somebody(api, Role.RESIDENT, subject="r-1").get(f"metrics/areas/{XIAN}").status_code == 403
+
+
+def test_a_dashboard_polls_without_being_sent_the_same_again(api: Api, clerk: Somebody) -> None:
+    admin = somebody(api, Role.DISTRICT_ADMIN, "330902")
+    first = admin.get("metrics/areas/330902")
+    assert first.json()["population"] == 500030
+    api.clock.pass_(minutes=5)
+    headers = {**admin.headers, "If-None-Match": first.headers["etag"]}
+    path = "/api/intake/v1/metrics/areas/330902"
+    assert api.client.get(path, headers=headers).status_code == 304
+    clerk.posted()
+    assert api.client.get(path, headers=headers).status_code == 200
+
+
+def test_a_period_does_not_end_before_it_begins(api: Api) -> None:
+    admin = somebody(api, Role.DISTRICT_ADMIN, "330902")
+    answer = admin.get("metrics/areas/330902", **{"from": "2026-02-01", "to": "2026-01-01"})
+    assert answer.status_code == 422

@@ -1,0 +1,209 @@
+"""From receipt to acceptance, refusal or withdrawal."""
+
+from intake.window import ITEM, NO_PAPERS, Somebody, form, on, somebody, wrong_fields
+from onewindow_intake.seed import load, shipped_items
+from onewindow_shared.contracts.access import Role
+from onewindow_shared.contracts.events import CaseAccepted
+from testkit.api import XIAN, Api
+
+BLURRED = {"defects": [{"material": "m1", "problem": "复印件不清晰"}], "deadline": "2026-12-04"}
+
+
+def test_a_complete_case_is_accepted_today(api: Api, clerk: Somebody) -> None:
+    case = clerk.posted(materials=clerk.papers())
+    api.clock.pass_(days=1)
+    accepted = clerk.moved(case, "acceptance")
+    assert (accepted["status"], accepted["version"]) == ("accepted", 2)
+    assert accepted["accepted_on"] == "2026-11-24"
+    assert accepted["due_on"] is not None
+    assert api.sent(CaseAccepted)[-1].case_no == case["case_no"]
+    assert clerk.steps(case) == ["received", "accepted"]
+
+
+def test_a_case_with_gaps_is_not_accepted_and_every_gap_is_named(clerk: Somebody) -> None:
+    missing = {f"materials.{paper['code']}" for paper in clerk.papers()}
+    case = clerk.posted()
+    assert wrong_fields(clerk.move(case, "acceptance")) == missing
+    assert clerk.case(case)["status"] == "received"
+
+
+def test_papers_are_completed_on_the_spot(clerk: Somebody) -> None:
+    case = clerk.posted(materials=clerk.papers(without="m1"))
+    paper = {"code": "m1", "received": True, "form": "original", "note": "原件已核"}
+    completed = clerk.moved(case, "materials", {"materials": [paper]})
+    (seen,) = [material for material in completed["materials"] if material["code"] == "m1"]
+    assert (seen["received"], seen["form_seen"], seen["note"]) == (True, "original", "原件已核")
+    assert seen["received_at"] == "2026-11-23T01:30:00Z"
+    assert completed["status"] == "received"
+    assert clerk.moved(completed, "acceptance")["status"] == "accepted"
+
+
+def test_papers_that_the_item_does_not_know_are_named(clerk: Somebody) -> None:
+    case = clerk.posted()
+    papers = [{"code": "m1", "received": True}, {"code": "m99", "received": True}]
+    assert wrong_fields(clerk.move(case, "materials", {"materials": papers})) == {"materials.1.code"}
+
+
+def test_one_notice_lists_everything_and_can_be_read_again(clerk: Somebody) -> None:
+    case = clerk.posted(materials=clerk.papers())
+    defects = [*BLURRED["defects"], {"problem": "申请表未签名"}]
+    waiting = clerk.moved(case, "corrections", {**BLURRED, "defects": defects})
+    assert (waiting["status"], waiting["correction_due_at"]) == ("correction", "2026-12-04T09:00:00Z")
+    notice = clerk.get(f"cases/{case['case_no']}/corrections").json()
+    assert [defect["problem"] for defect in notice["defects"]] == ["复印件不清晰", "申请表未签名"]
+    assert notice["defects"][0]["name"]
+    assert (notice["deadline"], notice["issued_by"]) == ("2026-12-04", "clerk.xian")
+
+
+def test_a_second_notice_is_refused(clerk: Somebody) -> None:
+    waiting = clerk.moved(clerk.posted(), "corrections", BLURRED)
+    again = clerk.move(waiting, "corrections", BLURRED)
+    assert again.status_code == 409
+    assert again.json()["type"] == "urn:onewindow:problem:second-notice"
+
+
+def test_a_deadline_is_neither_too_short_nor_beyond_reason(clerk: Somebody) -> None:
+    case = clerk.posted()
+    for deadline in ("2026-11-27", "2026-11-01", "0001-01-01", "9999-12-31"):
+        notice = {**BLURRED, "deadline": deadline}
+        assert wrong_fields(clerk.move(case, "corrections", notice)) == {"deadline"}
+    unknown = {"defects": [{"material": "m99", "problem": "?"}], "deadline": "9999-12-31"}
+    assert wrong_fields(clerk.move(case, "corrections", unknown)) == {"deadline", "defects.0.material"}
+
+
+def test_a_deadline_on_a_holiday_ends_on_the_next_working_day(clerk: Somebody) -> None:
+    waiting = clerk.moved(clerk.posted(), "corrections", {**BLURRED, "deadline": "2026-12-05"})
+    assert waiting["correction_due_at"] == "2026-12-07T09:00:00Z"
+
+
+def test_a_defective_paper_has_to_come_again_and_the_limits_run_from_the_day_it_came(
+    api: Api, clerk: Somebody
+) -> None:
+    case = clerk.posted(materials=clerk.papers())
+    waiting = clerk.moved(case, "corrections", BLURRED)
+    assert wrong_fields(clerk.move(waiting, "acceptance")) == {"materials.m1"}
+    api.clock.pass_(days=2)
+    corrected = clerk.moved(waiting, "materials", {"materials": [{"code": "m1", "received": True}]})
+    assert corrected["status"] == "correction"
+    api.clock.pass_(days=2)
+    accepted = clerk.moved(corrected, "acceptance")
+    assert accepted["accepted_on"] == "2026-11-25"
+    assert api.sent(CaseAccepted)[-1].accepted_on == on("2026-11-25").date()
+    assert clerk.steps(case) == ["received", "correction", "materials", "accepted"]
+
+
+def test_a_matter_of_another_body_is_refused_with_its_name(clerk: Somebody) -> None:
+    case = clerk.posted()
+    refusal = {"ground": "not_competent", "reason": "户籍事项由公安机关办理"}
+    assert wrong_fields(clerk.move(case, "refusal", refusal)) == {"competent_body"}
+    ended = clerk.moved(case, "refusal", {**refusal, "competent_body": "公安定海区分局"})
+    assert (ended["status"], ended["ended_on"]) == ("not_accepted", "2026-11-23")
+    document = clerk.get(f"cases/{case['case_no']}/refusal").json()
+    assert (document["competent_body"], document["issued_by"]) == ("公安定海区分局", "clerk.xian")
+    assert "行政复议" in document["remedies"]
+
+
+def test_wrong_papers_are_a_ground_only_after_the_notice(clerk: Somebody) -> None:
+    wrong = {"ground": "not_conforming", "reason": "补正后仍不符合"}
+    case = clerk.posted()
+    assert wrong_fields(clerk.move(case, "refusal", wrong)) == {"ground"}
+    waiting = clerk.moved(case, "corrections", BLURRED)
+    unneeded = {"ground": "not_required", "reason": "不需要办理"}
+    assert wrong_fields(clerk.move(waiting, "refusal", unneeded)) == {"ground"}
+    assert clerk.moved(waiting, "refusal", wrong)["status"] == "not_accepted"
+
+
+def test_the_applicant_takes_a_case_back(resident: Somebody) -> None:
+    case = resident.posted(channel="web")
+    assert resident.moved(case, "withdrawal", {"reason": "不办了"})["status"] == "withdrawn"
+
+
+def test_an_accepted_case_is_no_longer_moved_here(clerk: Somebody) -> None:
+    case = clerk.posted(item=NO_PAPERS, accept=True)
+    moves = {
+        "acceptance": None,
+        "withdrawal": {},
+        "corrections": BLURRED | {"defects": [{"problem": "?"}]},
+        "refusal": {"ground": "not_required", "reason": "不需要"},
+        "materials": {"materials": [{"code": "m1", "received": True}]},
+    }
+    for move, body in moves.items():
+        answer = clerk.move(case, move, body)
+        assert answer.status_code == 409, move
+        assert answer.json()["type"] == "urn:onewindow:problem:move-refused"
+        assert answer.json()["state"] == "accepted"
+
+
+def test_of_two_clerks_who_decide_one_wins_and_the_other_sees_how_it_stands(
+    api: Api, clerk: Somebody
+) -> None:
+    colleague = somebody(api, Role.WINDOW_CLERK, XIAN, subject="clerk.xian.2")
+    case = clerk.posted(item=NO_PAPERS)
+    clerk.moved(case, "acceptance")
+    late = colleague.move(case, "refusal", {"ground": "not_required", "reason": "不需要办理"})
+    assert late.status_code == 412
+    assert (late.json()["current"]["status"], late.json()["current"]["version"]) == ("accepted", 2)
+    assert "王桂芳" not in late.text
+
+
+def test_a_move_says_which_version_it_saw(clerk: Somebody) -> None:
+    case = clerk.posted(item=NO_PAPERS)
+    assert clerk.post(f"cases/{case['case_no']}/acceptance").status_code == 428
+    answer = clerk.move(case, "acceptance")
+    assert answer.headers["etag"] == '"2"'
+
+
+def test_a_case_says_what_can_be_done_with_it(api: Api, clerk: Somebody, resident: Somebody) -> None:
+    case = clerk.posted(item=NO_PAPERS)
+    path = f"cases/{case['case_no']}/actions"
+    assert {"accept", "refuse_acceptance", "withdraw"} <= set(clerk.get(path).json()["actions"])
+    clerk.moved(case, "corrections", BLURRED | {"defects": [{"problem": "?"}]})
+    assert "correct_on_spot" in clerk.get(path).json()["actions"]
+    assert somebody(api, Role.AUDITOR, "330902").get(path).json()["actions"] == []
+    own = resident.posted(channel="web")
+    actions = resident.get(f"cases/{own['case_no']}/actions").json()["actions"]
+    assert actions == ["correct_on_spot", "withdraw"]
+
+
+def test_whoever_may_not_accept_cannot_decide(api: Api, clerk: Somebody) -> None:
+    agent = somebody(api, Role.AGENT_OFFICER, XIAN)
+    case = clerk.posted(item=NO_PAPERS)
+    assert agent.move(case, "acceptance").status_code == 403
+    assert agent.move(case, "refusal", {"ground": "not_required", "reason": "不需要"}).status_code == 403
+
+
+def test_the_receipt_says_what_was_handed_in_and_becomes_the_proof_of_acceptance(clerk: Somebody) -> None:
+    case = clerk.posted(materials=clerk.papers(without="m1"))
+    path = f"cases/{case['case_no']}/receipt"
+    receipt = clerk.get(path).json()
+    assert (receipt["kind"], receipt["office"], receipt["tracking_code"]) == (
+        "receipt",
+        "西安社区",
+        case["tracking_code"],
+    )
+    assert len(receipt["missing"]) == 1
+    assert len(receipt["handed_in"]) == len(clerk.papers()) - 1
+    completed = clerk.moved(case, "materials", {"materials": [{"code": "m1", "received": True}]})
+    clerk.moved(completed, "acceptance")
+    proof = clerk.get(path).json()
+    assert (proof["kind"], proof["missing"], proof["accepted_on"]) == ("acceptance", [], "2026-11-23")
+
+
+def test_documents_that_were_never_written_are_not_found(clerk: Somebody) -> None:
+    case = clerk.posted()
+    assert clerk.get(f"cases/{case['case_no']}/corrections").status_code == 404
+    assert clerk.get(f"cases/{case['case_no']}/refusal").status_code == 404
+
+
+def test_a_number_that_was_never_given_out_is_told_apart_from_a_mistyped_one(clerk: Somebody) -> None:
+    number = clerk.posted()["case_no"]
+    assert clerk.get(f"cases/{number[:-2]}{(int(number[-2]) + 1) % 10}{number[-1]}").status_code == 422
+
+
+def test_a_case_stays_with_the_version_of_its_item(api: Api, clerk: Somebody) -> None:
+    case = clerk.posted()
+    (item,) = [item for item in shipped_items() if item.code == ITEM]
+    api.system(load, [item.model_copy(update={"materials": [], "promised_days": 1})])
+    assert clerk.case(case)["item_version"] == 1
+    assert clerk.case(case)["materials"]
+    assert clerk.apply(form(NO_PAPERS)).status_code == 201

@@ -1,0 +1,126 @@
+"""Personal data lies sealed, shows masked, leaves traces when disclosed, and is nowhere else."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, MetaData, select
+
+from intake.conftest import REGISTER, Open
+from intake.window import Somebody, form, person, somebody
+from onewindow_intake.app import SERVICE
+from onewindow_intake.seed import seed
+from onewindow_shared.contracts.access import Role
+from onewindow_shared.plumbing.audit import AuditRecord, seal, verify
+from onewindow_shared.plumbing.migrations import with_connection
+from onewindow_shared.plumbing.privacy import new_key_ring
+from onewindow_shared.plumbing.sealed import reencrypt
+from onewindow_shared.plumbing.unit import Unit
+from testkit.api import XIAN, Api
+
+REASON = "申请人来电核对身份信息"
+
+
+def secrets(serial: int, name: str) -> set[str]:
+    particulars = person(serial, name)
+    return {name, particulars["id_document"]["number"], particulars["mobile"]}
+
+
+def everything(url: str) -> str:
+    """Return all that lies in the database, as text."""
+    texts: list[str] = []
+
+    def dump(connection: Connection) -> None:
+        tables = MetaData()
+        tables.reflect(connection)
+        for table in tables.sorted_tables:
+            rows = connection.execute(select(table)).all()
+            texts.extend(_plain(value) for row in rows for value in row)
+
+    with_connection(url, dump)
+    return "\n".join(texts)
+
+
+def _plain(value: Any) -> str:
+    return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
+
+
+def audited(api: Api, action: str) -> list[AuditRecord]:
+    def records(unit: Unit) -> list[AuditRecord]:
+        return list(unit.session.scalars(select(AuditRecord).where(AuditRecord.action == action)))
+
+    return api.system(records)
+
+
+def test_nothing_personal_lies_open_in_the_database_or_the_log(
+    open_service: Open, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with open_service() as api:
+        api.system(seed)
+        api.receive(*REGISTER, source="casework")
+        clerk = somebody(api, Role.WINDOW_CLERK, XIAN)
+        case = clerk.posted(agent=person(2, "李小明"))
+        clerk.moved(case, "withdrawal", {"reason": "不办了"})
+        clerk.post(f"cases/{case['case_no']}/disclosure", {"reason": REASON})
+        clerk.post("cases/lookup", {"id_document": person(1)["id_document"]})
+        url = api.runtime.settings.database_url.get_secret_value()
+    lying = everything(url)
+    assert case["case_no"] in lying
+    for secret in secrets(1, "王桂芳") | secrets(2, "李小明"):
+        assert secret not in lying
+    logged = capfd.readouterr()
+    for secret in secrets(1, "王桂芳") | secrets(2, "李小明"):
+        assert secret not in logged.out + logged.err
+
+
+def test_a_disclosure_shows_everything_and_is_written_down(api: Api, clerk: Somebody) -> None:
+    case = clerk.posted(agent=person(2, "李小明"))
+    answer = clerk.post(f"cases/{case['case_no']}/disclosure", {"reason": REASON})
+    shown = answer.json()
+    assert shown["applicant"]["name"] == "王桂芳"
+    assert shown["applicant"]["id_number"] == person(1)["id_document"]["number"]
+    assert shown["agent"]["mobile"].endswith(person(2)["mobile"])
+    assert answer.headers["cache-control"] == "no-store"
+    (record,) = audited(api, "case.disclosed")
+    assert (record.actor, record.entity_id, record.reason) == ("clerk.xian", case["case_no"], REASON)
+
+
+def test_a_disclosure_needs_a_reason_and_the_permission(
+    api: Api, clerk: Somebody, resident: Somebody
+) -> None:
+    case = clerk.posted()
+    path = f"cases/{case['case_no']}/disclosure"
+    assert clerk.post(path, {}).status_code == 422
+    assert clerk.post(path, {"reason": "  ok "}).status_code == 422
+    assert resident.post(path, {"reason": REASON}).status_code == 403
+    assert somebody(api, Role.AUDITOR, "330902").post(path, {"reason": REASON}).status_code == 403
+    assert audited(api, "case.disclosed") == []
+
+
+def test_every_write_is_audited_in_an_unbroken_chain(api: Api, clerk: Somebody) -> None:
+    case = clerk.posted(materials=clerk.papers())
+    clerk.moved(case, "acceptance")
+    records = audited(api, "case.posted") + audited(api, "case.accepted")
+    mine = [record for record in records if record.entity_id == case["case_no"]]
+    assert [record.detail["status"] for record in mine] == ["received", "accepted"]
+    assert {(record.actor, record.area) for record in mine} == {("clerk.xian", XIAN)}
+    api.system(lambda unit: seal(unit.session))
+    assert api.system(lambda unit: verify(unit.session)) == []
+
+
+def test_data_keys_rotate_and_the_index_stays(open_service: Open) -> None:
+    with open_service() as api:
+        api.system(seed)
+        api.receive(*REGISTER, source="casework")
+        ring = api.runtime.settings.data_keys.get_secret_value()
+        clerk = somebody(api, Role.WINDOW_CLERK, XIAN)
+        case = clerk.posted(agent=person(2, "李小明"))
+    newer = f"2{new_key_ring().removeprefix('1')},{ring}"
+    with open_service(data_keys=newer) as api:
+        again = lambda unit: reencrypt(unit.session, unit.vault, SERVICE.sealed)  # noqa: E731
+        assert (api.system(again), api.system(again)) == (2, 0)
+    with open_service(data_keys=newer.split(",", maxsplit=1)[0]) as api:
+        clerk = somebody(api, Role.WINDOW_CLERK, XIAN)
+        shown = clerk.post(f"cases/{case['case_no']}/disclosure", {"reason": REASON}).json()
+        assert shown["agent"]["name"] == "李小明"
+        found = clerk.post("cases/lookup", {"id_document": form()["applicant"]["id_document"]}).json()
+        assert [row["case_no"] for row in found["items"]] == [case["case_no"]]
