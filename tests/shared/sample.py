@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from sqlalchemy import (
     CheckConstraint,
     Connection,
@@ -41,6 +41,7 @@ from onewindow_shared.plumbing.problems import (
     VersionStale,
     problems,
 )
+from onewindow_shared.plumbing.query import from_query
 from onewindow_shared.plumbing.runtime import Run, Runtime, gated, open_to_all
 from onewindow_shared.plumbing.scope import AreaScoped, place
 from onewindow_shared.plumbing.service import Service, open_runtime
@@ -164,7 +165,7 @@ async def create(
 
 @router.get("/things")
 async def list_things(
-    wanted: Annotated[Wanted, Depends()], run: Annotated[Run, gated(Permission.CASE_READ)]
+    wanted: Annotated[Wanted, from_query(Wanted)], run: Annotated[Run, gated(Permission.CASE_READ)]
 ) -> Page[ThingOut]:
     return await run.read(listed, wanted)
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from onewindow_casework.districts import queries, service
 from onewindow_casework.districts.rules import FIRST_YEAR, LAST_YEAR
@@ -12,6 +12,7 @@ from onewindow_shared.contracts.common import AreaCode, Page
 from onewindow_shared.plumbing.conditional import answer
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import BadCursor, Invalid, NotPermitted, Unauthorized, problems
+from onewindow_shared.plumbing.query import from_query
 from onewindow_shared.plumbing.runtime import Run, gated
 
 router = APIRouter(prefix="/api/casework/v1", tags=["district"])
@@ -21,7 +22,7 @@ Year = Annotated[int, Path(ge=FIRST_YEAR, le=LAST_YEAR)]
 
 @router.get("/communities", summary="List communities", responses=problems(*ANYONE, BadCursor))
 async def list_communities(
-    wanted: Annotated[Wanted, Depends()],
+    wanted: Annotated[Wanted, from_query(Wanted)],
     street: Annotated[AreaCode | None, Query(description="Only this street's, or district's")] = None,
     run: Run = gated(Permission.DISTRICT_READ),
 ) -> Page[CommunityOut]:
@@ -31,7 +32,7 @@ async def list_communities(
 
 @router.get("/departments", summary="List departments", responses=problems(*ANYONE, BadCursor))
 async def list_departments(
-    wanted: Annotated[Wanted, Depends()], run: Run = gated(Permission.DISTRICT_READ)
+    wanted: Annotated[Wanted, from_query(Wanted)], run: Run = gated(Permission.DISTRICT_READ)
 ) -> Page[DepartmentOut]:
     """List the departments of the district by code."""
     return await run.read(queries.departments, wanted)

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from onewindow_casework.handling import queries, service
 from onewindow_casework.handling.queries import Filters
@@ -33,6 +33,7 @@ from onewindow_shared.plumbing.problems import (
     VersionStale,
     problems,
 )
+from onewindow_shared.plumbing.query import from_query
 from onewindow_shared.plumbing.runtime import Run, gated
 
 router = APIRouter(prefix="/api/casework/v1", tags=["cases"])
@@ -43,8 +44,8 @@ WRITE = (*READ, MoveRefused, VersionStale, VersionRequired)
 
 @router.get("/cases", summary="List cases", responses=problems(*ANYONE, Invalid, BadCursor))
 async def list_cases(
-    wanted: Annotated[Wanted, Depends()],
-    filters: Annotated[Filters, Depends()],
+    wanted: Annotated[Wanted, from_query(Wanted)],
+    filters: Annotated[Filters, from_query(Filters)],
     run: Run = gated(Permission.CASE_READ),
 ) -> Page[CaseRow]:
     """List the cases within one's area and department, or one's own, by promised date or newest first."""

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 
 from onewindow_casework.timeline import service
 from onewindow_shared.contracts.access import Permission
@@ -18,6 +18,7 @@ from onewindow_shared.plumbing.problems import (
     Unauthorized,
     problems,
 )
+from onewindow_shared.plumbing.query import from_query
 from onewindow_shared.plumbing.runtime import Run, gated
 
 router = APIRouter(prefix="/api/casework/v1", tags=["cases"])
@@ -29,7 +30,7 @@ router = APIRouter(prefix="/api/casework/v1", tags=["cases"])
     responses=problems(Unauthorized, NotPermitted, NotFound, Invalid, BadCursor),
 )
 async def read_timeline(
-    case_no: CaseNo, wanted: Annotated[Wanted, Depends()], run: Run = gated(Permission.CASE_READ)
+    case_no: CaseNo, wanted: Annotated[Wanted, from_query(Wanted)], run: Run = gated(Permission.CASE_READ)
 ) -> Page[TimelineEntry]:
     """List what happened to a case, oldest first; applicants see their own."""
     return await run.read(service.follow, wanted, case_no)

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 
 from onewindow_gateway.accounts import service
 from onewindow_shared.contracts.access import Permission
@@ -10,6 +10,7 @@ from onewindow_shared.contracts.accounts import MeOut, StaffAccountOut
 from onewindow_shared.contracts.common import Page
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import BadCursor, Invalid, NotPermitted, Unauthorized, problems
+from onewindow_shared.plumbing.query import from_query
 from onewindow_shared.plumbing.runtime import Run, gated
 
 router = APIRouter(prefix="/auth", tags=["accounts"])
@@ -27,7 +28,7 @@ async def read_me(run: Run = gated(Permission.ACCOUNT_READ)) -> MeOut:
     responses=problems(Unauthorized, NotPermitted, Invalid, BadCursor),
 )
 async def list_accounts(
-    wanted: Annotated[Wanted, Depends()], run: Run = gated(Permission.ACCOUNT_MANAGE)
+    wanted: Annotated[Wanted, from_query(Wanted)], run: Run = gated(Permission.ACCOUNT_MANAGE)
 ) -> Page[StaffAccountOut]:
     """List staff accounts by user name, a page at a time."""
     return await run.read(service.list_accounts, wanted)

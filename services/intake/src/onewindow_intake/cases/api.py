@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from onewindow_intake.cases import reading, service
 from onewindow_intake.cases.problems import NumbersUsedUp, OutsideArea, SecondNotice
@@ -47,6 +47,7 @@ from onewindow_shared.plumbing.problems import (
     VersionStale,
     problems,
 )
+from onewindow_shared.plumbing.query import from_query
 from onewindow_shared.plumbing.runtime import Run, gated
 
 router = APIRouter(prefix="/api/intake/v1/cases", tags=["cases"])
@@ -78,8 +79,8 @@ async def post_case(
 )
 async def list_cases(
     request: Request,
-    wanted: Annotated[Wanted, Depends()],
-    chosen: Annotated[Filter, Depends()],
+    wanted: Annotated[Wanted, from_query(Wanted)],
+    chosen: Annotated[Filter, from_query(Filter)],
     run: Run = gated(Permission.CASE_READ),
 ) -> Response:
     """List the cases of one's area, newest first; residents see their own."""
@@ -95,7 +96,7 @@ async def list_cases(
 async def look_up_cases(
     request: Request,
     body: CaseLookupIn,
-    wanted: Annotated[Wanted, Depends()],
+    wanted: Annotated[Wanted, from_query(Wanted)],
     run: Run = gated(Permission.CASE_READ),
 ) -> Response:
     """List the cases of one's area that a person applied for, newest first; looking is written down."""
@@ -124,7 +125,7 @@ async def read_case_actions(case_no: CaseNo, run: Run = gated(Permission.CASE_RE
 async def read_case_timeline(
     request: Request,
     case_no: CaseNo,
-    wanted: Annotated[Wanted, Depends()],
+    wanted: Annotated[Wanted, from_query(Wanted)],
     run: Run = gated(Permission.CASE_READ),
 ) -> Response:
     """List everything that happened to the case, here and where it is handled, oldest first."""

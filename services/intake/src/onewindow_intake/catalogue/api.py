@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from onewindow_intake.catalogue import service
 from onewindow_intake.catalogue.service import Search
@@ -12,6 +12,7 @@ from onewindow_shared.contracts.common import Code, Page
 from onewindow_shared.plumbing.conditional import answer
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import BadCursor, Invalid, NotFound, problems
+from onewindow_shared.plumbing.query import from_query
 from onewindow_shared.plumbing.runtime import Run, open_to_all
 
 router = APIRouter(prefix="/api/intake/v1/items", tags=["catalogue"])
@@ -27,9 +28,9 @@ UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "Unchanged"}}
 )
 async def list_items(
     request: Request,
-    wanted: Annotated[Wanted, Depends()],
+    wanted: Annotated[Wanted, from_query(Wanted)],
     snapshot: SnapshotDep,
-    search: Annotated[Search, Depends()],
+    search: Annotated[Search, from_query(Search)],
     run: Run = PUBLISHED,
 ) -> Response:
     """List the items in force by code; `q` finds 最低生活保障 by 生活保障, by zdsh, or by 最低sh."""

@@ -33,6 +33,7 @@ from onewindow_shared.plumbing.problems import (
     VersionStale,
     problems,
 )
+from onewindow_shared.plumbing.query import from_query
 from onewindow_shared.plumbing.runtime import Run, gated
 from onewindow_volunteers.deps import identify, terms_of
 from onewindow_volunteers.people import service
@@ -67,7 +68,7 @@ async def register(
 
 @router.get("/people", summary="List volunteers", responses=problems(*ANYONE, Invalid, BadCursor))
 async def list_people(
-    wanted: Annotated[Wanted, Depends()],
+    wanted: Annotated[Wanted, from_query(Wanted)],
     community: Annotated[CommunityCode | None, Query(description="Only this community's")] = None,
     status: Annotated[VolunteerStatus | None, Query(description="Only these")] = None,
     run: Run = gated(Permission.VOLUNTEER_READ),
