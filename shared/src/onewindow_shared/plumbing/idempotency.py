@@ -4,7 +4,6 @@ The stored answer is a row of the business transaction, so a crash leaves either
 (after the IETF draft "The Idempotency-Key HTTP Header Field", version 07).
 """
 
-import hashlib
 from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -16,6 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from onewindow_shared.plumbing.conditional import JSON_TYPE
 from onewindow_shared.plumbing.database import UtcDateTime
+from onewindow_shared.plumbing.privacy import Vault
 from onewindow_shared.plumbing.problems import KeyReused
 from onewindow_shared.plumbing.tables import PlumbingBase
 
@@ -49,9 +49,12 @@ class IdempotencyRecord(PlumbingBase):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-def fingerprint(operation: str, body: BaseModel) -> str:
-    """Return what tells two requests apart: the operation and the meaning of the body."""
-    return hashlib.sha256(f"{operation}\n{body.model_dump_json()}".encode()).hexdigest()
+def fingerprint(vault: Vault, operation: str, body: BaseModel) -> str:
+    """Return what tells two requests apart: the operation and the meaning of the body.
+
+    Keyed, because a body holds personal data that could otherwise be guessed from its hash.
+    """
+    return vault.blind_index(f"{operation}\n{body.model_dump_json()}", purpose="idempotency")
 
 
 def created(body: bytes, *, replayed: bool) -> Response:

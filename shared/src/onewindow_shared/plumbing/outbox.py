@@ -5,6 +5,7 @@ lease, so a slow relay's late word changes nothing. A delivered row is deleted; 
 dead letters.
 """
 
+import json
 import uuid
 from datetime import datetime
 from typing import Any
@@ -12,7 +13,8 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from onewindow_shared.contracts.events import Envelope, Payload
+from onewindow_shared.contracts.common import rfc3339
+from onewindow_shared.contracts.events import Payload
 from onewindow_shared.plumbing.database import UtcDateTime
 from onewindow_shared.plumbing.tables import BigKey, PlumbingBase
 
@@ -59,18 +61,11 @@ class DeadLetter(PlumbingBase):
 
 def outbox_rows(event: Payload, *, source: str, now: datetime) -> list[dict[str, Any]]:
     """Return one row per subscriber, as plain values for bulk inserts too."""
-    envelope = Envelope(
-        id=str(uuid.uuid4()),
-        source=source,
-        type=event.type,
-        subject=event.key,
-        time=now,
-        data=event.model_dump(mode="json"),
-    )
-    body = envelope.model_dump_json()
+    event_id = str(uuid.uuid4())
+    body = _envelope(event, event_id, source, now)
     return [
         {
-            "event_id": envelope.id,
+            "event_id": event_id,
             "destination": destination,
             "key": event.key,
             "type": event.type,
@@ -82,3 +77,16 @@ def outbox_rows(event: Payload, *, source: str, now: datetime) -> list[dict[str,
         for destination in event.subscribers
         if destination != source
     ]
+
+
+def _envelope(event: Payload, event_id: str, source: str, now: datetime) -> str:
+    """Write the `Envelope` around the payload's own JSON, which was validated when it was made."""
+    attributes = {
+        "specversion": "1.0",
+        "id": event_id,
+        "source": source,
+        "type": event.type,
+        "subject": event.key,
+        "time": rfc3339(now),
+    }
+    return f'{json.dumps(attributes, ensure_ascii=False)[:-1]}, "data": {event.model_dump_json()}}}'

@@ -27,11 +27,11 @@ INDEX_KEY_BYTES = 32
 TOKEN = re.compile(r"v([1-9][0-9]{0,8})\.([A-Za-z0-9_-]+)")
 
 
-class Unreadable(Exception):  # noqa: N818 - a state of the value
+class Unreadable(Exception):
     """A sealed value does not open: no token, a key no longer in the ring, another purpose, changed bytes."""
 
 
-class BadKeys(ValueError):  # noqa: N818 - a state of the settings
+class BadKeys(ValueError):
     """A key ring or index key is not usable; the message says where and why, never what the key is."""
 
 

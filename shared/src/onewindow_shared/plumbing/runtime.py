@@ -134,7 +134,7 @@ class Run:
     ) -> Response:
         """Run a creating use case, `use_case(unit, *args, body)`, once per `Idempotency-Key`."""
         async with only_once_at_a_time(self.runtime, self.actor.subject, key):
-            print_ = fingerprint(self.operation, body)
+            print_ = fingerprint(self.runtime.vault, self.operation, body)
             try:
                 answer = await self.write(once, key, print_, use_case, *args, body)
             except IntegrityError as error:

@@ -36,11 +36,11 @@ YEAR_END = (12, 25)
 ONE_DAY = timedelta(days=1)
 
 
-class BeyondCalendar(ValueError):  # noqa: N818 - a state of the limit
+class BeyondCalendar(ValueError):
     """A day after the year 9999 would be needed."""
 
 
-class ClockStopped(ValueError):  # noqa: N818 - a state of the limit
+class ClockStopped(ValueError):
     """A pause that has not ended comes before the end of the limit, which therefore has no day yet."""
 
 

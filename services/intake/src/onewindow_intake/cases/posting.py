@@ -57,7 +57,7 @@ class Desk:
     async def post(self, run: Run, key: str, form: CaseIn) -> Response:
         """Post an application once per key; raises what `drafts.check` raises, and `KeyReused`."""
         async with only_once_at_a_time(self._runtime, run.actor.subject, key):
-            print_ = fingerprint(run.operation, form)
+            print_ = fingerprint(self._runtime.vault, run.operation, form)
             kept = await self._kept(run, key, print_, form)
         if kept.fingerprint != print_:
             raise KeyReused(detail="Use a new key for a new request.")
