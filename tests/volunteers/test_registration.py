@@ -247,4 +247,4 @@ def test_signing_up_needs_a_token_and_a_key(api: Api, wang: Citizen) -> None:
     form, key = wang.form(), {"Idempotency-Key": "some-key-1"}
     assert api.client.post(f"{BASE}/registrations", json=form, headers=key).status_code == 401
     without = api.client.post(f"{BASE}/registrations", json=form, headers=wang.headers(api))
-    assert wrong_fields(without) == {"idempotency-key"}
+    assert wrong_fields(without) == {"Idempotency-Key"}
