@@ -122,6 +122,7 @@ class WorkCalendar:
         self._exceptions = {day.day: day for day in exceptions}
         self.look_up = lru_cache(maxsize=4096)(self._look_up)
         """What a day is; never fails, whatever the year."""
+        self._last_day = lru_cache(maxsize=4096)(self._find_last_day)
         self.published = frozenset(published)
         self.version = version
 
@@ -161,6 +162,9 @@ class WorkCalendar:
         none. The cost grows with the days: callers limit them. Raises `BeyondCalendar`, `ClockStopped`, and
         ValueError for negative days.
         """
+        return self._last_day(start, days, tuple(pauses))
+
+    def _find_last_day(self, start: date, days: int, pauses: tuple[Pause, ...]) -> Due:
         provisional = False
         last = start
         for here, paused in self._walk(start, days, pauses):
