@@ -1,0 +1,125 @@
+"""What must hold of every route of every service."""
+
+import inspect
+import json
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from guards.suite import EVERY_ENDPOINT, SERVICES, WRITES, Endpoint, app, each_endpoint, endpoints
+from onewindow_shared.contracts.access import Permission
+from onewindow_shared.contracts.common import Page
+
+UNGATED = {
+    "GET /healthz": "asked by whoever runs the service",
+    "GET /readyz": "asked by whoever runs the service",
+    "POST /internal/events": "signed by a peer instead",
+}
+WHOLE_LISTS = {
+    "GET /api/intake/v1/items/{code}": "an item has few materials and steps",
+    "GET /api/intake/v1/cases/{case_no}": "a case has as many materials as its item",
+    "GET /api/intake/v1/cases/{case_no}/actions": "the moves of one state",
+    "GET /api/intake/v1/cases/{case_no}/receipt": "a receipt lists what was handed in, as the law asks",
+    "GET /api/intake/v1/cases/{case_no}/corrections": "a notice names everything at once (行政许可法 art. 32)",
+    "GET /api/casework/v1/cases/{case_no}/actions": "the moves of one state",
+    "GET /api/casework/v1/cases/{case_no}/clock": "a limit has at most a few hundred days",
+    "GET /api/casework/v1/calendar/{year}": "a year has its days",
+    "GET /api/metrics/v1/areas/{area_code}": "there are as many indicators as definitions",
+    "GET /api/metrics/v1/definitions": "there are a few dozen",
+    "GET /api/volunteers/v1/people/me": "a person has as many skills as there are kinds",
+    "GET /api/volunteers/v1/people/{volunteer_no}": "a person has as many skills as there are kinds",
+    "GET /auth/me": "an account has few roles",
+}
+UNCONDITIONAL = {
+    "POST /api/intake/v1/cases/lookup": "changes nothing: personal data is searched for in a body, not in an address",
+    "POST /api/intake/v1/cases/{case_no}/disclosure": "changes nothing but the audit",
+    "POST /api/intake/v1/tracking/{case_no}": "changes nothing: the code is sent in a body, not in an address",
+    "POST /api/volunteers/v1/people/{volunteer_no}/disclosure": "changes nothing but the audit",
+    "PUT /api/casework/v1/calendar/{year}": "replaces a whole year by what was published, whatever was there",
+    "POST /auth/token": "a grant is good for one use",
+    "POST /auth/revoke": "the second revocation changes nothing",
+    "POST /auth/otp": "a newer code replaces the older one",
+    "POST /auth/otp/verify": "a code is good for one use",
+    "POST /internal/events": "the inbox takes each event once",
+}
+UNUSED_YET = {
+    Permission.CATALOGUE_MANAGE: "items come from files until they are edited online",
+    Permission.AUDIT_READ: "the audit is verified by command until it is searched online",
+}
+
+
+@each_endpoint
+def test_a_route_says_who_may_call_it(endpoint: Endpoint) -> None:
+    if endpoint.label in UNGATED:
+        assert not endpoint.gates
+        return
+    assert len(endpoint.gates) == 1, "one gate: run: Run = gated(Permission...) or open_to_all(why)"
+    gate = endpoint.gates[0]
+    assert gate.permission is not None or len(str(gate.why_public).split()) > 4, "say why it is public"
+
+
+@each_endpoint
+def test_nothing_on_the_way_to_a_route_takes_a_thread(endpoint: Endpoint) -> None:
+    for call in endpoint.calls:
+        entry = call if inspect.isroutine(call) else type(call).__call__
+        assert inspect.iscoroutinefunction(entry), f"{call} is not async: FastAPI calls it in a thread"
+
+
+def holds_a_list(model: Any) -> bool:
+    """Say whether an answer holds several of something, at any depth."""
+    return model is not None and '"type": "array"' in json.dumps(TypeAdapter(model).json_schema())
+
+
+@each_endpoint
+def test_a_list_comes_in_pages(endpoint: Endpoint) -> None:
+    model = endpoint.route.response_model
+    paged = isinstance(model, type) and issubclass(model, Page)
+    if paged:
+        assert endpoint.queries >= {"limit", "cursor"}
+    elif endpoint.method == "GET":
+        assert holds_a_list(model) == (endpoint.label in WHOLE_LISTS), (
+            "a page, or a reason why it stays short"
+        )
+
+
+@each_endpoint
+def test_who_creates_names_the_request(endpoint: Endpoint) -> None:
+    creates = endpoint.route.status_code == 201
+    assert creates == ("idempotency-key" in endpoint.headers)
+    assert not creates or endpoint.method == "POST"
+
+
+@each_endpoint
+def test_who_changes_says_what_they_saw(endpoint: Endpoint) -> None:
+    if endpoint.method not in WRITES or endpoint.route.status_code == 201:
+        assert "if-match" not in endpoint.headers
+    else:
+        assert ("if-match" in endpoint.headers) != (endpoint.label in UNCONDITIONAL)
+
+
+@each_endpoint
+def test_a_route_is_described(endpoint: Endpoint) -> None:
+    assert endpoint.route.summary or endpoint.route.description
+    personal = {"phone", "mobile", "name", "number", "id_number", "applicant"}
+    assert not personal & endpoint.queries, "personal data never stands in an address"
+
+
+def test_reasons_are_given_for_routes_that_exist() -> None:
+    known = {one.label for name in SERVICES for one in endpoints(name)}
+    for reasons in (UNGATED, WHOLE_LISTS, UNCONDITIONAL):
+        assert set(reasons) <= known
+
+
+def test_every_permission_opens_something() -> None:
+    used = {gate.permission for param in EVERY_ENDPOINT for gate in param.values[0].gates}  # type: ignore[union-attr]
+    assert set(Permission) - used == set(UNUSED_YET)
+
+
+def test_operation_ids_are_unique_in_the_whole_suite() -> None:
+    found = [
+        operation["operationId"]
+        for name in SERVICES
+        for path in app(name).openapi()["paths"].values()
+        for operation in path.values()
+    ]
+    assert len(found) == len(set(found))
