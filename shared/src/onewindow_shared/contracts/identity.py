@@ -158,6 +158,10 @@ def _is_leap(year: int) -> bool:
     return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
 
 
+MAINLAND = re.compile(r"(?:(?:\+|00)?86)?(1[3-9][0-9]{9})")
+"""Mobile numbers of the mainland; any other number is left to the numbering plans of `phonenumbers`."""
+
+
 def _mobile(text: object) -> object:
     """E.164 of a mobile number in any usual writing; raises ValueError for every other number."""
     if not isinstance(text, str):
@@ -165,6 +169,9 @@ def _mobile(text: object) -> object:
     compact = re.sub(r"[-‐‑–—().]", "", str(half_width(text)))
     if not re.fullmatch(r"\+?[0-9]{5,20}", compact):
         raise ValueError("this is not a phone number")
+    mainland = MAINLAND.fullmatch(compact)
+    if mainland:
+        return f"+86{mainland[1]}"
     try:
         number = phonenumbers.parse(compact, "CN")
     except phonenumbers.NumberParseException:

@@ -8,9 +8,9 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Index, String, func, select, text
+from sqlalchemy import Index, Row, String, Table, bindparam, func, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from onewindow_shared.plumbing.database import UtcDateTime
@@ -21,11 +21,17 @@ SEALED_AT_ONCE = 1000
 _SEALER_LOCK = 0x5EA1
 
 
+_UNSEALED = text("position IS NULL")
+
+
 class AuditRecord(PlumbingBase):
     """Who did what to which record, when, why and in which request."""
 
     __tablename__ = "audit"
-    __table_args__ = (Index("ix_audit_entity", "entity_type", "entity_id"),)
+    __table_args__ = (
+        Index("ix_audit_entity", "entity_type", "entity_id"),
+        Index("ix_audit_unsealed", "id", sqlite_where=_UNSEALED, postgresql_where=_UNSEALED),
+    )
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -53,6 +59,14 @@ class AuditHead(PlumbingBase):
     hash: Mapped[str] = mapped_column(String(64))
 
 
+_TABLE = cast("Table", AuditRecord.__table__)
+_CHAINED = (
+    *("id", "at", "actor", "roles", "action", "entity_type", "entity_id"),
+    *("area", "reason", "request_id", "detail"),
+)
+"""What a hash covers, besides the position."""
+
+
 def link(previous: str, record: Mapping[str, Any]) -> str:
     """Return the hash that chains a record (its columns but `hash`) to the one before it."""
     canonical = json.dumps(record, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
@@ -63,8 +77,8 @@ def seal(session: Session) -> int:
     """Chain the rows that are not sealed yet, oldest first; return how many."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _SEALER_LOCK})
-    rows = session.scalars(
-        select(AuditRecord)
+    rows = session.execute(
+        select(*(getattr(AuditRecord, name) for name in _CHAINED))
         .where(AuditRecord.position.is_(None))
         .order_by(AuditRecord.id)
         .limit(SEALED_AT_ONCE)
@@ -74,15 +88,18 @@ def seal(session: Session) -> int:
     return len(rows)
 
 
-def _chain(session: Session, rows: Sequence[AuditRecord]) -> None:
+def _chain(session: Session, rows: Sequence[Row[Any]]) -> None:
     head = session.get(AuditHead, 1)
     if head is None:
         head = AuditHead(id=1, position=0, hash=GENESIS)
         session.add(head)
+    links = []
     for row in rows:
         head.position += 1
-        row.position = head.position
-        row.hash = head.hash = link(head.hash, _content(row))
+        head.hash = link(head.hash, _content(row, head.position))
+        links.append({"row": row.id, "position": head.position, "hash": head.hash})
+    sealed = update(_TABLE).where(_TABLE.c.id == bindparam("row"))
+    session.connection().execute(sealed.values(position=bindparam("position"), hash=bindparam("hash")), links)
 
 
 def verify(session: Session) -> list[str]:
@@ -119,19 +136,11 @@ def _broken_links(rows: Iterable[AuditRecord]) -> Iterable[str]:
     for row in rows:
         if row.position != expected:
             yield f"row {expected} is missing"
-        elif row.hash != link(previous, _content(row)):
+        elif row.hash != link(previous, _content(row, row.position)):
             yield f"row {row.position} was changed"
         previous, expected = row.hash or "", (row.position or 0) + 1
 
 
-def _content(row: AuditRecord) -> dict[str, Any]:
-    return {
-        "at": row.at.isoformat(),
-        **{
-            name: getattr(row, name)
-            for name in (
-                *("id", "actor", "roles", "action", "entity_type", "entity_id"),
-                *("area", "reason", "request_id", "detail", "position"),
-            )
-        },
-    }
+def _content(row: Any, position: int | None) -> dict[str, Any]:
+    content = {name: getattr(row, name) for name in _CHAINED}
+    return {**content, "at": row.at.isoformat(), "position": position}

@@ -40,6 +40,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("position", name=op.f("uq_audit_position")),
     )
     op.create_index("ix_audit_entity", "audit", ["entity_type", "entity_id"])
+    op.create_index(
+        "ix_audit_unsealed",
+        "audit",
+        ["id"],
+        sqlite_where=sa.text("position IS NULL"),
+        postgresql_where=sa.text("position IS NULL"),
+    )
     op.create_table(
         "audit_head",
         sa.Column("id", sa.Integer(), nullable=False),
