@@ -51,6 +51,7 @@ class ServiceSettings(BaseSettings):
     timezone: str = "Asia/Shanghai"
     """Zone in which legal days begin and end."""
     log_level: str = "INFO"
+    """Least level that is logged."""
     clock_file: Path | None = None
     """Embedded run only: file with seconds by which the clock is shifted."""
     database_connections: int = 10
