@@ -5,15 +5,17 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.dialects import postgresql
 
 from intake.window import NO_PAPERS, Answer, Somebody, form, somebody
-from onewindow_intake.cases import posting
-from onewindow_intake.cases.drafts import Draft
+from onewindow_intake.cases import drafts, posting, writing
+from onewindow_intake.cases.drafts import Checked, Draft
 from onewindow_intake.cases.models import Case, Entry
-from onewindow_intake.cases.posting import Kept
+from onewindow_intake.cases.writing import Kept
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.audit import AuditRecord
@@ -108,7 +110,7 @@ def test_two_processes_with_one_key_make_one_case(api: Api, clerk: Somebody) -> 
     clerk.apply(form(), key="two-processes")
     before = rows(api)
     draft = _draft(api, "two-processes")
-    (kept,) = api.system(posting.write, [draft])
+    (kept,) = api.system(writing.write, [draft])
     assert kept.old
     assert rows(api) == before
 
@@ -144,22 +146,20 @@ def test_counters_grow_with_the_cases(api: Api, clerk: Somebody) -> None:
 def test_one_bad_row_refuses_only_its_own_application(
     api: Api, clerk: Somebody, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write = posting.write
+    written = posting.Desk._written
     batches: list[int] = []
 
-    def with_a_poisoned_row(unit: Unit, drafts: Sequence[Draft]) -> list[Kept]:
-        batches.append(len(drafts))
-        return write(
-            unit,
-            [
-                replace(draft, case={**draft.case, "status": "nonsense"})
-                if draft.case["remark"] == "poison"
-                else draft
-                for draft in drafts
-            ],
-        )
+    def poisoned(checked: Checked, *more: Any) -> Draft:
+        made = drafts.draft(checked, *more)
+        bad = checked.filing.form.remark == "poison"
+        return replace(made, case={**made.case, "status": "nonsense"}) if bad else made
 
-    monkeypatch.setattr(posting, "write", with_a_poisoned_row)
+    async def counted(desk: posting.Desk, batch: Sequence[Draft]) -> Sequence[Kept]:
+        batches.append(len(batch))
+        return await written(desk, batch)
+
+    monkeypatch.setattr(posting, "draft", poisoned)
+    monkeypatch.setattr(posting.Desk, "_written", counted)
     before = rows(api)["cases"]
     bodies = [form(NO_PAPERS, remark="poison" if n == 7 else None) for n in range(30)]
     with ThreadPoolExecutor(THREADS) as pool:
@@ -169,6 +169,14 @@ def test_one_bad_row_refuses_only_its_own_application(
     assert "nonsense" not in answers[7].text
     assert rows(api)["cases"] == before + 29
     assert max(batches) > 1
+
+
+def test_no_text_is_cut_off_on_its_way_into_a_column() -> None:
+    """PostgreSQL cuts a text silently when it is cast to a bounded type."""
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call] # SQLAlchemy leaves it untyped
+    statement = str(writing._into_all_tables().compile(dialect=dialect))
+    assert "TEXT[]" in statement
+    assert "VARCHAR" not in statement
 
 
 def test_a_small_block_of_serials_is_refilled(open_api_with_small_blocks: Api) -> None:

@@ -1,5 +1,7 @@
 """Tracking with number and code, without signing in."""
 
+from typing import Any
+
 import pytest
 
 from intake.window import NO_PAPERS, Answer, Somebody, nobody, person
@@ -70,7 +72,8 @@ def test_a_number_that_was_never_given_out_is_guarded_alike(api: Api, clerk: Som
 
 def test_a_code_is_a_short_text(api: Api, clerk: Somebody, subtests: pytest.Subtests) -> None:
     number = clerk.posted()["case_no"]
-    for body in ({}, {"code": "x" * 65}, {"code": 1}, {"code": "A", "more": 1}, [], None):
+    bodies: list[Any] = [{}, {"code": "x" * 65}, {"code": 1}, {"code": "A", "more": 1}, [], None]
+    for body in bodies:
         with subtests.test(body=body):
             assert nobody(api).post(f"tracking/{number}", body).status_code == 422
 

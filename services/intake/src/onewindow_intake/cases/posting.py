@@ -5,43 +5,25 @@ with whatever else waits: case, timeline, audit, counters, timer, event and the 
 `Idempotency-Key`, all or nothing. Everybody is answered after the commit.
 """
 
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, cast
+from contextlib import suppress
 
 from fastapi import Response
-from sqlalchemy import Connection, Table, insert, select, tuple_
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 
+from onewindow_intake.cases import writing
 from onewindow_intake.cases.drafts import FIRST_VERSION, Draft, Filing, check, draft
-from onewindow_intake.cases.models import Case, Entry
 from onewindow_intake.cases.numbering import Numbers
 from onewindow_intake.cases.rules import Terms
+from onewindow_intake.cases.writing import Kept, answer_under
 from onewindow_intake.reference import Reference, Snapshot
 from onewindow_shared.contracts.intake import CaseIn
-from onewindow_shared.plumbing.audit import AuditRecord
 from onewindow_shared.plumbing.groupcommit import GroupCommitter
-from onewindow_shared.plumbing.idempotency import IdempotencyRecord, created, fingerprint
-from onewindow_shared.plumbing.outbox import OutboxRecord
+from onewindow_shared.plumbing.idempotency import created, fingerprint
 from onewindow_shared.plumbing.problems import KeyReused, Problem
-from onewindow_shared.plumbing.rollups import RollupDelta, delta
 from onewindow_shared.plumbing.runtime import Run, Runtime, only_once_at_a_time
-from onewindow_shared.plumbing.scope import place
-from onewindow_shared.plumbing.timers import Timer
-from onewindow_shared.plumbing.unit import Unit
 
 WRITERS = {"sqlite": 1, "postgresql": 2}
-
-
-@dataclass(frozen=True)
-class Kept:
-    """The answer that is stored under a key."""
-
-    fingerprint: str
-    body: bytes
-    old: bool
-    """It was there before this request."""
 
 
 class Desk:
@@ -95,78 +77,13 @@ class Desk:
         return await self._reference.renewed()
 
     async def _commit(self, drafts: Sequence[Draft]) -> Sequence[Kept]:
-        kept = await self._runtime.system(write, drafts)
+        kept = await self._written(drafts)
         if any(draft.outbox for draft in drafts):
             self._runtime.on_publish()
         return kept
 
-
-def answer_under(unit: Unit, subject: str, key: str) -> Kept | None:
-    """Return the answer that an account got under a key."""
-    known = unit.session.get(IdempotencyRecord, (subject, key))
-    return None if known is None else Kept(known.fingerprint, known.body, old=True)
-
-
-def write(unit: Unit, drafts: Sequence[Draft]) -> list[Kept]:
-    """Write the applications whose keys are new; return the answer of every one."""
-    connection = unit.session.connection()
-    fresh = _take_keys(connection, unit.dialect, drafts)
-    new = [draft for draft in drafts if draft.key in fresh]
-    if new:
-        _write(connection, new)
-    old = _answers(connection, [draft.key for draft in drafts if draft.key not in fresh])
-    return [old.get(draft.key) or _stored(draft) for draft in drafts]
-
-
-def _stored(draft: Draft) -> Kept:
-    return Kept(draft.record["fingerprint"], draft.record["body"], old=False)
-
-
-def _take_keys(connection: Connection, dialect: str, drafts: Sequence[Draft]) -> set[tuple[str, str]]:
-    """Store the answers under keys that nobody has used; a twin in another process is waited for."""
-    module = sqlite if dialect == "sqlite" else postgresql
-    columns = (IdempotencyRecord.subject, IdempotencyRecord.key)
-    statement = module.insert(_table(IdempotencyRecord)).on_conflict_do_nothing().returning(*columns)
-    rows = connection.execute(statement, [draft.record for draft in drafts])
-    return {(subject, key) for subject, key in rows}
-
-
-def _answers(connection: Connection, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Kept]:
-    if not keys:
-        return {}
-    stored = _table(IdempotencyRecord).c
-    rows = connection.execute(
-        select(stored.subject, stored.key, stored.fingerprint, stored.body).where(
-            tuple_(stored.subject, stored.key).in_(keys)
-        )
-    )
-    return {(subject, key): Kept(print_, body, old=True) for subject, key, print_, body in rows}
-
-
-def _write(connection: Connection, drafts: Sequence[Draft]) -> None:
-    _add(connection, Case, [draft.case for draft in drafts])
-    _add(connection, Entry, [entry for draft in drafts for entry in draft.entries])
-    _add(connection, AuditRecord, [draft.audit for draft in drafts])
-    _add(connection, RollupDelta, _deltas(drafts))
-    _add(connection, Timer, [timer for draft in drafts for timer in draft.timers])
-    _add(connection, OutboxRecord, [event for draft in drafts for event in draft.outbox])
-
-
-def _deltas(drafts: Sequence[Draft]) -> list[dict[str, Any]]:
-    sums = Counter(
-        (metric, day, draft.case["item_code"], draft.case["community"])
-        for draft in drafts
-        for metric, day in draft.counts
-    )
-    return [
-        delta(metric, day, item, n, place(community)) for (metric, day, item, community), n in sums.items()
-    ]
-
-
-def _add(connection: Connection, model: Any, rows: Sequence[dict[str, Any]]) -> None:
-    if rows:
-        connection.execute(insert(_table(model)), rows)
-
-
-def _table(model: Any) -> Table:
-    return cast("Table", model.__table__)
+    async def _written(self, drafts: Sequence[Draft]) -> Sequence[Kept]:
+        if self._runtime.database.dialect == "postgresql":
+            with suppress(IntegrityError):
+                return await self._runtime.system(writing.write_new, drafts)
+        return await self._runtime.system(writing.write, drafts)
