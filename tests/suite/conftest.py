@@ -25,9 +25,11 @@ def town(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     clock, codes = home / "clock", home / "codes"
     limits = UNLIMITED | {"ONEWINDOW_OTP_FILE": str(codes)}
     try:
-        with Suite(home, database=database, base_port=0, clock_file=clock, settings=limits) as suite:
-            with closing(Town.open(suite, codes)) as town:
-                yield town
+        with (
+            Suite(home, database=database, base_port=0, clock_file=clock, settings=limits) as suite,
+            closing(Town.open(suite, codes)) as town,
+        ):
+            yield town
     finally:
         if request.param == "postgresql":
             for name in names:
