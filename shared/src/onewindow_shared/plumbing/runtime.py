@@ -3,10 +3,10 @@
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 import structlog
-from fastapi import Depends, Header, Request, Response
+from fastapi import Depends, Request, Response
 from pydantic import BaseModel
 from sqlalchemy import MetaData
 from sqlalchemy.exc import IntegrityError
@@ -73,7 +73,7 @@ class Runtime:
         def work(session: Session) -> T:
             unit = self.unit(session, actor)
             result = use_case(unit, *args, **kwargs)
-            session.flush()
+            unit.flush()
             published.extend(unit.published)
             return result
 
@@ -163,10 +163,8 @@ def runtime_of(request: Request) -> Runtime:
     return runtime
 
 
-Bearer = Annotated[str | None, Header(alias="Authorization", include_in_schema=False)]
-
-
-async def _claims(request: Request, authorization: str | None) -> Claims | None:
+async def _claims(request: Request) -> Claims | None:
+    authorization = request.headers.get("authorization")
     if authorization is None:
         return None
     scheme, _, token = authorization.partition(" ")
@@ -197,15 +195,15 @@ class Gate:
         self.permission = permission
         self.why_public = why_public
 
-    async def __call__(self, request: Request, authorization: Bearer = None) -> Run:
-        claims = await _claims(request, authorization)
+    async def __call__(self, request: Request) -> Run:
+        claims = await _claims(request)
         actor = actor_of(claims, request_id()) if claims else anonymous(request_id())
         if self.permission is not None:
             if claims is None:
                 raise Unauthorized(detail="This needs a token.")
             if not permits(claims.roles, self.permission):
                 raise NotPermitted(detail=f"This needs the permission {self.permission}.")
-        operation = f"{request.method} {request.url.path}"
+        operation = f"{request.method} {request.scope['path']}"
         return Run(runtime_of(request), actor, operation)
 
 
