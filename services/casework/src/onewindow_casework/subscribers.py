@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 from onewindow_casework.clocks.service import OVERDUE, promise_over
-from onewindow_casework.handling.service import open_file
+from onewindow_casework.handling.opening import open_files
 from onewindow_shared.contracts.events import CaseAccepted
-from onewindow_shared.plumbing.inbox import Handlers
+from onewindow_shared.plumbing.inbox import Handlers, Together
 from onewindow_shared.plumbing.timers import TimerHandler
 
-HANDLERS: Handlers = {CaseAccepted: open_file}
+HANDLERS: Handlers = {CaseAccepted: Together(open_files)}
 TIMERS: Mapping[str, TimerHandler] = {OVERDUE: promise_over}

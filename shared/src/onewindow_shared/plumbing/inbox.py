@@ -7,7 +7,9 @@ stops only the later ones of its own key.
 import functools
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 import structlog
@@ -29,7 +31,16 @@ from onewindow_shared.plumbing.unit import Unit
 log = structlog.get_logger()
 
 Handler = Callable[[Unit, Any], None]
-Handlers = Mapping[type[Payload], Handler]
+
+
+@dataclass(frozen=True)
+class Together:
+    """A handler that is given all events of its kind that came one after the other, in their order."""
+
+    handle: Callable[[Unit, Sequence[Any]], None]
+
+
+Handlers = Mapping[type[Payload], Handler | Together]
 """What a service does with each kind of event it subscribes to."""
 
 _ENVELOPES = TypeAdapter(list[Envelope])
@@ -97,13 +108,22 @@ async def _one_by_one(runtime: Runtime, handlers: Handlers, envelopes: Sequence[
 
 def apply_all(unit: Unit, handlers: Handlers, envelopes: Sequence[Envelope]) -> None:
     """Apply the events that were not received before, in order."""
-    fresh = first_times(unit, [envelope.id for envelope in envelopes])
-    by_type = _by_type(handlers)
-    for envelope in envelopes:
-        payload = by_type.get(envelope.type)
-        if envelope.id in fresh and payload is not None:
-            handlers[payload](unit, payload.model_validate(envelope.data))
-        fresh.discard(envelope.id)
+    unique = {envelope.id: envelope for envelope in envelopes}
+    fresh = first_times(unit, list(unique))
+    new = [envelope for envelope in unique.values() if envelope.id in fresh]
+    by_type = _types(frozenset(handlers))
+    for name, several in groupby(new, key=lambda envelope: envelope.type):
+        kind = by_type.get(name)
+        if kind is not None:
+            _handle(unit, handlers[kind], [kind.model_validate(envelope.data) for envelope in several])
+
+
+def _handle(unit: Unit, handler: Handler | Together, events: Sequence[Payload]) -> None:
+    if isinstance(handler, Together):
+        handler.handle(unit, events)
+        return
+    for event in events:
+        handler(unit, event)
 
 
 _TAKE = (
@@ -119,14 +139,10 @@ _TAKEN = {
 def first_times(unit: Unit, ids: Sequence[str]) -> set[str]:
     """Take the ids that were never taken before, and return them."""
     statement = _TAKEN[unit.dialect].bindparams(bindparam("now", type_=UtcDateTime))
-    listed = json.dumps(list(dict.fromkeys(ids)))
+    listed = json.dumps(ids)
     return set(unit.session.execute(statement, {"ids": listed, "now": unit.now}).scalars())
 
 
 @functools.cache
 def _types(kinds: frozenset[type[Payload]]) -> dict[str, type[Payload]]:
     return {kind.type: kind for kind in kinds}
-
-
-def _by_type(handlers: Handlers) -> dict[str, type[Payload]]:
-    return _types(frozenset(handlers))

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from onewindow_shared.plumbing.unit import Unit
 
 SWEPT_AT_ONCE = 100
+KEY = ("kind", "entity_id")
+"""What there is one timer of."""
 MAX_DELAY = timedelta(hours=1)
 log = structlog.get_logger()
 
@@ -63,7 +65,9 @@ def _fire(unit: "Unit", timer: Timer, handler: TimerHandler) -> None:
             unit.session.delete(timer)
             unit.session.flush()
             handler(unit, entity_id, due_at)
+            unit.flush()
     except Exception:
+        unit.forget()
         log.exception("timer failed", kind=kind, entity_id=entity_id)
         timer.tries += 1
         timer.try_at = unit.now + min(MAX_DELAY, timedelta(seconds=2**timer.tries))

@@ -2,6 +2,8 @@
 
 A use case takes a `Unit` and plain values, asks rules, changes rows and says what happened. It never
 commits, never calls the network and never reads the clock.
+
+What it publishes, audits, counts and times are plain rows: they are written at its end, a table at a time.
 """
 
 from collections.abc import Mapping
@@ -10,20 +12,23 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, select
+from sqlalchemy import Table, delete
 from sqlalchemy.orm import Session
 
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.events import Payload
 from onewindow_shared.contracts.metrics import Metric
+from onewindow_shared.plumbing import bulk
 from onewindow_shared.plumbing.audit import AuditRecord
 from onewindow_shared.plumbing.outbox import OutboxRecord, outbox_rows
 from onewindow_shared.plumbing.paging import Cursors
 from onewindow_shared.plumbing.privacy import Vault
-from onewindow_shared.plumbing.rollups import RollupDelta
+from onewindow_shared.plumbing.rollups import RollupDelta, delta
 from onewindow_shared.plumbing.scope import EVERYTHING, NOTHING, Scope, place
 from onewindow_shared.plumbing.settings import ServiceSettings
-from onewindow_shared.plumbing.timers import Timer
+from onewindow_shared.plumbing.timers import KEY, Timer
+
+OUTBOX, AUDIT, DELTAS, TIMERS = map(bulk.table_of, (OutboxRecord, AuditRecord, RollupDelta, Timer))
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,8 @@ class Unit:
     cursors: Cursors
     settings: ServiceSettings
     published: list[Payload] = field(default_factory=list)
+    _rows: dict[Table, list[dict[str, Any]]] = field(default_factory=dict)
+    _timers: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
 
     @property
     def today(self) -> date:
@@ -75,11 +82,14 @@ class Unit:
         """`sqlite` or `postgresql`, for the few statements that differ."""
         return self.session.get_bind().dialect.name
 
+    def add(self, table: Table, *rows: dict[str, Any]) -> None:
+        """Have plain rows of a table written when this unit is flushed; all have the same columns."""
+        self._rows.setdefault(table, []).extend(rows)
+
     def publish(self, event: Payload) -> None:
         """Send `event` to its subscribers if, and only if, this transaction commits."""
         self.published.append(event)
-        rows = outbox_rows(event, source=self.service, now=self.now)
-        self.session.add_all(OutboxRecord(**row) for row in rows)
+        self.add(OUTBOX, *outbox_rows(event, source=self.service, now=self.now))
 
     def audit(
         self,
@@ -92,38 +102,48 @@ class Unit:
         detail: Mapping[str, Any] | None = None,
     ) -> None:
         """Write down who did what; `detail` holds codes and states, never personal data."""
-        self.session.add(
-            AuditRecord(
-                at=self.now,
-                actor=self.actor.subject,
-                roles=sorted(self.actor.roles),
-                action=action,
-                entity_type=entity_type,
-                entity_id=entity_id,
-                area=area,
-                reason=reason,
-                request_id=self.actor.request_id,
-                detail=dict(detail or {}),
-            )
-        )
+        record = {
+            "at": self.now,
+            "actor": self.actor.subject,
+            "roles": sorted(self.actor.roles),
+            "action": action,
+            "entity_type": entity_type,
+            "entity_id": entity_id,
+            "area": area,
+            "reason": reason,
+            "request_id": self.actor.request_id,
+            "detail": dict(detail or {}),
+        }
+        self.add(AUDIT, record)
 
     def count(
         self, metric: Metric, n: int = 1, *, community: str, day: date | None = None, item: str = ""
     ) -> None:
         """Add `n` to a metric of a community on a day (today unless given)."""
-        self.session.add(
-            RollupDelta(metric=metric, day=day or self.today, item=item, n=n, **place(community))
-        )
+        self.add(DELTAS, delta(metric, day or self.today, item, n, place(community)))
 
     def set_timer(self, kind: str, entity_id: str, due_at: datetime) -> None:
         """Have the service's timer handler `kind` run once for the entity, at or after `due_at`."""
-        timer = self.session.scalar(select(Timer).where(Timer.kind == kind, Timer.entity_id == entity_id))
-        if timer is None:
-            self.session.add(Timer(kind=kind, entity_id=entity_id, due_at=due_at, try_at=due_at))
-        else:
-            timer.due_at = timer.try_at = due_at
-            timer.tries = 0
+        row = {"kind": kind, "entity_id": entity_id, "due_at": due_at, "try_at": due_at, "tries": 0}
+        self._timers[kind, entity_id] = row
 
     def cancel_timer(self, kind: str, entity_id: str) -> None:
         """Forget a timer; nothing happens if there is none."""
+        self._timers.pop((kind, entity_id), None)
         self.session.execute(delete(Timer).where(Timer.kind == kind, Timer.entity_id == entity_id))
+
+    def flush(self) -> None:
+        """Write everything that this unit has gathered."""
+        self.session.flush()
+        rows, timers = self._rows, list(self._timers.values())
+        if not rows and not timers:
+            return
+        self.forget()
+        connection = self.session.connection()
+        for table, several in rows.items():
+            bulk.insert_rows(connection, table, several)
+        bulk.insert_or_move(connection, TIMERS, timers, KEY)
+
+    def forget(self) -> None:
+        """Drop the rows that were not written yet; for work that is rolled back to a savepoint."""
+        self._rows, self._timers = {}, {}

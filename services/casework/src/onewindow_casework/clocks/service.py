@@ -1,6 +1,8 @@
 """Setting the limits of a case, watching the promised one, and counting again when the calendar changes."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
 from onewindow_casework.clocks import rules
 from onewindow_casework.clocks.queries import hold_calendar
@@ -9,6 +11,7 @@ from onewindow_casework.handling.models import CaseFile
 from onewindow_casework.settings import settings_of
 from onewindow_casework.timeline.service import tell
 from onewindow_shared.contracts.casework import ClockOut, ExplainedDay, LimitOut
+from onewindow_shared.contracts.events import CaseAccepted
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.reference import work_calendar
 from onewindow_shared.plumbing.unit import Unit
@@ -18,23 +21,27 @@ OVERDUE = "case.overdue"
 """Timer at the close of business of the promised day."""
 
 
-def set_limits(unit: Unit, case: CaseFile) -> None:
-    """Count both limits of a new file."""
+def limits_of(unit: Unit, cases: Iterable[CaseAccepted]) -> list[dict[str, Any]]:
+    """Count both limits of new cases; return the columns that keep them."""
     hold_calendar(unit)
     calendar = work_calendar(unit.session)
-    _keep(case, _counted(calendar, case), calendar)
+    return [_columns(_counted(calendar, case), calendar) for case in cases]
 
 
-def _counted(calendar: WorkCalendar, case: CaseFile) -> rules.Limits:
+def _counted(calendar: WorkCalendar, case: CaseFile | CaseAccepted) -> rules.Limits:
     return rules.limits(
         calendar, case.accepted_on, promised_days=case.promised_days, statutory_days=case.statutory_days
     )
 
 
-def _keep(case: CaseFile, limits: rules.Limits, calendar: WorkCalendar) -> None:
-    case.promised_due_on, case.promised_provisional = limits.promised.day, limits.promised.provisional
-    case.statutory_due_on, case.statutory_provisional = limits.statutory.day, limits.statutory.provisional
-    case.calendar_version = calendar.version
+def _columns(limits: rules.Limits, calendar: WorkCalendar) -> dict[str, Any]:
+    return {
+        "promised_due_on": limits.promised.day,
+        "promised_provisional": limits.promised.provisional,
+        "statutory_due_on": limits.statutory.day,
+        "statutory_provisional": limits.statutory.provisional,
+        "calendar_version": calendar.version,
+    }
 
 
 def _kept(case: CaseFile) -> rules.Limits:
@@ -46,13 +53,17 @@ def _kept(case: CaseFile) -> rules.Limits:
 
 def promise_ends_at(unit: Unit, case: CaseFile) -> datetime:
     """Return the instant from which the case is overdue."""
-    return rules.ends_at(case.promised_due_on, unit.zone, settings_of(unit).close_of_business_hour)
+    return _ends_at(unit, case.promised_due_on)
 
 
-def watch(unit: Unit, case: CaseFile) -> None:
+def _ends_at(unit: Unit, day: date) -> datetime:
+    return rules.ends_at(day, unit.zone, settings_of(unit).close_of_business_hour)
+
+
+def watch(unit: Unit, case_no: str, promised_due_on: date) -> None:
     """Have the promised limit looked at when it is over."""
-    if case.promised_due_on != date.max:
-        unit.set_timer(OVERDUE, case.case_no, promise_ends_at(unit, case))
+    if promised_due_on != date.max:
+        unit.set_timer(OVERDUE, case_no, _ends_at(unit, promised_due_on))
 
 
 def promise_over(unit: Unit, case_no: str, due_at: datetime) -> None:
@@ -61,7 +72,7 @@ def promise_over(unit: Unit, case_no: str, due_at: datetime) -> None:
     if not case.open or case.overdue:
         return
     if unit.now < promise_ends_at(unit, case):
-        watch(unit, case)
+        watch(unit, case.case_no, case.promised_due_on)
         return
     case.overdue, case.overdue_on = True, case.promised_due_on
     _count_overdue(unit, case, 1, case.promised_due_on)
@@ -89,7 +100,8 @@ def _recount(unit: Unit, calendar: WorkCalendar, case: CaseFile) -> bool:
     before, after = _kept(case), _counted(calendar, case)
     if before == after:
         return False
-    _keep(case, after, calendar)
+    for name, value in _columns(after, calendar).items():
+        setattr(case, name, value)
     if before.promised.day != after.promised.day:
         _watch_again(unit, case)
     detail = {"before": _written(before), "after": _written(after), "calendar": calendar.version}
@@ -102,7 +114,7 @@ def _watch_again(unit: Unit, case: CaseFile) -> None:
     if case.overdue and case.overdue_on is not None:
         _count_overdue(unit, case, -1, case.overdue_on)
         case.overdue, case.overdue_on = False, None
-    watch(unit, case)
+    watch(unit, case.case_no, case.promised_due_on)
 
 
 def _written(limits: rules.Limits) -> dict[str, str]:
@@ -130,7 +142,7 @@ def _explained(unit: Unit, calendar: WorkCalendar, start: date, days: int) -> Li
         limit=days,
         start=start,
         due_on=due.day,
-        due_at=rules.ends_at(due.day, unit.zone, settings_of(unit).close_of_business_hour),
+        due_at=_ends_at(unit, due.day),
         provisional=due.provisional,
         days=[_line(day) for day in rules.explained(calendar, start, days)],
     )

@@ -67,11 +67,6 @@ def locked(unit: Unit, case_no: str) -> CaseFile:
     return _one(unit, _by_number(case_no).with_for_update())
 
 
-def known(unit: Unit, case_no: str) -> bool:
-    """Say whether there is a file of this number."""
-    return unit.session.scalar(select(CaseFile.id).where(CaseFile.case_no == case_no)) is not None
-
-
 def _by_number(case_no: str) -> Select[CaseFile]:
     return select(CaseFile).where(CaseFile.case_no == case_no)
 

@@ -13,20 +13,11 @@ from onewindow_shared.contracts.casework import (
     Outcome,
     WithdrawalIn,
 )
-from onewindow_shared.contracts.events import CaseAccepted
 from onewindow_shared.contracts.lifecycle import CannotMoveError, CaseAction, CaseStatus, actions, walk
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.problems import MoveRefused, Problem, invalid
-from onewindow_shared.plumbing.scope import place
 from onewindow_shared.plumbing.unit import Unit
-
-TAKEN_OVER = {
-    *("case_no", "item_code", "item_version", "item_name", "category", "department", "channel"),
-    *("applicant_subject", "applicant_masked", "first_contact_officer", "agency_requested"),
-    *("received_at", "accepted_at", "accepted_on", "status", "statutory_days", "promised_days"),
-}
-"""What a file takes over from the event as it is."""
 
 
 class NotYours(Problem):
@@ -43,32 +34,6 @@ class AlreadyAssigned(Problem):
     type = "urn:onewindow:problem:already-assigned"
     title = "Already assigned"
     status = 409
-
-
-def open_file(unit: Unit, event: CaseAccepted) -> None:
-    """Open the file of an accepted case and start its clocks; a second event for it changes nothing.
-
-    Nothing is flushed before the batch ends, so that all its rows of a table go in together.
-    """
-    with unit.session.no_autoflush:
-        if not queries.known(unit, event.case_no):
-            _open_file(unit, event)
-
-
-def _open_file(unit: Unit, event: CaseAccepted) -> None:
-    """An instant case comes here closed, to be reviewed; its figures are intake's."""
-    case = CaseFile(
-        **event.model_dump(include=TAKEN_OVER),
-        **place(event.community),
-        version=0,
-        open=rules.is_open(event.status),
-        closed_at=event.accepted_at if event.status is CaseStatus.CLOSED else None,
-    )
-    clocks.set_limits(unit, case)
-    unit.session.add(case)
-    if case.open:
-        clocks.watch(unit, case)
-    tell(unit, case, "opened", detail={"accepted_on": case.accepted_on.isoformat()})
 
 
 def one(unit: Unit, case_no: str) -> CaseFileOut:

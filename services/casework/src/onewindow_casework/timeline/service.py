@@ -12,8 +12,12 @@ from onewindow_shared.contracts.casework import TimelineEntry
 from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.events import CaseProgressed
 from onewindow_shared.contracts.lifecycle import CaseStatus
+from onewindow_shared.plumbing.bulk import table_of
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.unit import Actor, Unit
+
+ENTRIES = table_of(Entry)
+OPENED = "opened"
 
 
 def tell(
@@ -33,6 +37,25 @@ def tell(
             at=unit.now,
             due_on=case.promised_due_on,
             provisional=case.promised_provisional,
+        )
+    )
+
+
+def opened(unit: Unit, file: Mapping[str, Any], file_id: int) -> None:
+    """Write down, in plain rows, that a file was opened, and tell the service where it is followed."""
+    case_no, status = file["case_no"], file["status"]
+    entry = {"case_id": file_id, "at": unit.now, "step": OPENED, "status": status, "by": _shown(unit.actor)}
+    unit.add(ENTRIES, entry)
+    detail = {"status": status, "accepted_on": file["accepted_on"].isoformat()}
+    unit.audit(f"case.{OPENED}", "case", case_no, area=file["community"], detail=detail)
+    unit.publish(
+        CaseProgressed(
+            case_no=case_no,
+            status=status,
+            step=OPENED,
+            at=unit.now,
+            due_on=file["promised_due_on"],
+            provisional=file["promised_provisional"],
         )
     )
 

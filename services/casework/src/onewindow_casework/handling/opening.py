@@ -1,0 +1,55 @@
+"""Opening files, the one path of this service that a whole backlog comes through: a batch at a time."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from onewindow_casework.clocks import service as clocks
+from onewindow_casework.handling import rules
+from onewindow_casework.handling.models import CaseFile
+from onewindow_casework.timeline import service as timeline
+from onewindow_shared.contracts.events import CaseAccepted
+from onewindow_shared.contracts.lifecycle import CaseStatus
+from onewindow_shared.plumbing.bulk import insert_new, table_of
+from onewindow_shared.plumbing.scope import place
+from onewindow_shared.plumbing.unit import Unit
+
+FILES = table_of(CaseFile)
+TAKEN_OVER = (
+    *("case_no", "item_code", "item_version", "item_name", "category", "department", "channel"),
+    *("applicant_subject", "applicant_masked", "first_contact_officer", "agency_requested"),
+    *("received_at", "accepted_at", "accepted_on", "status", "statutory_days", "promised_days"),
+)
+"""What a file takes over from the event as it is."""
+FIRST_VERSION = 1
+
+
+def open_files(unit: Unit, events: Sequence[CaseAccepted]) -> None:
+    """Open the files of accepted cases and start their clocks; a second event for a case changes nothing."""
+    first = {event.case_no: event for event in reversed(events)}
+    limits = clocks.limits_of(unit, first.values())
+    files = [_file(event, limit) for event, limit in zip(first.values(), limits, strict=True)]
+    files.reverse()
+    connection = unit.session.connection()
+    ids = dict(insert_new(connection, FILES, files, FILES.c.case_no, FILES.c.id))
+    for file in files:
+        if file["case_no"] in ids:
+            _opened(unit, file, ids[file["case_no"]])
+
+
+def _file(event: CaseAccepted, limits: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the row of a file. An instant case comes closed, to be reviewed; its figures are intake's."""
+    return {
+        **{name: getattr(event, name) for name in TAKEN_OVER},
+        **place(event.community),
+        **limits,
+        "version": FIRST_VERSION,
+        "open": rules.is_open(event.status),
+        "overdue": False,
+        "closed_at": event.accepted_at if event.status is CaseStatus.CLOSED else None,
+    }
+
+
+def _opened(unit: Unit, file: Mapping[str, Any], file_id: int) -> None:
+    if file["open"]:
+        clocks.watch(unit, file["case_no"], file["promised_due_on"])
+    timeline.opened(unit, file, file_id)
