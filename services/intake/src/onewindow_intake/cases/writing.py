@@ -89,7 +89,7 @@ def _into(table: Table) -> postgresql.Insert:
 def _array(column: Column[Any]) -> BindParameter[Any]:
     """Return the parameter of a column's values; texts without a length, which a cast would cut off."""
     kind = Text() if isinstance(column.type, String) else column.type
-    return bindparam(_name(column), type_=postgresql.ARRAY(kind))
+    return bindparam(_name(column), type_=postgresql.ARRAY(kind, dimensions=1))
 
 
 def _columns(table: Table) -> list[Column[Any]]:
