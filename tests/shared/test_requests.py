@@ -74,7 +74,7 @@ def test_every_wrong_field_is_named_and_none_is_repeated(api: Api) -> None:
 
 @pytest.mark.parametrize(
     ("content", "status"),
-    [("{", 422), ("", 422), ("[]", 422), ('{"label": "\\ud800"}', 422), ("[" * 100_000, 400), ("NaN", 422)],
+    [("{", 422), ("", 422), ("[]", 422), ('{"label": "\\ud800"}', 422), ("[" * 100_000, 422), ("NaN", 422)],
 )
 def test_what_is_no_json_is_a_problem(api: Api, content: str, status: int) -> None:
     clerk = api.people.headers(Role.WINDOW_CLERK, XIAN) | {"Content-Type": "application/json"}

@@ -6,14 +6,18 @@ Bodies never repeat the caller's input: it may be personal data.
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi_rfc9457 import Problem
 from fastapi_rfc9457.builtins import InvalidParam, NotAuthenticated, RetryAfter
 from fastapi_rfc9457.server import add_problem_handlers, problems
+from starlette.exceptions import HTTPException
 
 __all__ = ["InvalidParam", "NotAuthenticated", "Problem", "RetryAfter", "install", "problems"]
 
 URN = "urn:onewindow:problem:"
+UNREADABLE = 400
+"""How the framework answers a body that it cannot even decode."""
 
 
 class NotFound(Problem):
@@ -122,9 +126,33 @@ def invalid(fields: Mapping[str, str], *, kind: str = "value_error") -> Invalid:
         InvalidParam(loc=["body", *path.split(".")], detail=reason, type=kind)
         for path, reason in fields.items()
     ]
+    return _invalid(errors)
+
+
+def _invalid(errors: list[InvalidParam]) -> Invalid:
     return Invalid(errors=errors, detail=f"{len(errors)} wrong field(s)")
 
 
 def install(app: FastAPI) -> None:
-    """Make every error of `app` leave as problem+json, without echoing input or internals."""
+    """Make every error of `app` leave as problem+json, without echoing input or internals.
+
+    What the framework finds wrong with a request is the same `Invalid` that use cases raise.
+    """
     add_problem_handlers(app, strip_debug=True, instance_from_request=False)
+    as_problem: Any = app.exception_handlers[Problem]
+    as_status: Any = app.exception_handlers[HTTPException]
+
+    async def wrong_request(request: Request, error: Any) -> Response:
+        errors = [InvalidParam(loc=[*e["loc"]], detail=e["msg"], type=e["type"]) for e in error.errors()]
+        answer: Response = await as_problem(request, _invalid(errors))
+        return answer
+
+    async def refused(request: Request, error: Any) -> Response:
+        told = InvalidParam(loc=["body"], detail="this is not JSON", type="json_invalid")
+        unreadable = error.status_code == UNREADABLE
+        answering = as_problem(request, _invalid([told])) if unreadable else as_status(request, error)
+        answer: Response = await answering
+        return answer
+
+    app.add_exception_handler(RequestValidationError, wrong_request)
+    app.add_exception_handler(HTTPException, refused)

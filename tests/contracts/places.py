@@ -1,0 +1,93 @@
+"""Each service at work: with people, records that exist, and addresses that lead to them."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import SecretStr
+
+from casework.office import open_office
+from gateway.people import KEYS, PASSWORD
+from intake.conftest import REGISTER, calendar
+from intake.window import somebody
+from onewindow_gateway.app import SERVICE as GATEWAY
+from onewindow_gateway.seed import demo, load
+from onewindow_intake.app import SERVICE as INTAKE
+from onewindow_intake.seed import seed
+from onewindow_shared.contracts.access import Role
+from onewindow_volunteers.app import SERVICE as VOLUNTEERS
+from testkit.api import XIAN, Api, running
+from volunteers.signup import Citizen, sign_up
+
+DISTRICT, DEPARTMENT = XIAN[:6], "civil_affairs"
+Headers = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A running service, what its records are called, and who may come."""
+
+    api: Api
+    known: Mapping[str, list[str]]
+    """Values of path parameters that lead somewhere."""
+
+    def people(self) -> list[Headers]:
+        headers = self.api.people.headers
+        return [
+            headers(Role.WINDOW_CLERK, XIAN),
+            headers(Role.AGENT_OFFICER, XIAN, subject="agent.xian"),
+            headers(Role.DEPARTMENT_OFFICER, DISTRICT, department=DEPARTMENT),
+            headers(Role.COMMUNITY_MANAGER, XIAN),
+            headers(Role.DISTRICT_ADMIN, DISTRICT),
+            headers(Role.AUDITOR, DISTRICT),
+            headers(Role.SERVICE_CLIENT, DISTRICT),
+            headers(Role.RESIDENT, subject="r-1"),
+            {},
+        ]
+
+
+AREAS = {"area_code": [XIAN, XIAN[:9], DISTRICT, "330902000000"]}
+
+
+@contextmanager
+def intake(url: str) -> Iterator[Place]:
+    with running(INTAKE, url) as api:
+        api.system(seed)
+        api.receive(*REGISTER, calendar(2026), source="casework")
+        clerk = somebody(api, Role.WINDOW_CLERK, XIAN, subject="clerk.xian")
+        posted = [clerk.posted(serial=serial)["case_no"] for serial in range(1, 6)]
+        posted.append(clerk.posted(serial=9, accept=True, materials=clerk.papers())["case_no"])
+        items = [item["code"] for item in clerk.get("items").json()["items"][:3]]
+        yield Place(api, {"case_no": posted, "code": items, **AREAS})
+
+
+@contextmanager
+def casework(url: str) -> Iterator[Place]:
+    with open_office(url) as office:
+        cases = [office.accepted(applicant_subject=subject) for subject in (None, "r-1", "r-1", None)]
+        yield Place(office.api, {"case_no": cases, "year": ["2026", "2027"], **AREAS})
+
+
+@contextmanager
+def volunteers(url: str) -> Iterator[Place]:
+    with running(VOLUNTEERS, url) as api:
+        api.receive(*REGISTER, source="casework")
+        people = [sign_up(api, Citizen(serial), community=XIAN)["volunteer_no"] for serial in (1, 2)]
+        yield Place(api, {"volunteer_no": people, **AREAS})
+
+
+@contextmanager
+def gateway(url: str) -> Iterator[Place]:
+    told: dict[str, Any] = {"signing_keys": KEYS, "demo_password": PASSWORD, "metrics_budget_seconds": 0.05}
+    with running(GATEWAY, url, **told) as api:
+        api.system(lambda unit: load(unit, demo(), SecretStr(PASSWORD)))
+        yield Place(api, AREAS)
+
+
+PLACES: Mapping[str, Callable[[str], AbstractContextManager[Place]]] = {
+    "intake": intake,
+    "casework": casework,
+    "volunteers": volunteers,
+    "gateway": gateway,
+}

@@ -1,0 +1,99 @@
+"""Whatever is sent to a service, it answers as its description says, and never with a defect.
+
+Requests are made from the description, right ones and wrong ones, for records that exist and that do not, by
+people of every role and by nobody.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from httpx2 import Response
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from hypothesis.errors import Unsatisfiable
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from contracts.places import PLACES, Place
+from guards.suite import app
+from testkit import databases
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+EXAMPLES = {GenerationMode.POSITIVE: 8, GenerationMode.NEGATIVE: 5}
+MADE_BY_CLIENTS = {
+    "User-Agent",
+    "Accept-Encoding",
+    "Connection",
+    "X-Schemathesis-TestCaseId",
+    "Authorization",
+}
+Operation = Any
+
+
+def operations(name: str) -> dict[str, Operation]:
+    """Return every operation of a service's description by method and path."""
+    schema: Any = schemathesis.openapi.from_dict(app(name).openapi())
+    return {found.ok().label: found.ok() for found in schema.get_all_operations()}
+
+
+@contextmanager
+def opened(name: str, folder: Path) -> Iterator[Place]:
+    """Run a service with records on SQLite: its description does not depend on the database."""
+    if "sqlite" not in databases.backends():
+        pytest.skip("played on SQLite only")
+    with PLACES[name](databases.fresh("sqlite", name, folder, folder)) as place:
+        yield place
+
+
+def sent(place: Place, case: Any, who: Any) -> Response:
+    told = case.as_transport_kwargs(base_url="http://testserver")
+    if isinstance(told.get("data"), bytes | str):
+        told["content"] = told.pop("data")
+    kept = {name: value for name, value in told["headers"].items() if name not in MADE_BY_CLIENTS}
+    told["headers"] = {**kept, **who}
+    return place.api.client.request(**{name: value for name, value in told.items() if value})
+
+
+def lead_somewhere(place: Place, case: Any, data: st.DataObject) -> None:
+    """Let a case be about records that exist, as somebody saw them."""
+    for name in case.path_parameters:
+        if name in place.known:
+            case.path_parameters[name] = data.draw(st.sampled_from(place.known[name]))
+    case.headers["If-Match"] = data.draw(st.sampled_from(('"1"', '"1"', '"2"')))
+
+
+def play(place: Place, operation: Operation, mode: GenerationMode) -> None:
+    """Send requests of an operation, right or wrong ones, and compare each answer with the description."""
+
+    @given(operation.as_strategy(generation_mode=mode), st.data())
+    @settings(
+        max_examples=EXAMPLES[mode],
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+        deadline=None,
+        database=None,
+    )
+    def one(case: Any, data: st.DataObject) -> None:
+        if data.draw(st.integers(0, 3)):
+            lead_somewhere(place, case, data)
+        who = data.draw(st.sampled_from(place.people()))
+        case.validate_response(sent(place, case, who), checks=CHECKS)
+
+    with suppress(Unsatisfiable):  # what needs nothing cannot be asked wrongly
+        one()
