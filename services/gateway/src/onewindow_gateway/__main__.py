@@ -7,12 +7,14 @@ from typing import Any
 import typer
 
 from onewindow_gateway.app import SERVICE
+from onewindow_gateway.commands import accounts
 from onewindow_gateway.fresh import new_secrets
 from onewindow_gateway.seed import demo
 from onewindow_shared.plumbing.cli import command_line
 
 PASSWORD = "ONEWINDOW_DEMO_PASSWORD"  # noqa: S105 - the name of a variable
 main = command_line(SERVICE)
+main.add_typer(accounts, name="accounts")
 
 
 @main.command("new-secrets")

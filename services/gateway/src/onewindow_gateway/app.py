@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from onewindow_gateway.accounts import api as accounts
 from onewindow_gateway.accounts.models import SEALED
+from onewindow_gateway.accounts.service import UsernameTaken
 from onewindow_gateway.codes import api as codes
 from onewindow_gateway.deps import signing_check, with_gateway
 from onewindow_gateway.documentation import api as documentation
@@ -26,6 +27,7 @@ SERVICE = Service(
     tables=Base.metadata,
     routers=[sessions.router, codes.router, accounts.router, metrics.router, documentation.router],
     handlers=HANDLERS,
+    conflicts={"pk_staff_accounts": UsernameTaken},
     checks={"signing keys": signing_check},
     sealed=SEALED,
     seed=seed,

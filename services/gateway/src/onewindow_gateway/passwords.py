@@ -30,6 +30,10 @@ class Passwords:
         fits = await loop.run_in_executor(self._threads, _HASH.verify, password, stored or self._nobodys)
         return fits and stored is not None
 
+    async def hash(self, password: str) -> str:
+        """Return the salted hash to store."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, hash_password, password)
+
     def close(self) -> None:
         """Let go of the threads."""
         self._threads.shutdown(wait=False, cancel_futures=True)

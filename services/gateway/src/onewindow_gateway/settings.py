@@ -31,6 +31,8 @@ class Settings(ServiceSettings):
     """How long residents and volunteers stay signed in without a new code."""
     refresh_grace_seconds: int = 10
     """How long a refresh token works once more after its use, in case the answer was lost."""
+    password_min_length: int = Field(default=12, ge=8, le=128)
+    """Fewest characters of a new password."""
     sign_in_tries: int = Field(default=5, ge=1)
     """Wrong passwords for one account from one client, after which it has to wait."""
     sign_in_wait_seconds: int = Field(default=900, ge=1)

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, SecretStr, StringConstraints
 
 from onewindow_shared.contracts.access import Permission, Role
-from onewindow_shared.contracts.common import Contract, Moment
+from onewindow_shared.contracts.common import AreaCode, Code, Contract, Moment, Text
 from onewindow_shared.contracts.identity import Mobile
 
 Username = Annotated[
@@ -26,12 +26,15 @@ OneTimeCode = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"
 OpaqueToken = Annotated[WritableSecret, Field(min_length=1, max_length=4096)]
 
 
+Password = Annotated[WritableSecret, Field(min_length=1, max_length=256)]
+
+
 class PasswordSignIn(Contract):
     """Sign-in of staff (OAuth 2.0 grant `password`)."""
 
     grant_type: Literal["password"] = "password"
     username: Username
-    password: Annotated[WritableSecret, Field(min_length=1, max_length=256)]
+    password: Password
 
 
 class RefreshIn(Contract):
@@ -95,6 +98,19 @@ class MeOut(Contract):
     """Name from the register, `null` while it has not arrived."""
     department: str | None
     organisation: str | None
+
+
+class StaffAccountIn(Contract):
+    """A new account of somebody who works for the district."""
+
+    username: Username
+    name: Annotated[Text, Field(max_length=100)]
+    roles: Annotated[list[Role], Field(min_length=1, max_length=len(Role))]
+    area: AreaCode
+    department: Code | None = None
+    """Needed of a department officer, who reaches this department's cases alone."""
+    organisation: Code | None = None
+    password: Password
 
 
 class StaffAccountOut(Contract):

@@ -2,18 +2,32 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends, Response
 
 from onewindow_gateway.accounts import service
+from onewindow_gateway.accounts.service import Changed, UsernameTaken
+from onewindow_gateway.deps import Gateway, gateway_of
 from onewindow_shared.contracts.access import Permission
-from onewindow_shared.contracts.accounts import MeOut, StaffAccountOut
+from onewindow_shared.contracts.accounts import MeOut, StaffAccountIn, StaffAccountOut, Username
 from onewindow_shared.contracts.common import Page
+from onewindow_shared.plumbing.idempotency import IdempotencyKey
 from onewindow_shared.plumbing.paging import Wanted
-from onewindow_shared.plumbing.problems import BadCursor, Invalid, NotPermitted, Unauthorized, problems
+from onewindow_shared.plumbing.problems import (
+    BadCursor,
+    Invalid,
+    KeyReused,
+    NotFound,
+    NotPermitted,
+    StillRunning,
+    Unauthorized,
+    problems,
+)
 from onewindow_shared.plumbing.query import from_query
 from onewindow_shared.plumbing.runtime import Run, gated
 
 router = APIRouter(prefix="/auth", tags=["accounts"])
+Held = Annotated[Gateway, Depends(gateway_of)]
+_CHANGE = problems(Unauthorized, NotPermitted, NotFound, Invalid)
 
 
 @router.get("/me", summary="Who am I", responses=problems(Unauthorized, NotPermitted))
@@ -32,3 +46,44 @@ async def list_accounts(
 ) -> Page[StaffAccountOut]:
     """List staff accounts by user name, a page at a time."""
     return await run.read(service.list_accounts, wanted)
+
+
+@router.post(
+    "/accounts",
+    status_code=201,
+    response_model=StaffAccountOut,
+    summary="Make a staff account",
+    responses=problems(Unauthorized, NotPermitted, Invalid, UsernameTaken, KeyReused, StillRunning),
+)
+async def create_account(
+    body: StaffAccountIn,
+    idempotency_key: IdempotencyKey,
+    gateway: Held,
+    run: Run = gated(Permission.ACCOUNT_MANAGE),
+) -> Response:
+    """Make an account of somebody who works in one's area."""
+    service.vet(body, gateway.settings.password_min_length)
+    hashed = await gateway.passwords.hash(body.password.get_secret_value())
+    return await run.create(idempotency_key, body, service.add, hashed)
+
+
+@router.post("/accounts/{username}/disabling", summary="Disable a staff account", responses=_CHANGE)
+async def disable_account(
+    username: Username, gateway: Held, run: Run = gated(Permission.ACCOUNT_MANAGE)
+) -> StaffAccountOut:
+    """Keep somebody out from now on, and end their sessions at once."""
+    return _changed(gateway, await run.write(service.disable, username))
+
+
+@router.post("/accounts/{username}/enabling", summary="Enable a staff account", responses=_CHANGE)
+async def enable_account(
+    username: Username, gateway: Held, run: Run = gated(Permission.ACCOUNT_MANAGE)
+) -> StaffAccountOut:
+    """Let somebody sign in again."""
+    return _changed(gateway, await run.write(service.enable, username))
+
+
+def _changed(gateway: Gateway, changed: Changed) -> StaffAccountOut:
+    for session_id in changed.ended:
+        gateway.revocations.add(session_id)
+    return changed.account

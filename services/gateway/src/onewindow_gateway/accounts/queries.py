@@ -18,6 +18,14 @@ def staff_accounts() -> Select[Any]:
     return select(StaffAccount)
 
 
+def held_account(session: Session, username: str, *, shared: bool = False) -> StaffAccount | None:
+    """Return a staff account as it is now, and keep it so until the transaction ends.
+
+    Shared holders do not wait for one another, but for whoever changes the account, and the other way round.
+    """
+    return session.get(StaffAccount, username, with_for_update={"read": shared})
+
+
 def resident_by_phone(session: Session, vault: Vault, phone: str) -> ResidentAccount | None:
     """Return the account of an E.164 number."""
     index = vault.blind_index(phone, purpose=PHONE)

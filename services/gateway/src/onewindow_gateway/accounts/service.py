@@ -1,17 +1,41 @@
 """Use cases of accounts."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pydantic import SecretStr
+
 from onewindow_gateway.accounts import queries
 from onewindow_gateway.accounts.models import PHONE, ResidentAccount, StaffAccount
-from onewindow_gateway.accounts.rules import Identity, gained, permissions_of
+from onewindow_gateway.accounts.rules import Identity, gained, permissions_of, refusals, too_short
+from onewindow_gateway.sessions.queries import revoke_all
 from onewindow_shared.contracts.access import Role
-from onewindow_shared.contracts.accounts import MeOut, StaffAccountOut
+from onewindow_shared.contracts.accounts import MeOut, StaffAccountIn, StaffAccountOut
 from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.events import VolunteerRegistered
 from onewindow_shared.contracts.masking import mask_phone
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
 from onewindow_shared.plumbing.phoneproof import phone_proof
+from onewindow_shared.plumbing.problems import URN, NotFound, Problem, invalid
 from onewindow_shared.plumbing.reference import Area
+from onewindow_shared.plumbing.scope import place
 from onewindow_shared.plumbing.unit import Unit
+
+
+class UsernameTaken(Problem):
+    """There is an account of this name, perhaps outside your area."""
+
+    type = URN + "username-taken"
+    title = "User name taken"
+    status = 409
+
+
+@dataclass(frozen=True)
+class Changed:
+    """An account after a change, and the sessions that the change ended."""
+
+    account: StaffAccountOut
+    ended: Sequence[str] = ()
 
 
 def me(unit: Unit) -> MeOut:
@@ -34,6 +58,91 @@ def list_accounts(unit: Unit, wanted: Wanted) -> Page[StaffAccountOut]:
     """List the staff accounts of the caller's area by user name."""
     keyset = Keyset([StaffAccount.username])
     return page(unit, queries.staff_accounts(), keyset, wanted, bound="accounts", show=_show)
+
+
+def every_account(unit: Unit) -> list[StaffAccountOut]:
+    """List every staff account that the caller may see by user name, for the command line."""
+    found = unit.session.scalars(queries.staff_accounts().order_by(StaffAccount.username))
+    return list(map(_show, found))
+
+
+def vet(new: StaffAccountIn, password_min_length: int) -> None:
+    """Refuse a new account for every reason at once that does not need the database."""
+    found = refusals(new, password_min_length)
+    if found:
+        raise invalid(found)
+
+
+def vet_password(password: SecretStr, password_min_length: int) -> None:
+    """Refuse a new password that is too short."""
+    if len(password.get_secret_value()) < password_min_length:
+        raise invalid({"password": too_short(password_min_length)})
+
+
+def add(unit: Unit, password_hash: str, new: StaffAccountIn) -> StaffAccountOut:
+    """Make a staff account within the caller's area; its password was checked and hashed before."""
+    if not unit.actor.scope.covers(new.area):
+        raise invalid({"area": "outside your area"})
+    account = StaffAccount(
+        username=new.username,
+        name=new.name,
+        password_hash=password_hash,
+        roles=sorted(set(new.roles)),
+        area=new.area,
+        department=new.department,
+        organisation=new.organisation,
+        disabled=False,
+        created_at=unit.now,
+        **place(new.area),
+    )
+    unit.session.add(account)
+    _write_down(unit, "account.added", account, roles=account.roles, department=account.department)
+    return _show(account)
+
+
+def set_password(unit: Unit, username: str, password_hash: str) -> Changed:
+    """Give an account another password, and end every session that the old one opened."""
+    account = _held(unit, username)
+    account.password_hash = password_hash
+    _write_down(unit, "account.password_set", account)
+    return Changed(_show(account), _end_sessions(unit, account, "password set"))
+
+
+def disable(unit: Unit, username: str) -> Changed:
+    """Keep somebody out from now on, and end their sessions; the second time changes nothing."""
+    account = _held(unit, username)
+    if not account.disabled:
+        account.disabled = True
+        _write_down(unit, "account.disabled", account)
+    return Changed(_show(account), _end_sessions(unit, account, "account disabled"))
+
+
+def enable(unit: Unit, username: str) -> Changed:
+    """Let somebody sign in again; sessions that were ended stay so."""
+    account = _held(unit, username)
+    if account.disabled:
+        account.disabled = False
+        _write_down(unit, "account.enabled", account)
+    return Changed(_show(account))
+
+
+def _held(unit: Unit, username: str) -> StaffAccount:
+    account = queries.held_account(unit.session, username)
+    if account is None:
+        raise NotFound(detail="There is no such account.")
+    return account
+
+
+def _write_down(unit: Unit, action: str, account: StaffAccount, **detail: object) -> None:
+    unit.audit(action, "account", account.username, area=account.area, detail=detail)
+
+
+def _end_sessions(unit: Unit, account: StaffAccount, why: str) -> Sequence[str]:
+    ended = revoke_all(unit.session, account.username, unit.now)
+    for session_id in ended:
+        detail = {"why": why, "account": account.username}
+        unit.audit("session.revoked", "session", session_id, area=account.area, detail=detail)
+    return ended
 
 
 def _show(account: StaffAccount) -> StaffAccountOut:

@@ -79,7 +79,7 @@ async def _by_password(gateway: Gateway, run: Run, body: PasswordSignIn, client:
     if not await gateway.passwords.verify(body.password.get_secret_value(), stored):
         await run.write(service.refuse, body.username, "wrong password")
         return None
-    opened = await run.write(service.sign_in, body.username, gateway.settings)
+    opened = await run.write(service.sign_in, body.username, stored, gateway.settings)
     if opened is not None:
         gateway.password_tries.forget(body.username, client)
     return opened

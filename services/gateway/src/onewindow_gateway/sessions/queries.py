@@ -1,5 +1,6 @@
 """Sessions and refresh tokens as they are found and changed."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
@@ -25,6 +26,17 @@ def end_others(session: Session, session_id: str, at: datetime) -> None:
     session.execute(
         update(RefreshToken).where(*unused).values(used_at=at).execution_options(synchronize_session=False)
     )
+
+
+def revoke_all(session: Session, subject: str, now: datetime) -> Sequence[str]:
+    """Revoke the sessions of an account that are not over yet; return their ids."""
+    live = (
+        SignInSession.subject == subject,
+        SignInSession.revoked_at.is_(None),
+        SignInSession.expires_at > now,
+    )
+    revoked = update(SignInSession).where(*live).values(revoked_at=now).returning(SignInSession.id)
+    return session.scalars(revoked.execution_options(synchronize_session=False)).all()
 
 
 def forget(session: Session, before: datetime) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from onewindow_gateway.accounts.models import StaffAccount
+from onewindow_gateway.accounts.queries import held_account
 from onewindow_gateway.accounts.rules import Identity
 from onewindow_gateway.accounts.service import identity_of
 from onewindow_gateway.sessions import queries
@@ -60,11 +61,18 @@ def password_of(unit: Unit, username: str) -> str | None:
     return account.password_hash if account else None
 
 
-def sign_in(unit: Unit, username: str, settings: Settings) -> Opened | None:
-    """Open a session of somebody whose password is right; None if the account is disabled."""
+def sign_in(unit: Unit, username: str, password_hash: str | None, settings: Settings) -> Opened | None:
+    """Open a session of somebody whose password fits the hash; None if the account changed or is disabled.
+
+    The account is held, so that whoever disables it meanwhile ends this session too.
+    """
+    account = held_account(unit.session, username, shared=True)
     identity = identity_of(unit, username, settings.events_secret.get_secret_value())
-    if identity is None:
+    if account is None or identity is None:
         refuse(unit, username, "disabled")
+        return None
+    if account.password_hash != password_hash:
+        refuse(unit, username, "wrong password")
         return None
     return open_session(unit, identity, settings)
 
