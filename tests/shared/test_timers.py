@@ -4,7 +4,7 @@ import asyncio
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from onewindow_shared.plumbing.runtime import Runtime
 from onewindow_shared.plumbing.timers import MAX_DELAY, Timer, TimerHandler, sweep
@@ -123,6 +123,17 @@ async def test_a_failing_timer_is_tried_ever_more_seldom_and_knows_when_it_was_d
         clock.now = timer.try_at
     assert [wait.total_seconds() for wait in waits[:3]] == [2, 4, 8]
     assert waits[-1] == MAX_DELAY
+
+
+async def test_a_timer_that_failed_for_weeks_still_keeps_no_other_waiting(
+    runtime: Runtime, clock: FrozenClock
+) -> None:
+    await runtime.system(arm, "fail", "a")
+    await runtime.system(lambda unit: unit.session.execute(update(Timer).values(tries=60)))
+    await runtime.system(arm, "fire", "b")
+    assert await runtime.system(sweeping) == 2
+    assert await runtime.system(labels) == ["b 01:30"]
+    assert [(t.tries, t.try_at) for t in await runtime.system(left)] == [(61, clock() + MAX_DELAY)]
 
 
 async def test_a_failing_timer_that_is_set_again_starts_afresh(runtime: Runtime, clock: FrozenClock) -> None:

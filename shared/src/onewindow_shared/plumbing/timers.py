@@ -70,4 +70,9 @@ def _fire(unit: "Unit", timer: Timer, handler: TimerHandler) -> None:
         unit.forget()
         log.exception("timer failed", kind=kind, entity_id=entity_id)
         timer.tries += 1
-        timer.try_at = unit.now + min(MAX_DELAY, timedelta(seconds=2**timer.tries))
+        timer.try_at = unit.now + _delay(timer.tries)
+
+
+def _delay(tries: int) -> timedelta:
+    """Wait twice as long after each try; the exponent is bounded, since no `timedelta` holds 2**47 seconds."""
+    return min(MAX_DELAY, timedelta(seconds=2 ** min(tries, 16)))
