@@ -97,12 +97,11 @@ def settings_for(service: Service, url: str, **more: Any) -> ServiceSettings:
     """Return settings of a service for its test database."""
     peers = {name: f"http://{name}.test" for name in ("intake", "casework", "volunteers", "gateway")}
     return service.settings(
-        embedded=True,
         database_url=SecretStr(url),
         issuer="https://issuer.test",
         jwks_url="https://issuer.test/auth/jwks.json",
         peers=peers,
-        **{**SECRETS, **more},
+        **{"embedded": True, **SECRETS, **more},
     )
 
 

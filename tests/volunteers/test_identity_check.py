@@ -33,7 +33,6 @@ class Registry:
 
     @asynccontextmanager
     async def opened(self, settings: ServiceSettings) -> AsyncIterator[IdentityCheck]:
-        assert settings.embedded
         yield self
         self.closed = True
 
@@ -97,6 +96,11 @@ def test_a_repeated_request_gets_the_first_answer_whatever_the_check_says_now(
         first = post_form(api, wang)
         registry.known[wang.name] = Verdict.DIFFERS
         assert post_form(api, wang).content == first.content
+
+
+def test_outside_the_embedded_run_a_number_alone_verifies_nobody(open_service: Open, wang: Citizen) -> None:
+    with open_service(embedded=False) as api:
+        assert sign_up(api, wang)["status"] == "registering"
 
 
 def test_the_embedded_check_trusts_the_number(api: Api, wang: Citizen) -> None:

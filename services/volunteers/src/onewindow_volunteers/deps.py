@@ -20,19 +20,21 @@ log = structlog.get_logger()
 
 
 class NumberAlone:
-    """Trusts a document whose number passed its own check of form, check digit and birth date."""
+    """Asks nobody: a number that passes its own check of form, check digit and birth date proves no name."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        self._verdict = verdict
 
     async def compare(self, name: str, document: IdDocument) -> Verdict:
-        """Find every name to belong to the number."""
+        """Find the same of everybody."""
         del name, document
-        return Verdict.MATCHES
+        return self._verdict
 
 
 @asynccontextmanager
 async def number_alone(settings: ServiceSettings) -> AsyncIterator[IdentityCheck]:
-    """Open the embedded check, which asks nobody."""
-    del settings
-    yield NumberAlone()
+    """Open the check that asks nobody: it matches in the embedded run, and is unsure everywhere else."""
+    yield NumberAlone(Verdict.MATCHES if settings.embedded else Verdict.UNSURE)
 
 
 @asynccontextmanager

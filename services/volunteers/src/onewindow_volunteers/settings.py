@@ -17,11 +17,15 @@ class Settings(ServiceSettings):
     """What the volunteers service needs to start; a district may set ages stricter than the law's."""
 
     verification: Verification = Verification.AUTOMATIC
-    """Who verifies a registration: the identity check (`automatic`) or the community at the window."""
+    """Who verifies a registration: the identity check (`automatic`), where it has an answer, or the
+    community at the window."""
     identity_check: ImportString[OpenIdentityCheck] = Field(
         default="onewindow_volunteers.deps:number_alone", validate_default=True
     )
-    """`package.module:name` that opens the real-name check; the default trusts the number's own check."""
+    """`package.module:name` that opens the real-name check.
+
+    The default asks nobody: it trusts the number in the embedded run, elsewhere the community verifies.
+    """
     identity_check_seconds: float = Field(default=5.0, gt=0)
     """How long the identity check may take before the community has to verify."""
     privacy_notice: str = Field(default="1", max_length=64)
