@@ -122,7 +122,7 @@ class Door(Gate):
     def __init__(self, why_public: str) -> None:
         super().__init__(None, why_public)
 
-    async def __call__(self, request: Request) -> Run:  # type: ignore[override] # fewer dependencies
+    async def __call__(self, request: Request) -> Run:
         """Return the way to the use cases, in which every account can be found."""
         actor = replace(anonymous(request_id()), scope=EVERYTHING)
         return Run(runtime_of(request), actor, f"{request.method} {request.url.path}")
