@@ -10,8 +10,10 @@ from fastapi import FastAPI, Request
 
 from onewindow_shared.contracts.identity import IdDocument
 from onewindow_shared.contracts.volunteers import GuardianIn, RegistrationIn
-from onewindow_shared.plumbing.runtime import Runtime, runtime_of
+from onewindow_shared.plumbing.problems import invalid
+from onewindow_shared.plumbing.runtime import Run, Runtime, runtime_of
 from onewindow_shared.plumbing.settings import ServiceSettings
+from onewindow_volunteers.people import service
 from onewindow_volunteers.people.rules import IdentityCheck, Verdict, Verification
 from onewindow_volunteers.people.service import Terms
 from onewindow_volunteers.settings import Settings
@@ -49,18 +51,32 @@ async def with_identity_check(app: FastAPI, runtime: Runtime) -> AsyncIterator[N
 async def terms_of(request: Request) -> Terms:
     """Return what this district asks of those who register."""
     settings = cast("Settings", runtime_of(request).settings)
-    return Terms(settings.ages, settings.privacy_notice, settings.events_secret.get_secret_value())
+    return Terms(
+        settings.ages,
+        settings.privacy_notice,
+        settings.identity_checks_per_day,
+        settings.events_secret.get_secret_value(),
+    )
 
 
-async def identify(request: Request, form: RegistrationIn) -> Verdict:
-    """Check the identities of a form before its transaction; the guardian's too."""
+async def identify(request: Request, run: Run, terms: Terms, form: RegistrationIn) -> Verdict:
+    """Check the identities of a form that is right otherwise; raise `Invalid` where they differ."""
     settings = cast("Settings", runtime_of(request).settings)
     if settings.verification is Verification.COMMUNITY:
         return Verdict.UNSURE
-    check: IdentityCheck = request.app.state.identity_check
+    await run.write(service.ask, terms, form)
+    verdict = await _compared(request.app.state.identity_check, settings.identity_check_seconds, form)
+    if verdict is Verdict.DIFFERS:
+        await run.write(service.refuse, form)
+        raise invalid({"id_document": "name and document do not belong together"})
+    return verdict
+
+
+async def _compared(check: IdentityCheck, seconds: float, form: RegistrationIn) -> Verdict:
+    """Ask for the person and the guardian; the worst answer counts."""
     people: list[RegistrationIn | GuardianIn] = [form, form.guardian] if form.guardian else [form]
     try:
-        async with asyncio.timeout(settings.identity_check_seconds):
+        async with asyncio.timeout(seconds):
             found = {await check.compare(person.name, person.id_document) for person in people}
     except Exception as error:  # noqa: BLE001 - whatever failed, the window can still verify
         log.warning("identity check failed", error=type(error).__name__)

@@ -28,6 +28,8 @@ class Settings(ServiceSettings):
     """
     identity_check_seconds: float = Field(default=5.0, gt=0)
     """How long the identity check may take before the community has to verify."""
+    identity_checks_per_day: int = Field(default=5, ge=1)
+    """Identity checks of one account within 24 hours, so that nobody tries out whose number it is."""
     privacy_notice: str = Field(default="1", max_length=64)
     """Version of the notice that people consent to."""
     youngest_age: int = Field(default=Ages.youngest, ge=8)

@@ -63,6 +63,12 @@ def created(body: bytes, *, replayed: bool) -> Response:
     return Response(body, CREATED, headers, JSON_TYPE)
 
 
+def earlier(unit: "Unit", key: str, print_: str) -> bytes | None:
+    """Return the answer that this account got under `key`, None if there is none yet."""
+    known = unit.session.get(IdempotencyRecord, (unit.actor.subject, key))
+    return None if known is None else replay(known, print_)
+
+
 def once(
     unit: "Unit", key: str, print_: str, use_case: Callable[..., BaseModel], *args: Any
 ) -> tuple[bytes, bool]:

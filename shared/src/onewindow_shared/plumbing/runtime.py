@@ -1,6 +1,6 @@
 """What a running service holds, and how a route runs a use case in it."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from onewindow_shared.contracts.access import Claims, Permission, permits
 from onewindow_shared.plumbing.conflicts import Conflicts, constraint_of
 from onewindow_shared.plumbing.database import Database, out_of_reach
-from onewindow_shared.plumbing.idempotency import KEY_CONSTRAINT, created, fingerprint, once
+from onewindow_shared.plumbing.idempotency import KEY_CONSTRAINT, created, earlier, fingerprint, once
 from onewindow_shared.plumbing.paging import Cursors
 from onewindow_shared.plumbing.privacy import Vault
 from onewindow_shared.plumbing.problems import NotPermitted, StillRunning, Unauthorized, Unavailable
@@ -78,7 +78,7 @@ class Runtime:
             return result
 
         try:
-            with _outages():
+            with outages():
                 result = await self.database.write(actor.scope, work)
         except IntegrityError as error:
             problem = self.conflicts.get(constraint_of(error, self.tables) or "")
@@ -91,7 +91,7 @@ class Runtime:
 
     async def read(self, actor: Actor, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a use case that changes nothing."""
-        with _outages():
+        with outages():
             return await self.database.read(
                 actor.scope, lambda session: use_case(self.unit(session, actor), *args, **kwargs)
             )
@@ -102,7 +102,7 @@ class Runtime:
 
 
 @contextmanager
-def _outages() -> Iterator[None]:
+def outages() -> Iterator[None]:
     """A database that cannot work now is told as such, not as a defect."""
     try:
         yield
@@ -130,11 +130,25 @@ class Run:
         return await self.runtime.read(self.actor, use_case, *args, **kwargs)
 
     async def create(
-        self, key: str, body: BaseModel, use_case: Callable[..., BaseModel], *args: Any
+        self,
+        key: str,
+        body: BaseModel,
+        use_case: Callable[..., BaseModel],
+        *args: Any,
+        ask: Callable[[], Awaitable[Any]] | None = None,
     ) -> Response:
-        """Run a creating use case, `use_case(unit, *args, body)`, once per `Idempotency-Key`."""
+        """Run a creating use case, `use_case(unit, *args, body)`, once per `Idempotency-Key`.
+
+        `ask` is awaited first, outside the transaction and not for a repeated request; what it returns
+        follows `args`.
+        """
         async with only_once_at_a_time(self.runtime, self.actor.subject, key):
             print_ = fingerprint(self.runtime.vault, self.operation, body)
+            if ask is not None:
+                known = await self.read(earlier, key, print_)
+                if known is not None:
+                    return created(known, replayed=True)
+                args = (*args, await ask())
             try:
                 answer = await self.write(once, key, print_, use_case, *args, body)
             except IntegrityError as error:

@@ -1,5 +1,6 @@
 """Routes of people: registrations, one's own record, and what the communities see."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -37,7 +38,7 @@ from onewindow_shared.plumbing.query import from_query
 from onewindow_shared.plumbing.runtime import Run, gated
 from onewindow_volunteers.deps import identify, terms_of
 from onewindow_volunteers.people import service
-from onewindow_volunteers.people.service import AlreadyRegistered, Terms
+from onewindow_volunteers.people.service import AlreadyRegistered, Terms, TooManyChecks
 
 router = APIRouter(prefix="/api/volunteers/v1", tags=["people"])
 ANYONE = (Unauthorized, NotPermitted)
@@ -49,7 +50,7 @@ WRITE = (*ANYONE, NotFound, MoveRefused, VersionStale, VersionRequired, Invalid)
     status_code=201,
     response_model=VolunteerOut,
     summary="Sign up as a volunteer",
-    responses=problems(*ANYONE, AlreadyRegistered, StillRunning, Invalid, KeyReused),
+    responses=problems(*ANYONE, AlreadyRegistered, StillRunning, Invalid, KeyReused, TooManyChecks),
 )
 async def register(
     request: Request,
@@ -60,10 +61,11 @@ async def register(
 ) -> Response:
     """Sign up with the phone number that one is signed in with; one person registers once.
 
+    The form is judged before the identity check is asked; how often it is asked for one account is limited.
     Verified and registered at once, or waiting for the community's verification (`registering`).
     """
-    verdict = await identify(request, body)
-    return await run.create(idempotency_key, body, service.register, terms, verdict)
+    ask = partial(identify, request, run, terms, body)
+    return await run.create(idempotency_key, body, service.register, terms, ask=ask)
 
 
 @router.get("/people", summary="List volunteers", responses=problems(*ANYONE, Invalid, BadCursor))

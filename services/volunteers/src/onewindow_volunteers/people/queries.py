@@ -1,9 +1,9 @@
 """Reading volunteers, masked or in full; the session's scope narrows every one of these."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -24,13 +24,14 @@ from onewindow_shared.contracts.volunteers import (
     VolunteerRow,
     VolunteerStatus,
 )
+from onewindow_shared.plumbing.audit import AuditRecord
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
 from onewindow_shared.plumbing.privacy import Vault
 from onewindow_shared.plumbing.problems import Invalid, NotFound
 from onewindow_shared.plumbing.reference import known_community
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_volunteers.people.models import Consent, Guardian, Series, Step, Volunteer, opened
-from onewindow_volunteers.people.rules import Faults
+from onewindow_volunteers.people.rules import ASKED, Faults
 
 BY_NUMBER = Keyset([Volunteer.volunteer_no])
 
@@ -51,6 +52,21 @@ def latest_of(session: Session, subject: str) -> Volunteer:
     """Return the registration that an account made last, or raise `NotFound`."""
     mine = select(Volunteer).where(Volunteer.subject == subject).order_by(Volunteer.id.desc())
     return _found(session.scalar(mine.limit(1)))
+
+
+def is_registered(session: Session, subject: str) -> bool:
+    """Say whether an account has a registration that has not ended."""
+    live = (Volunteer.subject == subject, Volunteer.status != VolunteerStatus.LEFT)
+    return session.scalar(select(Volunteer.id).where(*live).limit(1)) is not None
+
+
+def checks_of(unit: Unit, subject: str, since: datetime, limit: int) -> Sequence[datetime]:
+    """Return when an account had identities checked, newest first; others wait for this transaction."""
+    if unit.dialect == "postgresql":
+        unit.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(subject, 0))))
+    asked = (AuditRecord.entity_type == "account", AuditRecord.entity_id == subject)
+    query = select(AuditRecord.at).where(*asked, AuditRecord.action == ASKED, AuditRecord.at > since)
+    return unit.session.scalars(query.order_by(AuditRecord.id.desc()).limit(limit)).all()
 
 
 def _found(row: Volunteer | None) -> Volunteer:

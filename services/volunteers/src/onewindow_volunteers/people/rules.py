@@ -204,6 +204,10 @@ class Verdict(StrEnum):
     """No answer: the community verifies at the window."""
 
 
+ASKED, DIFFERED = "identity.asked", "identity.differed"
+"""What the audit says of identity checks."""
+
+
 class IdentityCheck(Protocol):
     """Compares a name with an identity document; a site plugs in its real-name service."""
 

@@ -1,7 +1,9 @@
 """What people do about volunteering: sign up, be verified, leave, look."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from hmac import compare_digest
+from math import ceil
 
 from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.events import VolunteerRegistered
@@ -22,7 +24,7 @@ from onewindow_shared.contracts.volunteers import (
 from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.phoneproof import phone_proof
-from onewindow_shared.plumbing.problems import MoveRefused, Problem, invalid
+from onewindow_shared.plumbing.problems import MoveRefused, Problem, RetryAfter, invalid
 from onewindow_shared.plumbing.scope import DISTRICT, place
 from onewindow_shared.plumbing.unit import Actor, Unit
 from onewindow_volunteers.people import queries, rules
@@ -31,6 +33,8 @@ from onewindow_volunteers.people.rules import Ages, Faults, Person, Verdict, Vol
 
 PERSON_INDEX = "volunteers.person"
 ENTITY = "volunteer"
+ACCOUNT = "account"
+DAY = timedelta(days=1)
 
 
 class AlreadyRegistered(Problem):
@@ -41,6 +45,14 @@ class AlreadyRegistered(Problem):
     status = 409
 
 
+class TooManyChecks(RetryAfter):
+    """This account has had as many identities checked as it may within a day; the community can help."""
+
+    type = "urn:onewindow:problem:too-many-checks"
+    title = "Too many identity checks"
+    status = 429
+
+
 @dataclass(frozen=True)
 class Terms:
     """What this district asks of those who register."""
@@ -48,12 +60,30 @@ class Terms:
     ages: Ages
     notice: str
     """Version of the notice that people consent to."""
+    checks_per_day: int
+    """Identity checks that one account may cause within 24 hours."""
     events_secret: str = field(repr=False)
+
+
+def ask(unit: Unit, terms: Terms, form: RegistrationIn) -> None:
+    """Take down that an identity is about to be checked, or refuse a form that would not get in anyway."""
+    _judged(unit, terms, form)
+    if queries.is_registered(unit.session, unit.actor.subject):
+        raise AlreadyRegistered
+    asked = queries.checks_of(unit, unit.actor.subject, unit.now - DAY, terms.checks_per_day)
+    if len(asked) >= terms.checks_per_day:
+        raise TooManyChecks(retry_after=ceil((asked[-1] + DAY - unit.now).total_seconds()))
+    unit.audit(rules.ASKED, ACCOUNT, unit.actor.subject, area=form.community)
+
+
+def refuse(unit: Unit, form: RegistrationIn) -> None:
+    """Take down that name and document were found not to belong together; neither is written."""
+    unit.audit(rules.DIFFERED, ACCOUNT, unit.actor.subject, area=form.community)
 
 
 def register(unit: Unit, terms: Terms, verdict: Verdict, form: RegistrationIn) -> VolunteerOut:
     """Sign somebody up; an identity that was found to match is verified and registered at once."""
-    person = _judged(unit, terms, verdict, form)
+    person = _judged(unit, terms, form)
     volunteer = _enter(unit, form, person)
     volunteer.guardian = _guardian(unit, form)
     volunteer.consents = [
@@ -68,13 +98,11 @@ def register(unit: Unit, terms: Terms, verdict: Verdict, form: RegistrationIn) -
     return queries.masked(unit.vault, volunteer)
 
 
-def _judged(unit: Unit, terms: Terms, verdict: Verdict, form: RegistrationIn) -> Person:
+def _judged(unit: Unit, terms: Terms, form: RegistrationIn) -> Person:
     person = rules.judge(form, terms.ages, unit.today)
     faults: Faults = {} if isinstance(person, Person) else person
     faults |= _phone_faults(unit.actor, terms, form.phone)
     faults |= queries.community_faults(unit.session, form.community)
-    if verdict is Verdict.DIFFERS:
-        faults["id_document"] = "name and document do not belong together"
     if faults or not isinstance(person, Person):
         raise invalid(faults)
     return person
