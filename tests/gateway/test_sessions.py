@@ -1,6 +1,8 @@
 """A session goes on by refresh tokens, each of which works once, and ends for good."""
 
 import asyncio
+import json
+from base64 import urlsafe_b64decode
 from typing import Any
 
 import pytest
@@ -9,10 +11,12 @@ from sqlalchemy import func, select
 from gateway.conftest import Open, held
 from gateway.people import Phones, bearer, sign_in, sign_in_by_code, tokens, try_refresh, whoami
 from gateway.test_password_sign_in import disable
+from onewindow_gateway import deps
 from onewindow_gateway.revocations import Revocations
 from onewindow_gateway.sessions import service
 from onewindow_gateway.sessions.models import RefreshToken, SignInSession
 from onewindow_gateway.sessions.service import Refreshed
+from onewindow_gateway.signing import SigningKeys, new_signing_keys
 from onewindow_shared.plumbing.audit import AuditRecord
 from onewindow_shared.plumbing.unit import Unit
 from testkit.api import Api
@@ -113,6 +117,41 @@ def test_the_bearer_token_ends_its_own_session(api: Api) -> None:
     token = sign_in(api)
     assert revoke(api, headers=bearer(token)) == 204
     assert whoami(api, token).status_code == 401
+
+
+def test_an_expired_access_token_still_ends_its_session(api: Api) -> None:
+    mine = sign_in(api)
+    api.clock.pass_(minutes=20)
+    assert whoami(api, mine).status_code == 401
+    assert revoke(api, headers=bearer(mine)) == 204
+    assert try_refresh(api, mine["refresh_token"]).status_code == 401
+
+
+def test_an_expired_token_of_another_issuer_ends_nothing(api: Api) -> None:
+    mine = sign_in(api)
+    forged = SigningKeys.parse(new_signing_keys()).sign(decoded(mine))
+    assert revoke(api, {"token": forged}) == 204
+    assert whoami(api, mine).status_code == 200
+
+
+def test_a_restarted_gateway_knows_what_was_revoked_before_its_first_request(
+    open_gateway: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_gateway() as api:
+        mine = sign_in(api)
+        assert revoke(api, headers=bearer(mine)) == 204
+    monkeypatch.setattr(deps, "every", never)
+    with open_gateway() as restarted:
+        assert whoami(restarted, mine).status_code == 401
+
+
+async def never(seconds: float, name: str, work: object) -> None:
+    """Stand in for a job that has not had its turn yet."""
+
+
+def decoded(held: dict[str, Any]) -> dict[str, Any]:
+    said: dict[str, Any] = json.loads(urlsafe_b64decode(held["access_token"].split(".")[1] + "=="))
+    return said
 
 
 def test_revoking_says_nothing_of_what_there_was(api: Api) -> None:

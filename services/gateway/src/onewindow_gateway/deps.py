@@ -21,6 +21,7 @@ from onewindow_gateway.sessions import queries as sessions
 from onewindow_gateway.settings import Settings
 from onewindow_gateway.signing import ALGORITHM, SigningKeys
 from onewindow_gateway.sms import SmsSender, sender_from
+from onewindow_gateway.tokens import OwnTokens
 from onewindow_shared.contracts.metrics import AreaMetrics
 from onewindow_shared.plumbing.requests import request_id
 from onewindow_shared.plumbing.runtime import Gate, Run, Runtime, runtime_of
@@ -44,6 +45,7 @@ class Gateway:
     password_tries: Attempts
     codes_sent: Attempts
     sender: SmsSender
+    issued: OwnTokens
     revocations: Revocations
     client: httpx2.AsyncClient
     """For the services behind the gateway."""
@@ -53,7 +55,7 @@ class Gateway:
 
 @asynccontextmanager
 async def with_gateway(app: FastAPI, runtime: Runtime) -> AsyncIterator[None]:
-    """Open what the routes need, and keep the revoked sessions up to date."""
+    """Open what the routes need, know the revoked sessions before the first request, and keep up to date."""
     settings = cast("Settings", runtime.settings)
     async with (
         httpx2.AsyncClient(trust_env=False) as client,
@@ -62,6 +64,7 @@ async def with_gateway(app: FastAPI, runtime: Runtime) -> AsyncIterator[None]:
         gateway = _gateway(settings, client, sender_from(settings, provider))
         app.state.gateway = gateway
         runtime.verifier = Unrevoked(runtime.verifier, gateway.revocations)
+        await gateway.revocations.refresh(runtime)
         jobs = [
             every(REVOCATION_SECONDS, "revocations", lambda: gateway.revocations.refresh(runtime)),
             every(TIDY_SECONDS, "tidy sessions", lambda: runtime.system(_tidy)),
@@ -91,6 +94,7 @@ def _gateway(settings: Settings, client: httpx2.AsyncClient, sender: SmsSender) 
         password_tries=Attempts(settings.sign_in_tries, settings.sign_in_wait_seconds),
         codes_sent=Attempts(settings.otp_per_day, DAY_SECONDS),
         sender=sender,
+        issued=OwnTokens(settings),
         revocations=Revocations(settings.access_token_seconds),
         client=client,
         figures=ShortMemory(settings.metrics_cache_seconds),

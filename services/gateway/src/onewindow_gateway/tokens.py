@@ -14,6 +14,7 @@ class OwnTokens:
     def __init__(self, settings: ServiceSettings) -> None:
         own = cast("Settings", settings)
         self._keys, self._issuer, self._clock = own.keys.key_set, own.issuer, own.clock
+        self._longest = max(own.staff_session_seconds, own.resident_session_seconds)
         self._remembered = Remembered(own.clock)
 
     def check(self, token: str) -> Claims:
@@ -23,6 +24,11 @@ class OwnTokens:
             claims = claims_of(token, self._keys, self._issuer, int(self._clock().timestamp()))
             self._remembered.put(token, claims)
         return claims
+
+    def session_of(self, token: str) -> str:
+        """Return the session of a token, even an expired one of a session that lasts, or `Unauthorized`."""
+        now = int(self._clock().timestamp())
+        return claims_of(token, self._keys, self._issuer, now, leeway=self._longest).session
 
     async def verify(self, token: str) -> Claims:
         """Return the claims of a token, or raise `Unauthorized`."""

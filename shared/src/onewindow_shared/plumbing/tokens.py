@@ -21,12 +21,13 @@ FIRST_SECONDS = 0.2
 """How often the issuer is asked while it has never answered."""
 
 
-def claims_of(token: str, keys: KeySet, issuer: str, now: int) -> Claims:
-    """Return what a valid token says; raise `Unauthorized` for any other."""
+def claims_of(token: str, keys: KeySet, issuer: str, now: int, *, leeway: int = 0) -> Claims:
+    """Return what a valid token says, or one that expired within `leeway` seconds; else `Unauthorized`."""
     try:
         decoded = jwt.decode(token, keys, algorithms=ALGORITHMS)
         jwt.JWTClaimsRegistry(
             now=now,
+            leeway=leeway,
             iss={"essential": True, "value": issuer},
             aud={"essential": True, "value": AUDIENCE},
             exp={"essential": True},
