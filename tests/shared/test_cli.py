@@ -1,7 +1,11 @@
 """What operators type: each command says in JSON what it did, and fails where something is wrong."""
 
 import json
+import os
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,8 +24,12 @@ from shared.events import publish, waiting
 from shared.test_rollups import DAY
 from testkit.api import SECRETS, XIAN
 
+TESTS = Path(__file__).resolve().parents[1]
+
 
 def recount(unit: Unit) -> list[dict[str, Any]]:
+    if decrypted := os.environ.get("SPILL"):
+        raise LookupError(decrypted)
     return [delta(Metric.CASES_RECEIVED, DAY, "", 3, place(XIAN))]
 
 
@@ -42,7 +50,72 @@ def _environment(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
 def run(*words: str, code: int = 0) -> Any:
     done = CliRunner().invoke(command_line(SERVICE), words)
     assert done.exit_code == code, done.output
-    return json.loads(done.output) if done.output.strip() else None
+    return json.loads(done.stdout) if done.stdout.strip() else None
+
+
+PASSWORD = "pass-of-the-role"
+UNREACHABLE = {
+    "postgresql": f"postgresql://role:{PASSWORD}@127.0.0.1:1/base",
+    "sqlite": f"sqlite:////nowhere/{PASSWORD}/base.sqlite3",
+}
+
+
+def in_a_process(line: str, **told: str) -> tuple[int, str, str]:
+    """Run a command as operators do, where nothing catches what it prints."""
+    code = "from shared.test_cli import SERVICE, command_line; command_line(SERVICE)()"
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code, *line.split()],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join([str(TESTS), *sys.path])} | told,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert not [secret for secret in (PASSWORD, *SECRETS.values()) if secret in done.stdout + done.stderr]
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_a_database_out_of_reach_is_told_in_one_line_without_secrets(backend: str) -> None:
+    code, shown, told = in_a_process("relay replay", ONEWINDOW_DATABASE_URL=UNREACHABLE[backend])
+    assert (code, shown) == (1, "")
+    *logged, said = told.splitlines()
+    assert said == "The database cannot be reached."
+    assert all(json.loads(entry)["service"] == "sample" for entry in logged)
+
+
+def test_a_migration_without_its_database_says_so(backend: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ONEWINDOW_DATABASE_URL", UNREACHABLE[backend])
+    done = CliRunner().invoke(command_line(SERVICE), ["migrate"])
+    assert (done.exit_code, done.stderr.splitlines()[-1]) == (1, "The database cannot be reached.")
+
+
+@pytest.mark.parametrize("line", ["seed", "migrate", "serve", "audit verify"])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CURSOR_SECRET", PASSWORD),
+        ("DATABASE_URL", PASSWORD),
+        ("MAX_DELIVERY_TRIES", PASSWORD),
+        ("PEERS", PASSWORD),
+    ],
+)
+def test_a_bad_setting_is_named_without_its_value(
+    monkeypatch: pytest.MonkeyPatch, line: str, name: str, value: str
+) -> None:
+    monkeypatch.setenv(f"ONEWINDOW_{name}", value)
+    done = CliRunner().invoke(command_line(SERVICE), line.split())
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert len(done.stderr.splitlines()) == 1
+    assert name in done.stderr.upper()
+    assert value not in done.stderr
+
+
+def test_what_a_defect_of_a_command_worked_on_is_not_shown(url: str) -> None:
+    code, shown, told = in_a_process("metrics rebuild", ONEWINDOW_DATABASE_URL=url, SPILL=PASSWORD)
+    assert (code, shown) == (1, "")
+    logged, said = told.splitlines()
+    assert json.loads(logged)["exception"][0]["type"] == "builtins.LookupError"
+    assert said == "The command failed; the log says where."
 
 
 def test_the_seed_is_loaded() -> None:

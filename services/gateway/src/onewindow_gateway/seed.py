@@ -14,6 +14,7 @@ from onewindow_shared.contracts.access import PERSONAL_ROLES, Role
 from onewindow_shared.contracts.common import AreaCode
 from onewindow_shared.contracts.identity import Mobile
 from onewindow_shared.plumbing.scope import place
+from onewindow_shared.plumbing.settings import Misconfigured
 from onewindow_shared.plumbing.unit import Unit
 
 
@@ -55,7 +56,7 @@ def seed(unit: Unit) -> None:
     """Make the demo accounts that do not exist yet; refused outside the embedded run."""
     settings = Settings()
     if not settings.embedded or settings.demo_password is None:
-        raise RuntimeError("demo accounts are for the embedded run, which has a demo_password")
+        raise Misconfigured("demo accounts are for the embedded run, which has a demo_password")
     load(unit, demo(), settings.demo_password)
 
 

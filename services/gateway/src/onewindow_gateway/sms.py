@@ -13,6 +13,7 @@ from standardwebhooks.webhooks import Webhook
 
 from onewindow_gateway.settings import Settings
 from onewindow_shared.plumbing.clock import system_clock
+from onewindow_shared.plumbing.settings import Misconfigured
 
 log = structlog.get_logger()
 
@@ -75,4 +76,4 @@ def sender_from(settings: Settings, client: httpx2.AsyncClient) -> SmsSender:
         return WebhookSender(client, settings.sms_webhook_url, settings.sms_webhook_secret)
     if settings.embedded:
         return ConsoleSender(settings.otp_file)
-    raise RuntimeError("nobody would send one-time codes: set sms_webhook_url and sms_webhook_secret")
+    raise Misconfigured("nobody would send one-time codes: set sms_webhook_url and sms_webhook_secret")

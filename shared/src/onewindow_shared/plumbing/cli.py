@@ -5,21 +5,28 @@ import json
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, NoReturn, TypeVar
 
+import structlog
 import typer
 import uvicorn
 from sqlalchemy import func, select
+from typer.core import TyperGroup
+from typer.exceptions import TyperException
 
 from onewindow_shared.contracts.access import Claims
 from onewindow_shared.plumbing import audit, logs, relay, rollups
 from onewindow_shared.plumbing.migrations import migrate
 from onewindow_shared.plumbing.outbox import DeadLetter, OutboxRecord
-from onewindow_shared.plumbing.problems import Unauthorized
-from onewindow_shared.plumbing.runtime import Runtime
+from onewindow_shared.plumbing.problems import Problem, Unauthorized
+from onewindow_shared.plumbing.runtime import Runtime, outages
 from onewindow_shared.plumbing.sealed import reencrypt
 from onewindow_shared.plumbing.service import Service, create_app, open_runtime, served
+from onewindow_shared.plumbing.settings import Misconfigured, read_settings
 from onewindow_shared.plumbing.unit import Unit, system_actor
 
 T = TypeVar("T")
+SERVE = "serve"
+"""The command that is the service itself, and logs as such."""
+log = structlog.get_logger()
 
 
 class _NoTokens:
@@ -43,7 +50,7 @@ def look(service: Service, use_case: Callable[[Unit], T]) -> T:
 
 
 async def _with_runtime(service: Service, work: Callable[[Runtime], Awaitable[T]]) -> T:
-    runtime = open_runtime(service, service.settings(), _NoTokens())
+    runtime = open_runtime(service, read_settings(service.settings), _NoTokens())
     try:
         return await work(runtime)
     finally:
@@ -59,9 +66,42 @@ def _fail(message: str) -> NoReturn:
     raise typer.Exit(1)
 
 
+class Commands(TyperGroup):
+    """Commands that say in one line why they failed; of any other error, only type and place are logged.
+
+    No traceback is printed: it would show values, and its locals decrypted ones.
+    """
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except (typer.Exit, typer.Abort, TyperException):
+            raise
+        except Misconfigured as error:
+            _fail(str(error))
+        except Problem as problem:
+            _fail(problem.detail or problem.title)
+        except Exception:
+            log.exception("command failed")
+            _fail("The command failed; the log says where.")
+
+
 def command_line(service: Service) -> typer.Typer:
     """Build the commands of a service."""
-    app = typer.Typer(name=f"onewindow-{service.name}", no_args_is_help=True, help=service.description)
+    app = typer.Typer(
+        name=f"onewindow-{service.name}",
+        cls=Commands,
+        no_args_is_help=True,
+        help=service.description,
+        pretty_exceptions_enable=False,
+    )
+
+    @app.callback()
+    def prepare(ctx: typer.Context) -> None:
+        if ctx.invoked_subcommand != SERVE:
+            logs.configure(service.name, "WARNING", command=True)
+
     _running(app, service)
     app.add_typer(_relay(service), name="relay")
     app.add_typer(_audit(service), name="audit")
@@ -71,10 +111,10 @@ def command_line(service: Service) -> typer.Typer:
 
 
 def _running(app: typer.Typer, service: Service) -> None:
-    @app.command()
+    @app.command(SERVE)
     def serve() -> None:
         """Serve the API until told to stop."""
-        settings = service.settings()
+        settings = read_settings(service.settings)
         logs.configure(service.name, settings.log_level)
         host, _, port = settings.listen.rpartition(":")
         uvicorn.run(
@@ -96,7 +136,9 @@ def _running(app: typer.Typer, service: Service) -> None:
         down: Annotated[str | None, typer.Option(help="Older revision to go down to, or `base`")] = None,
     ) -> None:
         """Bring the database to the newest revision."""
-        migrate(service.name, service.settings().database_url.get_secret_value(), down_to=down)
+        settings = read_settings(service.settings)
+        with outages():
+            migrate(service.name, settings.database_url.get_secret_value(), down_to=down)
 
     @app.command()
     def seed() -> None:

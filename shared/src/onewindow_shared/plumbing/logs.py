@@ -1,4 +1,6 @@
-"""Structured logs, one JSON object a line on standard output; no personal data is ever handed to them.
+"""Structured logs, one JSON object a line; no personal data is ever handed to them.
+
+Services log on standard output, commands on standard error: their standard output is what was asked for.
 
 An exception is logged by its type and its place. Its message is left out: databases and parsers quote the
 values that they refuse.
@@ -16,8 +18,8 @@ import structlog
 _Event = MutableMapping[str, Any]
 
 
-def configure(service: str, level: str) -> None:
-    """Set up logging of this process."""
+def configure(service: str, level: str, *, command: bool = False) -> None:
+    """Set up logging of this process, a service or a `command`."""
 
     def of_service(_logger: object, _method: str, event: _Event) -> _Event:
         event["service"] = service
@@ -32,12 +34,16 @@ def configure(service: str, level: str) -> None:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
-        logger_factory=structlog.PrintLoggerFactory(sys.stdout),
-        cache_logger_on_first_use=True,
+        logger_factory=_standard_error if command else structlog.PrintLoggerFactory(sys.stdout),
+        cache_logger_on_first_use=not command,
     )
-    handler = logging.StreamHandler(sys.stdout)
+    handler = logging.StreamHandler(sys.stderr if command else sys.stdout)
     handler.setFormatter(_Lines(service))
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
+
+
+def _standard_error(*_: object) -> structlog.PrintLogger:
+    return structlog.PrintLogger(sys.stderr)
 
 
 def describe(error: BaseException) -> list[dict[str, Any]]:

@@ -4,23 +4,31 @@ There is no default secret: the embedded run generates its own.
 """
 
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Self, TypeVar
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from onewindow_shared.plumbing.clock import Clock, ShiftedClock, system_clock
 
 SECRETS = Path("/run/secrets")
+PREFIX = "ONEWINDOW_"
+BACKENDS = frozenset({"sqlite", "postgresql"})
 Secret = Annotated[SecretStr, Field(min_length=32)]
+
+
+class Misconfigured(RuntimeError):
+    """This process is not set up right; the message names settings, never what they are set to."""
 
 
 class ServiceSettings(BaseSettings):
     """What a service needs to start. Times are seconds unless a name says otherwise."""
 
     model_config = SettingsConfigDict(
-        env_prefix="ONEWINDOW_",
+        env_prefix=PREFIX,
         secrets_dir=SECRETS if SECRETS.is_dir() else None,
         extra="ignore",
         frozen=True,
@@ -59,6 +67,17 @@ class ServiceSettings(BaseSettings):
     max_delivery_tries: int = 10
     """Times a receiver may fail one event before it goes to the dead letters."""
 
+    @field_validator("database_url")
+    @classmethod
+    def _names_a_database(cls, value: SecretStr) -> SecretStr:
+        try:
+            known = make_url(value.get_secret_value()).get_backend_name() in BACKENDS
+        except ArgumentError:
+            known = False
+        if not known:
+            raise ValueError("this is no address of an SQLite or PostgreSQL database")
+        return value
+
     @model_validator(mode="after")
     def _only_embedded_runs_shift_time(self) -> Self:
         if self.clock_file and not self.embedded:
@@ -74,3 +93,22 @@ class ServiceSettings(BaseSettings):
     def zone(self) -> ZoneInfo:
         """The district's zone."""
         return ZoneInfo(self.timezone)
+
+
+AnySettings = TypeVar("AnySettings", bound=ServiceSettings)
+
+
+def read_settings(kind: type[AnySettings]) -> AnySettings:
+    """Read the settings of this process; raise `Misconfigured`, which names every wrong one."""
+    try:
+        return kind()
+    except ValidationError as error:
+        wrong = [f"{_variable(told['loc'])}{told['msg']}" for told in error.errors(include_input=False)]
+        raise Misconfigured("; ".join(wrong)) from None
+    except SettingsError as error:
+        raise Misconfigured(str(error)) from None
+
+
+def _variable(loc: tuple[int | str, ...]) -> str:
+    name = str(loc[0]).lower().removeprefix(PREFIX.lower()) if loc else ""
+    return f"{PREFIX}{name.upper()}: " if name else ""
