@@ -39,6 +39,7 @@ def test_a_case_goes_from_its_agent_to_its_department_to_the_window(office: Offi
     told = [event for event in office.api.sent(CaseProgressed) if event.case_no == case_no]
     steps = ["opened", "assigned", "started", "decided", "delivered", "closed"]
     assert [event.step for event in told] == steps
+    assert [event.version for event in told] == [1, 2, 3, 4, 5, 6]
     assert [event.status for event in told][-1] is CaseStatus.CLOSED
     timeline = office.read(f"cases/{case_no}/timeline", office.clerk)["items"]
     assert [entry["step"] for entry in timeline] == steps

@@ -111,6 +111,16 @@ def test_the_applicant_follows_the_handling(api: Api, clerk: Somebody) -> None:
     assert clerk.case(case)["version"] > case["version"]
 
 
+def test_events_are_ordered_by_casework_s_count_not_by_its_clocks(api: Api, clerk: Somebody) -> None:
+    case = clerk.posted(item=NO_PAPERS, accept=True)
+    told = {"case_no": case["case_no"], "due_on": "2026-12-20"}
+    started = told | {"status": "handling", "step": "started", "at": "2026-11-23T03:00:05Z", "version": 2}
+    decided = told | {"status": "decided", "step": "decided", "at": "2026-11-23T03:00:00Z", "version": 3}
+    for event in (started, decided, started):
+        api.receive(CaseProgressed.model_validate(event), source="casework")
+    assert track(api, case["case_no"], case["tracking_code"]).json()["status"] == "decided"
+
+
 def test_the_deadline_for_corrections_is_shown(api: Api, clerk: Somebody) -> None:
     case = clerk.posted()
     notice = {"defects": [{"problem": "王桂芳的申请表未签名"}], "deadline": "2026-12-04"}

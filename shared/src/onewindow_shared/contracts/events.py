@@ -83,6 +83,8 @@ class CaseProgressed(Payload):
     at: Moment
     due_on: date | None = None
     provisional: bool = False
+    version: int | None = None
+    """How many things have happened to the case at casework: orders its events, which a clock does not."""
 
     @property
     def key(self) -> str:

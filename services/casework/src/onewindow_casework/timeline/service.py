@@ -37,6 +37,7 @@ def tell(
             at=unit.now,
             due_on=case.promised_due_on,
             provisional=case.promised_provisional,
+            version=case.version,
         )
     )
 
@@ -56,6 +57,7 @@ def opened(unit: Unit, file: Mapping[str, Any], file_id: int) -> None:
             at=unit.now,
             due_on=file["promised_due_on"],
             provisional=file["promised_provisional"],
+            version=file["version"],
         )
     )
 

@@ -86,6 +86,8 @@ class Case(AreaScoped, Base):
     notice_due_at: Mapped[datetime]
     complete_on: Mapped[date | None]
     """The day everything that is needed was there."""
+    declared_at: Mapped[datetime | None]
+    """When the applicant had declared everything that was needed and that the window had not seen."""
     correction_due_at: Mapped[datetime | None]
     accepted_at: Mapped[datetime | None]
     accepted_on: Mapped[date | None]
@@ -96,6 +98,8 @@ class Case(AreaScoped, Base):
     ended_on: Mapped[date | None]
     progressed_at: Mapped[datetime | None]
     """Moment of the latest of casework's events."""
+    progressed_version: Mapped[int | None]
+    """Casework's version of the case that the latest of its events told of."""
 
 
 class Entry(Base):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, or_, select, update
+from sqlalchemy import ColumnElement, Select, or_, select, update
 from sqlalchemy.orm import Session
 
 from onewindow_intake.cases.models import Case, Entry
@@ -68,14 +68,20 @@ def waiting_for_notice(session: Session, now: datetime) -> Sequence[Case]:
 def progress(session: Session, event: CaseProgressed, ended_on: date | None) -> None:
     """Take over the state that casework tells of, unless a later event was here first."""
     values: dict[str, Any] = {"status": event.status, "ended_on": ended_on, "progressed_at": event.at}
+    if event.version is not None:
+        values["progressed_version"] = event.version
     if event.due_on is not None:
         values |= {"due_on": event.due_on, "provisional": event.provisional}
     session.execute(
         update(Case)
-        .where(
-            Case.case_no == event.case_no,
-            or_(Case.progressed_at.is_(None), Case.progressed_at <= event.at),
-        )
+        .where(Case.case_no == event.case_no, _later(event))
         .values(version=Case.version + 1, **values)
         .execution_options(synchronize_session=False)
     )
+
+
+def _later(event: CaseProgressed) -> ColumnElement[bool]:
+    """Say that an event tells of more than the case has seen: by version, or by time from an older sender."""
+    if event.version is not None:
+        return or_(Case.progressed_version.is_(None), Case.progressed_version < event.version)
+    return or_(Case.progressed_at.is_(None), Case.progressed_at <= event.at)

@@ -244,6 +244,7 @@ def upgrade() -> None:
         sa.Column("provisional", sa.Boolean(), nullable=False),
         sa.Column("ended_on", sa.Date(), nullable=True),
         sa.Column("progressed_at", UtcDateTime(), nullable=True),
+        sa.Column("progressed_version", sa.Integer(), nullable=True),
         sa.Column("community", sa.String(length=12), nullable=False),
         sa.Column("street", sa.String(length=9), nullable=False),
         sa.Column("district", sa.String(length=6), nullable=False),
