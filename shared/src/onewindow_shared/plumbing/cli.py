@@ -16,6 +16,7 @@ from onewindow_shared.contracts.access import Claims
 from onewindow_shared.plumbing import audit, logs, relay, rollups
 from onewindow_shared.plumbing.migrations import migrate
 from onewindow_shared.plumbing.outbox import DeadLetter, OutboxRecord
+from onewindow_shared.plumbing.privacy import BadKeys
 from onewindow_shared.plumbing.problems import Problem, Unauthorized
 from onewindow_shared.plumbing.runtime import Runtime, outages
 from onewindow_shared.plumbing.sealed import reencrypt
@@ -78,7 +79,7 @@ class Commands(TyperGroup):
             return super().invoke(ctx)
         except (typer.Exit, typer.Abort, TyperException):
             raise
-        except Misconfigured as error:
+        except (Misconfigured, BadKeys) as error:
             _fail(str(error))
         except Problem as problem:
             _fail(problem.detail or problem.title)

@@ -1,12 +1,19 @@
 """How a service is put together: its parts as one value, its application, its life from start to stop."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import (
+    AbstractAsyncContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    contextmanager,
+    suppress,
+)
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx2
+import structlog
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import MetaData
 from starlette.types import ASGIApp
@@ -17,11 +24,12 @@ from onewindow_shared.plumbing.database import connect
 from onewindow_shared.plumbing.health import Check
 from onewindow_shared.plumbing.inbox import Handlers
 from onewindow_shared.plumbing.paging import Cursors
+from onewindow_shared.plumbing.privacy import BadKeys
 from onewindow_shared.plumbing.relay import Relay
 from onewindow_shared.plumbing.requests import RequestLog
 from onewindow_shared.plumbing.runtime import Runtime, Verifier
 from onewindow_shared.plumbing.sealed import SealedColumn, vault_from
-from onewindow_shared.plumbing.settings import ServiceSettings
+from onewindow_shared.plumbing.settings import Misconfigured, ServiceSettings
 from onewindow_shared.plumbing.tables import PlumbingBase
 from onewindow_shared.plumbing.ticker import tick
 from onewindow_shared.plumbing.timers import TimerHandler
@@ -30,6 +38,7 @@ from onewindow_shared.plumbing.transport import HttpTransport
 from onewindow_shared.plumbing.unit import Unit
 
 CLIENT_SECONDS = 10.0
+log = structlog.get_logger()
 Extension = Callable[[FastAPI, Runtime], AbstractAsyncContextManager[None]]
 """Something more that lives as long as the application."""
 Front = Callable[[FastAPI, ServiceSettings], ASGIApp]
@@ -102,17 +111,21 @@ def create_app(
         if settings is None:
             raise RuntimeError("this application was built without settings")
         async with AsyncExitStack() as stack:
-            client = await stack.enter_async_context(httpx2.AsyncClient(timeout=CLIENT_SECONDS))
-            runtime = open_runtime(service, settings, verifier or _verifier(service, settings, client))
-            stack.push_async_callback(runtime.database.close)
-            app.state.runtime = runtime
-            app.state.relay = _relay(service, runtime, client)
-            runtime.on_publish = app.state.relay.wake
-            if service.extension is not None:
-                await stack.enter_async_context(service.extension(app, runtime))
-            if background:
-                await stack.enter_async_context(_background(service, runtime, app.state.relay))
+            with _told():
+                await start(app, settings, stack)
             yield
+
+    async def start(app: FastAPI, settings: ServiceSettings, stack: AsyncExitStack) -> None:
+        client = await stack.enter_async_context(httpx2.AsyncClient(timeout=CLIENT_SECONDS, trust_env=False))
+        runtime = open_runtime(service, settings, verifier or _verifier(service, settings, client))
+        stack.push_async_callback(runtime.database.close)
+        app.state.runtime = runtime
+        app.state.relay = _relay(service, runtime, client)
+        runtime.on_publish = app.state.relay.wake
+        if service.extension is not None:
+            await stack.enter_async_context(service.extension(app, runtime))
+        if background:
+            await stack.enter_async_context(_background(service, runtime, app.state.relay))
 
     app = FastAPI(
         title=service.title,
@@ -132,6 +145,17 @@ def create_app(
     app.state.handlers = service.handlers
     app.state.checks = {"database": health.database, **service.checks}
     return app
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Log why a start failed; of messages, only those of our own that name settings and no values."""
+    try:
+        yield
+    except Exception as error:
+        why = {"why": str(error)} if isinstance(error, (Misconfigured, BadKeys)) else {}
+        log.exception("start failed", **why)
+        raise
 
 
 def _verifier(service: Service, settings: ServiceSettings, client: httpx2.AsyncClient) -> Verifier:
