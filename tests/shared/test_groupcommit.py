@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onewindow_shared.plumbing.groupcommit import LARGEST, GroupCommitter
+from onewindow_shared.plumbing.problems import Unavailable
 
 
 @dataclass
@@ -31,7 +32,7 @@ class Table:
         if self.bad.intersection(items):
             raise LookupError
         if len(items) > 1 and self._noise.random() > self.luck:
-            raise ConnectionError
+            raise TypeError
         self.rows.extend(items)
         return [item * 10 for item in items]
 
@@ -67,6 +68,21 @@ async def test_what_comes_during_a_commit_goes_into_the_next() -> None:
     committer = GroupCommitter(table.write, 1)
     await asyncio.gather(*map(committer.submit, range(2 * LARGEST + 5)))
     assert table.batches == [LARGEST, LARGEST, 5]
+
+
+@pytest.mark.parametrize("outage", [Unavailable(retry_after=1), ConnectionRefusedError()])
+async def test_an_outage_fails_a_whole_batch_at_once(outage: Exception) -> None:
+    batches: list[int] = []
+
+    async def gone(items: Sequence[int]) -> list[int]:
+        batches.append(len(items))
+        await asyncio.sleep(0)
+        raise outage
+
+    committer: GroupCommitter[int, int] = GroupCommitter(gone, 1)
+    answers = await asyncio.gather(*map(committer.submit, range(LARGEST + 3)), return_exceptions=True)
+    assert all(isinstance(answer, type(outage)) for answer in answers)
+    assert batches == [LARGEST, 3]
 
 
 async def test_who_gave_up_waiting_harms_nobody() -> None:

@@ -1,6 +1,7 @@
 """Group commit: the row sets of simultaneous requests are written in one transaction, each answered after it.
 
-A batch that fails is redone one by one, so that one bad row refuses only its own request. While nothing else
+A batch that fails is redone one by one, so that one bad row refuses only its own request; in an outage of
+the database all of it fails at once. While nothing else
 waits, a request is written at once: a batch is whatever gathered during the commit before.
 """
 
@@ -8,6 +9,9 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
+
+from onewindow_shared.plumbing.database import out_of_reach
+from onewindow_shared.plumbing.problems import Unavailable
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -49,12 +53,18 @@ class GroupCommitter(Generic[Item, Result]):
             pairs = zip(batch, await self._write([item for item, _ in batch]), strict=True)
             answers = [(future, result) for (_, future), result in pairs]
         except Exception as error:  # noqa: BLE001 - whatever failed belongs to the requests of the batch
-            if len(batch) > 1:
+            if len(batch) > 1 and not _outage(error):
                 for one in batch:
                     await self._commit([one])
-            elif not batch[0][1].done():
-                batch[0][1].set_exception(error)
+                return
+            for _, future in batch:
+                if not future.done():
+                    future.set_exception(error)
             return
         for future, result in answers:
             if not future.done():
                 future.set_result(result)
+
+
+def _outage(error: Exception) -> bool:
+    return isinstance(error, Unavailable) or out_of_reach(error)
