@@ -88,6 +88,12 @@ def seal(session: Session) -> int:
     return len(rows)
 
 
+def unsealed(session: Session) -> bool:
+    """Say whether there is anything to seal."""
+    query = select(AuditRecord.id).where(AuditRecord.position.is_(None))
+    return session.scalar(query.limit(1)) is not None
+
+
 def _chain(session: Session, rows: Sequence[Row[Any]]) -> None:
     head = session.get(AuditHead, 1)
     if head is None:

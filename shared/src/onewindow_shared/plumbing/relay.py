@@ -6,22 +6,25 @@ its way or waiting to be tried again. A destination that is down delays nobody e
 
 import asyncio
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, TypeVar
 
 import structlog
 from pydantic import BaseModel
-from sqlalchemy import CursorResult, delete, insert, select, text, update
+from sqlalchemy import CursorResult, delete, false, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from onewindow_shared.plumbing.clock import Clock
-from onewindow_shared.plumbing.database import Database
+from onewindow_shared.plumbing.database import Database, Work
 from onewindow_shared.plumbing.outbox import DeadLetter, OutboxRecord
 from onewindow_shared.plumbing.scope import EVERYTHING
 
+T = TypeVar("T")
 BATCH = 200
 WINDOW = 500
 LANES = 2
@@ -66,12 +69,17 @@ class Claimed:
     tries: int
 
 
+@dataclass(frozen=True)
+class Held:
+    """A batch and the lease that it is held under."""
+
+    lease: str
+    rows: Sequence[Claimed]
+
+
 def claim(session: Session, destination: str, lease: str, now: datetime) -> list[Claimed]:
     """Lease the next batch for one destination, keeping the order of each key."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(
-            text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": f"relay:{destination}"}
-        )
+    _alone(session, destination)
     ids = list(islice(_free_in_order(session, destination, now), BATCH))
     if not ids:
         return []
@@ -85,6 +93,13 @@ def claim(session: Session, destination: str, lease: str, now: datetime) -> list
     return sorted((Claimed(*row) for row in rows), key=lambda claimed: claimed.id)
 
 
+def _alone(session: Session, destination: str) -> None:
+    """Let nobody else claim for this destination until the transaction ends."""
+    if session.get_bind().dialect.name == "postgresql":
+        lock = text("SELECT pg_advisory_xact_lock(hashtext(:name))")
+        session.execute(lock, {"name": f"relay:{destination}"})
+
+
 def _free_in_order(session: Session, destination: str, now: datetime) -> Iterator[int]:
     """Walk the outbox from its oldest row, passing over keys that have an event on its way or waiting.
 
@@ -92,15 +107,16 @@ def _free_in_order(session: Session, destination: str, now: datetime) -> Iterato
     """
     stopped: set[str] = set()
     last = 0
+    busy = (OutboxRecord.try_at > now) | func.coalesce(OutboxRecord.leased_until > now, false())
     while True:
         window = session.execute(
-            select(OutboxRecord.id, OutboxRecord.key, OutboxRecord.try_at, OutboxRecord.leased_until)
+            select(OutboxRecord.id, OutboxRecord.key, busy)
             .where(OutboxRecord.destination == destination, OutboxRecord.id > last)
             .order_by(OutboxRecord.id)
             .limit(WINDOW)
         ).all()
-        for last, key, try_at, leased_until in window:
-            if try_at > now or (leased_until is not None and leased_until > now):
+        for last, key, waits in window:
+            if waits:
                 stopped.add(key)
             if key not in stopped:
                 yield last
@@ -200,65 +216,97 @@ class Relay:
     ) -> None:
         self._database, self._transport, self._clock = database, transport, clock
         self._max_tries = max_tries
-        self._awake = [(destination, asyncio.Event()) for destination in destinations for _ in range(LANES)]
+        self._wishes = {name: asyncio.Queue[None](1) for name in destinations}
 
     def wake(self) -> None:
         """Say that something was published."""
-        for _, event in self._awake:
-            event.set()
+        for destination in self._wishes:
+            self._wish(destination)
+
+    def _wish(self, destination: str) -> None:
+        """Have one lane look; a wish that nobody has taken yet stands for this one too."""
+        if self._wishes[destination].empty():
+            self._wishes[destination].put_nowait(None)
 
     async def run(self) -> None:
         """Deliver until cancelled."""
         async with asyncio.TaskGroup() as group:
-            for destination, awake in self._awake:
-                group.create_task(self._loop(destination, awake))
+            for destination in self._wishes:
+                for _ in range(LANES):
+                    group.create_task(self._lane(destination))
 
-    async def _loop(self, destination: str, awake: asyncio.Event) -> None:
+    async def _lane(self, destination: str) -> None:
         wait = 0.0
         while True:
             try:
-                await _until_woken(awake)
-                while await self.step(destination):
-                    wait = 0.0
+                await _until_woken(self._wishes[destination])
+                await self._drain(destination)
                 wait = 0.0
             except Unreachable as error:
                 if not wait:
                     log.warning("destination out of reach", destination=destination, why=str(error))
                 wait = min(NET_SECONDS, max(0.05, wait * 2))
                 await asyncio.sleep(wait)
-                awake.set()
+                self._wish(destination)
             except Exception:
                 log.exception("relay failed", destination=destination)
                 await asyncio.sleep(NET_SECONDS)
+
+    async def _drain(self, destination: str) -> None:
+        """Move batches until nothing is free; a full one calls another lane to help."""
+        held = await self._claim(destination)
+        while held.rows:
+            if len(held.rows) == BATCH:
+                self._wish(destination)
+            _, held = await self._carry(destination, held, ahead=True)
 
     async def step(self, destination: str) -> int:
         """Move one batch; return how many events were tried.
 
         Whatever ends a step early, a cancellation at any point included, the batch is free again.
         """
+        held = await self._claim(destination)
+        tried, _ = await self._carry(destination, held, ahead=False) if held.rows else (0, held)
+        return tried
+
+    async def _claim(self, destination: str) -> Held:
         lease, now = str(uuid.uuid4()), self._clock()
-        batch: Sequence[Claimed] = ()
+        async with self._freed({lease: ()}):
+            return Held(lease, await self._write(lambda s: claim(s, destination, lease, now)))
+
+    async def _carry(self, destination: str, held: Held, *, ahead: bool) -> tuple[int, Held]:
+        """Deliver and settle a batch; looking ahead, the next is claimed in the same transaction."""
+        leases = {held.lease: held.rows}
+        async with self._freed(leases):
+            outcomes = await self._transport.deliver(destination, [row.body for row in held.rows])
+            following = Held(str(uuid.uuid4()), ())
+            leases[following.lease] = ()
+
+            def work(session: Session) -> Sequence[Claimed]:
+                now = self._clock()
+                if ahead:
+                    _alone(session, destination)
+                settle(session, held.lease, held.rows, outcomes, now=now, max_tries=self._max_tries)
+                return claim(session, destination, following.lease, now) if ahead else ()
+
+            following = Held(following.lease, await self._write(work))
+        return sum(outcome.outcome != "held" for outcome in outcomes), following
+
+    @asynccontextmanager
+    async def _freed(self, leases: Mapping[str, Sequence[Claimed]]) -> AsyncIterator[None]:
+        """Give the leases back if what is done under them fails or is cancelled."""
         try:
-            batch = await self._database.write(EVERYTHING, lambda s: claim(s, destination, lease, now))
-            return await self._carry(destination, lease, batch) if batch else 0
+            yield
         except BaseException:
-            await asyncio.shield(self._database.write(EVERYTHING, lambda s: _free(s, lease, batch)))
+            for lease, rows in leases.items():
+                await asyncio.shield(self._write(partial(_free, lease=lease, batch=rows)))
             raise
 
-    async def _carry(self, destination: str, lease: str, batch: Sequence[Claimed]) -> int:
-        outcomes = await self._transport.deliver(destination, [row.body for row in batch])
-        now = self._clock()
-        await self._database.write(
-            EVERYTHING,
-            lambda s: settle(s, lease, batch, outcomes, now=now, max_tries=self._max_tries),
-        )
-        return sum(outcome.outcome != "held" for outcome in outcomes)
+    async def _write(self, work: Work[T]) -> T:
+        return await self._database.write(EVERYTHING, work)
 
 
-async def _until_woken(awake: asyncio.Event) -> None:
-    try:
+async def _until_woken(wishes: "asyncio.Queue[None]") -> None:
+    with suppress(TimeoutError):
         async with asyncio.timeout(NET_SECONDS):
-            await awake.wait()
-    except TimeoutError:
-        pass
-    awake.clear()
+            await wishes.get()

@@ -66,6 +66,11 @@ def delta(metric: Metric, day: date, item: str, n: int, place: Mapping[str, str]
     return {"metric": metric, "day": day, "item": item, "n": n, **place}
 
 
+def unfolded(session: Session) -> bool:
+    """Say whether there is anything to fold."""
+    return session.scalar(select(RollupDelta.id).limit(1)) is not None
+
+
 def fold(session: Session) -> int:
     """Move the oldest deltas into the rollups; return how many."""
     oldest = (

@@ -7,13 +7,12 @@ from datetime import timedelta
 import structlog
 from sqlalchemy import delete
 
-from onewindow_shared.plumbing.audit import seal
+from onewindow_shared.plumbing import audit, rollups, timers
 from onewindow_shared.plumbing.idempotency import IdempotencyRecord
 from onewindow_shared.plumbing.inbox import InboxRecord
-from onewindow_shared.plumbing.rollups import fold
 from onewindow_shared.plumbing.runtime import Runtime
 from onewindow_shared.plumbing.timers import TimerHandler, sweep
-from onewindow_shared.plumbing.unit import Unit
+from onewindow_shared.plumbing.unit import Unit, system_actor
 
 SECONDS = 1.0
 TIDY_SECONDS = 3600.0
@@ -36,14 +35,14 @@ async def every(seconds: float, name: str, job: Job) -> None:
         await asyncio.sleep(seconds)
 
 
-def sealing(unit: Unit) -> int:
-    """Chain new audit rows."""
-    return seal(unit.session)
+def if_needed(runtime: Runtime, needed: Callable[[Unit], bool], work: Callable[[Unit], int]) -> Job:
+    """Return a job that looks before it writes, so that an idle service leaves its writers alone."""
 
+    async def job() -> int:
+        there_is = await runtime.read(system_actor(runtime.name), needed)
+        return await runtime.system(work) if there_is else 0
 
-def folding(unit: Unit) -> int:
-    """Fold new deltas into the rollups."""
-    return fold(unit.session)
+    return job
 
 
 def tidying(unit: Unit) -> int:
@@ -57,8 +56,11 @@ def tidying(unit: Unit) -> int:
 
 async def tick(runtime: Runtime, handlers: Mapping[str, TimerHandler]) -> None:
     """Run all of a service's own jobs until cancelled."""
+    sweeping = if_needed(runtime, lambda u: timers.anything_due(u, handlers), lambda u: sweep(u, handlers))
+    sealing = if_needed(runtime, lambda u: audit.unsealed(u.session), lambda u: audit.seal(u.session))
+    folding = if_needed(runtime, lambda u: rollups.unfolded(u.session), lambda u: rollups.fold(u.session))
     async with asyncio.TaskGroup() as group:
-        group.create_task(every(SECONDS, "timers", lambda: runtime.system(sweep, handlers)))
-        group.create_task(every(SECONDS, "audit", lambda: runtime.system(sealing)))
-        group.create_task(every(SECONDS, "rollups", lambda: runtime.system(folding)))
+        group.create_task(every(SECONDS, "timers", sweeping))
+        group.create_task(every(SECONDS, "audit", sealing))
+        group.create_task(every(SECONDS, "rollups", folding))
         group.create_task(every(TIDY_SECONDS, "tidy", lambda: runtime.system(tidying)))

@@ -44,6 +44,12 @@ class Timer(PlumbingBase):
     tries: Mapped[int] = mapped_column(default=0)
 
 
+def anything_due(unit: "Unit", handlers: Mapping[str, TimerHandler]) -> bool:
+    """Say whether there is anything to fire."""
+    due = select(Timer.id).where(Timer.try_at <= unit.now, Timer.kind.in_(handlers))
+    return unit.session.scalar(due.limit(1)) is not None
+
+
 def sweep(unit: "Unit", handlers: Mapping[str, TimerHandler]) -> int:
     """Fire what is due, oldest first; return how many were looked at. A failing one is tried again later."""
     due = unit.session.scalars(
