@@ -55,6 +55,7 @@ def test_a_district_of_ones_own_is_loaded_and_changes_are_told(
         api.system(seed)
         told = [area.population for area in api.sent(AreaChanged) if area.code == "110101"]
         assert told == [708_829] * 3 + [708_830] * 3
+        assert {area.revision for area in api.sent(AreaChanged) if area.code == "110101"} == {1, 2}
 
 
 def test_the_communities_of_a_street_are_listed_page_by_page(office: Office) -> None:
@@ -81,7 +82,8 @@ def test_an_imported_year_replaces_what_was_there(office: Office) -> None:
     assert (imported["published"], imported["notice"]) == (True, "国办发明电〔2026〕1号")
     again = office.import_year(2027, HOLIDAYS_2027[:1]).json()
     assert (again["revision"], [day["day"] for day in again["days"]]) == (2, ["2027-01-01"])
-    assert office.api.sent(CalendarChanged)[-1].days[0][1] == "holiday"
+    last = office.api.sent(CalendarChanged)[-1]
+    assert (last.days[0][1], last.revision) == ("holiday", 2)
 
 
 def test_a_notice_may_move_the_last_days_of_the_year_before_and_they_stay_moved(office: Office) -> None:

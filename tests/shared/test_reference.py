@@ -56,10 +56,24 @@ async def test_a_published_year_replaces_the_estimate_and_its_own_older_edition(
     await runtime.system(calendar_changed, year((HOLIDAY, "holiday", "国庆节"), (MAKEUP, "makeup", "国庆节")))
     assert await runtime.system(works, MAKEUP)
     assert not await runtime.system(works, HOLIDAY)
-    assert (await runtime.system(lambda u: work_calendar(u.session).version)) == "2026r1"
+    first = await runtime.system(lambda u: work_calendar(u.session).version)
+    assert first.startswith("2026r1-")
     await runtime.system(calendar_changed, year((HOLIDAY, "holiday", "国庆节")))
     assert not await runtime.system(works, MAKEUP)
-    assert (await runtime.system(lambda u: work_calendar(u.session).version)) == "2026r2"
+    assert (await runtime.system(lambda u: work_calendar(u.session).version)).startswith("2026r2-")
+
+
+async def test_the_version_of_the_calendar_names_every_year(runtime: Runtime) -> None:
+    def imported(unit: Unit, number: int) -> str:
+        calendar_changed(
+            unit, CalendarChanged(year=number, days=[(date(number, 10, 1), "holiday", "国庆节")])
+        )
+        unit.session.flush()
+        return work_calendar(unit.session).version
+
+    versions = [await runtime.system(imported, number) for number in (2024, 2025, 2026, 2027, 2024)]
+    assert len(set(versions)) == len(versions), "an older year counts too"
+    assert max(map(len, versions)) <= 32, "it is kept with what was computed from it"
 
 
 async def test_a_change_that_is_not_kept_leaves_the_calendar_as_it_was(runtime: Runtime) -> None:
@@ -71,3 +85,21 @@ async def test_a_change_that_is_not_kept_leaves_the_calendar_as_it_was(runtime: 
     with pytest.raises(LookupError):
         await runtime.system(failing)
     assert not await runtime.system(works, MAKEUP)
+
+
+async def test_an_older_change_of_an_area_that_comes_late_changes_nothing(runtime: Runtime) -> None:
+    for revision, name in ((2, "西安社区"), (1, "西安"), (2, "旧")):
+        told = area(XIAN, name, AreaKind.RESIDENTS_COMMITTEE).model_copy(update={"revision": revision})
+        await runtime.system(area_changed, told)
+    assert await runtime.system(lambda unit: area_name(unit.session, XIAN)) == "西安社区"
+    told = area(XIAN, "新西安社区", AreaKind.RESIDENTS_COMMITTEE).model_copy(update={"revision": 3})
+    await runtime.system(area_changed, told)
+    assert await runtime.system(lambda unit: area_name(unit.session, XIAN)) == "新西安社区"
+
+
+async def test_an_older_edition_of_a_year_that_comes_late_changes_nothing(runtime: Runtime) -> None:
+    editions = {5: year((MAKEUP, "makeup", "国庆节")), 4: year((HOLIDAY, "holiday", "国庆节"))}
+    for revision, edition in editions.items():
+        await runtime.system(calendar_changed, edition.model_copy(update={"revision": revision}))
+    assert await runtime.system(works, MAKEUP)
+    assert (await runtime.system(lambda u: work_calendar(u.session).version)) == "2026r5"

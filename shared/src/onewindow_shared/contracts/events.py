@@ -111,6 +111,8 @@ class AreaChanged(Payload):
     name: str
     kind: AreaKind
     population: int | None
+    revision: int | None = None
+    """Grows with each change of the area: what is older than the copy is not taken over."""
 
     @property
     def key(self) -> str:
@@ -125,6 +127,8 @@ class CalendarChanged(Payload):
     year: int
     days: list[tuple[date, str, str]]
     """Day, kind (`holiday` or `makeup`), name."""
+    revision: int | None = None
+    """Grows with each change of the year: what is older than the copy is not taken over."""
 
     @property
     def key(self) -> str:

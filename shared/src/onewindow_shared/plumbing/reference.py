@@ -34,6 +34,8 @@ class Area(PlumbingBase):
     name: Mapped[str] = mapped_column(String(100))
     kind: Mapped[str] = mapped_column(String(32))
     population: Mapped[int | None]
+    revision: Mapped[int] = mapped_column(default=0)
+    """Of the owner's change that the copy shows; 0 if it came without a number."""
 
 
 class CalendarException(PlumbingBase):
@@ -56,13 +58,27 @@ class CalendarYear(PlumbingBase):
 
 
 def area_changed(unit: Unit, event: AreaChanged) -> None:
-    """Keep the copy of one area."""
-    values = {"code": event.code, "name": event.name, "kind": event.kind, "population": event.population}
-    _upsert(unit.session, Area, values, "code")
+    """Keep the copy of one area, unless it is a newer one: a letter may come late, or once more."""
+    dialect = sqlite if unit.session.get_bind().dialect.name == "sqlite" else postgresql
+    values: dict[str, Any] = {
+        "code": event.code,
+        "name": event.name,
+        "kind": event.kind,
+        "population": event.population,
+    }
+    if event.revision is not None:
+        values["revision"] = event.revision
+    newer = None if event.revision is None else Area.revision < event.revision
+    statement = dialect.insert(Area).values(**values)
+    unit.session.execute(statement.on_conflict_do_update(index_elements=["code"], set_=values, where=newer))
 
 
 def calendar_changed(unit: Unit, event: CalendarChanged) -> None:
-    """Replace the copy of one calendar year."""
+    """Replace the copy of one calendar year, unless it is a newer one."""
+    year = unit.session.get(CalendarYear, event.year, with_for_update=True)
+    known = year.revision if year else 0
+    if event.revision is not None and event.revision <= known:
+        return
     unit.session.info[_CHANGED_HERE] = True
     first, last = date(event.year, 1, 1), date(event.year, 12, 31)
     for old in unit.session.scalars(
@@ -71,11 +87,7 @@ def calendar_changed(unit: Unit, event: CalendarChanged) -> None:
         unit.session.delete(old)
     unit.session.flush()
     unit.session.add_all(CalendarException(day=day, kind=kind, name=name) for day, kind, name in event.days)
-    year = unit.session.get(CalendarYear, event.year)
-    if year is None:
-        unit.session.add(CalendarYear(year=event.year, revision=1))
-    else:
-        year.revision += 1
+    unit.session.merge(CalendarYear(year=event.year, revision=event.revision or known + 1))
 
 
 def work_calendar(session: Session) -> WorkCalendar:
@@ -121,9 +133,3 @@ async def register_check(runtime: Runtime) -> str | None:
     """Readiness: the register of areas has arrived."""
     found = await runtime.database.read(EVERYTHING, lambda s: s.scalar(select(Area.code).limit(1)))
     return None if found else "the register of areas has not arrived from casework"
-
-
-def _upsert(session: Session, table: type[PlumbingBase], values: dict[str, Any], key: str) -> None:
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(table).values(**values)
-    session.execute(statement.on_conflict_do_update(index_elements=[key], set_=values))

@@ -86,7 +86,8 @@ def _follow_notices(unit: Unit, year: int) -> set[date]:
     changed = rules.differing(queries.exceptions(unit, year), after)
     if changed:
         days = [(day, kind, name) for day, (kind, name) in sorted(after.items())]
-        event = CalendarChanged(year=year, days=days)
+        known = unit.session.get(CalendarYear, year)
+        event = CalendarChanged(year=year, days=days, revision=known.revision + 1 if known else 1)
         calendar_changed(unit, event)
         unit.session.flush()
         unit.publish(event)
@@ -108,8 +109,9 @@ def keep_area(unit: Unit, event: AreaChanged) -> bool:
     )
     if known == event:
         return False
-    area_changed(unit, event)
-    unit.publish(event)
+    numbered = event.model_copy(update={"revision": area.revision + 1 if area else 1})
+    area_changed(unit, numbered)
+    unit.publish(numbered)
     return True
 
 

@@ -19,6 +19,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=100), nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("population", sa.Integer(), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_areas")),
     )
     op.create_table(

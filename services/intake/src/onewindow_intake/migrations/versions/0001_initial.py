@@ -19,6 +19,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=100), nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("population", sa.Integer(), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_areas")),
     )
     op.create_table(
@@ -235,6 +236,7 @@ def upgrade() -> None:
         sa.Column("notice_days", sa.Integer(), nullable=False),
         sa.Column("notice_due_at", UtcDateTime(), nullable=False),
         sa.Column("complete_on", sa.Date(), nullable=True),
+        sa.Column("declared_at", UtcDateTime(), nullable=True),
         sa.Column("correction_due_at", UtcDateTime(), nullable=True),
         sa.Column("accepted_at", UtcDateTime(), nullable=True),
         sa.Column("accepted_on", sa.Date(), nullable=True),
