@@ -105,3 +105,9 @@ def test_figures_of_an_area_beyond_ones_own_are_not_there(office: Office) -> Non
         assert (
             office.get(f"metrics/areas/{area}?from=2026-01-01&to=2026-12-31", office.clerk).status_code == 404
         )
+
+
+def test_who_reaches_only_a_department_s_cases_reads_no_figures_of_an_area(office: Office) -> None:
+    path = "metrics/areas/330902?from=2026-01-01&to=2026-12-31"
+    assert office.get(path, office.officer).status_code == 403
+    assert office.get(path, office.admin).status_code == 200

@@ -70,7 +70,9 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.AGENT_OFFICER: frozenset(
         _STAFF | {_P.CASE_CREATE, _P.CASE_WITHDRAW, _P.CASE_UNMASK, _P.CASE_HANDLE, _P.CASE_DELIVER}
     ),
-    Role.DEPARTMENT_OFFICER: frozenset(_STAFF | {_P.CASE_HANDLE, _P.CASE_DECIDE, _P.CASE_UNMASK}),
+    Role.DEPARTMENT_OFFICER: frozenset(
+        _STAFF - {_P.METRICS_READ} | {_P.CASE_HANDLE, _P.CASE_DECIDE, _P.CASE_UNMASK}
+    ),
     Role.COMMUNITY_MANAGER: frozenset(
         _STAFF | {_P.CASE_ASSIGN, _P.VOLUNTEER_READ, _P.VOLUNTEER_VERIFY, _P.VOLUNTEER_UNMASK}
     ),
@@ -82,7 +84,10 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.AUDITOR: frozenset(_STAFF | {_P.AUDIT_READ, _P.VOLUNTEER_READ}),
     Role.SERVICE_CLIENT: frozenset({_P.METRICS_READ, _P.DISTRICT_READ}),
 }
-"""Which role holds which permission; agent and decider are never the same role (rules C2, agency)."""
+"""Which role holds which permission; agent and decider are never the same role (rules C2, agency).
+
+Figures are kept by area, not by department: who reaches only a department's cases reads none.
+"""
 
 PERSONAL_ROLES = frozenset({Role.RESIDENT, Role.VOLUNTEER})
 """Roles that reach only what is their own, wherever they live."""
