@@ -8,11 +8,11 @@ from alembic import command
 from sqlalchemy import Connection, inspect
 
 from casework.office import Office
-from onewindow_casework.app import SERVICE, create_app
+from onewindow_casework.app import SERVICE
 from onewindow_shared.plumbing.migrations import configuration, migrate, with_connection
 from onewindow_shared.plumbing.sealed import reencrypt
+from onewindow_shared.plumbing.service import create_app
 from testkit import databases
-from testkit.api import settings_for
 
 DESCRIPTION = Path(__file__).parents[2] / "services" / "casework" / "openapi.json"
 
@@ -40,7 +40,7 @@ def test_migrations_go_up_and_down_and_up_again_and_make_what_the_code_expects(
 
 
 def test_the_committed_description_is_the_one_that_the_code_gives() -> None:
-    described = create_app(settings_for(SERVICE, "sqlite://")).openapi()  # type: ignore[arg-type]
+    described = create_app(SERVICE).openapi()
     assert json.loads(DESCRIPTION.read_text(encoding="utf-8")) == json.loads(json.dumps(described))
 
 

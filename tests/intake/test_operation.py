@@ -12,11 +12,12 @@ from conftest import FreshDatabase
 from intake.conftest import REGISTER
 from intake.window import Somebody, form, on, somebody
 from onewindow_intake.__main__ import main
-from onewindow_intake.app import SERVICE, create_app
+from onewindow_intake.app import SERVICE
 from onewindow_intake.cases.numbering import LAST_SERIAL, reserve
 from onewindow_intake.seed import seed
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.plumbing.migrations import configuration, migrate, with_connection
+from onewindow_shared.plumbing.service import create_app
 from testkit.api import XIAN, Api, running
 
 
@@ -102,5 +103,5 @@ def test_operators_commands_work_on_this_service(
 
 
 def test_the_application_describes_itself_without_settings() -> None:
-    described = create_app().openapi()
+    described = create_app(SERVICE).openapi()
     assert "/api/intake/v1/tracking/{case_no}" in described["paths"]

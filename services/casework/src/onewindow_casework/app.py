@@ -1,7 +1,5 @@
 """The casework service as one value."""
 
-from fastapi import FastAPI
-
 from onewindow_casework.base import Base
 from onewindow_casework.clocks import api as clocks
 from onewindow_casework.districts import api as districts
@@ -16,7 +14,6 @@ from onewindow_casework.seed import seed
 from onewindow_casework.settings import Settings
 from onewindow_casework.subscribers import HANDLERS, TIMERS
 from onewindow_casework.timeline import api as timeline
-from onewindow_shared.plumbing import service
 from onewindow_shared.plumbing.service import Service
 
 SERVICE = Service(
@@ -41,8 +38,3 @@ SERVICE = Service(
     seed=seed,
     recount=recount,
 )
-
-
-def create_app(settings: Settings) -> FastAPI:
-    """Build the application."""
-    return service.create_app(SERVICE, settings)

@@ -1,7 +1,5 @@
 """The gateway as one value."""
 
-from fastapi import FastAPI
-
 from onewindow_gateway.accounts import api as accounts
 from onewindow_gateway.accounts.models import SEALED
 from onewindow_gateway.accounts.service import UsernameTaken
@@ -16,7 +14,6 @@ from onewindow_gateway.settings import Settings
 from onewindow_gateway.subscribers import HANDLERS
 from onewindow_gateway.tables import Base
 from onewindow_gateway.tokens import OwnTokens
-from onewindow_shared.plumbing import service
 from onewindow_shared.plumbing.service import Service
 
 SERVICE = Service(
@@ -36,8 +33,3 @@ SERVICE = Service(
     front=front,
     openapi_path=None,
 )
-
-
-def create_app(settings: Settings) -> FastAPI:
-    """Build the gateway's own application, without the edge in front of it."""
-    return service.create_app(SERVICE, settings)

@@ -1,6 +1,5 @@
 """The intake service, put together."""
 
-from fastapi import FastAPI
 from sqlalchemy import select
 
 from onewindow_intake.base import Base
@@ -18,7 +17,6 @@ from onewindow_intake.seed import seed
 from onewindow_intake.settings import Settings
 from onewindow_intake.subscribers import HANDLERS
 from onewindow_intake.tracking.api import router as tracking
-from onewindow_shared.plumbing import service as plumbing
 from onewindow_shared.plumbing.reference import register_check
 from onewindow_shared.plumbing.runtime import Runtime
 from onewindow_shared.plumbing.scope import EVERYTHING
@@ -48,8 +46,3 @@ SERVICE = Service(
     recount=recount,
     extension=with_desk,
 )
-
-
-def create_app(settings: Settings | None = None) -> FastAPI:
-    """Build the application; without settings it can only describe itself."""
-    return plumbing.create_app(SERVICE, settings)

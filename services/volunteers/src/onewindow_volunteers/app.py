@@ -1,8 +1,5 @@
 """The volunteers service as one value."""
 
-from fastapi import FastAPI
-
-from onewindow_shared.plumbing import service
 from onewindow_shared.plumbing.reference import register_check
 from onewindow_shared.plumbing.service import Service
 from onewindow_volunteers.deps import with_identity_check
@@ -29,8 +26,3 @@ SERVICE = Service(
     recount=recount,
     extension=with_identity_check,
 )
-
-
-def create_app(settings: Settings) -> FastAPI:
-    """Build the application."""
-    return service.create_app(SERVICE, settings)

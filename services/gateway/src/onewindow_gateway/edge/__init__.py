@@ -5,7 +5,6 @@
 how a token is checked, what has been revoked, and the limits.
 """
 
-from .arrival import request_id
 from .client import HttpUpstream
 from .edge import Edge
 from .limiting import LimitPolicy
@@ -45,5 +44,4 @@ __all__ = [
     "UpstreamSettings",
     "UpstreamTimeout",
     "UpstreamUnavailable",
-    "request_id",
 ]

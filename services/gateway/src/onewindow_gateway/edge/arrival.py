@@ -2,7 +2,6 @@
 
 import re
 import uuid
-from contextvars import ContextVar
 from urllib.parse import quote
 
 from starlette.types import Scope
@@ -14,9 +13,6 @@ from .problems import bad_framing
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 _DIGITS = re.compile(rb"[0-9]{1,15}")
 _HOST = re.compile(rb"[A-Za-z0-9.\-:\[\]_]{1,255}")
-
-request_id: ContextVar[str] = ContextVar("request_id", default="")
-"""The id of the request being served, for logs and calls to other services."""
 
 
 class Arrival:

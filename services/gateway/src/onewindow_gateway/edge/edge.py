@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from .addresses import TrustedProxies, limit_key
-from .arrival import Arrival, request_id
+from .arrival import Arrival
 from .bodies import drain
 from .forwarding import Forwarder
 from .limiting import Limiter, LimitPolicy
@@ -47,9 +47,6 @@ class Edge:
         self._forwarder = Forwarder(self._settings)
         self._local = Local(inner, self._settings)
 
-    async def startup(self) -> None:
-        """Ready to serve; connections are opened when first needed."""
-
     async def shutdown(self) -> None:
         """Close the connections to every service."""
         self._forwarder.close()
@@ -65,15 +62,13 @@ class Edge:
             await self._inner(scope, receive, send)
 
     async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Start before the wrapped application and stop after it."""
-        await self.startup()
+        """Stop after the wrapped application; connections are opened when first needed."""
         try:
             await self._inner(scope, receive, send)
         finally:
             await self.shutdown()
 
     async def _serve(self, arrival: Arrival, receive: Receive, send: Send) -> None:
-        request_id.set(arrival.request_id)
         arrival.scope.setdefault("state", {})["request_id"] = arrival.request_id
         extra: Headers = [(b"x-request-id", arrival.request_id.encode())]
         try:
