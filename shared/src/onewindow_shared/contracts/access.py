@@ -24,9 +24,9 @@ class Role(StrEnum):
 class Permission(StrEnum):
     """What a route may ask for; every route names exactly one, or says why it is public."""
 
-    CATALOGUE_MANAGE = "catalogue.manage"
     CASE_CREATE = "case.create"
     CASE_READ = "case.read"
+    CASE_HAND_IN = "case.hand_in"
     CASE_ACCEPT = "case.accept"
     CASE_WITHDRAW = "case.withdraw"
     CASE_UNMASK = "case.unmask"
@@ -42,7 +42,6 @@ class Permission(StrEnum):
     METRICS_READ = "metrics.read"
     DISTRICT_READ = "district.read"
     DISTRICT_MANAGE = "district.manage"
-    AUDIT_READ = "audit.read"
     ACCOUNT_READ = "account.read"
     ACCOUNT_MANAGE = "account.manage"
 
@@ -51,6 +50,7 @@ _P = Permission
 _RESIDENT = {
     _P.CASE_CREATE,
     _P.CASE_READ,
+    _P.CASE_HAND_IN,
     _P.CASE_WITHDRAW,
     _P.CASE_REVIEW,
     _P.VOLUNTEER_REGISTER,
@@ -64,11 +64,14 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.VOLUNTEER: frozenset(_RESIDENT),
     Role.WINDOW_CLERK: frozenset(
         _STAFF
-        | {_P.CASE_CREATE, _P.CASE_ACCEPT, _P.CASE_WITHDRAW, _P.CASE_UNMASK, _P.CASE_DELIVER, _P.CASE_REVIEW}
+        | {_P.CASE_CREATE, _P.CASE_HAND_IN, _P.CASE_ACCEPT, _P.CASE_WITHDRAW, _P.CASE_UNMASK}
+        | {_P.CASE_DELIVER, _P.CASE_REVIEW}
         | {_P.VOLUNTEER_READ, _P.VOLUNTEER_VERIFY}
     ),
     Role.AGENT_OFFICER: frozenset(
-        _STAFF | {_P.CASE_CREATE, _P.CASE_WITHDRAW, _P.CASE_UNMASK, _P.CASE_HANDLE, _P.CASE_DELIVER}
+        _STAFF
+        | {_P.CASE_CREATE, _P.CASE_HAND_IN, _P.CASE_WITHDRAW, _P.CASE_UNMASK}
+        | {_P.CASE_HANDLE, _P.CASE_DELIVER}
     ),
     Role.DEPARTMENT_OFFICER: frozenset(
         _STAFF - {_P.METRICS_READ} | {_P.CASE_HANDLE, _P.CASE_DECIDE, _P.CASE_UNMASK}
@@ -78,10 +81,9 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     ),
     Role.STREET_SUPERVISOR: frozenset(_STAFF | {_P.CASE_ASSIGN, _P.VOLUNTEER_READ}),
     Role.DISTRICT_ADMIN: frozenset(
-        _STAFF
-        | {_P.CATALOGUE_MANAGE, _P.CASE_ASSIGN, _P.VOLUNTEER_READ, _P.DISTRICT_MANAGE, _P.ACCOUNT_MANAGE}
+        _STAFF | {_P.CASE_ASSIGN, _P.VOLUNTEER_READ, _P.DISTRICT_MANAGE, _P.ACCOUNT_MANAGE}
     ),
-    Role.AUDITOR: frozenset(_STAFF | {_P.AUDIT_READ, _P.VOLUNTEER_READ}),
+    Role.AUDITOR: frozenset(_STAFF | {_P.VOLUNTEER_READ}),
     Role.SERVICE_CLIENT: frozenset({_P.METRICS_READ, _P.DISTRICT_READ}),
 }
 """Which role holds which permission; agent and decider are never the same role (rules C2, agency).
