@@ -1,10 +1,12 @@
 """What happens by itself, after any downtime, once and rightly dated."""
 
 from datetime import date
+from typing import Any
 
-from intake.window import Somebody, on
+from intake.window import Somebody, on, somebody, wrong_fields
+from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.events import CalendarChanged, CaseAccepted
-from testkit.api import Api
+from testkit.api import XIAN, Api
 
 NOTICE = {"defects": [{"material": "m1", "problem": "复印件不清晰"}], "deadline": "2026-12-04"}
 
@@ -92,3 +94,81 @@ def test_a_calendar_that_is_published_later_moves_the_time_for_notices(api: Api,
     api.clock.now = on("2027-01-05T17:00:01")
     api.tick()
     assert clerk.case(case)["status"] == "accepted"
+
+
+M1 = {"materials": [{"code": "m1", "received": True}]}
+NO_M1 = {"materials": [{"code": "m1", "received": False}]}
+
+
+def test_a_case_that_is_incomplete_again_after_its_deadline_is_withdrawn_not_stuck(
+    api: Api, clerk: Somebody
+) -> None:
+    case = clerk.moved(clerk.posted(materials=clerk.papers()), "corrections", NOTICE)
+    case = clerk.moved(case, "materials", M1)
+    api.clock.pass_(days=30)
+    api.tick()
+    clerk.moved(case, "materials", NO_M1)
+    api.clock.pass_(days=365)
+    api.tick()
+    ended = clerk.case(case)
+    assert (ended["status"], ended["ended_on"]) == ("deemed_withdrawn", "2026-12-23")
+
+
+def waiting(clerk: Somebody, resident: Somebody) -> dict[str, Any]:
+    """A resident's case whose papers the window has seen, but for one that has to come again."""
+    case = resident.posted(channel="web", materials=clerk.papers())
+    seen = clerk.moved(case, "materials", {"materials": clerk.papers()})
+    return clerk.moved(seen, "corrections", NOTICE)
+
+
+def test_what_residents_declare_in_time_waits_for_the_window_and_counts_since_then_once_confirmed(
+    api: Api, clerk: Somebody, resident: Somebody
+) -> None:
+    case = waiting(clerk, resident)
+    api.clock.pass_(days=2)
+    declared = resident.moved(case, "materials", M1)
+    api.clock.pass_(days=30)
+    api.tick()
+    assert clerk.case(case)["status"] == "correction"
+    assert wrong_fields(clerk.move(declared, "acceptance")) == {"materials.m1"}
+    confirmed = clerk.moved(declared, "materials", M1)
+    assert clerk.moved(confirmed, "acceptance")["accepted_on"] == "2026-11-25"
+
+
+def test_what_the_window_finds_otherwise_than_declared_counts_since_it_was_seen(
+    api: Api, clerk: Somebody, resident: Somebody
+) -> None:
+    copy = {"materials": [{"code": "m1", "received": True, "form": "copy"}]}
+    original = {"materials": [{"code": "m1", "received": True, "form": "original"}]}
+    declared = resident.moved(waiting(clerk, resident), "materials", copy)
+    api.clock.pass_(days=2)
+    seen = clerk.moved(declared, "materials", original)
+    assert clerk.moved(seen, "acceptance")["accepted_on"] == "2026-11-25"
+
+
+def test_a_declaration_that_the_window_finds_empty_does_not_keep_a_case_alive(
+    api: Api, clerk: Somebody, resident: Somebody
+) -> None:
+    declared = resident.moved(waiting(clerk, resident), "materials", M1)
+    clerk.moved(declared, "materials", NO_M1)
+    api.clock.pass_(days=30)
+    api.tick()
+    ended = clerk.case(declared)
+    assert (ended["status"], ended["ended_on"]) == ("deemed_withdrawn", "2026-12-04")
+
+
+def test_nobody_attests_their_own_papers(api: Api, clerk: Somebody, resident: Somebody) -> None:
+    agent = somebody(api, Role.AGENT_OFFICER, XIAN)
+    for applicant, channel in ((resident, "web"), (agent, "home_visit")):
+        case = applicant.posted(channel=channel, materials=clerk.papers())
+        again = applicant.moved(case, "materials", M1)
+        paper = next(paper for paper in again["materials"] if paper["code"] == "m1")
+        assert (paper["received"], paper["declared"], paper["received_at"]) == (False, True, None)
+        assert "materials.m1" in wrong_fields(clerk.move(again, "acceptance"))
+
+
+def test_what_the_window_has_seen_is_not_undone_by_the_applicant(clerk: Somebody, resident: Somebody) -> None:
+    case = resident.posted(channel="web", materials=clerk.papers())
+    seen = clerk.moved(case, "materials", {"materials": clerk.papers()})
+    said = resident.moved(seen, "materials", NO_M1)
+    assert clerk.moved(said, "acceptance")["status"] == "accepted"

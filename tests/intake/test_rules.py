@@ -119,15 +119,15 @@ def material(code: str, *, required: bool) -> ItemMaterial:
 
 def test_needed_is_what_is_required_and_what_the_notice_asked_for() -> None:
     listed = [material("m1", required=True), material("m2", required=False), material("m3", required=False)]
-    state = rules.handed_in({}, [MaterialIn(code="m3", received=True)], NOW)
+    state = rules.handed_in({}, [MaterialIn(code="m3", received=True)], NOW, seen=True)
     assert set(rules.missing(listed, state)) == {"materials.m1"}
     assert set(rules.missing(listed, state, {"m2", "m3"})) == {"materials.m1", "materials.m2"}
     assert rules.without(state, {"m3"})["m3"]["received"] is False
 
 
 def test_the_later_word_on_a_paper_counts() -> None:
-    first = rules.handed_in({}, [MaterialIn(code="m1", received=True)], NOW)
-    later = rules.handed_in(first, [MaterialIn(code="m1", received=False, note="退回")], NOW)
+    first = rules.handed_in({}, [MaterialIn(code="m1", received=True)], NOW, seen=True)
+    later = rules.handed_in(first, [MaterialIn(code="m1", received=False, note="退回")], NOW, seen=True)
     assert (later["m1"]["received"], later["m1"]["note"], later["m1"]["at"]) == (False, "退回", None)
 
 

@@ -27,6 +27,9 @@ class MaterialOut(Contract):
     required: bool
     applies_when: str | None
     received: bool
+    """The window has seen it."""
+    declared: bool
+    """The applicant says so; the window has not seen it yet."""
     form: MaterialForm
     """What the guide asks for."""
     form_seen: MaterialForm | None

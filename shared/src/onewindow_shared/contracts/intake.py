@@ -70,12 +70,12 @@ class PersonIn(Contract):
 
 
 class MaterialIn(Contract):
-    """A paper of the check-list as it was seen."""
+    """A paper of the check-list as the window saw it, or as the applicant declares it."""
 
     code: Code
     received: bool
     form: MaterialForm | None = None
-    """What was seen of it."""
+    """What was seen of it, or is declared."""
     note: Note | None = None
 
 

@@ -163,9 +163,12 @@ async def hand_in_materials(
     body: MaterialsIn,
     seen: IfMatch,
     response: Response,
-    run: Run = gated(Permission.CASE_WITHDRAW),
+    run: Run = gated(Permission.CASE_HAND_IN),
 ) -> CaseOut:
-    """Hand in or correct papers on the spot, or while corrections are awaited."""
+    """Hand in or correct papers on the spot, or while corrections are awaited.
+
+    What the window says was seen; what anybody else says is declared, until the window has seen it.
+    """
     return _tagged(response, await run.write(service.hand_in, case_no, seen, body))
 
 

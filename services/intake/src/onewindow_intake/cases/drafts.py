@@ -131,7 +131,8 @@ def _wrong_for(form: CaseIn, offer: Offer) -> dict[str, str]:
 
 def _timed(filing: Filing, snapshot: Snapshot, offer: Offer, status: CaseStatus) -> Checked:
     terms, calendar = filing.terms, snapshot.calendar
-    materials = rules.handed_in({}, filing.form.materials, filing.received_at)
+    seen = rules.sees_papers(filing.actor.roles)
+    materials = rules.handed_in({}, filing.form.materials, filing.received_at, seen=seen)
     complete = not rules.missing(offer.guide.materials, materials)
     notice_due_at = rules.notice_due(
         calendar, filing.received_on, terms.notice_days, terms.closing_hour, filing.zone

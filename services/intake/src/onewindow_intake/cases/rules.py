@@ -48,11 +48,17 @@ class Standing:
     notice_due_at: datetime
     correction_due_at: datetime | None
     complete: bool
+    """Everything needed is there, as the window saw it or as the applicant declared it in time."""
 
 
 def in_person(roles: Collection[Role]) -> bool:
     """Say whether somebody acts for themselves, not for an office."""
     return PERSONAL_ROLES.issuperset(roles)
+
+
+def sees_papers(roles: Collection[Role]) -> bool:
+    """Say whether somebody's word on a paper is a sighting; whoever acts for the applicant declares only."""
+    return Role.WINDOW_CLERK in roles
 
 
 def posted(form: CaseIn, roles: Collection[Role], now: datetime, terms: Terms) -> dict[str, str]:
@@ -84,39 +90,80 @@ def wrong_materials(known: Collection[str], given: Sequence[MaterialIn]) -> dict
     return wrong
 
 
-def handed_in(before: Mapping[str, Any], given: Iterable[MaterialIn], now: datetime) -> dict[str, Any]:
-    """Return what is known of the papers after some were seen."""
-    seen = {
-        material.code: {
-            "received": material.received,
-            "form": material.form,
-            "note": material.note,
-            "at": now.isoformat() if material.received else None,
-        }
-        for material in given
+def handed_in(
+    before: Mapping[str, Any], given: Iterable[MaterialIn], now: datetime, *, seen: bool
+) -> dict[str, Any]:
+    """Return what is known of the papers after the window saw some, or the applicant declared them.
+
+    What the window has seen stays as it is, whatever the applicant says of it. A paper that the window finds
+    as it was declared came when it was declared: nobody loses days to a slow window, and nobody gains any by
+    declaring what is not there, since the window's word that it is not takes the declaration away.
+    """
+    known = dict(before)
+    for material in given:
+        old = before.get(material.code, {})
+        if seen:
+            at = old["at"] if _as_declared(old, material) else now.isoformat()
+            known[material.code] = _known(material, at, received=material.received, declared=False)
+        elif not old.get("received", False):
+            known[material.code] = _known(
+                material, now.isoformat(), received=False, declared=material.received
+            )
+    return known
+
+
+def _known(material: MaterialIn, at: str, *, received: bool, declared: bool) -> dict[str, Any]:
+    return {
+        "received": received,
+        "declared": declared,
+        "form": material.form,
+        "note": material.note,
+        "at": at if material.received else None,
     }
-    return {**before, **seen}
+
+
+def _as_declared(declared: Mapping[str, Any], seen: MaterialIn) -> bool:
+    """Say whether a paper is what the applicant said; a form that one of them left open fits any."""
+    return declared.get("declared", False) and (
+        seen.form is None or declared["form"] is None or declared["form"] == seen.form
+    )
+
+
+def came_on(state: Mapping[str, Any], codes: Collection[str], not_before: date, zone: tzinfo) -> date:
+    """Return the day on which the last of some papers came, `not_before` if all came earlier."""
+    moments = [state[code]["at"] for code in codes if code in state and state[code]["at"]]
+    days = [datetime.fromisoformat(moment).astimezone(zone).date() for moment in moments]
+    return max([not_before, *days])
 
 
 def missing(
-    materials: Iterable[ItemMaterial], state: Mapping[str, Any], asked: Collection[str] = ()
+    materials: Iterable[ItemMaterial],
+    state: Mapping[str, Any],
+    asked: Collection[str] = (),
+    *,
+    declared: bool = False,
 ) -> dict[str, str]:
-    """Name every paper that is needed and not there: field -> reason.
+    """Name every paper that is needed and that the window has not seen: field -> reason.
 
-    Needed are the required ones and those that the notice of corrections `asked` for.
+    Needed are the required ones and those that the notice of corrections `asked` for. With `declared`,
+    a paper that the applicant says was handed in is not missing either.
     """
     return {
         f"materials.{material.code}": f"not handed in: {material.name}"
         for material in materials
         if (material.required or material.code in asked)
-        and not state.get(material.code, {}).get("received", False)
+        and not _there(state.get(material.code, {}), declared=declared)
     }
+
+
+def _there(known: Mapping[str, Any], *, declared: bool) -> bool:
+    return bool(known.get("received") or (declared and known.get("declared")))
 
 
 def without(state: Mapping[str, Any], defective: Collection[str]) -> dict[str, Any]:
     """Return what is known of the papers when some count as not handed in."""
     return {
-        code: {**known, "received": False, "at": None} if code in defective else known
+        code: {**known, "received": False, "declared": False, "at": None} if code in defective else known
         for code, known in state.items()
     }
 
@@ -173,7 +220,9 @@ def refused(status: CaseStatus, form: RefusalIn) -> dict[str, str]:
 def settled_by_time(case: Standing, now: datetime) -> bool:
     """Say whether the law has already moved the case, even if no timer has run since (T5, T9).
 
-    Whoever handed in everything by the deadline does not lose the case to a slow window.
+    Whoever handed in everything by the deadline does not lose the case to a slow window: a declaration made
+    in time is enough, and the case waits until the window has looked. When it finds a paper missing after
+    all, the case is incomplete again and the deadline counts.
     """
     if case.status is CaseStatus.RECEIVED:
         return now >= case.notice_due_at

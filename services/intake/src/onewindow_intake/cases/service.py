@@ -25,6 +25,7 @@ from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.problems import MoveRefused, invalid
 from onewindow_shared.plumbing.unit import Unit
+from onewindow_shared.plumbing.workdays import local_day
 
 NOTICE_DUE = "case.notice_due"
 CORRECTION_DUE = "case.correction_due"
@@ -37,11 +38,24 @@ def hand_in(unit: Unit, case_no: str, seen: int, form: MaterialsIn) -> CaseOut:
     known = {material.code for material in published.materials}
     if wrong := rules.wrong_materials(known, form.materials):
         raise invalid(wrong)
-    case.materials = rules.handed_in(case.materials, form.materials, unit.now)
-    lacking = rules.missing(published.materials, case.materials, _asked(unit, case))
-    case.complete_on = None if lacking else case.complete_on or unit.today
+    seen_now = rules.sees_papers(unit.actor.roles)
+    case.materials = rules.handed_in(case.materials, form.materials, unit.now, seen=seen_now)
     codes = sorted(material.code for material in form.materials)
-    return _moved(unit, case, "materials", detail={"materials": codes})
+    _complete(unit, case, published, codes)
+    return _moved(unit, case, "materials", detail={"materials": codes, "seen": seen_now})
+
+
+def _complete(unit: Unit, case: Case, published: ItemGuide, given: list[str]) -> None:
+    """Say since when everything needed is there, by the window's eyes and by the applicant's word."""
+    asked = _asked(unit, case)
+    lacking = rules.missing(published.materials, case.materials, asked)
+    undeclared = rules.missing(published.materials, case.materials, asked, declared=True)
+    needed = {material.code for material in published.materials if material.required}
+    told = unit.session.get(Notice, case.case_no)
+    earliest = local_day(told.issued_at, unit.zone) if told else case.received_on
+    came_on = rules.came_on(case.materials, needed | asked | set(given), earliest, unit.zone)
+    case.complete_on = None if lacking else case.complete_on or came_on
+    case.declared_at = None if undeclared else case.declared_at or unit.now
 
 
 def accept(unit: Unit, case_no: str, seen: int) -> CaseOut:
@@ -86,8 +100,8 @@ def ask_for_corrections(unit: Unit, case_no: str, seen: int, form: CorrectionsIn
     )
     defective = {defect.material for defect in form.defects if defect.material}
     case.materials = rules.without(case.materials, defective)
-    case.status, case.correction_due_at, case.complete_on = CaseStatus.CORRECTION, due, None
-    unit.set_timer(CORRECTION_DUE, case_no, due)
+    case.status, case.correction_due_at = CaseStatus.CORRECTION, due
+    case.complete_on, case.declared_at = None, None
     return _moved(unit, case, "correction", detail={"deadline": form.deadline.isoformat()})
 
 
@@ -177,20 +191,26 @@ def _refuse_move(unit: Unit, case: Case, error: CannotMoveError) -> NoReturn:
 
 def standing(case: Case) -> Standing:
     """Return what decides whether a case can be moved."""
-    return Standing(
-        CaseStatus(case.status), case.notice_due_at, case.correction_due_at, case.complete_on is not None
-    )
+    complete = case.complete_on is not None or case.declared_at is not None
+    return Standing(CaseStatus(case.status), case.notice_due_at, case.correction_due_at, complete)
 
 
 def _moved(
     unit: Unit, case: Case, step: str, *, reason: str | None = None, detail: dict[str, object] | None = None
 ) -> CaseOut:
+    _set_timers(unit, case)
+    enter(unit, case, step, reason=reason, detail=detail)
+    return _whole(unit, case)
+
+
+def _set_timers(unit: Unit, case: Case) -> None:
+    """Leave no case without the timer of its state: one that is incomplete again after its deadline too."""
     if case.status != CaseStatus.RECEIVED:
         unit.cancel_timer(NOTICE_DUE, case.case_no)
     if case.status != CaseStatus.CORRECTION:
         unit.cancel_timer(CORRECTION_DUE, case.case_no)
-    enter(unit, case, step, reason=reason, detail=detail)
-    return _whole(unit, case)
+    elif case.correction_due_at is not None and not standing(case).complete:
+        unit.set_timer(CORRECTION_DUE, case.case_no, max(case.correction_due_at, unit.now))
 
 
 def _guide(unit: Unit, case: Case) -> ItemGuide:

@@ -87,10 +87,11 @@ def _material(case: Case, material: ItemMaterial) -> MaterialOut:
         required=material.required,
         applies_when=material.applies_when,
         received=known.get("received", False),
+        declared=known.get("declared", False),
         form=material.form,
         form_seen=known.get("form"),
         note=known.get("note"),
-        received_at=known.get("at"),
+        received_at=known.get("at") if known.get("received") else None,
     )
 
 

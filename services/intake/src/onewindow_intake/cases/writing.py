@@ -43,7 +43,7 @@ def _table(model: Any) -> Table:
 KEYS = _table(IdempotencyRecord)
 TABLES = tuple(map(_table, (Case, Entry, AuditRecord, RollupDelta, Timer, OutboxRecord)))
 LATER = frozenset(
-    {"id", "position", "hash", "lease", "leased_until", "correction_due_at", "ended_on"}
+    {"id", "position", "hash", "lease", "leased_until", "declared_at", "correction_due_at", "ended_on"}
     | {"progressed_at", "progressed_version"}
 )
 """Columns that posting leaves to the database or to what comes later."""
