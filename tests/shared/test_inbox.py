@@ -72,8 +72,15 @@ async def test_a_failed_event_is_tried_again_when_it_comes_again(runtime: Runtim
     assert await runtime.system(labels) == ["cured 13", "cured 14"]
 
 
-async def test_events_that_nobody_handles_are_taken_all_the_same(runtime: Runtime) -> None:
-    assert outcomes(await take(runtime, {}, [envelope("a")])) == ["done"]
+async def test_an_event_of_an_unknown_type_comes_again_until_it_is_known(runtime: Runtime) -> None:
+    newer, known = envelope("a"), envelope("b")
+    later = newer.model_copy(update={"id": "of-a-later-version", "type": "thing.invented.v1"})
+    found = await take(runtime, HANDLERS, [later, known])
+    assert [(one.outcome, one.reason) for one in found] == [("failed", "unknown type"), ("done", "")]
+    assert outcomes(await take(runtime, HANDLERS, [later.model_copy(update={"type": newer.type})])) == [
+        "done"
+    ]
+    assert await runtime.system(labels) == ["b0", "a0"]
 
 
 async def test_an_empty_batch_is_no_event(runtime: Runtime) -> None:

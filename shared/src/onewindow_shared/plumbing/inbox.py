@@ -43,6 +43,11 @@ class Together:
 Handlers = Mapping[type[Payload], Handler | Together]
 """What a service does with each kind of event it subscribes to."""
 
+
+class UnknownType(LookupError):
+    """This service knows no such event, yet: it has to be tried again, or replayed after an upgrade."""
+
+
 _ENVELOPES = TypeAdapter(list[Envelope])
 _OUTCOMES = TypeAdapter(list[Outcome])
 router = APIRouter(include_in_schema=False)
@@ -102,20 +107,25 @@ async def _one_by_one(runtime: Runtime, handlers: Handlers, envelopes: Sequence[
         except Exception as error:
             log.exception("event failed", type=envelope.type, event_id=envelope.id)
             stopped.add(envelope.subject)
-            outcomes.append(Outcome(id=envelope.id, outcome="failed", reason=type(error).__name__))
+            outcomes.append(Outcome(id=envelope.id, outcome="failed", reason=_reason(error)))
     return outcomes
 
 
+def _reason(error: Exception) -> str:
+    return "unknown type" if isinstance(error, UnknownType) else type(error).__name__
+
+
 def apply_all(unit: Unit, handlers: Handlers, envelopes: Sequence[Envelope]) -> None:
-    """Apply the events that were not received before, in order."""
+    """Apply the events that were not received before, in order; raise `UnknownType` if one is unknown."""
     unique = {envelope.id: envelope for envelope in envelopes}
     fresh = first_times(unit, list(unique))
     new = [envelope for envelope in unique.values() if envelope.id in fresh]
     by_type = _types(frozenset(handlers))
     for name, several in groupby(new, key=lambda envelope: envelope.type):
         kind = by_type.get(name)
-        if kind is not None:
-            _handle(unit, handlers[kind], [kind.model_validate(envelope.data) for envelope in several])
+        if kind is None:
+            raise UnknownType
+        _handle(unit, handlers[kind], [kind.model_validate(envelope.data) for envelope in several])
 
 
 def _handle(unit: Unit, handler: Handler | Together, events: Sequence[Payload]) -> None:
