@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from pydantic import ValidationError
@@ -55,6 +56,16 @@ def test_only_the_embedded_run_may_shift_the_clock(tmp_path: Path) -> None:
     shift.write_text("86400", encoding="utf-8")
     assert abs((clock() - system_clock()).total_seconds() - 86400) < 5
     assert ServiceSettings(**NEEDED).clock is system_clock
+
+
+def test_a_shifted_clock_reads_its_file_once(tmp_path: Path) -> None:
+    shift = tmp_path / "clock"
+    shift.write_text("60", encoding="utf-8")
+    embedded = ServiceSettings(**NEEDED, clock_file=shift, embedded=True)
+    with mock.patch.object(Path, "read_text", autospec=True, side_effect=Path.read_text) as reading:
+        for _ in range(5):
+            embedded.clock()
+    assert reading.call_count == 1
 
 
 def test_secrets_come_from_files_and_the_environment_goes_first(

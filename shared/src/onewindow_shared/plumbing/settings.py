@@ -3,6 +3,7 @@
 There is no default secret: the embedded run generates its own.
 """
 
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Self, TypeVar
 from zoneinfo import ZoneInfo
@@ -84,9 +85,9 @@ class ServiceSettings(BaseSettings):
             raise ValueError("clock_file is for the embedded run only")
         return self
 
-    @property
+    @cached_property
     def clock(self) -> Clock:
-        """The clock of this process."""
+        """The clock of this process; one, because a shifted clock remembers the file it has read."""
         return ShiftedClock(self.clock_file) if self.clock_file else system_clock
 
     @property
