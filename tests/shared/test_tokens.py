@@ -1,5 +1,6 @@
 """A token is believed if the issuer signed it, for us, and it is not over; the issuer is asked seldom."""
 
+import asyncio
 import base64
 import json
 from types import SimpleNamespace
@@ -210,6 +211,31 @@ async def test_an_issuer_that_went_down_later_hurts_nobody_it_let_in(
         await verifier.verify(signed(exp=NOW - 1))
     with pytest.raises(Unavailable):
         await verifier.verify(signed(NEWER))
+
+
+async def test_an_issuer_that_hangs_keeps_only_tokens_of_unknown_keys_waiting(
+    clock: FrozenClock, passing: Passing
+) -> None:
+    issuer, let_go = Issuer(EDWARDS), asyncio.Event()
+    let_go.set()
+
+    async def answer(request: httpx2.Request) -> httpx2.Response:
+        await let_go.wait()
+        return issuer.answer(request)
+
+    async with httpx2.AsyncClient(transport=httpx2.MockTransport(answer)) as client:
+        verifier = TokenVerifier(ISSUER, URL, clock, client)
+        await verifier.verify(signed())
+        let_go.clear()
+        passing.seconds += REFRESH_SECONDS
+        issuer.keys.append(NEWER)
+        waiting = [asyncio.create_task(verifier.verify(signed(NEWER, sub=f"{n}"))) for n in range(3)]
+        await asyncio.sleep(0)
+        async with asyncio.timeout(1):
+            assert (await verifier.verify(signed(sub="another"))).subject == "another"
+        let_go.set()
+        assert [found.subject for found in await asyncio.gather(*waiting)] == ["0", "1", "2"]
+    assert issuer.asked == 2
 
 
 @pytest.mark.parametrize("body", ["", "[]", '{"keys": 7}', '{"keys": [{"kty": "??"}]}', "<html>"])

@@ -105,13 +105,17 @@ class TokenVerifier:
             return claims_of(token, await self.keys(fresh=True), self._issuer, now)
 
     async def keys(self, *, fresh: bool = False) -> KeySet:
-        """Return the issuer's keys; `fresh` asks again, at most every few seconds.
+        """Return the issuer's keys; `fresh` asks again, at most every few seconds and once at a time.
+
+        Known keys are returned without waiting, even while an issuer that hangs is being asked.
 
         Raises `Unavailable` while none were ever fetched, or no newer ones can be.
         """
+        if self._keys is not None and not fresh:
+            return self._keys
         async with self._lock:
             pause = FIRST_SECONDS if self._keys is None else REFRESH_SECONDS
-            if time.monotonic() - self._asked >= pause and (self._keys is None or fresh):
+            if time.monotonic() - self._asked >= pause:
                 self._asked = time.monotonic()
                 self._keys = await self._fetch()
             if self._keys is None:
