@@ -149,9 +149,11 @@ class Office:
         )
         return response
 
-    def import_year(self, year: int, days: list[dict[str, str]]) -> Response:
+    def import_year(self, year: int, days: list[dict[str, str]], *, seen: str = "") -> Response:
+        """Import a year, as one who has just looked at it unless `seen` says otherwise."""
+        tag = seen or self.get(f"calendar/{year}", self.admin).headers["ETag"]
         response: Response = self.api.client.put(
-            f"{BASE}/calendar/{year}", json=notice(days), headers=self.admin
+            f"{BASE}/calendar/{year}", json=notice(days), headers=self.admin | {"If-Match": tag}
         )
         return response
 

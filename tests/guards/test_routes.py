@@ -35,7 +35,6 @@ UNCONDITIONAL = {
     "POST /api/intake/v1/cases/{case_no}/disclosure": "changes nothing but the audit",
     "POST /api/intake/v1/tracking/{case_no}": "changes nothing: the code is sent in a body, not in an address",
     "POST /api/volunteers/v1/people/{volunteer_no}/disclosure": "changes nothing but the audit",
-    "PUT /api/casework/v1/calendar/{year}": "replaces a whole year by what was published, whatever was there",
     "POST /auth/accounts/{username}/disabling": "an account is in or out, whatever it was",
     "POST /auth/accounts/{username}/enabling": "an account is in or out, whatever it was",
     "POST /auth/token": "a grant is good for one use",

@@ -9,9 +9,17 @@ from onewindow_casework.districts.rules import FIRST_YEAR, LAST_YEAR
 from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.casework import CalendarIn, CalendarOut, CommunityOut, DepartmentOut
 from onewindow_shared.contracts.common import AreaCode, Page
-from onewindow_shared.plumbing.conditional import answer
+from onewindow_shared.plumbing.conditional import IfMatch, answer
 from onewindow_shared.plumbing.paging import Wanted
-from onewindow_shared.plumbing.problems import BadCursor, Invalid, NotPermitted, Unauthorized, problems
+from onewindow_shared.plumbing.problems import (
+    BadCursor,
+    Invalid,
+    NotPermitted,
+    Unauthorized,
+    VersionRequired,
+    VersionStale,
+    problems,
+)
 from onewindow_shared.plumbing.query import from_query
 from onewindow_shared.plumbing.runtime import Run, gated
 
@@ -46,12 +54,26 @@ async def list_departments(
 )
 async def read_calendar(request: Request, year: Year, run: Run = gated(Permission.DISTRICT_READ)) -> Response:
     """Show the days of a year that are not what their weekday says, and whether the year is published."""
-    return answer(request, await run.read(service.read_year, year))
+    calendar = await run.read(service.read_year, year)
+    return answer(request, calendar, etag=str(calendar.revision))
 
 
-@router.put("/calendar/{year}", summary="Import a calendar year", responses=problems(*ANYONE))
+@router.put(
+    "/calendar/{year}",
+    summary="Import a calendar year",
+    responses=problems(*ANYONE, VersionStale, VersionRequired),
+)
 async def import_calendar(
-    year: Year, body: CalendarIn, run: Run = gated(Permission.DISTRICT_MANAGE)
+    year: Year,
+    body: CalendarIn,
+    seen: IfMatch,
+    response: Response,
+    run: Run = gated(Permission.DISTRICT_MANAGE),
 ) -> CalendarOut:
-    """Replace a year by the State Council's notice; limits of open cases that cross it are counted again."""
-    return await run.write(service.import_year, year, body)
+    """Replace a year by the State Council's notice; limits of open cases that cross it are counted again.
+
+    `If-Match` names the revision of the year that the caller saw, `"0"` for one not published.
+    """
+    calendar = await run.write(service.import_year, year, body, seen=seen)
+    response.headers["ETag"] = f'"{calendar.revision}"'
+    return calendar

@@ -15,7 +15,7 @@ from onewindow_shared.contracts.casework import (
     OffDayKind,
 )
 from onewindow_shared.contracts.events import AreaChanged, AreaKind, CalendarChanged
-from onewindow_shared.plumbing.problems import invalid
+from onewindow_shared.plumbing.problems import VersionStale, invalid
 from onewindow_shared.plumbing.reference import (
     Area,
     CalendarYear,
@@ -47,18 +47,20 @@ def read_year(unit: Unit, year: int) -> CalendarOut:
     )
 
 
-def import_year(unit: Unit, year: int, body: CalendarIn) -> CalendarOut:
+def import_year(unit: Unit, year: int, body: CalendarIn, *, seen: int | None = None) -> CalendarOut:
     """Replace a year by its notice, count the limits again that it touches, and tell everybody.
 
     The notice may move the last days of the year before; they are kept when that year is imported again.
+    Whoever saw another revision than the present one is refused with `VersionStale`.
     """
     faults = rules.faults_of_notice(year, body.days)
     if faults:
         raise invalid(faults)
     own_calendar(unit)
+    _expect(unit, year, seen)
     newly_published = not _known(unit, year)
-    _keep_notice(unit, year, body)
-    changed = _follow_notices(unit, year)
+    restated = _keep_notice(unit, year, body)
+    changed = _follow_notices(unit, year, restated=restated)
     if _known(unit, year - 1):
         changed |= _follow_notices(unit, year - 1)
     moved = _count_again(unit, year, changed, newly_published=newly_published)
@@ -70,21 +72,31 @@ def _known(unit: Unit, year: int) -> bool:
     return unit.session.get(CalendarYear, year) is not None
 
 
-def _keep_notice(unit: Unit, year: int, body: CalendarIn) -> None:
+def _expect(unit: Unit, year: int, seen: int | None) -> None:
+    current = read_year(unit, year)
+    if seen not in {None, current.revision}:
+        raise VersionStale(detail="Somebody was faster.", current=current.model_dump(mode="json"))
+
+
+def _keep_notice(unit: Unit, year: int, body: CalendarIn) -> bool:
+    """Keep a notice; say whether its name or source is another than before."""
+    before = queries.notices(unit, year).get(year)
+    restated = before is not None and (before.notice, before.source) != (body.notice, body.source)
     days = [[here.day.isoformat(), here.kind, here.name] for here in body.days]
     notice = Notice(
         year=year, notice=body.notice, source=body.source, days=sorted(days), imported_at=unit.now
     )
     unit.session.merge(notice)
     unit.session.flush()
+    return restated
 
 
-def _follow_notices(unit: Unit, year: int) -> set[date]:
+def _follow_notices(unit: Unit, year: int, *, restated: bool = False) -> set[date]:
     """Make a year what the notices say, tell the other services, and return the days that changed."""
     found = {known.year: known.days for known in queries.notices(unit, year, year + 1).values()}
     after = rules.year_of(year, found)
     changed = rules.differing(queries.exceptions(unit, year), after)
-    if changed:
+    if changed or restated:
         days = [(day, kind, name) for day, (kind, name) in sorted(after.items())]
         known = unit.session.get(CalendarYear, year)
         event = CalendarChanged(year=year, days=days, revision=known.revision + 1 if known else 1)
