@@ -32,7 +32,7 @@ def test_every_day_of_a_limit_is_explained(office: Office) -> None:
     assert (days["2026-10-11"]["why"], days["2026-10-11"]["number"]) == ("weekend", None)
     assert sum(line["counted"] for line in promised["days"]) == 10
     assert clock["statutory"]["limit"] == 30
-    assert clock["calendar_version"] == "2025r1-2026r1"
+    assert clock["calendar_version"].startswith("2026r1-")
 
 
 def test_a_case_is_overdue_only_after_the_close_of_business_of_its_promised_day(office: Office) -> None:
@@ -87,7 +87,7 @@ def test_a_case_accepted_at_christmas_with_twenty_days_is_provisional_until_the_
     after = office.case(case_no)
     assert (after["promised_due_on"], after["provisional"]) == ("2027-01-26", False)
     assert after["version"] == before["version"] + 1
-    assert after["calendar_version"] == "2026r1-2027r1"
+    assert after["calendar_version"].startswith("2027r1-")
     told = office.api.sent(CaseProgressed)
     assert [(event.step, event.due_on, event.provisional) for event in told if event.case_no == case_no] == [
         ("opened", date(2027, 1, 25), True),

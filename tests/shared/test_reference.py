@@ -102,4 +102,4 @@ async def test_an_older_edition_of_a_year_that_comes_late_changes_nothing(runtim
     for revision, edition in editions.items():
         await runtime.system(calendar_changed, edition.model_copy(update={"revision": revision}))
     assert await runtime.system(works, MAKEUP)
-    assert (await runtime.system(lambda u: work_calendar(u.session).version)) == "2026r5"
+    assert (await runtime.system(lambda u: work_calendar(u.session).version)).startswith("2026r5-")

@@ -3,6 +3,7 @@
 Casework owns both; every other service is told of changes by events, and asks nobody while it works.
 """
 
+import hashlib
 from datetime import date
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -111,8 +112,17 @@ def _read_calendar(session: Session, revisions: Revisions) -> WorkCalendar:
     return WorkCalendar(
         [CalendarDay(day, DayKind(kind), name) for day, kind, name in rows],
         published=frozenset(year for year, _ in revisions),
-        version="-".join(f"{year}r{revision}" for year, revision in revisions[-2:]) or "none",
+        version=_version(revisions),
     )
+
+
+def _version(revisions: Revisions) -> str:
+    """Name a state of the calendar: its newest year for people, a digest of all years for certainty."""
+    if not revisions:
+        return "none"
+    year, revision = revisions[-1]
+    every = "-".join(f"{year}r{revision}" for year, revision in revisions)
+    return f"{year}r{revision}-{hashlib.sha256(every.encode()).hexdigest()[:12]}"
 
 
 def area_name(session: Session, code: str) -> str:
