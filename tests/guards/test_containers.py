@@ -4,12 +4,16 @@ import os
 import re
 from typing import Any
 
+import httpx2
 import pytest
+from fastapi import FastAPI
 from pydantic import ValidationError
 
 from embedded_environment import SERVICES
 from guards.test_deployment import PARTS, image_environment, mounted, settings_of
 from onewindow_gateway.fresh import new_secrets
+from onewindow_gateway.front import front
+from onewindow_gateway.sms import WebhookSender, sender_from
 
 CONTAINERS = [*SERVICES, *(f"migrate-{service}" for service in SERVICES)]
 OTHER_SECRETS = {
@@ -62,3 +66,13 @@ def test_a_container_that_lacks_a_setting_does_not_start(
         less = {name: value for name, value in told.items() if name != f"ONEWINDOW_{needed.upper()}"}
         with pytest.raises(ValidationError, match=needed):
             start(container, less, monkeypatch)
+
+
+@pytest.mark.parametrize("proxies", [None, '["172.18.0.1/32"]'])
+def test_the_gateways_container_sends_codes_and_knows_its_proxies(
+    proxies: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = given("gateway") | ({"ONEWINDOW_TRUSTED_PROXIES": proxies} if proxies else {})
+    settings = start("gateway", told, monkeypatch)
+    assert isinstance(sender_from(settings, httpx2.AsyncClient()), WebhookSender)
+    front(FastAPI(), settings)

@@ -12,17 +12,12 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
 
-import httpx2
 import pytest
 import yaml
-from fastapi import FastAPI
 from pydantic_settings import BaseSettings
+from standardwebhooks.webhooks import Webhook
 
 from embedded_environment import SERVICES, Plan
-from onewindow_gateway.fresh import new_secrets
-from onewindow_gateway.front import front
-from onewindow_gateway.settings import Settings
-from onewindow_gateway.sms import WebhookSender, sender_from
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
@@ -103,13 +98,6 @@ def told(part: dict[str, Any], service: str) -> set[str]:
     """Settings that a container is given, by field name."""
     variables = {*part["environment"], *image_environment(service), *map(str.upper, mounted(part))}
     return {name.removeprefix("ONEWINDOW_").lower() for name in variables if name.startswith("ONEWINDOW_")}
-
-
-def interpolated(part: str, variable: str) -> str:
-    """A variable of a container, as it is where the operator set nothing but what has to be set."""
-    given: str = PARTS[part]["environment"][variable]
-    default = re.sub(r"\$\{\w+:-(.*?)\}", r"\1", given)
-    return re.sub(r"\$\{\w+:\?.*?\}", "https://set.example", default)
 
 
 # --- distributions and locks
@@ -287,22 +275,6 @@ def test_a_container_is_told_settings_that_exist_and_all_it_needs(name: str) -> 
     assert "embedded" not in given
 
 
-@pytest.mark.parametrize(
-    "proxies", [interpolated("gateway", "ONEWINDOW_TRUSTED_PROXIES"), '["172.18.0.1/32"]']
-)
-def test_a_gateway_starts_with_what_its_container_is_told(
-    proxies: str, made_secrets: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in PARTS["gateway"]["environment"]:
-        monkeypatch.setenv(name, interpolated("gateway", name))
-    for target, source in mounted(PARTS["gateway"]).items():
-        monkeypatch.setenv(target.upper(), (made_secrets / source).read_text(encoding="utf-8"))
-    monkeypatch.setenv("ONEWINDOW_TRUSTED_PROXIES", proxies)
-    settings = Settings()
-    assert isinstance(sender_from(settings, httpx2.AsyncClient()), WebhookSender)
-    front(FastAPI(), settings)
-
-
 @each_service
 def test_the_embedded_run_tells_settings_that_exist(service: str) -> None:
     plan = Plan(Path("/var"), "sqlite", 8100, clock_file=Path("/clock"))
@@ -335,8 +307,10 @@ def test_a_service_has_a_database_and_keys_of_its_own(service: str) -> None:
 
 @pytest.fixture(scope="module")
 def made_secrets(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    names = ("data_keys", "index_key", "cursor_secret", "events_secret", "signing_keys")
+    values = {f"ONEWINDOW_{name.upper()}": name for name in names}
     directory = tmp_path_factory.mktemp("secrets") / "made"
-    command = shlex.join([sys.executable, "-c", f"print({json.dumps(json.dumps(new_secrets()))})"])
+    command = shlex.join([sys.executable, "-c", f"print({json.dumps(json.dumps(values))})"])
     subprocess.run([ROOT / "deploy/make-secrets", "--to", directory, "--command", command], check=True)
     return directory
 
@@ -344,6 +318,10 @@ def made_secrets(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_make_secrets_makes_every_secret(made_secrets: Path) -> None:
     assert {file.name for file in made_secrets.iterdir()} == set(COMPOSE["secrets"])
     assert made_secrets.stat().st_mode & 0o777 == 0o700
+
+
+def test_the_secret_of_codes_can_sign(made_secrets: Path) -> None:
+    Webhook((made_secrets / "sms_webhook_secret").read_text(encoding="utf-8"))
 
 
 def test_make_secrets_overwrites_nothing(made_secrets: Path) -> None:
