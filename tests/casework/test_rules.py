@@ -164,8 +164,9 @@ def test_a_notice_has_to_have_days() -> None:
         CalendarIn.model_validate({"notice": "x", "days": []})
 
 
-def test_three_stars_and_more_are_content() -> None:
-    assert [reviews.satisfied(level) for level in range(1, 6)] == [False, False, True, True, True]
+def test_three_stars_and_more_are_content_where_that_is_the_rule() -> None:
+    assert [reviews.satisfied(level, 4) for level in range(1, 6)] == [False, False, False, True, True]
+    assert [reviews.satisfied(level, 3) for level in range(1, 6)] == [False, False, True, True, True]
 
 
 @given(st.dates(date(2020, 1, 1)), st.integers(1, 20))

@@ -16,6 +16,8 @@ class Settings(ServiceSettings):
     """Hour of the district's day at which a last day ends (民法典 art. 203); 24 where it is the whole day."""
     review_window_days: int = Field(default=5, ge=1, le=365)
     """Working days after closing within which a review may be given; the district's rule."""
+    satisfied_from: int = Field(default=3, ge=1, le=5)
+    """Stars from which a review counts as content; three is the rule of one city, 泰安市 (“好差评”)."""
     district_file: Path | None = None
     """Register of areas and departments that `seed` loads; the demo district unless given."""
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from onewindow_casework.handling.models import CaseFile
 from onewindow_casework.reviews.models import Review
 from onewindow_casework.reviews.rules import satisfied
+from onewindow_casework.settings import settings_of
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.rollups import delta
 from onewindow_shared.plumbing.scope import place
@@ -52,7 +53,13 @@ def _reviewed(unit: Unit) -> Iterator[Change]:
     query = select(Review.rated_at, Review.level, CaseFile.item_code, CaseFile.community)
     for at, level, item, community in _rows(unit, query.join(CaseFile, CaseFile.id == Review.case_id)):
         yield Metric.REVIEWS_RATED, _day(unit, at), item, community, 1
-        yield Metric.REVIEWS_SATISFIED, _day(unit, at), item, community, int(satisfied(level))
+        yield (
+            Metric.REVIEWS_SATISFIED,
+            _day(unit, at),
+            item,
+            community,
+            int(satisfied(level, settings_of(unit).satisfied_from)),
+        )
 
 
 def _rows(unit: Unit, query: Any) -> Any:

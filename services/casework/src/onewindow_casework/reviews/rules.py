@@ -2,19 +2,17 @@
 
 from datetime import date
 
-from onewindow_shared.contracts.casework import ReviewChannel, ReviewLevel
+from onewindow_shared.contracts.casework import ReviewChannel
 from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.plumbing.workdays import BeyondCalendar, WorkCalendar
 
 HANDLED = frozenset({CaseStatus.DELIVERED, CaseStatus.CLOSED, CaseStatus.REFUSED})
 """States in which the applicant knows the outcome."""
-CONTENT_FROM = ReviewLevel.BASICALLY_SATISFIED
-"""Three stars and more are 好评, two and less 差评."""
 
 
-def satisfied(level: int) -> bool:
-    """Say whether a review counts as content."""
-    return level >= CONTENT_FROM
+def satisfied(level: int, satisfied_from: int) -> bool:
+    """Say whether a review counts as content (好评), by the stars from which the district counts one so."""
+    return level >= satisfied_from
 
 
 def in_time(calendar: WorkCalendar, closed_on: date | None, today: date, window_days: int) -> bool:

@@ -46,10 +46,10 @@ def rate(unit: Unit, case_no: str, body: ReviewIn) -> ReviewOut:
     unit.session.add(review)
     unit.session.flush()
     unit.count(Metric.REVIEWS_RATED, community=case.community, item=case.item_code)
-    if rules.satisfied(body.level):
+    if rules.satisfied(body.level, settings_of(unit).satisfied_from):
         unit.count(Metric.REVIEWS_SATISFIED, community=case.community, item=case.item_code)
     enter(unit, case, "reviewed", detail={"level": int(body.level), "channel": body.channel})
-    return queries.show(case, review)
+    return queries.show(unit, case, review)
 
 
 def _check(unit: Unit, case: CaseFile, body: ReviewIn) -> None:
@@ -70,4 +70,4 @@ def read(unit: Unit, case_no: str) -> ReviewOut:
     review = queries.of_case(unit, case)
     if review is None:
         raise NotFound
-    return queries.show(case, review)
+    return queries.show(unit, case, review)

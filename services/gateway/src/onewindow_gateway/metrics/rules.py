@@ -62,17 +62,17 @@ DEFINITIONS: tuple[Definition, ...] = (
     ),
     _definition(
         "R1",
-        ("满意率", "Satisfied: ratings of 3 stars or more"),
+        ("满意率", "Satisfied: ratings from satisfied_from stars up"),
         Metric.REVIEWS_SATISFIED,
         Metric.REVIEWS_RATED,
-        source="泰安市政务服务“好差评”: 3 stars or more are a good rating",
+        source="泰安市政务服务“好差评”, one city's rule: 3 stars or more are good; casework's satisfied_from",
     ),
     _definition(
         "V1",
         ("志愿者注册率", "Registered volunteers against resident population"),
         Metric.VOLUNTEERS_REGISTERED,
         "population",
-        target=">= 1 %; >= 10 %",
+        target=">= 1 % (local norm of 舟山市, 2002); >= 10 % (national aim of 2009)",
         source="舟山市 2002-06-24 (社区建设意见): 1 %; 民发〔2009〕165号: 10 %",
     ),
 )
