@@ -1,5 +1,6 @@
 """The same application sent twice, many applications at once, and one bad one among them."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -113,6 +114,29 @@ def test_two_processes_with_one_key_make_one_case(api: Api, clerk: Somebody) -> 
     (kept,) = api.system(writing.write, [draft])
     assert kept.old
     assert rows(api) == before
+
+
+def test_twins_in_one_batch_make_one_case_and_get_its_answer(api: Api, clerk: Somebody) -> None:
+    clerk.posted()
+    before = rows(api)["cases"]
+    twins = [_draft(api, "twins-of-a-batch"), _draft(api, "twins-of-a-batch")]
+    assert twins[0].case["case_no"] != twins[1].case["case_no"]
+    first, second = api.system(writing.write, twins)
+    assert (first.old, second.old) == (False, True)
+    assert first.body == second.body == twins[0].record["body"]
+    assert rows(api)["cases"] == before + 1
+
+
+def test_asking_for_what_does_not_exist_does_not_read_the_tables_each_time(api: Api) -> None:
+    reference = api.app.state.reference
+    taken: list[object] = []
+
+    async def ask() -> None:
+        taken.extend(await asyncio.gather(*(reference.renewed() for _ in range(30))))
+
+    assert api.client.portal is not None
+    api.client.portal.call(ask)
+    assert len({id(snapshot) for snapshot in taken}) == 1
 
 
 def test_many_at_once_are_all_kept_and_numbered_once(api: Api, clerk: Somebody) -> None:

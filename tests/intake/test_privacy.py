@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Connection, MetaData, select
+from stdnum.cn import ric
 
 from intake.conftest import REGISTER, Open
 from intake.window import Somebody, form, person, somebody
@@ -94,6 +95,19 @@ def test_a_disclosure_needs_a_reason_and_the_permission(
     assert resident.post(path, {"reason": REASON}).status_code == 403
     assert somebody(api, Role.AUDITOR, "330902").post(path, {"reason": REASON}).status_code == 403
     assert audited(api, "case.disclosed") == []
+
+
+def test_a_disclosure_of_a_minor_is_recorded_as_one(api: Api, clerk: Somebody) -> None:
+    digits = "33090220150401001"
+    child = person() | {
+        "id_document": {"kind": "resident_id", "number": digits + ric.calc_check_digit(digits + "0")}
+    }
+    for applicant, minor in ((person(), False), (child, True)):
+        case = clerk.posted(applicant=applicant)
+        path = f"cases/{case['case_no']}/disclosure"
+        assert clerk.post(path, {"reason": REASON}).json()["minor"] is minor
+        (record,) = [found for found in audited(api, "case.disclosed") if found.entity_id == case["case_no"]]
+        assert record.detail == {"minor": minor}
 
 
 def test_every_write_is_audited_in_an_unbroken_chain(api: Api, clerk: Somebody) -> None:

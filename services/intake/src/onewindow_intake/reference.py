@@ -22,6 +22,8 @@ from onewindow_shared.plumbing.unit import Unit, system_actor
 from onewindow_shared.plumbing.workdays import WorkCalendar
 
 SECONDS = 1.0
+BETWEEN = 0.1
+"""Seconds between two copies at least, for whoever did not find something in the first."""
 _NO_COMMUNITY = (AreaKind.DISTRICT, AreaKind.STREET)
 
 
@@ -83,8 +85,15 @@ class Reference:
             return await self._renew()
 
     async def renewed(self) -> Snapshot:
-        """Read the tables again: something was not in the copy."""
+        """Return a copy made after this was called: something was not in the one before.
+
+        Whoever asks for what does not exist cannot have the tables read more often than every `BETWEEN`.
+        """
+        asked = asyncio.get_running_loop().time()
         async with self._lock:
+            if self._snapshot is not None and self._taken >= asked:
+                return self._snapshot
+            await asyncio.sleep(max(0.0, BETWEEN - self._age()))
             return await self._renew()
 
     def _age(self) -> float:

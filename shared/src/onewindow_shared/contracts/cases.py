@@ -207,6 +207,8 @@ class CaseParticulars(Contract):
     """Full particulars of a case; reading them is written down."""
 
     case_no: str
+    minor: bool
+    """One of them is under 18 by their document."""
     applicant: PersonOut
     agent: PersonOut | None
 

@@ -15,12 +15,19 @@ from onewindow_shared.contracts.lifecycle import (
     CaseStatus,
     Move,
     Owner,
-    actions,
     walk,
 )
 from onewindow_shared.plumbing.workdays import BeyondCalendar, Due, WorkCalendar, close_of_business
 
 ONLINE = frozenset({Channel.WEB, Channel.MOBILE})
+ROUTED = (
+    CaseAction.CORRECT_ON_SPOT,
+    CaseAction.ACCEPT,
+    CaseAction.REQUEST_CORRECTION,
+    CaseAction.REFUSE_ACCEPTANCE,
+    CaseAction.WITHDRAW,
+)
+"""What this service has routes for."""
 GROUNDS: Mapping[CaseStatus, frozenset[RefusalGround]] = {
     CaseStatus.RECEIVED: frozenset({RefusalGround.NOT_REQUIRED, RefusalGround.NOT_COMPETENT}),
     CaseStatus.CORRECTION: frozenset({RefusalGround.NOT_CONFORMING}),
@@ -248,10 +255,13 @@ def move(case: Standing, action: CaseAction, roles: Collection[Role], now: datet
 
 
 def possible(case: Standing, roles: Collection[Role], now: datetime) -> list[CaseAction]:
-    """List what these roles may do with a case now; nothing while the law is about to move it by itself."""
-    if settled_by_time(case, now):
-        return []
-    found = actions(case.status, roles)
-    if case.status is CaseStatus.CORRECTION:
-        found += [a for a in actions(CaseStatus.RECEIVED, roles) if a is CaseAction.CORRECT_ON_SPOT]
-    return found
+    """List what these roles may do with a case here and now; nothing while the law is about to move it."""
+    return [action for action in ROUTED if _can(case, action, roles, now)]
+
+
+def _can(case: Standing, action: CaseAction, roles: Collection[Role], now: datetime) -> bool:
+    try:
+        move(case, action, roles, now)
+    except CannotMoveError:
+        return False
+    return True

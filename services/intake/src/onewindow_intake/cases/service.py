@@ -33,7 +33,7 @@ CORRECTION_DUE = "case.correction_due"
 
 def hand_in(unit: Unit, case_no: str, seen: int, form: MaterialsIn) -> CaseOut:
     """Take papers, or corrections on the spot (T3); a case that waits for corrections goes on waiting."""
-    case = _to_move(unit, case_no, seen, CaseAction.CORRECT_ON_SPOT)
+    case, target = _to_move(unit, case_no, seen, CaseAction.CORRECT_ON_SPOT)
     published = _guide(unit, case)
     known = {material.code for material in published.materials}
     if wrong := rules.wrong_materials(known, form.materials):
@@ -41,6 +41,7 @@ def hand_in(unit: Unit, case_no: str, seen: int, form: MaterialsIn) -> CaseOut:
     seen_now = rules.sees_papers(unit.actor.roles)
     case.materials = rules.handed_in(case.materials, form.materials, unit.now, seen=seen_now)
     codes = sorted(material.code for material in form.materials)
+    case.status = target
     _complete(unit, case, published, codes)
     return _moved(unit, case, "materials", detail={"materials": codes, "seen": seen_now})
 
@@ -60,20 +61,20 @@ def _complete(unit: Unit, case: Case, published: ItemGuide, given: list[str]) ->
 
 def accept(unit: Unit, case_no: str, seen: int) -> CaseOut:
     """Accept a case in which nothing is missing (T6, T8)."""
-    case = _to_move(unit, case_no, seen, CaseAction.ACCEPT)
+    case, target = _to_move(unit, case_no, seen, CaseAction.ACCEPT)
     lacking = rules.missing(_guide(unit, case).materials, case.materials, _asked(unit, case))
     if lacking:
         raise invalid(lacking, kind="missing")
     day = rules.acceptance_day(CaseStatus(case.status), case.complete_on, unit.today)
     case.first_contact_officer = case.first_contact_officer or unit.actor.subject
-    become_accepted(unit, case, day, unit.now)
+    become_accepted(unit, case, target, day, unit.now)
     return _moved(unit, case, "accepted")
 
 
-def become_accepted(unit: Unit, case: Case, day: date, at: datetime) -> None:
+def become_accepted(unit: Unit, case: Case, status: CaseStatus, day: date, at: datetime) -> None:
     """Make a case binding: the limits run from `day`, and casework is told."""
     limit = rules.completion_due(calendar_of(unit.session), day, case.promised_days)
-    case.status = CaseStatus.ACCEPTED
+    case.status = status
     case.accepted_at, case.accepted_on = at, day
     case.due_on, case.provisional = limit.day, limit.provisional
     unit.publish(CaseAccepted.model_validate(case, from_attributes=True))
@@ -86,7 +87,7 @@ def ask_for_corrections(unit: Unit, case_no: str, seen: int, form: CorrectionsIn
     _expect(unit, case, seen)
     if unit.session.get(Notice, case_no) is not None:
         raise SecondNotice(detail="The applicant was told what to correct; see the notice.")
-    _check_move(unit, case, CaseAction.REQUEST_CORRECTION)
+    target = _target(unit, case, CaseAction.REQUEST_CORRECTION)
     due = _deadline(unit, case, form, terms)
     unit.session.add(
         Notice(
@@ -100,7 +101,7 @@ def ask_for_corrections(unit: Unit, case_no: str, seen: int, form: CorrectionsIn
     )
     defective = {defect.material for defect in form.defects if defect.material}
     case.materials = rules.without(case.materials, defective)
-    case.status, case.correction_due_at = CaseStatus.CORRECTION, due
+    case.status, case.correction_due_at = target, due
     case.complete_on, case.declared_at = None, None
     return _moved(unit, case, "correction", detail={"deadline": form.deadline.isoformat()})
 
@@ -122,7 +123,7 @@ def _deadline(unit: Unit, case: Case, form: CorrectionsIn, terms: Terms) -> date
 
 def refuse(unit: Unit, case_no: str, seen: int, form: RefusalIn, terms: Terms) -> CaseOut:
     """Refuse to accept, in writing and with reasons (T2, T10)."""
-    case = _to_move(unit, case_no, seen, CaseAction.REFUSE_ACCEPTANCE)
+    case, target = _to_move(unit, case_no, seen, CaseAction.REFUSE_ACCEPTANCE)
     if wrong := rules.refused(CaseStatus(case.status), form):
         raise invalid(wrong)
     unit.session.add(
@@ -136,15 +137,15 @@ def refuse(unit: Unit, case_no: str, seen: int, form: RefusalIn, terms: Terms) -
             remedies=terms.remedies,
         )
     )
-    end(case, CaseStatus.NOT_ACCEPTED, unit.today)
+    end(case, target, unit.today)
     unit.count(Metric.CASES_NOT_ACCEPTED, community=case.community, item=case.item_code)
     return _moved(unit, case, "not_accepted", detail={"ground": form.ground})
 
 
 def withdraw(unit: Unit, case_no: str, seen: int, form: TakenBackIn) -> CaseOut:
     """Let the applicant take the case back (T20)."""
-    case = _to_move(unit, case_no, seen, CaseAction.WITHDRAW)
-    end(case, CaseStatus.WITHDRAWN, unit.today)
+    case, target = _to_move(unit, case_no, seen, CaseAction.WITHDRAW)
+    end(case, target, unit.today)
     return _moved(unit, case, "withdrawn", reason=form.reason)
 
 
@@ -154,17 +155,22 @@ def end(case: Case, status: CaseStatus, day: date) -> None:
 
 
 def disclose(unit: Unit, case_no: str, form: CaseDisclosureIn) -> CaseParticulars:
-    """Show the full particulars, and write down to whom and why (个人信息保护法 art. 6)."""
+    """Show the full particulars, and write down to whom and why (个人信息保护法 art. 6).
+
+    A minor's are recorded as such (未成年人网络保护条例 art. 36).
+    """
     case = queries.of(unit.session, case_no)
-    unit.audit("case.disclosed", "case", case_no, area=case.community, reason=form.reason)
-    return shown.particulars(unit.vault, case)
+    found = shown.particulars(unit.vault, case, unit.today)
+    detail = {"minor": found.minor}
+    unit.audit("case.disclosed", "case", case_no, area=case.community, reason=form.reason, detail=detail)
+    return found
 
 
-def _to_move(unit: Unit, case_no: str, seen: int, action: CaseAction) -> Case:
+def _to_move(unit: Unit, case_no: str, seen: int, action: CaseAction) -> tuple[Case, CaseStatus]:
+    """Return a case that can be moved, and where the move leads."""
     case = queries.of(unit.session, case_no, to_move=True)
     _expect(unit, case, seen)
-    _check_move(unit, case, action)
-    return case
+    return case, _target(unit, case, action)
 
 
 def _expect(unit: Unit, case: Case, seen: int) -> None:
@@ -172,9 +178,9 @@ def _expect(unit: Unit, case: Case, seen: int) -> None:
         expect_version(_whole(unit, case), seen)
 
 
-def _check_move(unit: Unit, case: Case, action: CaseAction) -> None:
+def _target(unit: Unit, case: Case, action: CaseAction) -> CaseStatus:
     try:
-        rules.move(standing(case), action, unit.actor.roles, unit.now)
+        return rules.move(standing(case), action, unit.actor.roles, unit.now).target
     except CannotMoveError as error:
         _refuse_move(unit, case, error)
 

@@ -1,6 +1,6 @@
 """Cases and their documents as contracts; particulars are masked."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from onewindow_intake.cases import people
 from onewindow_intake.cases.labels import step_label
@@ -95,12 +95,15 @@ def _material(case: Case, material: ItemMaterial) -> MaterialOut:
     )
 
 
-def particulars(vault: Vault, case: Case) -> CaseParticulars:
+def particulars(vault: Vault, case: Case, today: date) -> CaseParticulars:
     """Show who applicant and agent are, in full."""
+    applicant = people.opened(vault, case.applicant_sealed, APPLICANT)
+    agent = people.opened(vault, case.agent_sealed, AGENT) if case.agent_sealed else None
     return CaseParticulars(
         case_no=case.case_no,
-        applicant=people.opened(vault, case.applicant_sealed, APPLICANT),
-        agent=people.opened(vault, case.agent_sealed, AGENT) if case.agent_sealed else None,
+        minor=any(people.is_minor(person, today) for person in (applicant, agent) if person),
+        applicant=applicant,
+        agent=agent,
     )
 
 

@@ -102,18 +102,25 @@ def _name(column: Column[Any]) -> str:
 
 
 def write(unit: Unit, drafts: Sequence[Draft]) -> list[Kept]:
-    """Write the applications whose keys are new; return the answer of every one."""
+    """Write the applications whose keys are new, the first under each key; return the answer of every one."""
     connection = unit.session.connection()
-    fresh = _take_keys(connection, unit.dialect, drafts)
-    for table, rows in _rows([draft for draft in drafts if draft.key in fresh]).items():
+    firsts: dict[tuple[str, str], Draft] = {}
+    for draft in drafts:
+        firsts.setdefault(draft.key, draft)
+    fresh = _take_keys(connection, unit.dialect, list(firsts.values()))
+    for table, rows in _rows([first for key, first in firsts.items() if key in fresh]).items():
         if rows:
             connection.execute(insert(table), rows)
-    old = _answers(connection, [draft.key for draft in drafts if draft.key not in fresh])
-    return [old.get(draft.key) or _stored(draft) for draft in drafts]
+    old = _answers(connection, [key for key in firsts if key not in fresh])
+    return [_answer(draft, firsts[draft.key]) if draft.key in fresh else old[draft.key] for draft in drafts]
+
+
+def _answer(draft: Draft, first: Draft) -> Kept:
+    return Kept(first.record["fingerprint"], first.record["body"], old=draft is not first)
 
 
 def _stored(draft: Draft) -> Kept:
-    return Kept(draft.record["fingerprint"], draft.record["body"], old=False)
+    return _answer(draft, draft)
 
 
 def _take_keys(connection: Connection, dialect: str, drafts: Sequence[Draft]) -> set[tuple[str, str]]:
