@@ -26,8 +26,10 @@ router = APIRouter(prefix="/api/intake/v1/metrics", tags=["metrics"])
 async def read_figures(
     request: Request,
     area_code: AreaCode,
-    first: Annotated[date | None, Query(alias="from", description="First day, else 1 January")] = None,
-    last: Annotated[date | None, Query(alias="to", description="Last day, else today")] = None,
+    first: Annotated[
+        date | None, Query(alias="from", description="First day; the first of the month")
+    ] = None,
+    last: Annotated[date | None, Query(alias="to", description="Last day, included; today")] = None,
     run: Run = gated(Permission.METRICS_READ),
 ) -> Response:
     """Count the cases received, accepted and not accepted in a period, both days included."""

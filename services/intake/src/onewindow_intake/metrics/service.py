@@ -5,7 +5,7 @@ from typing import Any
 
 from onewindow_intake.metrics import queries
 from onewindow_shared.contracts.metrics import Metric, ServiceFigures
-from onewindow_shared.plumbing.problems import NotFound, invalid
+from onewindow_shared.plumbing.problems import Invalid, InvalidParam, NotFound
 from onewindow_shared.plumbing.reference import Area
 from onewindow_shared.plumbing.rollups import figures
 from onewindow_shared.plumbing.unit import Unit
@@ -14,24 +14,25 @@ OURS = (Metric.CASES_RECEIVED, Metric.CASES_ACCEPTED, Metric.CASES_NOT_ACCEPTED)
 
 
 def of_area(unit: Unit, area: str, first: date | None, last: date | None) -> ServiceFigures:
-    """Return the counters of an area in a period, both days included; this year so far unless told otherwise.
+    """Return the counters of an area in a period, both days included; month to date unless told so.
 
-    An area that does not lie wholly within the caller's is not found.
+    An area that is unknown or reaches beyond the caller's own is not found.
     """
-    if not unit.actor.scope.covers(area):
-        raise NotFound(detail="There is no such area within your reach.")
     until = last or unit.today
-    since = first or until.replace(month=1, day=1)
+    since = first or until.replace(day=1)
     if since > until:
-        raise invalid({"from": "the period ends before it begins"})
-    found = figures(unit.session, area, since, until)
+        reason = "the period ends before it begins"
+        raise Invalid(errors=[InvalidParam(loc=["query", "to"], detail=reason, type="value_error")])
     known = unit.session.get(Area, area)
+    if known is None or not unit.actor.scope.covers(area):
+        raise NotFound(detail="There is no such area within your reach.")
+    found = figures(unit.session, area, since, until)
     return ServiceFigures(
         area=area,
         period_from=since,
         period_to=until,
         figures={metric: found.get(metric, 0) for metric in OURS},
-        population=known.population if known else None,
+        population=known.population,
         as_of=unit.now,
     )
 
