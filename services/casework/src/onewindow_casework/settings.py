@@ -12,8 +12,6 @@ from onewindow_shared.plumbing.unit import Unit
 class Settings(ServiceSettings):
     """What the casework service needs to start."""
 
-    close_of_business_hour: int = Field(default=17, ge=1, le=24)
-    """Hour of the district's day at which a last day ends (民法典 art. 203); 24 where it is the whole day."""
     review_window_days: int = Field(default=5, ge=1, le=365)
     """Working days after closing within which a review may be given; the district's rule."""
     satisfied_from: int = Field(default=3, ge=1, le=5)

@@ -20,8 +20,6 @@ class Settings(ServiceSettings):
 
     notice_days: int = Field(default=5, ge=1, le=5)
     """Working days within which the notice of corrections has to be given (行政许可法 art. 32)."""
-    closing_hour: int = Field(default=17, ge=1, le=24)
-    """Hour at which business closes, and with it the last day of a limit (民法典 art. 203)."""
     least_correction_days: int = Field(default=5, ge=1, le=60)
     """Working days that an applicant is given at least for corrections."""
     most_correction_days: int = Field(default=60, ge=1, le=250)
@@ -48,7 +46,7 @@ class Settings(ServiceSettings):
         """The district's terms as the rules take them."""
         return Terms(
             notice_days=self.notice_days,
-            closing_hour=self.closing_hour,
+            closing_hour=self.close_of_business_hour,
             least_correction_days=self.least_correction_days,
             most_correction_days=self.most_correction_days,
             oldest_receipt=timedelta(days=self.oldest_receipt_days),

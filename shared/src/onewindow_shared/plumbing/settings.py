@@ -59,6 +59,8 @@ class ServiceSettings(BaseSettings):
     """Key that signs list cursors (base64)."""
     timezone: str = "Asia/Shanghai"
     """Zone in which legal days begin and end."""
+    close_of_business_hour: int = Field(default=17, ge=1, le=24)
+    """Hour of the district's day at which a last day ends (民法典 art. 203); 24 where it is the whole day."""
     log_level: str = "INFO"
     """Least level that is logged."""
     clock_file: Path | None = None
