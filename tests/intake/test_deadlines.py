@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from unittest import mock
 
 from intake.window import Somebody, on, somebody, wrong_fields
 from onewindow_shared.contracts.access import Role
@@ -94,6 +95,24 @@ def test_a_calendar_that_is_published_later_moves_the_time_for_notices(api: Api,
     api.clock.now = on("2027-01-05T17:00:01")
     api.tick()
     assert clerk.case(case)["status"] == "accepted"
+
+
+def test_a_case_drafted_by_the_old_calendar_and_written_after_the_new_one_is_counted_again(
+    api: Api, clerk: Somebody
+) -> None:
+    """The copy of reference data that a process holds is up to a second old."""
+    api.clock.now = on("2026-12-29T10:00:00")
+    clerk.posted()
+    reference = api.app.state.reference
+    old = reference._snapshot
+    days = [(date(2027, 1, 1), "holiday", "元旦"), (date(2027, 1, 2), "makeup", "元旦")]
+    api.receive(CalendarChanged(year=2027, days=days), source="casework")
+    with mock.patch.object(reference, "current", mock.AsyncMock(return_value=old)):
+        case = clerk.posted()
+    assert case["notice_due_at"] == "2027-01-06T09:00:00Z"
+    api.clock.pass_(minutes=5)
+    api.tick()
+    assert clerk.case(case)["notice_due_at"] == "2027-01-05T09:00:00Z"
 
 
 M1 = {"materials": [{"code": "m1", "received": True}]}

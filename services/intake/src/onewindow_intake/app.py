@@ -4,7 +4,12 @@ from sqlalchemy import select
 
 from onewindow_intake.base import Base
 from onewindow_intake.cases.api import router as cases
-from onewindow_intake.cases.deadlines import correction_is_due, notice_is_due
+from onewindow_intake.cases.deadlines import (
+    CALENDAR_SETTLED,
+    calendar_has_settled,
+    correction_is_due,
+    notice_is_due,
+)
 from onewindow_intake.cases.models import SEALED
 from onewindow_intake.cases.problems import SecondNotice
 from onewindow_intake.cases.service import CORRECTION_DUE, NOTICE_DUE
@@ -37,7 +42,11 @@ SERVICE = Service(
     tables=Base.metadata,
     routers=[catalogue, cases, tracking, metrics],
     handlers=HANDLERS,
-    timers={NOTICE_DUE: notice_is_due, CORRECTION_DUE: correction_is_due},
+    timers={
+        NOTICE_DUE: notice_is_due,
+        CORRECTION_DUE: correction_is_due,
+        CALENDAR_SETTLED: calendar_has_settled,
+    },
     conflicts={"pk_correction_notices": SecondNotice},
     checks={"register": register_check, "catalogue": catalogue_check},
     destinations=("casework",),

@@ -1,7 +1,7 @@
 """What this service does with the events of others."""
 
 from onewindow_intake.cases import queries
-from onewindow_intake.cases.deadlines import count_again
+from onewindow_intake.cases.deadlines import CALENDAR_SETTLED, SETTLES_IN, count_again
 from onewindow_intake.cases.models import Entry
 from onewindow_shared.contracts.events import AreaChanged, CalendarChanged, CaseProgressed
 from onewindow_shared.contracts.lifecycle import ENDS
@@ -23,10 +23,14 @@ def case_progressed(unit: Unit, event: CaseProgressed) -> None:
 
 
 def calendar_has_changed(unit: Unit, event: CalendarChanged) -> None:
-    """Keep the copy of a year, and move the times for notices that depend on it."""
+    """Keep the copy of a year, and move the times for notices that depend on it.
+
+    Cases that were drafted by the old calendar may be written a little later: they are counted after that.
+    """
     calendar_changed(unit, event)
     unit.session.flush()
     count_again(unit)
+    unit.set_timer(CALENDAR_SETTLED, "calendar", unit.now + SETTLES_IN)
 
 
 HANDLERS: Handlers = {

@@ -1,6 +1,6 @@
 """What happens to a case by itself when a time is over, however long the service was down (T5, T9)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from onewindow_intake.cases import queries, rules
 from onewindow_intake.cases.history import enter
@@ -11,14 +11,18 @@ from onewindow_shared.contracts.lifecycle import CaseAction, CaseStatus, walk
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.workdays import local_day
 
+CALENDAR_SETTLED = "calendar.settled"
+SETTLES_IN = timedelta(minutes=5)
+"""After this no application is on its way that was drafted by the calendar before: copies live a second."""
+
 
 def notice_is_due(unit: Unit, case_no: str, due_at: datetime) -> None:
     """Nobody gave a notice in time: the case is accepted since its receipt (行政许可法 art. 32(4))."""
     case = _still(unit, case_no, CaseStatus.RECEIVED)
     if case is None:
         return
-    walk(CaseStatus.RECEIVED, CaseAction.DEEM_ACCEPTED, None)
-    become_accepted(unit, case, case.received_on, due_at)
+    move = walk(CaseStatus.RECEIVED, CaseAction.DEEM_ACCEPTED, None)
+    become_accepted(unit, case, move.target, case.received_on, due_at)
     enter(unit, case, "deemed_accepted", at=due_at)
 
 
@@ -27,8 +31,8 @@ def correction_is_due(unit: Unit, case_no: str, due_at: datetime) -> None:
     case = _still(unit, case_no, CaseStatus.CORRECTION)
     if case is None:
         return
-    walk(CaseStatus.CORRECTION, CaseAction.DEEM_WITHDRAWN, None)
-    end(case, CaseStatus.DEEMED_WITHDRAWN, local_day(due_at, unit.zone))
+    move = walk(CaseStatus.CORRECTION, CaseAction.DEEM_WITHDRAWN, None)
+    end(case, move.target, local_day(due_at, unit.zone))
     enter(unit, case, "deemed_withdrawn", at=due_at)
 
 
@@ -37,6 +41,11 @@ def _still(unit: Unit, case_no: str, status: CaseStatus) -> Case | None:
     case = queries.of(unit.session, case_no, to_move=True)
     over = case.status == status and rules.settled_by_time(standing(case), unit.now)
     return case if over else None
+
+
+def calendar_has_settled(unit: Unit, _calendar: str, _due_at: datetime) -> None:
+    """Move the times for notices of cases that were written while the calendar changed."""
+    count_again(unit)
 
 
 def count_again(unit: Unit) -> None:
