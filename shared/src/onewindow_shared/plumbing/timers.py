@@ -80,5 +80,5 @@ def _fire(unit: "Unit", timer: Timer, handler: TimerHandler) -> None:
 
 
 def _delay(tries: int) -> timedelta:
-    """Wait twice as long after each try; the exponent is bounded, since no `timedelta` holds 2**47 seconds."""
+    """Wait twice as long after each try; bounded, since no `timedelta` holds 2**47 seconds."""
     return min(MAX_DELAY, timedelta(seconds=2 ** min(tries, 16)))
