@@ -1,25 +1,28 @@
 """What this service does with the events of others."""
 
+from collections.abc import Sequence
+
 from onewindow_intake.cases import queries
 from onewindow_intake.cases.deadlines import CALENDAR_SETTLED, SETTLES_IN, count_again
 from onewindow_intake.cases.models import Entry
 from onewindow_shared.contracts.events import AreaChanged, CalendarChanged, CaseProgressed
-from onewindow_shared.contracts.lifecycle import ENDS
-from onewindow_shared.plumbing.inbox import Handlers
+from onewindow_shared.plumbing.bulk import table_of
+from onewindow_shared.plumbing.inbox import Handlers, Together
 from onewindow_shared.plumbing.reference import area_changed, calendar_changed
 from onewindow_shared.plumbing.unit import Unit
-from onewindow_shared.plumbing.workdays import local_day
 
 CASEWORK = "casework"
+ENTRIES = table_of(Entry)
 
 
-def case_progressed(unit: Unit, event: CaseProgressed) -> None:
-    """Follow an accepted case: every event joins its history, the latest one says where it stands."""
-    unit.session.add(
-        Entry(case_no=event.case_no, at=event.at, step=event.step, status=event.status, by=CASEWORK)
-    )
-    ended_on = local_day(event.at, unit.zone) if event.status in ENDS else None
-    queries.progress(unit.session, event, ended_on)
+def cases_progressed(unit: Unit, events: Sequence[CaseProgressed]) -> None:
+    """Follow accepted cases: every event joins its case's history, the latest one says where it stands."""
+    entries = [
+        {"case_no": event.case_no, "at": event.at, "step": event.step, "status": event.status, "by": CASEWORK}
+        for event in events
+    ]
+    unit.add(ENTRIES, *entries)
+    queries.progress(unit.session, events, unit.zone)
 
 
 def calendar_has_changed(unit: Unit, event: CalendarChanged) -> None:
@@ -34,7 +37,7 @@ def calendar_has_changed(unit: Unit, event: CalendarChanged) -> None:
 
 
 HANDLERS: Handlers = {
-    CaseProgressed: case_progressed,
+    CaseProgressed: Together(cases_progressed),
     AreaChanged: area_changed,
     CalendarChanged: calendar_has_changed,
 }

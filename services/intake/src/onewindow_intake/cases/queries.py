@@ -2,19 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import BindParameter, Select, bindparam, case, func, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from onewindow_intake.cases.models import Case, Entry
 from onewindow_shared.contracts.common import Code, CommunityCode
 from onewindow_shared.contracts.events import CaseProgressed
 from onewindow_shared.contracts.intake import Channel, Officer, ServiceCategory
-from onewindow_shared.contracts.lifecycle import CaseStatus
+from onewindow_shared.contracts.lifecycle import ENDS, CaseStatus
+from onewindow_shared.plumbing.bulk import table_of
 from onewindow_shared.plumbing.paging import Keyset
 from onewindow_shared.plumbing.problems import NotFound
+from onewindow_shared.plumbing.workdays import local_day
 
 NEWEST_FIRST = Keyset((Case.id,), newest_first=True)
 AS_IT_HAPPENED = Keyset((Entry.at, Entry.id))
@@ -53,10 +55,10 @@ def of(session: Session, case_no: str, *, to_move: bool = False) -> Case:
     query = select(Case).where(Case.case_no == case_no)
     if to_move:
         query = query.with_for_update().execution_options(populate_existing=True)
-    case = session.scalar(query)
-    if case is None:
+    found = session.scalar(query)
+    if found is None:
         raise NotFound(detail="There is no such case within your reach.")
-    return case
+    return found
 
 
 def waiting_for_notice(session: Session, now: datetime) -> Sequence[Case]:
@@ -65,23 +67,41 @@ def waiting_for_notice(session: Session, now: datetime) -> Sequence[Case]:
     return session.scalars(query.with_for_update()).all()
 
 
-def progress(session: Session, event: CaseProgressed, ended_on: date | None) -> None:
-    """Take over the state that casework tells of, unless a later event was here first."""
-    values: dict[str, Any] = {"status": event.status, "ended_on": ended_on, "progressed_at": event.at}
-    if event.version is not None:
-        values["progressed_version"] = event.version
-    if event.due_on is not None:
-        values |= {"due_on": event.due_on, "provisional": event.provisional}
-    session.execute(
-        update(Case)
-        .where(Case.case_no == event.case_no, _later(event))
-        .values(version=Case.version + 1, **values)
-        .execution_options(synchronize_session=False)
+def progress(session: Session, events: Sequence[CaseProgressed], zone: tzinfo) -> None:
+    """Take over, in order, the states that casework tells of, unless a later event was here first."""
+    session.connection().execute(_PROGRESS, [_seen(event, zone) for event in events])
+
+
+def _seen(event: CaseProgressed, zone: tzinfo) -> dict[str, Any]:
+    return {
+        "of_case": event.case_no,
+        "new_status": event.status,
+        "new_ended_on": local_day(event.at, zone) if event.status in ENDS else None,
+        "new_progressed_at": event.at,
+        "new_progressed_version": event.version,
+        "new_due_on": event.due_on,
+        "new_provisional": event.provisional,
+    }
+
+
+def _new(column: InstrumentedAttribute[Any]) -> BindParameter[Any]:
+    return bindparam(f"new_{column.key}", type_=column.type)
+
+
+_BY_VERSION = or_(Case.progressed_version.is_(None), Case.progressed_version < _new(Case.progressed_version))
+_BY_TIME = or_(Case.progressed_at.is_(None), Case.progressed_at <= _new(Case.progressed_at))
+_LATER = case((_new(Case.progressed_version).is_not(None), _BY_VERSION), else_=_BY_TIME)
+"""An event tells of more than the case has seen: by version, or by time from an older sender."""
+_PROGRESS = (
+    update(table_of(Case))
+    .where(Case.case_no == bindparam("of_case"), _LATER)
+    .values(
+        version=Case.version + 1,
+        status=_new(Case.status),
+        ended_on=_new(Case.ended_on),
+        progressed_at=_new(Case.progressed_at),
+        progressed_version=func.coalesce(_new(Case.progressed_version), Case.progressed_version),
+        due_on=func.coalesce(_new(Case.due_on), Case.due_on),
+        provisional=case((_new(Case.due_on).is_not(None), _new(Case.provisional)), else_=Case.provisional),
     )
-
-
-def _later(event: CaseProgressed) -> ColumnElement[bool]:
-    """Say that an event tells of more than the case has seen: by version, or by time from an older sender."""
-    if event.version is not None:
-        return or_(Case.progressed_version.is_(None), Case.progressed_version < event.version)
-    return or_(Case.progressed_at.is_(None), Case.progressed_at <= event.at)
+)
