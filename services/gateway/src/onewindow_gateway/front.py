@@ -8,6 +8,7 @@ from starlette.types import ASGIApp
 
 from onewindow_gateway.edge import Claims as EdgeClaims
 from onewindow_gateway.edge import Edge, EdgeSettings, HttpUpstream, LimitPolicy, TokenCheck, TokenRefused
+from onewindow_gateway.forwardlog import ForwardLog
 from onewindow_gateway.settings import BEHIND, Settings
 from onewindow_gateway.tokens import OwnTokens
 from onewindow_shared.contracts.access import Claims
@@ -26,14 +27,16 @@ def front(app: FastAPI, settings: ServiceSettings) -> ASGIApp:
     def revoked(claims: EdgeClaims) -> bool:
         return cast("Claims", claims).session in app.state.gateway.revocations
 
-    return Edge(
+    routes = {f"/api/{service}/": _upstream(own.upstream(service)) for service in BEHIND}
+    edge = Edge(
         inner=app,
-        routes={f"/api/{service}/": _upstream(own.upstream(service)) for service in BEHIND},
+        routes=routes,
         token_check=_check(OwnTokens(own)),
         revoked=revoked,
         limiter_policies=policies(own),
         settings=EdgeSettings(max_body_bytes=own.max_body_bytes, trusted_proxies=own.trusted_proxies),
     )
+    return ForwardLog(edge, tuple(routes))
 
 
 def _upstream(address: str) -> HttpUpstream:

@@ -14,6 +14,7 @@ from typer.exceptions import TyperException
 
 from onewindow_shared.contracts.access import Claims
 from onewindow_shared.plumbing import audit, logs, relay, rollups
+from onewindow_shared.plumbing.listening import BoundedProtocol
 from onewindow_shared.plumbing.migrations import migrate
 from onewindow_shared.plumbing.outbox import DeadLetter, OutboxRecord
 from onewindow_shared.plumbing.privacy import BadKeys
@@ -113,17 +114,22 @@ def command_line(service: Service) -> typer.Typer:
 
 def _running(app: typer.Typer, service: Service) -> None:
     @app.command(SERVE)
-    def serve() -> None:
+    def serve(
+        *, prepare: Annotated[bool, typer.Option(help="First `migrate` and `seed`, in this process")] = False
+    ) -> None:
         """Serve the API until told to stop."""
         settings = read_settings(service.settings)
         logs.configure(service.name, settings.log_level)
+        if prepare:
+            migrate_()
+            seed()
         host, _, port = settings.listen.rpartition(":")
         uvicorn.run(
             served(service, settings),
             host=host,
             port=int(port),
             loop="uvloop",
-            http="httptools",
+            http=BoundedProtocol,
             access_log=False,
             log_config=None,
             log_level="warning",

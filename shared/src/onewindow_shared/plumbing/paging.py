@@ -94,12 +94,14 @@ def page(
     """Run one page of `query`. `bound` names the list and its filters; `show` makes the contract of a row."""
     keys = keyset.keys
     if wanted.cursor is not None:
-        values = unit.cursors.read(bound, wanted.cursor)
+        values = unit.cursors.read(f"{unit.service}/{bound}", wanted.cursor)
         mark = tuple_(*(_typed(key, value) for key, value in zip(keys, values, strict=True)))
         query = query.where(tuple_(*keys) < mark if keyset.newest_first else tuple_(*keys) > mark)
     ordered = query.order_by(*(key.desc() if keyset.newest_first else key.asc() for key in keys))
     rows = unit.session.scalars(ordered.limit(wanted.limit + 1)).all()
     shown, following = rows[: wanted.limit], None
     if len(rows) > wanted.limit:
-        following = unit.cursors.write(bound, [getattr(shown[-1], key.key) for key in keys])
+        following = unit.cursors.write(
+            f"{unit.service}/{bound}", [getattr(shown[-1], key.key) for key in keys]
+        )
     return Page[Out](items=[show(row) for row in shown], next=following)

@@ -135,6 +135,7 @@ def create_app(
         openapi_url=service.openapi_path,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
         generate_unique_id_function=lambda route: f"{service.name}_{route.name}",
     )
     problems.install(app)

@@ -21,7 +21,7 @@ from onewindow_shared.plumbing.problems import (
     problems,
 )
 from onewindow_shared.plumbing.query import from_query
-from onewindow_shared.plumbing.runtime import Run, gated
+from onewindow_shared.plumbing.runtime import Run, gated, open_to_all
 
 router = APIRouter(prefix="/api/casework/v1", tags=["district"])
 ANYONE = (Unauthorized, NotPermitted, Invalid)
@@ -32,7 +32,7 @@ Year = Annotated[int, Path(ge=FIRST_YEAR, le=LAST_YEAR)]
 async def list_communities(
     wanted: Annotated[Wanted, from_query(Wanted)],
     street: Annotated[AreaCode | None, Query(description="Only this street's, or district's")] = None,
-    run: Run = gated(Permission.DISTRICT_READ),
+    run: Run = open_to_all("the register is public, and whoever applies has to choose a community"),
 ) -> Page[CommunityOut]:
     """List the communities of the public register by code."""
     return await run.read(queries.communities, wanted, street)
