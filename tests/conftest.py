@@ -19,11 +19,7 @@ settings.register_profile(
 )
 settings.load_profile("ci" if "CI" in os.environ else "here")
 
-structlog.configure(
-    processors=[
-        structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
-    ]
-)
+PLAIN = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
 
 FreshDatabase = Callable[[str], str]
 
@@ -47,6 +43,13 @@ def fresh_database(backend: str, tmp_path: Path, tmp_path_factory: pytest.TempPa
 def _drop_databases() -> Iterator[None]:
     yield
     databases.drop_all_postgres()
+
+
+@pytest.fixture(autouse=True)
+def _plain_logs() -> None:
+    """Log as the tests read it, whatever a command under test configured before."""
+    structlog.reset_defaults()
+    structlog.configure(processors=[PLAIN])
 
 
 @pytest.fixture

@@ -26,6 +26,8 @@ from embedded_process import ServiceProcess, is_free, readiness
 
 PREPARE_SECONDS = 180.0
 READY_SECONDS = 90.0
+PREPARED = "--prepare"
+"""Makes a service migrate and load what it starts with before it serves, in one process."""
 STOP_SECONDS = 15.0
 
 
@@ -86,7 +88,7 @@ class Suite:
     def __enter__(self) -> Self:
         try:
             self.prepare()
-            self.start_all()
+            self.start_all(PREPARED, seconds=PREPARE_SECONDS + READY_SECONDS)
         except BaseException:
             self.close()
             raise
@@ -98,12 +100,10 @@ class Suite:
         self.close()
 
     def prepare(self) -> None:
-        """Make the home with its secrets, migrate the four databases and load what they start with."""
+        """Make the home with its secrets."""
         self._claim_home()
         self.log("gateway").parent.mkdir(exist_ok=True)
         self._secrets = load_secrets(self.home)
-        for command in ("migrate", "seed"):
-            self._each_once(command)
 
     def _claim_home(self) -> None:
         self.home.mkdir(parents=True, exist_ok=True)
@@ -115,34 +115,22 @@ class Suite:
                 f"Another suite runs on {self.home}. Choose another place: make run DATA=..."
             ) from None
 
-    def _each_once(self, command: str) -> None:
-        running = [self._spawn(name, command) for name in SERVICES]
-        try:
-            for process in running:
-                if process.wait(PREPARE_SECONDS) != 0:
-                    raise process.failure()
-        finally:
-            for process in running:
-                process.kill()
-
-    def start_all(self) -> None:
-        """Start the four services and wait until all are ready."""
+    def start_all(self, *options: str, seconds: float = READY_SECONDS) -> None:
+        """Start the four services, with options of `serve`, and wait until all are ready."""
         taken = [port for port in map(self.plan.port, SERVICES) if not is_free(port)]
         if taken:
             ports = ", ".join(map(str, taken))
             raise SuiteError(f"Port {ports} is in use. Choose another first one of four: make run PORT=9000")
         for name in SERVICES:
-            self.start(name)
-        self.wait_ready(SERVICES)
+            self.start(name, *options)
+        self.wait_ready(SERVICES, seconds=seconds)
 
-    def start(self, name: str) -> None:
-        """Start a service; returns at once, see `wait_ready`."""
+    def start(self, name: str, *options: str) -> None:
+        """Start a service, with options of `serve`; returns at once, see `wait_ready`."""
         if name in self.running():
             raise SuiteError(f"{name} runs already.")
-        self._processes[name] = self._spawn(name, "serve")
-
-    def _spawn(self, name: str, command: str) -> ServiceProcess:
-        return ServiceProcess(name, command, log=self.log(name), environment=self.environment(name))
+        log, environment = self.log(name), self.environment(name)
+        self._processes[name] = ServiceProcess(name, "serve", *options, log=log, environment=environment)
 
     def kill(self, name: str) -> None:
         """End a service as a power cut would (SIGKILL)."""

@@ -1,7 +1,6 @@
 """What the person at the terminal sees of the embedded run, and how that person ends it."""
 
 import contextlib
-import json
 import signal
 import sys
 from collections.abc import Iterator, Mapping
@@ -9,9 +8,9 @@ from threading import Event
 from types import FrameType
 
 import rich.console
-from rich.table import Table
 
-from embedded_environment import SuiteError, gateway_answer
+from embedded_environment import SuiteError
+from onewindow_gateway.demo import shown
 
 
 class Console(rich.console.Console):
@@ -51,18 +50,16 @@ def interruptible() -> Iterator[Event]:
 
 def demo_accounts(environment: Mapping[str, str]) -> list[dict[str, object]]:
     """Return the demo accounts as the gateway knows them, with what is needed to sign in as each."""
-    accounts: list[dict[str, object]] = json.loads(gateway_answer("demo-accounts", environment))
-    return accounts
+    return shown(environment.get("ONEWINDOW_DEMO_PASSWORD"))
 
 
-def account_table(accounts: list[dict[str, object]]) -> Table:
-    table = Table(title="Demo accounts", title_justify="left", box=None, pad_edge=False)
-    columns = list(dict.fromkeys(name for account in accounts for name in account))
-    for column in columns:
-        table.add_column(column.replace("_", " "), overflow="fold")
-    for account in accounts:
-        table.add_row(*(_cell(account.get(column)) for column in columns))
-    return table
+def account_lines(accounts: list[dict[str, object]]) -> list[str]:
+    """One unbroken line per account: how it signs in, its roles, its area and department."""
+    return [
+        f"  {_cell(one.get('username') or one.get('phone')):<28}{_cell(one['roles']):<20}"
+        f"{_cell(one.get('area')):<14}{_cell(one.get('department'))}".rstrip()
+        for one in accounts
+    ]
 
 
 def _cell(value: object) -> str:
@@ -73,7 +70,13 @@ def _cell(value: object) -> str:
 
 def welcome(console: Console, url: str, environment: Mapping[str, str]) -> None:
     """Say where the suite is, who can sign in, and how to end it."""
-    console.print(account_table(demo_accounts(environment)))
+    accounts = demo_accounts(environment)
+    console.say(
+        "Demo accounts: staff by name and password, the others by phone and one-time code"
+    )
+    for line in account_lines(accounts):
+        console.say(line)
+    console.say(f"Password of every account that has one: {accounts[0]['password']}")
     console.say()
     console.say(f"One window is open at {url}")
     console.say(f"  pages of the API  {url}/docs")

@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +10,6 @@ SERVICES = ("gateway", "intake", "casework", "volunteers")
 """In the order of their ports: the gateway has the first, at which everything is reached."""
 
 HOST = "127.0.0.1"
-COMMAND_SECONDS = 60
 GATEWAY_ONLY = frozenset({"ONEWINDOW_SIGNING_KEYS", "ONEWINDOW_DEMO_PASSWORD"})
 
 
@@ -69,28 +66,18 @@ class Plan:
         return os.environ | own | told | dict(self.settings)
 
 
-def gateway_answer(command: str, environment: Mapping[str, str] | None = None) -> str:
-    """Return what a command of the gateway prints; `SuiteError` with its complaint where it fails."""
-    arguments = [sys.executable, "-m", "onewindow_gateway", command]
-    done = subprocess.run(
-        arguments, env=environment, capture_output=True, text=True, timeout=COMMAND_SECONDS, check=False
-    )
-    if done.returncode != 0:
-        raise SuiteError(f"gateway {command} ended with code {done.returncode}:\n{done.stderr.strip()}")
-    return done.stdout
-
-
 def load_secrets(home: Path) -> dict[str, str]:
     """Return the secrets of this home by variable; the first time they are made, readable by their owner."""
     file = home / "secrets.json"
     if not file.exists():
-        _write_private(file, gateway_answer("new-secrets"))
+        from onewindow_gateway.fresh import new_secrets
+
+        _write_private(file, json.dumps(new_secrets()))
     secrets: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
     return secrets
 
 
 def _write_private(file: Path, text: str) -> None:
-    json.loads(text)
     draft = file.with_suffix(".draft")
     draft.unlink(missing_ok=True)
     with os.fdopen(

@@ -12,7 +12,8 @@ from gateway.people import KEYS, PASSWORD
 from intake.conftest import REGISTER, calendar
 from intake.window import somebody
 from onewindow_gateway.app import SERVICE as GATEWAY
-from onewindow_gateway.seed import demo, load
+from onewindow_gateway.demo import demo
+from onewindow_gateway.seed import load
 from onewindow_intake.app import SERVICE as INTAKE
 from onewindow_intake.seed import seed
 from onewindow_shared.contracts.access import Role

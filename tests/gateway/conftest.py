@@ -14,9 +14,10 @@ from conftest import FreshDatabase
 from gateway.people import KEYS, PASSWORD, Phones
 from onewindow_gateway import passwords
 from onewindow_gateway.app import SERVICE
+from onewindow_gateway.demo import demo
 from onewindow_gateway.deps import Gateway
 from onewindow_gateway.revocations import Unrevoked
-from onewindow_gateway.seed import demo, load
+from onewindow_gateway.seed import load
 from onewindow_gateway.settings import Settings
 from onewindow_gateway.tokens import OwnTokens
 from onewindow_shared.contracts.access import Claims

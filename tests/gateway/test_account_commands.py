@@ -14,7 +14,7 @@ from gateway.people import CLERK, PASSWORD, sign_in, try_password, whoami
 from gateway.test_password_sign_in import audited
 from onewindow_gateway import commands
 from onewindow_gateway.__main__ import main
-from onewindow_gateway.seed import demo
+from onewindow_gateway.demo import demo
 from onewindow_shared.plumbing.audit import AuditRecord
 from testkit.api import SECRETS, Api
 

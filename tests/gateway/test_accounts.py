@@ -4,8 +4,9 @@ import pytest
 from pydantic import SecretStr
 
 from gateway.people import ADMIN, PASSWORD, bearer, sign_in, whoami
+from onewindow_gateway.demo import demo
 from onewindow_gateway.passwords import Passwords, hash_password
-from onewindow_gateway.seed import demo, load
+from onewindow_gateway.seed import load
 from onewindow_shared.contracts.access import Permission, Role
 from onewindow_shared.contracts.events import AreaChanged, AreaKind
 from testkit.api import XIAN, Api

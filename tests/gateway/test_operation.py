@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import uvicorn
 from alembic import command
 from sqlalchemy import Connection, inspect
 from standardwebhooks.webhooks import Webhook
@@ -17,8 +18,8 @@ from conftest import FreshDatabase
 from gateway.people import CLERK
 from onewindow_gateway.__main__ import main
 from onewindow_gateway.app import SERVICE
-from onewindow_gateway.seed import demo
-from onewindow_gateway.settings import Settings
+from onewindow_gateway.demo import demo
+from onewindow_gateway.settings import BEHIND, Settings
 from onewindow_gateway.signing import SigningKeys
 from onewindow_shared.plumbing.migrations import configuration, migrate, with_connection
 from onewindow_shared.plumbing.sealed import vault_from
@@ -106,6 +107,33 @@ def test_operators_commands_work_on_this_service(
     for line in ("seed", "seed", "keys reencrypt", "audit seal", "audit verify", "relay status"):
         result = CliRunner().invoke(main, line.split())
         assert result.exit_code == 0, (line, result.output)
+
+
+def test_the_embedded_run_prepares_and_serves_in_one_process(
+    fresh_database: FreshDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = fresh_database("gateway")
+    migrate("gateway", url, down_to="base")
+    told = {
+        **bare("new-secrets"),
+        "ONEWINDOW_DATABASE_URL": url,
+        "ONEWINDOW_ISSUER": "https://issuer.test",
+        "ONEWINDOW_JWKS_URL": "https://issuer.test/auth/jwks.json",
+        "ONEWINDOW_PEERS": json.dumps({name: f"http://{name}.test" for name in BEHIND}),
+        "ONEWINDOW_EMBEDDED": "true",
+    }
+    for name, value in told.items():
+        monkeypatch.setenv(name, value)
+    served: list[list[str]] = []
+
+    def serve(_app: object, **_options: Any) -> None:
+        lines = CliRunner().invoke(main, ["accounts", "list"]).stdout.splitlines()
+        served.append([json.loads(line)["username"] for line in lines])
+
+    monkeypatch.setattr(uvicorn, "run", serve)
+    result = CliRunner().invoke(main, ["serve", "--prepare"])
+    assert result.exit_code == 0, result.output
+    assert served == [sorted(one.username for one in demo().accounts)]
 
 
 def test_demo_accounts_are_not_made_outside_the_embedded_run(

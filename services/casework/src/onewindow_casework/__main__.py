@@ -1,8 +1,11 @@
 """The command line: `python -m onewindow_casework`."""
 
-from onewindow_casework.app import SERVICE
-from onewindow_casework.commands import calendar
-from onewindow_shared.plumbing.cli import command_line
+from onewindow_shared.starting import loading
+
+with loading():
+    from onewindow_casework.app import SERVICE
+    from onewindow_casework.commands import calendar
+    from onewindow_shared.plumbing.cli import command_line
 
 main = command_line(SERVICE)
 main.add_typer(calendar, name="calendar")

@@ -17,7 +17,8 @@ from onewindow_gateway.settings import Settings
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.accounts import Password, StaffAccountIn, StaffAccountOut, Username
 from onewindow_shared.plumbing.cli import look, run_system
-from onewindow_shared.plumbing.problems import Invalid, Problem
+from onewindow_shared.plumbing.problems import Invalid
+from onewindow_shared.plumbing.settings import read_settings
 from onewindow_shared.plumbing.unit import Unit
 
 accounts = typer.Typer(no_args_is_help=True, help="Accounts of staff")
@@ -47,7 +48,7 @@ def add(
                 "password": _read_password(),
             }
         )
-        service.vet(new, Settings().password_min_length)
+        service.vet(new, read_settings(Settings).password_min_length)
         hashed = hash_password(new.password.get_secret_value())
         _show(run_system(SERVICE, lambda unit: service.add(unit, hashed, new)))
 
@@ -57,7 +58,7 @@ def password(username: Named) -> None:
     """Set another password, read like that of `add`, and end the account's sessions."""
     with _refusals():
         wanted = TypeAdapter[SecretStr](Password).validate_python(_read_password())
-        service.vet_password(wanted, Settings().password_min_length)
+        service.vet_password(wanted, read_settings(Settings).password_min_length)
         hashed = hash_password(wanted.get_secret_value())
         _change(username, lambda unit, known: service.set_password(unit, known, hashed))
 
@@ -106,15 +107,13 @@ def _at_terminal() -> bool:
 
 @contextmanager
 def _refusals() -> Iterator[None]:
-    """Show what is wrong, and end with code 1."""
+    """Show by field what is wrong, and end with code 1."""
     try:
         yield
     except ValidationError as error:
         reasons = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
     except Invalid as problem:
         reasons = [f"{'.'.join(map(str, e.loc[1:]))}: {e.detail}" for e in problem.errors]
-    except Problem as problem:
-        reasons = [problem.detail or problem.title]
     else:
         return
     for reason in reasons:

@@ -1,55 +1,16 @@
 """The demo accounts: one or more of every role, for the embedded run alone."""
 
-from dataclasses import dataclass
-from importlib.resources import files
-
-import yaml
-from pydantic import SecretStr, TypeAdapter
+from pydantic import SecretStr
 
 from onewindow_gateway.accounts.models import StaffAccount
 from onewindow_gateway.accounts.queries import ensure_resident
+from onewindow_gateway.demo import Demo, DemoStaff, demo
 from onewindow_gateway.passwords import hash_password
 from onewindow_gateway.settings import Settings
 from onewindow_shared.contracts.access import PERSONAL_ROLES, Role
-from onewindow_shared.contracts.common import AreaCode
-from onewindow_shared.contracts.identity import Mobile
 from onewindow_shared.plumbing.scope import place
 from onewindow_shared.plumbing.settings import Misconfigured
 from onewindow_shared.plumbing.unit import Unit
-
-
-@dataclass(frozen=True)
-class DemoStaff:
-    """A demo account with a password."""
-
-    username: str
-    display_name: str
-    roles: list[Role]
-    area: AreaCode
-    department: str | None
-
-
-@dataclass(frozen=True)
-class DemoPhone:
-    """A demo account that signs in by one-time code."""
-
-    phone: Mobile
-    display_name: str
-    roles: list[Role]
-
-
-@dataclass(frozen=True)
-class Demo:
-    """The file of demo accounts."""
-
-    accounts: list[DemoStaff]
-    phones: list[DemoPhone]
-
-
-def demo() -> Demo:
-    """Read the file of demo accounts."""
-    text = files("onewindow_gateway").joinpath("seed/accounts.yaml").read_text(encoding="utf-8")
-    return TypeAdapter(Demo).validate_python(yaml.safe_load(text))
 
 
 def seed(unit: Unit) -> None:

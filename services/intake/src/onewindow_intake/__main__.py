@@ -1,7 +1,10 @@
 """`onewindow-intake`: serve, migrate, seed, and what operators need."""
 
-from onewindow_intake.app import SERVICE
-from onewindow_shared.plumbing.cli import command_line
+from onewindow_shared.starting import loading
+
+with loading():
+    from onewindow_intake.app import SERVICE
+    from onewindow_shared.plumbing.cli import command_line
 
 main = command_line(SERVICE)
 

@@ -1,7 +1,10 @@
 """The command line: `python -m onewindow_volunteers`."""
 
-from onewindow_shared.plumbing.cli import command_line
-from onewindow_volunteers.app import SERVICE
+from onewindow_shared.starting import loading
+
+with loading():
+    from onewindow_shared.plumbing.cli import command_line
+    from onewindow_volunteers.app import SERVICE
 
 main = command_line(SERVICE)
 
