@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from onewindow_shared.contracts.events import Envelope
-from onewindow_shared.plumbing.inbox import Handlers, InboxRecord, first_times, take
+from onewindow_shared.contracts.events import AreaChanged, AreaKind, Envelope
+from onewindow_shared.plumbing.inbox import Handlers, InboxRecord, Together, first_times, take
 from onewindow_shared.plumbing.outbox import outbox_rows
 from onewindow_shared.plumbing.problems import Unavailable
 from onewindow_shared.plumbing.runtime import Runtime
@@ -42,6 +42,33 @@ def outcomes(found: Sequence[Any]) -> list[str]:
 async def test_a_batch_has_its_effect_in_order(runtime: Runtime) -> None:
     assert outcomes(await take(runtime, HANDLERS, [envelope("a", n) for n in range(3)])) == ["done"] * 3
     assert await runtime.system(labels) == ["a0", "a1", "a2"]
+
+
+async def test_events_of_one_kind_are_handled_together_and_between_others_in_order(runtime: Runtime) -> None:
+    def together(unit: Unit, events: Sequence[Happened]) -> None:
+        thing(unit, "+".join(f"{event.what}{event.n}" for event in events))
+
+    def other(unit: Unit, event: AreaChanged) -> None:
+        thing(unit, event.code)
+
+    changed = AreaChanged(code="330902", name="定海区", kind=AreaKind.DISTRICT, population=None)
+    row = outbox_rows(changed, source="sample", now=MONDAY)[0]
+    between = Envelope.model_validate_json(row["body"])
+    handlers: Handlers = {Happened: Together(together), AreaChanged: other}
+    batch = [envelope("a", 1), envelope("b", 1), between, envelope("a", 2), between]
+    assert outcomes(await take(runtime, handlers, batch)) == ["done"] * 5
+    assert await runtime.system(labels) == ["a1+b1", "330902", "a2"]
+
+
+async def test_poison_among_events_handled_together_stops_only_its_own_key(runtime: Runtime) -> None:
+    def together(unit: Unit, events: Sequence[Happened]) -> None:
+        for event in events:
+            on_happened(unit, event)
+
+    batch = [envelope("a", 1), envelope("b", 13), envelope("a", 2), envelope("b", 2)]
+    found = await take(runtime, {Happened: Together(together)}, batch)
+    assert outcomes(found) == ["done", "failed", "done", "held"]
+    assert await runtime.system(labels) == ["a1", "a2"]
 
 
 async def test_an_event_that_arrives_again_has_no_further_effect(runtime: Runtime) -> None:

@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
+from onewindow_shared.plumbing.audit import AuditRecord
 from onewindow_shared.plumbing.runtime import Runtime
 from onewindow_shared.plumbing.timers import MAX_DELAY, Timer, TimerHandler, sweep
 from onewindow_shared.plumbing.unit import Unit
 from shared.conftest import NewReplica
+from shared.events import publish, waiting
 from shared.sample import labels, thing
 from testkit.api import FrozenClock
 
@@ -108,6 +110,39 @@ async def test_a_failing_timer_keeps_nothing_of_its_work_and_no_other_waiting(
     assert await runtime.system(sweeping) == 2
     assert await runtime.system(labels) == ["b 01:30"]
     assert await runtime.system(sweeping) == 0, "it waits before it is tried again"
+
+
+async def test_what_a_failing_timer_told_is_told_to_nobody(runtime: Runtime, clock: FrozenClock) -> None:
+    def telling(unit: Unit, entity: str, due_at: datetime) -> None:
+        publish(unit, (entity, 1))
+        unit.audit("timer.fired", "thing", entity)
+        arm(unit, "fire", entity)
+        if entity == "bad":
+            raise LookupError
+
+    await runtime.system(arm, "tell", "bad")
+    await runtime.system(arm, "tell", "good")
+    assert await runtime.system(sweep, {"tell": telling}) == 2
+    told = await runtime.system(lambda unit: unit.session.scalars(select(AuditRecord.entity_id)).all())
+    assert told == ["good"]
+    assert await runtime.system(waiting, "left") == 1
+    assert [(timer.kind, timer.entity_id) for timer in await runtime.system(left)] == [
+        ("tell", "bad"),
+        ("fire", "good"),
+    ]
+
+
+async def test_a_timer_that_is_set_and_cancelled_at_once_never_fires(
+    runtime: Runtime, clock: FrozenClock
+) -> None:
+    def undecided(unit: Unit) -> None:
+        arm(unit, "fire", "a")
+        arm(unit, "fire", "a", hours=1)
+        arm(unit, "fire", "b")
+        unit.cancel_timer("fire", "a")
+
+    await runtime.system(undecided)
+    assert [timer.entity_id for timer in await runtime.system(left)] == ["b"]
 
 
 async def test_a_failing_timer_is_tried_ever_more_seldom_and_knows_when_it_was_due(

@@ -57,7 +57,7 @@ def _ready(connection: Connection, table: Table, rows: Rows) -> tuple[Insert, An
 @lru_cache(maxsize=256)
 def _from_arrays(table: Table, names: tuple[str, ...]) -> postgresql.Insert:
     arrays = [func.unnest(_array(table.columns[name])) for name in names]
-    return postgresql.insert(table).from_select(list(names), select(*arrays), include_defaults=False)
+    return postgresql.insert(table).from_select(list(names), select(*arrays))
 
 
 def _array(column: Column[Any]) -> BindParameter[Any]:
