@@ -35,6 +35,10 @@ run: $(VENV)/.installed ## start the whole suite with the demo district; Ctrl-C 
 demo: $(VENV)/.installed ## play one day at the windows of the demo district, then keep the suite open
 	@$(BIN)/python tools/demo.py --port $(PORT) --home $(DATA) $(ARGS)
 
+.PHONY: operate
+operate: $(VENV)/.installed ## run an operator's command: make operate ARGS="intake audit verify"
+	@$(BIN)/python tools/embedded.py operate --home $(DATA) $(ARGS)
+
 .PHONY: test
 test: $(VENV)/.installed ## run the tests; ARGS="tests/intake -k receipt" runs some of them
 	@$(BIN)/python -m pytest $(ARGS)

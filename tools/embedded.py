@@ -10,7 +10,10 @@ with Suite(Path("var")) as suite:
 
 import fcntl
 import random
+import subprocess
+import sys
 import time
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -29,6 +32,8 @@ READY_SECONDS = 90.0
 PREPARED = "--prepare"
 """Makes a service migrate and load what it starts with before it serves, in one process."""
 STOP_SECONDS = 15.0
+REVIVALS = 5
+"""How often `make run` starts a service again that ends by itself."""
 
 
 def free_base_port() -> int:
@@ -60,6 +65,7 @@ class Suite:
         self.plan = Plan(home.resolve(), database, base_port or free_base_port(), clock_file, settings or {})
         self._secrets: dict[str, str] = {}
         self._processes: dict[str, ServiceProcess] = {}
+        self._revived: Counter[str] = Counter()
         self._lock: IO[bytes] | None = None
 
     @property
@@ -106,7 +112,7 @@ class Suite:
         self._secrets = load_secrets(self.home)
 
     def _claim_home(self) -> None:
-        self.home.mkdir(parents=True, exist_ok=True)
+        self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._lock = (self.home / "lock").open("ab")
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -153,6 +159,16 @@ class Suite:
             if process.exit_code is not None:
                 raise process.failure()
 
+    def revive(self) -> list[str]:
+        """Start again what has ended, and say what it was; after some times the end of its log is raised."""
+        ended = [name for name, process in self._processes.items() if process.exit_code is not None]
+        for name in ended:
+            self._revived[name] += 1
+            if self._revived[name] > REVIVALS:
+                raise self._processes[name].failure()
+            self.start(name)
+        return ended
+
     def wait_ready(self, names: Iterable[str] = SERVICES, *, seconds: float = READY_SECONDS) -> None:
         """Wait until these services are ready; after so long, raise `SuiteError` with what is missing."""
         missing: dict[str, str | None] = dict.fromkeys(names, "")
@@ -181,6 +197,8 @@ class Suite:
             self._lock = None
 
 
+Port = Annotated[int, typer.Option(min=1024, max=65532, help="The first of four ports.")]
+Database = Annotated[str, typer.Option(help="sqlite, or postgresql://user@host/onewindow_{service}")]
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 
@@ -192,10 +210,8 @@ def main() -> None:
 @app.command()
 def run(
     home: Annotated[Path, typer.Option(help="Where data, logs and secrets are kept.")] = Path("var"),
-    port: Annotated[int, typer.Option(help="The first of four ports.")] = 8100,
-    database: Annotated[
-        str, typer.Option(help="sqlite, or postgresql://user@host/onewindow_{service}")
-    ] = "sqlite",
+    port: Port = 8100,
+    database: Database = "sqlite",
 ) -> None:
     """Start the suite, say where it is, and keep it running until Ctrl-C."""
     console = Console()
@@ -204,8 +220,27 @@ def run(
         with Suite(home, database=database, base_port=port) as suite:
             welcome(console, suite.url, suite.environment("gateway"))
             while not stopping.wait(1):
-                suite.check()
+                for name in suite.revive():
+                    console.say(f"{name} ended and was started again; its log is {suite.log(name)}")
     console.say("Stopped. The data is kept in", str(home))
+
+
+@app.command(context_settings={"ignore_unknown_options": True})
+def operate(
+    service: str,
+    words: list[str],
+    home: Annotated[Path, typer.Option(help="Where data, logs and secrets are kept.")] = Path("var"),
+    port: Port = 8100,
+    database: Database = "sqlite",
+) -> None:
+    """Run an operator's command of a service on the data of a home, e.g. `operate intake audit verify`."""
+    console = Console()
+    with console.failures():
+        if service not in SERVICES or not home.is_dir():
+            raise SuiteError(f"There is no service {service} with data in {home}.")
+        plan = Plan(home.resolve(), database, port)
+        environment = plan.environment(service, load_secrets(plan.home))
+    sys.exit(subprocess.call([sys.executable, "-m", f"onewindow_{service}", *words], env=environment))
 
 
 if __name__ == "__main__":

@@ -71,9 +71,7 @@ def _cell(value: object) -> str:
 def welcome(console: Console, url: str, environment: Mapping[str, str]) -> None:
     """Say where the suite is, who can sign in, and how to end it."""
     accounts = demo_accounts(environment)
-    console.say(
-        "Demo accounts: staff by name and password, the others by phone and one-time code"
-    )
+    console.say("Demo accounts: staff by name and password, the others by phone and one-time code")
     for line in account_lines(accounts):
         console.say(line)
     console.say(f"Password of every account that has one: {accounts[0]['password']}")
