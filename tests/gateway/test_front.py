@@ -14,6 +14,7 @@ from gateway.conftest import Open, held
 from gateway.people import KEYS, bearer, sign_in
 from onewindow_gateway.app import SERVICE
 from onewindow_gateway.edge import Edge
+from onewindow_gateway.forwardlog import ForwardLog
 from onewindow_gateway.front import front, policies
 from onewindow_gateway.settings import BEHIND, Settings
 from onewindow_gateway.signing import SigningKeys, new_signing_keys
@@ -47,9 +48,11 @@ class Outside:
 
 @contextmanager
 def behind_the_edge(api: Api) -> Iterator[Outside]:
-    edge = front(api.app, api.runtime.settings)
+    logged = front(api.app, api.runtime.settings)
+    assert isinstance(logged, ForwardLog)
+    edge = logged._edge
     assert isinstance(edge, Edge)
-    yield Outside(api, edge)
+    yield Outside(api, logged)
     assert api.client.portal is not None
     api.client.portal.call(edge.shutdown)
 

@@ -21,6 +21,7 @@ from onewindow_gateway.app import SERVICE
 from onewindow_gateway.demo import demo
 from onewindow_gateway.settings import BEHIND, Settings
 from onewindow_gateway.signing import SigningKeys
+from onewindow_shared.plumbing import logs
 from onewindow_shared.plumbing.migrations import configuration, migrate, with_connection
 from onewindow_shared.plumbing.sealed import vault_from
 from onewindow_shared.plumbing.service import create_app
@@ -131,6 +132,7 @@ def test_the_embedded_run_prepares_and_serves_in_one_process(
         served.append([json.loads(line)["username"] for line in lines])
 
     monkeypatch.setattr(uvicorn, "run", serve)
+    monkeypatch.setattr(logs, "configure", lambda *_, **__: None)
     result = CliRunner().invoke(main, ["serve", "--prepare"])
     assert result.exit_code == 0, result.output
     assert served == [sorted(one.username for one in demo().accounts)]
