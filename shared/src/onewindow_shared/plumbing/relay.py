@@ -6,7 +6,7 @@ its way or waiting to be tried again. A destination that is down delays nobody e
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -218,10 +218,11 @@ class Relay:
         self._max_tries = max_tries
         self._wishes = {name: asyncio.Queue[None](1) for name in destinations}
 
-    def wake(self) -> None:
-        """Say that something was published."""
+    def wake(self, subscribers: Collection[str] | None = None) -> None:
+        """Say that something was published, to these subscribers if it is known to whom."""
         for destination in self._wishes:
-            self._wish(destination)
+            if subscribers is None or destination in subscribers:
+                self._wish(destination)
 
     def _wish(self, destination: str) -> None:
         """Have one lane look; a wish that nobody has taken yet stands for this one too."""

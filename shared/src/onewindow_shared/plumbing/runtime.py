@@ -49,7 +49,8 @@ class Runtime:
     verifier: Verifier
     tables: tuple[MetaData, ...]
     conflicts: Conflicts
-    on_publish: Callable[[], None] = lambda: None
+    on_publish: Callable[..., None] = lambda *_: None
+    """Told that something was published, and to which subscribers if that is known."""
     running: set[tuple[str, str]] = field(default_factory=set)
 
     def unit(self, session: Session, actor: Actor) -> Unit:
@@ -68,13 +69,13 @@ class Runtime:
 
     async def write(self, actor: Actor, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a use case in one transaction; a broken constraint becomes the problem it stands for."""
-        published: list[object] = []
+        subscribers: set[str] = set()
 
         def work(session: Session) -> T:
             unit = self.unit(session, actor)
             result = use_case(unit, *args, **kwargs)
             unit.flush()
-            published.extend(unit.published)
+            subscribers.update(name for event in unit.published for name in event.subscribers)
             return result
 
         try:
@@ -85,8 +86,8 @@ class Runtime:
             if problem is None:
                 raise
             raise problem() from error
-        if published:
-            self.on_publish()
+        if subscribers:
+            self.on_publish(subscribers)
         return result
 
     async def read(self, actor: Actor, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
