@@ -230,7 +230,8 @@ class Relay:
             self._wishes[destination].put_nowait(None)
 
     async def run(self) -> None:
-        """Deliver until cancelled."""
+        """Deliver until cancelled; what waits already goes at once."""
+        self.wake()
         async with asyncio.TaskGroup() as group:
             for destination in self._wishes:
                 for _ in range(LANES):
