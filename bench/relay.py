@@ -131,7 +131,7 @@ async def _inside_the_database(sender: str, events: int) -> float:
 
 _BATCH = "WHERE id IN (SELECT id FROM outbox ORDER BY id LIMIT 200)"
 _TAKE = "INSERT INTO inbox (event_id, received_at) SELECT event_id, created_at FROM outbox"
-_EFFECT = "INSERT INTO areas (code, name, kind) SELECT key, type, destination FROM outbox"
+_EFFECT = "INSERT INTO areas (code, name, kind, revision) SELECT key, type, destination, 0 FROM outbox"
 
 
 def _move(session: Session) -> int:
