@@ -187,12 +187,12 @@ def main() -> None:
         receiver(told.receive)
         return
     with tempfile.TemporaryDirectory() as folder:
-        urls = [f"sqlite:///{Path(folder) / name}.sqlite3" for name in ("sender", "receiver")]
-        measure("SQLite (synchronous=FULL)", *urls, told.events, told.rounds)
+        sender, target = [f"sqlite:///{Path(folder) / name}.sqlite3" for name in ("sender", "receiver")]
+        measure("SQLite (synchronous=FULL)", sender, target, told.events, told.rounds)
     names = [told.postgres.rpartition("/")[0] + f"/onewindow_bench_{name}" for name in ("sender", "receiver")]
     for name in names:
         _create(told.postgres, name.rpartition("/")[2])
-    measure("PostgreSQL", *names, told.events, told.rounds)
+    measure("PostgreSQL", names[0], names[1], told.events, told.rounds)
 
 
 def _create(admin: str, name: str) -> None:
