@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from onewindow_shared.contracts.admission import MatterClass, MatterKind
 from onewindow_shared.contracts.common import CommunityCode, Moment
 from onewindow_shared.contracts.lifecycle import CaseStatus
 
@@ -147,3 +148,32 @@ class VolunteerRegistered(Payload):
     @property
     def key(self) -> str:
         return self.volunteer_no
+
+
+class ListedMatterChanged(Payload):
+    """A matter of a district's published lists was listed, changed or taken off; casework owns the lists."""
+
+    type: ClassVar[str] = "listed_matter.changed.v1"
+    subscribers: ClassVar[tuple[str, ...]] = ("intake",)
+    district: str
+    code: str
+    name: str
+    aliases: list[str]
+    """Other wordings of the name."""
+    kind: MatterKind
+    matter_class: MatterClass
+    item_codes: list[str]
+    """Service items that are this matter."""
+    basis: str
+    """The law or policy it rests on, quoted."""
+    instead: str | None
+    """Who does it, or issues it, where the committee must not."""
+    effective_from: date
+    effective_until: date | None
+    """Last day on which it is listed; none while it stays."""
+    revision: int
+    """Grows with each change of the matter: what is older than the copy is not taken over."""
+
+    @property
+    def key(self) -> str:
+        return f"{self.district}:{self.code}"
