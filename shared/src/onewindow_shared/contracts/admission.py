@@ -19,7 +19,7 @@ class MatterKind(StrEnum):
 
 
 class MatterClass(StrEnum):
-    """As what a matter stands on the lists: the three classes, and the two lists of what must not be asked."""
+    """As what a matter stands on the lists: three classes, and two lists of what must not be asked."""
 
     AUTONOMY = "autonomy"
     """社区工作事项: the committee's own duty."""
