@@ -1,0 +1,40 @@
+"""The one way in which texts are cut into words for search."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from onewindow_shared.plumbing.words import words
+
+HAN = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF), min_size=2, max_size=20)
+
+
+def test_neighbouring_signs_are_words() -> None:
+    assert words("最低生活保障") == ["最低", "低生", "生活", "活保", "保障"]
+
+
+def test_a_sign_by_itself_is_a_word() -> None:
+    assert words("我 妈") == ["我", "妈"]
+
+
+def test_letters_and_digits_are_whole_words_wherever_they_stand() -> None:
+    assert words("办ＩＤ卡 2026年，A-12_b") == ["办", "id", "卡", "2026", "年", "a", "12", "b"]
+
+
+def test_signs_beyond_the_basic_plane_are_chinese_too() -> None:
+    assert words("𠮷田") == ["𠮷田"]
+
+
+def test_nothing_has_no_words() -> None:
+    assert words(" ，。!_-") == []
+
+
+@given(HAN, st.data())
+def test_any_two_signs_or_more_of_a_text_are_among_its_words(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text) - 2))
+    part = text[start : data.draw(st.integers(start + 2, len(text)))]
+    assert " ".join(words(part)) in " ".join(words(text))
+
+
+@given(st.text(max_size=60))
+def test_every_text_can_be_cut_and_no_word_is_empty(text: str) -> None:
+    assert all(words(text))
