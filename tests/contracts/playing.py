@@ -25,7 +25,6 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from contracts.places import PLACES, Place
-from guards.suite import app
 from testkit import databases
 
 CHECKS = [
@@ -46,9 +45,9 @@ MADE_BY_CLIENTS = {
 Operation = Any
 
 
-def operations(name: str) -> dict[str, Operation]:
-    """Return every operation of a service's description by method and path."""
-    schema: Any = schemathesis.openapi.from_dict(app(name).openapi())
+def operations(description: dict[str, Any]) -> dict[str, Operation]:
+    """Return every operation of a description by method and path."""
+    schema: Any = schemathesis.openapi.from_dict(description)
     return {found.ok().label: found.ok() for found in schema.get_all_operations()}
 
 
@@ -62,12 +61,13 @@ def opened(name: str, folder: Path) -> Iterator[Place]:
 
 
 def sent(place: Place, case: Any, who: Any) -> Response:
-    told = case.as_transport_kwargs(base_url="http://testserver")
+    told = case.as_transport_kwargs(base_url=place.url)
     if isinstance(told.get("data"), bytes | str):
         told["content"] = told.pop("data")
     kept = {name: value for name, value in told["headers"].items() if name not in MADE_BY_CLIENTS}
     told["headers"] = {**kept, **who}
-    return place.api.client.request(**{name: value for name, value in told.items() if value})
+    answer: Response = place.client.request(**{name: value for name, value in told.items() if value})
+    return answer
 
 
 def lead_somewhere(place: Place, case: Any, data: st.DataObject) -> None:
@@ -92,7 +92,7 @@ def play(place: Place, operation: Operation, mode: GenerationMode) -> None:
     def one(case: Any, data: st.DataObject) -> None:
         if data.draw(st.integers(0, 3)):
             lead_somewhere(place, case, data)
-        who = data.draw(st.sampled_from(place.people()))
+        who = data.draw(st.sampled_from(place.people))
         case.validate_response(sent(place, case, who), checks=CHECKS)
 
     with suppress(Unsatisfiable):  # what needs nothing cannot be asked wrongly

@@ -7,9 +7,10 @@ from schemathesis import GenerationMode
 
 from contracts.places import Place
 from contracts.playing import EXAMPLES, opened, operations, play
+from guards.suite import app
 
 NAME = "intake"
-OPERATIONS = operations(NAME)
+OPERATIONS = operations(app(NAME).openapi())
 
 
 @pytest.fixture(scope="module")

@@ -177,3 +177,20 @@ def test_mappings_of_discriminators_are_followed() -> None:
     merged = merge("about", "https://issuer.test", {"left": document("string"), "right": document("integer")})
     assert merged["paths"]["/string"]["discriminator"]["mapping"]["a"] == "#/components/schemas/LeftA"
     assert set(merged["components"]["schemas"]) == {"LeftA", "RightA"}
+
+
+def test_what_the_gateway_answers_by_itself_is_described_on_every_address(described: Api) -> None:
+    paths = described.client.get("/openapi.json").json()["paths"]
+    for path, item in paths.items():
+        for operation in item.values():
+            assert {"400", "413", "429", "502", "503", "504"} <= set(operation["responses"]), path
+
+
+def test_a_services_own_word_goes_before_the_gateways() -> None:
+    document = service_document("intake")
+    operation = document["paths"]["/api/intake/v1/rows"]["get"]
+    operation["responses"] = {"503": {"description": "numbers used up"}}
+    merged = merge("about", "https://issuer.test", {"intake": document})
+    answers = merged["paths"]["/api/intake/v1/rows"]["get"]["responses"]
+    assert answers["503"] == {"description": "numbers used up"}
+    assert "429" in answers

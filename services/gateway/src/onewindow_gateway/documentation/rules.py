@@ -8,6 +8,16 @@ Document = dict[str, Any]
 SCHEMAS = "#/components/schemas/"
 LEFT_OUT = ("/healthz", "/readyz", "/internal/")
 """What is for operators and peers alone."""
+OF_THE_EDGE: Mapping[str, str] = {
+    "400": "The address, a header or the framing of the body is not allowed.",
+    "408": "The body did not arrive in time.",
+    "413": "The body is larger than this address takes.",
+    "429": "A limit is used up; `Retry-After` says when it is not.",
+    "502": "The service broke off; whether the request took effect is not known.",
+    "503": "The service cannot be reached at the moment.",
+    "504": "The service did not answer in time.",
+}
+"""What the gateway may answer to any request in a service's place, by status."""
 
 
 def merge(about: str, issuer: str, documents: Mapping[str, Document | None]) -> Document:
@@ -24,7 +34,11 @@ def merge(about: str, issuer: str, documents: Mapping[str, Document | None]) -> 
         renamed = {schema: name.capitalize() + schema for schema in clashing}
         part = _renamed(document, renamed)
         schemas |= {renamed.get(schema, schema): said for schema, said in _schemas(part).items()}
-        paths |= {path: said for path, said in part["paths"].items() if not path.startswith(LEFT_OUT)}
+        paths |= {
+            path: {method: _at_the_edge(operation) for method, operation in said.items()}
+            for path, said in part["paths"].items()
+            if not path.startswith(LEFT_OUT)
+        }
     return {
         "openapi": "3.1.0",
         "info": {"title": "One Window", "version": "1.0.0", "description": _about(about, documents)},
@@ -32,6 +46,27 @@ def merge(about: str, issuer: str, documents: Mapping[str, Document | None]) -> 
         "paths": dict(sorted(paths.items())),
         "components": {"schemas": dict(sorted(schemas.items())), "securitySchemes": _schemes(issuer)},
     }
+
+
+def _at_the_edge(operation: Document) -> Document:
+    """Add what the gateway answers by itself; what a service says of a status goes before."""
+    return {**operation, "responses": {**_EDGE_ANSWERS, **operation.get("responses", {})}}
+
+
+_PROBLEM: Document = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+    },
+}
+_EDGE_ANSWERS: Document = {
+    status: {"description": why, "content": {"application/problem+json": {"schema": _PROBLEM}}}
+    for status, why in OF_THE_EDGE.items()
+}
 
 
 def _schemes(issuer: str) -> Document:
