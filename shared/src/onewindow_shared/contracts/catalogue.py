@@ -7,8 +7,13 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, HttpUrl, model_validator
 
-from onewindow_shared.contracts.common import Code, Contract, Text
+from onewindow_shared.contracts.common import Code, CommunityCode, Contract, Text
 from onewindow_shared.contracts.intake import MOST_MATERIALS, Channel, MaterialForm, ServiceCategory
+
+Days = Annotated[int, Field(ge=1, le=400)]
+"""Working days."""
+Name = Annotated[Text, Field(max_length=100)]
+Texts = Annotated[list[Text], Field(max_length=50)]
 
 
 class Audience(StrEnum):
@@ -17,6 +22,43 @@ class Audience(StrEnum):
     INDIVIDUAL = "individual"
     HOUSEHOLD = "household"
     ORGANISATION = "organisation"
+
+
+class SpecialProcedure(StrEnum):
+    """What takes time that does not count towards the limits (行政许可法 art. 45)."""
+
+    HEARING = "hearing"
+    """听证"""
+    TENDER = "tender"
+    """招标"""
+    AUCTION = "auction"
+    """拍卖"""
+    INSPECTION = "inspection"
+    """检验"""
+    TESTING = "testing"
+    """检测"""
+    QUARANTINE = "quarantine"
+    """检疫"""
+    APPRAISAL = "appraisal"
+    """鉴定"""
+    EXPERT_REVIEW = "expert_review"
+    """专家评审"""
+
+
+class Handler(StrEnum):
+    """Who handles an item in the main."""
+
+    DEPARTMENT = "department"
+    RESIDENTS_COMMITTEE = "residents_committee"
+    """Only what stands on the district's list of the committees' own work."""
+
+
+class Template(Contract):
+    """The form or sample of a paper."""
+
+    name: Name
+    url: HttpUrl | None = None
+    """Where it can be had; null where the window hands it out."""
 
 
 class ItemMaterial(Contract):
@@ -33,6 +75,9 @@ class ItemMaterial(Contract):
     copies: Annotated[int, Field(ge=1, le=20)] = 1
     deferrable: bool = False
     """May be missing at a tolerant acceptance (容缺受理)."""
+    reusable_days: Annotated[int, Field(ge=1, le=3660)] | None = None
+    """Calendar days for which the same person need not bring it again; null where it is needed each time."""
+    template: Template | None = None
 
 
 class ItemStep(Contract):
@@ -40,7 +85,19 @@ class ItemStep(Contract):
 
     name: Text
     actor: Text
-    working_days: Annotated[int, Field(ge=0)] | None
+    """The role of whoever does it, in words."""
+    working_days: Annotated[int, Field(ge=0, le=400)] | None
+    """The step's own limit."""
+    parallel: bool = False
+    """Runs beside the step before it, not after it."""
+
+
+class PublicityStep(Contract):
+    """What is made public before the decision (公示)."""
+
+    working_days: Days
+    objections: Text
+    """Where and how anybody may object."""
 
 
 class ItemSource(Contract):
@@ -48,7 +105,7 @@ class ItemSource(Contract):
 
     url: HttpUrl
     title: Text
-    date: str | None
+    date: Annotated[Text, Field(max_length=20)] | None
     kind: Literal["government_page", "regulation_text", "repost", "mirror"]
 
 
@@ -56,25 +113,43 @@ class ItemContent(Contract):
     """Everything that is published of an item (行政许可法 art. 30); limits are in working days."""
 
     code: Code
-    name: Annotated[Text, Field(max_length=100)]
+    name: Name
     name_en: Annotated[Text, Field(max_length=200)]
+    aliases: Annotated[list[Name], Field(max_length=50)] = Field(default_factory=list)
+    """What people call it."""
     category: ServiceCategory
+    subcategory: Code | None = None
+    """The place in the category tree below the root, if it has one."""
     department: Code
+    handled_by: Handler = Handler.DEPARTMENT
     audience: Audience
-    conditions: list[Text]
-    legal_basis: list[Text]
+    conditions: Texts
+    legal_basis: Texts
     instant: bool
     """Decided on the spot (即办件)."""
-    statutory_days: Annotated[int, Field(ge=1, le=400)]
-    promised_days: Annotated[int, Field(ge=1, le=400)]
+    statutory_days: Days
+    promised_days: Days
     limit_source: Literal["published", "district_default"]
     limit_note: Text | None
     fee: Text | None
     """Null where it costs nothing."""
-    channels: Annotated[list[Channel], Field(min_length=1)]
+    channels: Annotated[list[Channel], Field(min_length=1, max_length=len(Channel))]
+    """What is recommended; whoever applies chooses freely (优化营商环境条例 art. 37)."""
     agency_available: bool
     materials: Annotated[list[ItemMaterial], Field(max_length=MOST_MATERIALS)]
-    steps: list[ItemStep]
+    steps: Annotated[list[ItemStep], Field(max_length=50)]
+    publicity: PublicityStep | None = None
+    special_procedures: Annotated[list[SpecialProcedure], Field(max_length=len(SpecialProcedure))] = Field(
+        default_factory=list
+    )
+    review: bool = True
+    """Whoever applied may review how it was handled (好差评)."""
+    issues_certificate: Name | None = None
+    """The certificate that the item asks a residents' committee for."""
+    anywhere: bool = False
+    """Accepted at any window of the city for the competent authority (全城通办)."""
+    communities: Annotated[list[CommunityCode], Field(min_length=1, max_length=2000)] | None = None
+    """Where it is offered; null for everywhere."""
     jurisdiction: Text | None
     source: ItemSource
 
@@ -84,6 +159,11 @@ class ItemContent(Contract):
             raise ValueError("the promised limit is longer than the statutory one")
         if len({material.code for material in self.materials}) < len(self.materials):
             raise ValueError("two materials have the same code")
+        if self.steps and self.steps[0].parallel:
+            raise ValueError("the first step has none before it to run beside")
+        for several in (self.channels, self.special_procedures, self.communities or []):
+            if len(set(several)) < len(several):
+                raise ValueError("something is in a list twice")
         return self
 
 
@@ -92,6 +172,8 @@ class ItemGuide(ItemContent):
 
     version: int
     effective_from: date
+    override: int | None
+    """Number of the district's own terms that are worked into it; null where the district has none."""
 
 
 class ItemSummary(Contract):
@@ -101,6 +183,7 @@ class ItemSummary(Contract):
     name: str
     name_en: str
     category: ServiceCategory
+    subcategory: str | None
     department: str
     audience: Audience
     version: int

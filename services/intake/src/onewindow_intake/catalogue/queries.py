@@ -12,7 +12,12 @@ from onewindow_shared.contracts.catalogue import ItemGuide
 def guide_of(version: ItemVersion) -> ItemGuide:
     """Return a version's guide."""
     return ItemGuide.model_validate(
-        {**version.content, "version": version.number, "effective_from": version.effective_from}
+        {
+            **version.content,
+            "version": version.number,
+            "effective_from": version.effective_from,
+            "override": None,
+        }
     )
 
 
