@@ -10,11 +10,11 @@ import pytest
 
 from gateway.behind import Behind, standing_behind
 from gateway.conftest import Open
-from onewindow_gateway.metrics.rules import DEFINITIONS, OWNERS, default_period, merge
+from onewindow_gateway.metrics.rules import DEFINITIONS, merge
 from onewindow_gateway.settings import BEHIND
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.events import AreaChanged, AreaKind
-from onewindow_shared.contracts.metrics import Metric, ServiceFigures
+from onewindow_shared.contracts.metrics import OWNERS, Metric, ServiceFigures, default_period
 from testkit.api import MONDAY, XIAN, Api
 
 CHANGGUO, DINGHAI = "330902002", "330902"

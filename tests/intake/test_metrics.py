@@ -1,7 +1,7 @@
 """Figures of an area, exact the moment a case is written, and the same when counted again."""
 
 from intake.window import NO_PAPERS, Somebody, somebody
-from onewindow_intake.metrics.service import recount
+from onewindow_intake.metrics.queries import recount
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.plumbing.rollups import fold, rebuild
 from testkit.api import DONGSHAN, KAIYUAN, XIAN, Api

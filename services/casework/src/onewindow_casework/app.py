@@ -5,7 +5,6 @@ from onewindow_casework.clocks import api as clocks
 from onewindow_casework.districts import api as districts
 from onewindow_casework.handling import api as handling
 from onewindow_casework.handling.models import SEALED
-from onewindow_casework.metrics import api as metrics
 from onewindow_casework.metrics.queries import recount
 from onewindow_casework.reviews import api as reviews
 from onewindow_casework.reviews.models import ONE_PER_CASE
@@ -14,6 +13,7 @@ from onewindow_casework.seed import seed
 from onewindow_casework.settings import Settings
 from onewindow_casework.subscribers import HANDLERS, TIMERS
 from onewindow_casework.timeline import api as timeline
+from onewindow_shared.plumbing.figures import figures_router
 from onewindow_shared.plumbing.service import Service
 
 SERVICE = Service(
@@ -28,7 +28,7 @@ SERVICE = Service(
         clocks.router,
         reviews.router,
         districts.router,
-        metrics.router,
+        figures_router("casework"),
     ],
     handlers=HANDLERS,
     timers=TIMERS,

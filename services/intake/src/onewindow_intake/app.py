@@ -16,12 +16,12 @@ from onewindow_intake.cases.service import CORRECTION_DUE, NOTICE_DUE
 from onewindow_intake.catalogue.api import router as catalogue
 from onewindow_intake.catalogue.models import Item
 from onewindow_intake.deps import with_desk
-from onewindow_intake.metrics.api import router as metrics
-from onewindow_intake.metrics.service import recount
+from onewindow_intake.metrics.queries import recount
 from onewindow_intake.seed import seed
 from onewindow_intake.settings import Settings
 from onewindow_intake.subscribers import HANDLERS
 from onewindow_intake.tracking.api import router as tracking
+from onewindow_shared.plumbing.figures import figures_router
 from onewindow_shared.plumbing.reference import register_check
 from onewindow_shared.plumbing.runtime import Runtime
 from onewindow_shared.plumbing.scope import EVERYTHING
@@ -40,7 +40,7 @@ SERVICE = Service(
     description="Service items, applications until they are accepted or refused, and their tracking.",
     settings=Settings,
     tables=Base.metadata,
-    routers=[catalogue, cases, tracking, metrics],
+    routers=[catalogue, cases, tracking, figures_router("intake")],
     handlers=HANDLERS,
     timers={
         NOTICE_DUE: notice_is_due,

@@ -1,9 +1,9 @@
 """The volunteers service as one value."""
 
+from onewindow_shared.plumbing.figures import figures_router
 from onewindow_shared.plumbing.reference import register_check
 from onewindow_shared.plumbing.service import Service
 from onewindow_volunteers.deps import with_identity_check
-from onewindow_volunteers.metrics import api as metrics
 from onewindow_volunteers.metrics.queries import recount
 from onewindow_volunteers.people import api as people
 from onewindow_volunteers.people.models import ONE_ACCOUNT, ONE_PERSON, SEALED, Base
@@ -17,7 +17,7 @@ SERVICE = Service(
     description="Volunteers of the district: who helps, where and since when.",
     settings=Settings,
     tables=Base.metadata,
-    routers=[people.router, metrics.router],
+    routers=[people.router, figures_router("volunteers")],
     handlers=HANDLERS,
     conflicts={ONE_PERSON: AlreadyRegistered, ONE_ACCOUNT: AlreadyRegistered},
     checks={"register": register_check},

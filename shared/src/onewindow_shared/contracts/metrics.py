@@ -1,5 +1,6 @@
 """Figures of an area for dashboards (rules C5), as each service answers and as the gateway merges them."""
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 
@@ -22,6 +23,26 @@ class Metric(StrEnum):
 
 STANDING = frozenset({Metric.CASES_OVERDUE_OPEN, Metric.VOLUNTEERS_REGISTERED})
 """Metrics that are a standing number at the end of the period, not a count within it."""
+
+
+OWNERS: Mapping[Metric, str] = {
+    Metric.CASES_RECEIVED: "intake",
+    Metric.CASES_ACCEPTED: "intake",
+    Metric.CASES_NOT_ACCEPTED: "intake",
+    Metric.CASES_CLOSED: "casework",
+    Metric.CASES_CLOSED_ON_TIME: "casework",
+    Metric.CASES_OVERDUE_OPEN: "casework",
+    Metric.REVIEWS_RATED: "casework",
+    Metric.REVIEWS_SATISFIED: "casework",
+    Metric.VOLUNTEERS_REGISTERED: "volunteers",
+}
+"""The service that keeps a counter, and without which it is not known."""
+
+
+def default_period(first: date | None, last: date | None, today: date) -> tuple[date, date]:
+    """Return the period meant: up to today, from the first of the month in which it ends."""
+    end = last or today
+    return first or end.replace(day=1), end
 
 
 class ServiceFigures(Contract):

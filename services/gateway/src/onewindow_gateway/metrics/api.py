@@ -8,10 +8,10 @@ from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 
 from onewindow_gateway.deps import Gateway, gateway_of
 from onewindow_gateway.metrics import service
-from onewindow_gateway.metrics.rules import DEFINITIONS, default_period
+from onewindow_gateway.metrics.rules import DEFINITIONS
 from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.common import AreaCode, Contract
-from onewindow_shared.contracts.metrics import AreaMetrics, Definition
+from onewindow_shared.contracts.metrics import AreaMetrics, Definition, default_period
 from onewindow_shared.plumbing.conditional import answer
 from onewindow_shared.plumbing.problems import (
     Invalid,

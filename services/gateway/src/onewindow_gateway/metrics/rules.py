@@ -4,20 +4,15 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Literal
 
-from onewindow_shared.contracts.metrics import AreaMetrics, Definition, Indicator, Metric, ServiceFigures
+from onewindow_shared.contracts.metrics import (
+    OWNERS,
+    AreaMetrics,
+    Definition,
+    Indicator,
+    Metric,
+    ServiceFigures,
+)
 
-OWNERS: Mapping[Metric, str] = {
-    Metric.CASES_RECEIVED: "intake",
-    Metric.CASES_ACCEPTED: "intake",
-    Metric.CASES_NOT_ACCEPTED: "intake",
-    Metric.CASES_CLOSED: "casework",
-    Metric.CASES_CLOSED_ON_TIME: "casework",
-    Metric.CASES_OVERDUE_OPEN: "casework",
-    Metric.REVIEWS_RATED: "casework",
-    Metric.REVIEWS_SATISFIED: "casework",
-    Metric.VOLUNTEERS_REGISTERED: "volunteers",
-}
-"""The service without which a counter is not known."""
 RATIO_DIGITS = 6
 
 
@@ -76,12 +71,6 @@ DEFINITIONS: tuple[Definition, ...] = (
         source="舟山市 2002-06-24 (社区建设意见): 1 %; 民发〔2009〕165号: 10 %",
     ),
 )
-
-
-def default_period(first: date | None, last: date | None, today: date) -> tuple[date, date]:
-    """Return the period meant: up to today, from the first of the month in which it ends."""
-    end = last or today
-    return first or end.replace(day=1), end
 
 
 def merge(

@@ -11,10 +11,15 @@ from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.rollups import delta
 from onewindow_shared.plumbing.scope import place
+from onewindow_shared.plumbing.unit import Unit
 
 
-def counted(session: Session) -> Iterator[dict[str, Any]]:
-    """Count every metric of this service by day, item and community."""
+def recount(unit: Unit) -> list[dict[str, Any]]:
+    """Count every metric of this service again, by day, item and community."""
+    return list(_counted(unit.session))
+
+
+def _counted(session: Session) -> Iterator[dict[str, Any]]:
     refused = Case.status == CaseStatus.NOT_ACCEPTED
     yield from _by_day(session, Metric.CASES_RECEIVED, Case.received_on, true())
     yield from _by_day(session, Metric.CASES_ACCEPTED, Case.accepted_on, Case.accepted_on.is_not(None))
