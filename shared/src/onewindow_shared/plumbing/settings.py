@@ -47,6 +47,8 @@ class ServiceSettings(BaseSettings):
     """Issuer of tokens, as written in them."""
     jwks_url: str
     """Where the issuer's public keys are."""
+    public_url: str | None = None
+    """Address of the gateway as the public reaches it, for codes on papers; without it the issuer's."""
     peers: dict[str, str] = Field(default_factory=dict)
     """Base address of each service by name, for events."""
     events_secret: Secret
@@ -91,6 +93,11 @@ class ServiceSettings(BaseSettings):
     def clock(self) -> Clock:
         """The clock of this process; one, because a shifted clock remembers the file it has read."""
         return ShiftedClock(self.clock_file) if self.clock_file else system_clock
+
+    @property
+    def public_address(self) -> str:
+        """Where the public reaches the suite, without a slash at the end."""
+        return (self.public_url or self.issuer).rstrip("/")
 
     @property
     def zone(self) -> ZoneInfo:

@@ -1,0 +1,41 @@
+"""What stands on a written document, ready to be printed: words only, in the order of the page."""
+
+from collections.abc import Sequence
+
+from onewindow_shared.contracts.common import Contract
+
+
+class Fact(Contract):
+    """A labelled line, as 事项名称: 最低生活保障."""
+
+    label: str
+    value: str
+
+
+class Listing(Contract):
+    """A table with a heading; every row has as many cells as the head."""
+
+    title: str
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+class Sheet(Contract):
+    """The content of a paper; once issued it is kept as it is, so that a later print is the same paper."""
+
+    title: str
+    number: str
+    code: str
+    """Proves, with the number, that the office issued this paper."""
+    check_address: str
+    """What the QR code says: where the paper can be checked; it holds no personal data."""
+    addressee: str | None
+    opening: Sequence[str]
+    """Paragraphs above the facts."""
+    facts: Sequence[Fact]
+    tables: Sequence[Listing]
+    closing: Sequence[str]
+    """Paragraphs below the tables: deadlines, remedies, whom to ask."""
+    office: str
+    dated: str
+    """Day of issue as it is printed, e.g. 2026年11月23日."""
