@@ -65,7 +65,7 @@ def test_a_table_that_belongs_to_areas_is_scoped(label: str) -> None:
 def test_what_narrows_a_table_is_a_column_of_it(label: str) -> None:
     found = class_of(TABLES[label])
     if issubclass(found, AreaScoped):
-        for name in (found.owner_column, found.department_column):
+        for name in (found.owner_column, found.department_column, found.published_column):
             assert name is None or name in TABLES[label].c
 
 

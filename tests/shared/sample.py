@@ -65,6 +65,7 @@ class Thing(AreaScoped, Base):
     )
     owner_column: ClassVar = "owner"
     department_column: ClassVar = "department"
+    published_column: ClassVar = "published"
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     label: Mapped[str | None]
@@ -75,6 +76,7 @@ class Thing(AreaScoped, Base):
     version: Mapped[int] = mapped_column(default=1)
     at: Mapped[Any] = mapped_column(UtcDateTime, nullable=True)
     secret: Mapped[str | None]
+    published: Mapped[bool] = mapped_column(default=False)
     notes: Mapped[list["Note"]] = relationship(back_populates="thing")
 
 

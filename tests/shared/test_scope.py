@@ -13,7 +13,15 @@ from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from onewindow_shared.contracts.access import Claims, Role
 from onewindow_shared.plumbing.database import Database, connect
-from onewindow_shared.plumbing.scope import EVERYTHING, NOTHING, Scope, UnscopedError, place, scope_of
+from onewindow_shared.plumbing.scope import (
+    EVERYTHING,
+    NOTHING,
+    Scope,
+    UnscopedError,
+    place,
+    published,
+    scope_of,
+)
 from shared import sample
 from shared.sample import Note, Thing
 from testkit.api import DONGSHAN, KAIYUAN, XIAN
@@ -123,6 +131,7 @@ def fill(session: Session, wanted: Sequence[Row]) -> dict[int, Row]:
     filled = {}
     for row in wanted:
         thing = Thing(owner=row.owner, department=row.department, n=row.n, **place(row.community))
+        thing.published = row.n >= 5
         thing.notes = [Note() for _ in range(row.notes)]
         session.add(thing)
         session.flush()
@@ -140,6 +149,10 @@ def ask(session: Session) -> dict[str, list[Any]]:
 
 def everything(session: Session) -> dict[int, int]:
     return {row.id: row.n for row in session.execute(select(Thing.id, Thing.n))}
+
+
+def asked(query: Any, session: Session) -> Sequence[Any]:
+    return session.scalars(published(query)).all()
 
 
 @pytest.fixture
@@ -215,6 +228,24 @@ async def test_a_bulk_removal_takes_only_what_the_asker_reaches(
     await database.write(scope, lambda s: s.execute(delete(Thing).where(Thing.id.in_(gone))))
     after = await database.read(EVERYTHING, everything)
     assert set(after) == {i for i, row in there.items() if not (reached(scope, row) and row.n in chosen)}
+
+
+@settings(max_examples=20)
+@given(rows=rows, scope=scopes)
+async def test_what_is_published_is_read_by_everybody_and_nothing_else_with_it(
+    database: Database, rows: list[Row], scope: Scope
+) -> None:
+    there = await database.write(EVERYTHING, lambda session: fill(session, rows))
+    seen = {number: row for number, row in there.items() if row.n >= 5}
+    for name in ("rows", "a count", "an alias", "a subquery", "those with notes", "notes of things"):
+        query, expected = QUESTIONS[name]
+        found = await database.read(scope, partial(asked, query))
+        assert sorted(found) == sorted(expected(seen)), name
+    await database.write(
+        scope, lambda s: s.execute(update(Thing).values(n=99).execution_options(published=True))
+    )
+    after = await database.read(EVERYTHING, everything)
+    assert {i for i, n in after.items() if n == 99} == {i for i, row in there.items() if reached(scope, row)}
 
 
 async def test_one_statement_asked_by_many_never_gives_one_the_others_rows(database: Database) -> None:

@@ -7,9 +7,9 @@ on scoped tables. Outside one's scope a row does not exist.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
-from sqlalchemy import ColumnElement, String, false
+from sqlalchemy import ColumnElement, Select, String, false
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column, with_loader_criteria
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -18,17 +18,21 @@ from onewindow_shared.contracts.common import area_prefix
 
 DISTRICT, STREET, COMMUNITY = 6, 9, 12
 _Condition = Callable[[Any], Any]
+Row = TypeVar("Row", bound=tuple[Any, ...])
+_PUBLISHED = "published"
 
 
 class AreaScoped:
     """Mixin of tables whose rows belong to an area: each level has a column, so that each has an index.
 
     `owner_column` and `department_column` name further columns that narrow what residents and department
-    officers reach; without an owner column residents reach nothing.
+    officers reach; without an owner column residents reach nothing. `published_column` names the one that is
+    true of rows which everybody may read when the query asks for what is `published`.
     """
 
     owner_column: ClassVar[str | None] = None
     department_column: ClassVar[str | None] = None
+    published_column: ClassVar[str | None] = None
 
     community: Mapped[str] = mapped_column(String(12))
     street: Mapped[str] = mapped_column(String(9))
@@ -84,9 +88,18 @@ def narrow(state: ORMExecuteState) -> None:
     scope = state.session.info.get("scope")
     if not isinstance(scope, Scope):
         raise UnscopedError("open sessions through the runtime, which gives them the actor's scope")
-    if scope.everything or state.is_column_load or state.is_relationship_load:
+    public = state.is_select and bool(state.execution_options.get(_PUBLISHED))
+    if (scope.everything and not public) or state.is_column_load or state.is_relationship_load:
         return
-    state.statement = state.statement.options(*_options(scope, tuple(_tables())))
+    state.statement = state.statement.options(*_options(scope, tuple(_tables()), public))
+
+
+def published(query: Select[Row]) -> Select[Row]:
+    """Have a query read what is published, whoever asks, and of those tables nothing else.
+
+    Only SELECTs can be asked so; tables without a `published_column` are narrowed as always.
+    """
+    return query.execution_options(**{_PUBLISHED: True})
 
 
 def _tables() -> Iterator[type[AreaScoped]]:
@@ -98,11 +111,11 @@ def _tables() -> Iterator[type[AreaScoped]]:
 
 
 @lru_cache(maxsize=1024)
-def _options(scope: Scope, tables: tuple[type[AreaScoped], ...]) -> list[ExecutableOption]:
+def _options(scope: Scope, tables: tuple[type[AreaScoped], ...], public: bool) -> list[ExecutableOption]:
     return [
         with_loader_criteria(table, condition, include_aliases=True)
         for table in tables
-        for condition in _conditions(scope, table)
+        for condition in ([_published] if public and table.published_column else _conditions(scope, table))
     ]
 
 
@@ -112,6 +125,8 @@ def _conditions(scope: Scope, table: type[AreaScoped]) -> Iterator[ColumnElement
     Each function closes over one plain value, which SQLAlchemy binds anew for every scope.
     """
     owner, area, department = scope.owner, scope.area, scope.department
+    if scope.everything:
+        return
     if owner is not None:
         yield false() if table.owner_column is None else lambda entity: _owner(entity) == owner
     elif area is None:
@@ -135,6 +150,10 @@ def _in_community(area: str) -> _Condition:
 
 
 _AREA_CONDITIONS = {DISTRICT: _in_district, STREET: _in_street, COMMUNITY: _in_community}
+
+
+def _published(entity: Any) -> Any:
+    return getattr(entity, entity.published_column).is_(True)
 
 
 def _owner(entity: Any) -> Any:
