@@ -15,6 +15,10 @@ AREA_OF_OTHERS = {
     "number_series.district": "a counter of numbers, which says nothing",
     "serial_blocks.community": "a counter of numbers, which says nothing",
     "departments.area": "departments are public",
+    "matters.district": "what law and policy put on the lists is public",
+    "work_items.district": "public once listed; before, reached through applications and opinions alone",
+    "list_versions.district": "published lists are public",
+    "list_entry_areas.area": "published lists are public",
 }
 """Columns that name an area without narrowing who sees the row."""
 

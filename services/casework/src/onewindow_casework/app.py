@@ -5,6 +5,8 @@ from onewindow_casework.clocks import api as clocks
 from onewindow_casework.districts import api as districts
 from onewindow_casework.handling import api as handling
 from onewindow_casework.handling.models import SEALED
+from onewindow_casework.lists import api as lists
+from onewindow_casework.matters import api as matters
 from onewindow_casework.metrics.queries import recount
 from onewindow_casework.reviews import api as reviews
 from onewindow_casework.reviews.models import ONE_PER_CASE
@@ -29,6 +31,8 @@ SERVICE = Service(
         reviews.router,
         districts.router,
         figures_router("casework"),
+        matters.router,
+        lists.router,
     ],
     handlers=HANDLERS,
     timers=TIMERS,

@@ -10,7 +10,13 @@ from onewindow_shared.plumbing.tables import Json
 
 
 class Base(DeclarativeBase):
-    """Base of cases, their timelines and reviews, and of the district's departments and notices."""
+    """Base of every table of this service that is not the plumbing's."""
 
     metadata = metadata()
-    type_annotation_map: ClassVar = {datetime: UtcDateTime, list[list[Any]]: Json}
+    type_annotation_map: ClassVar = {
+        datetime: UtcDateTime,
+        dict[str, Any]: Json,
+        list[dict[str, Any]]: Json,
+        list[list[Any]]: Json,
+        list[str]: Json,
+    }

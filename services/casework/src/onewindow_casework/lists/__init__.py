@@ -1,0 +1,1 @@
+"""The published lists of a district: what may be asked of which community on which day."""
