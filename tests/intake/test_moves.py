@@ -49,7 +49,7 @@ def test_one_notice_lists_everything_and_can_be_read_again(clerk: Somebody) -> N
     defects = [*BLURRED["defects"], {"problem": "申请表未签名"}]
     waiting = clerk.moved(case, "corrections", {**BLURRED, "defects": defects})
     assert (waiting["status"], waiting["correction_due_at"]) == ("correction", "2026-12-04T09:00:00Z")
-    notice = clerk.get(f"cases/{case['case_no']}/corrections").json()
+    notice = clerk.get(f"cases/{case['case_no']}/issued-documents/correction_notice").json()
     assert [defect["problem"] for defect in notice["defects"]] == ["复印件不清晰", "申请表未签名"]
     assert notice["defects"][0]["name"]
     assert (notice["deadline"], notice["issued_by"]) == ("2026-12-04", "clerk.xian")
@@ -98,13 +98,13 @@ def test_a_matter_of_another_body_is_refused_with_its_name(clerk: Somebody) -> N
     assert wrong_fields(clerk.move(case, "refusal", refusal)) == {"competent_body"}
     ended = clerk.moved(case, "refusal", {**refusal, "competent_body": "公安定海区分局"})
     assert (ended["status"], ended["ended_on"]) == ("not_accepted", "2026-11-23")
-    document = clerk.get(f"cases/{case['case_no']}/refusal").json()
+    document = clerk.get(f"cases/{case['case_no']}/issued-documents/non_acceptance").json()
     assert (document["competent_body"], document["issued_by"]) == ("公安定海区分局", "clerk.xian")
     assert "行政复议" in document["remedies"]
 
 
 def test_wrong_papers_are_a_ground_only_after_the_notice(clerk: Somebody) -> None:
-    wrong = {"ground": "not_conforming", "reason": "补正后仍不符合"}
+    wrong = {"ground": "not_conforming", "reason": "补正后仍不符合", "unmet": BLURRED["defects"]}
     case = clerk.posted()
     assert wrong_fields(clerk.move(case, "refusal", wrong)) == {"ground"}
     waiting = clerk.moved(case, "corrections", BLURRED)
@@ -175,7 +175,7 @@ def test_whoever_may_not_accept_cannot_decide(api: Api, clerk: Somebody) -> None
 
 def test_the_receipt_says_what_was_handed_in_and_becomes_the_proof_of_acceptance(clerk: Somebody) -> None:
     case = clerk.posted(materials=clerk.papers(without="m1"))
-    path = f"cases/{case['case_no']}/receipt"
+    path = f"cases/{case['case_no']}/issued-documents/receipt"
     receipt = clerk.get(path).json()
     assert (receipt["kind"], receipt["office"], receipt["tracking_code"]) == (
         "receipt",
@@ -186,14 +186,14 @@ def test_the_receipt_says_what_was_handed_in_and_becomes_the_proof_of_acceptance
     assert len(receipt["handed_in"]) == len(clerk.papers()) - 1
     completed = clerk.moved(case, "materials", {"materials": [{"code": "m1", "received": True}]})
     clerk.moved(completed, "acceptance")
-    proof = clerk.get(path).json()
+    proof = clerk.get(path.replace("receipt", "acceptance")).json()
     assert (proof["kind"], proof["missing"], proof["accepted_on"]) == ("acceptance", [], "2026-11-23")
 
 
 def test_documents_that_were_never_written_are_not_found(clerk: Somebody) -> None:
     case = clerk.posted()
-    assert clerk.get(f"cases/{case['case_no']}/corrections").status_code == 404
-    assert clerk.get(f"cases/{case['case_no']}/refusal").status_code == 404
+    assert clerk.get(f"cases/{case['case_no']}/issued-documents/correction_notice").status_code == 404
+    assert clerk.get(f"cases/{case['case_no']}/issued-documents/non_acceptance").status_code == 404
 
 
 def test_a_number_that_was_never_given_out_is_told_apart_from_a_mistyped_one(clerk: Somebody) -> None:

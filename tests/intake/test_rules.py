@@ -14,7 +14,7 @@ from onewindow_intake.catalogue.rules import found, typed_as
 from onewindow_intake.settings import REMEDIES
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.catalogue import ItemMaterial
-from onewindow_shared.contracts.intake import MaterialForm, MaterialIn, RefusalGround, RefusalIn
+from onewindow_shared.contracts.intake import DefectIn, MaterialForm, MaterialIn, RefusalGround, RefusalIn
 from onewindow_shared.contracts.lifecycle import (
     MOVES,
     CannotMoveError,
@@ -23,11 +23,12 @@ from onewindow_shared.contracts.lifecycle import (
     Owner,
     actions,
 )
+from onewindow_shared.contracts.outcomes import MissedSupplement
 from onewindow_shared.plumbing.published_years import shipped_calendar
 
 NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 ZONE = ZoneInfo("Asia/Shanghai")
-TERMS = Terms(5, 17, 5, 60, timedelta(days=4), REMEDIES)
+TERMS = Terms(5, 17, 5, 60, timedelta(days=4), REMEDIES, 1, MissedSupplement.ACCEPTANCE_REVOKED)
 LATER, EARLIER = NOW + timedelta(days=1), NOW - timedelta(seconds=1)
 
 
@@ -79,7 +80,8 @@ def test_whatever_is_offered_here_can_be_done(role: Role) -> None:
 def test_each_ground_belongs_to_its_state() -> None:
     for status, ground in product(CaseStatus, RefusalGround):
         body = "公安机关" if ground is RefusalGround.NOT_COMPETENT else None
-        form = RefusalIn(ground=ground, reason="理由", competent_body=body)
+        unmet = [DefectIn(problem="未签名")] if ground is RefusalGround.NOT_CONFORMING else []
+        form = RefusalIn(ground=ground, reason="理由", competent_body=body, unmet=unmet)
         fits = (status is CaseStatus.CORRECTION) == (ground is RefusalGround.NOT_CONFORMING)
         allowed = status in {CaseStatus.RECEIVED, CaseStatus.CORRECTION} and fits
         assert (rules.refused(status, form) == {}) == allowed

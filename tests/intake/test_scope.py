@@ -6,7 +6,7 @@ from intake.window import ITEM, NO_PAPERS, Somebody, form, person, somebody
 from onewindow_shared.contracts.access import Role
 from testkit.api import DONGSHAN, KAIYUAN, XIAN, Api
 
-READS = ("", "/actions", "/timeline", "/receipt", "/corrections", "/refusal")
+READS = ("", "/actions", "/timeline", "/issued-documents", "/issued-documents/receipt")
 MOVES = {
     "acceptance": None,
     "withdrawal": {},

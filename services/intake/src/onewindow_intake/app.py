@@ -11,11 +11,12 @@ from onewindow_intake.cases.deadlines import (
     notice_is_due,
 )
 from onewindow_intake.cases.models import SEALED
+from onewindow_intake.cases.moving import CORRECTION_DUE, NOTICE_DUE
 from onewindow_intake.cases.problems import SecondNotice
-from onewindow_intake.cases.service import CORRECTION_DUE, NOTICE_DUE
 from onewindow_intake.catalogue.api import router as catalogue
 from onewindow_intake.catalogue.models import Item
 from onewindow_intake.deps import with_desk
+from onewindow_intake.issued.api import router as issued
 from onewindow_intake.metrics.queries import recount
 from onewindow_intake.seed import seed
 from onewindow_intake.settings import Settings
@@ -40,7 +41,7 @@ SERVICE = Service(
     description="Service items, applications until they are accepted or refused, and their tracking.",
     settings=Settings,
     tables=Base.metadata,
-    routers=[catalogue, cases, tracking, figures_router("intake")],
+    routers=[catalogue, cases, issued, tracking, figures_router("intake")],
     handlers=HANDLERS,
     timers={
         NOTICE_DUE: notice_is_due,

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from onewindow_intake.cases.rules import Terms
 from onewindow_intake.tracking.rules import Guard
+from onewindow_shared.contracts.outcomes import MissedSupplement
 from onewindow_shared.plumbing.settings import ServiceSettings
 
 REMEDIES = (
@@ -20,6 +21,11 @@ class Settings(ServiceSettings):
 
     notice_days: int = Field(default=5, ge=1, le=5)
     """Working days within which the notice of corrections has to be given (行政许可法 art. 32)."""
+    online_notice_days: int = Field(default=1, ge=1, le=5)
+    """Working days within which an application that came online is to be answered; a later notice is still
+    good, and counted as late (安阳市政务服务条例 art. 42)."""
+    supplement_missed: MissedSupplement = MissedSupplement.ACCEPTANCE_REVOKED
+    """What a missed date of a tolerant acceptance leads to."""
     least_correction_days: int = Field(default=5, ge=1, le=60)
     """Working days that an applicant is given at least for corrections."""
     most_correction_days: int = Field(default=60, ge=1, le=250)
@@ -51,6 +57,8 @@ class Settings(ServiceSettings):
             most_correction_days=self.most_correction_days,
             oldest_receipt=timedelta(days=self.oldest_receipt_days),
             remedies=self.remedies,
+            online_notice_days=self.online_notice_days,
+            supplement_missed=self.supplement_missed,
         )
 
     @property

@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Literal
 
 from onewindow_shared.contracts.common import Contract, Moment, Resource
 from onewindow_shared.contracts.identity import IdKind
-from onewindow_shared.contracts.intake import Channel, MaterialForm, RefusalGround, ServiceCategory
+from onewindow_shared.contracts.intake import Channel, MaterialForm, ServiceCategory
 from onewindow_shared.contracts.lifecycle import CaseAction, CaseStatus
 
 
@@ -126,72 +125,6 @@ class HistoryEntry(Contract):
     status: CaseStatus
     by: str
     """Account that did it; a service where it happened by itself."""
-
-
-class HandedIn(Contract):
-    """A paper on the receipt."""
-
-    code: str
-    name: str
-    form: MaterialForm
-    copies: int
-
-
-class Receipt(Contract):
-    """The written, dated proof (行政许可法 art. 32): of receipt (收件), or of acceptance (受理)."""
-
-    kind: Literal["receipt", "acceptance"]
-    case_no: str
-    tracking_code: str
-    item_code: str
-    item_name: str
-    applicant: str
-    handed_in: Sequence[HandedIn]
-    missing: Sequence[str]
-    """Names of required papers that are not there."""
-    received_at: Moment
-    accepted_on: date | None
-    notice_due_at: Moment | None
-    statutory_days: int
-    promised_days: int
-    due_on: date | None
-    provisional: bool
-    office: str
-    """Name of the community."""
-    community: str
-    first_contact_officer: str | None
-
-
-class Defect(Contract):
-    """One thing to be corrected, with the name of its paper."""
-
-    material: str | None
-    name: str | None
-    problem: str
-
-
-class CorrectionNotice(Contract):
-    """The written notice of everything to be corrected."""
-
-    case_no: str
-    issued_at: Moment
-    issued_by: str
-    deadline: date
-    due_at: Moment
-    """Close of business on the deadline, or on the next working day."""
-    defects: Sequence[Defect]
-
-
-class RefusalDocument(Contract):
-    """The written refusal to accept, with reasons and remedies."""
-
-    case_no: str
-    issued_at: Moment
-    issued_by: str
-    ground: RefusalGround
-    reason: str
-    competent_body: str | None
-    remedies: str
 
 
 class PersonOut(Contract):

@@ -1,6 +1,6 @@
 """The written documents that the outcomes of a case leave, each with what has to stand on it.
 
-行政许可法 art. 32 asks for written, dated proof of receipt and of refusal; rules B1.1 and B1.3 name the others.
+行政许可法 art. 32 asks for written, dated proof of receipt and of refusal; rules B1.3 name the others.
 Names are masked: whoever holds the paper knows who they are.
 """
 
@@ -11,9 +11,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from onewindow_shared.contracts.casework import Outcome
 from onewindow_shared.contracts.common import Contract, Moment
 from onewindow_shared.contracts.intake import MaterialForm, RefusalGround
-from onewindow_shared.contracts.outcomes import InstantOutcome, MissedSupplement, SignedBy, SignedHow
+from onewindow_shared.contracts.outcomes import MissedSupplement, SignedBy, SignedHow
 
 
 class DocumentKind(StrEnum):
@@ -197,7 +198,7 @@ class InstantDecision(IssuedDocument):
     """The decision on an instant item, made in the same visit (行政许可法 art. 34)."""
 
     kind: Literal[DocumentKind.INSTANT_DECISION]
-    outcome: InstantOutcome
+    outcome: Outcome
     reasons: str | None
     remedies: str | None
     """What a refusal tells of reconsideration and lawsuit (行政许可法 art. 38)."""

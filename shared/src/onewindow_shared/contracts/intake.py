@@ -148,6 +148,8 @@ class RefusalIn(Contract):
     reason: Text
     competent_body: Note | None = None
     """Whom to turn to; needed where the matter is not ours."""
+    unmet: Annotated[list[DefectIn], Field(max_length=MOST_MATERIALS)] = Field(default_factory=list)
+    """What of the notice of corrections is still wrong; needed where that is the ground, and nothing else."""
 
 
 class TakenBackIn(Contract):

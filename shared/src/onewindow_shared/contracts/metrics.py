@@ -13,6 +13,13 @@ class Metric(StrEnum):
     CASES_RECEIVED = "cases.received"
     CASES_ACCEPTED = "cases.accepted"
     CASES_NOT_ACCEPTED = "cases.not_accepted"
+    CASES_DEEMED_ACCEPTED = "cases.deemed_accepted"
+    CASES_TOLERANTLY_ACCEPTED = "cases.tolerantly_accepted"
+    CORRECTIONS_ASKED = "cases.corrections_asked"
+    """Notices of corrections."""
+    CORRECTIONS_ASKED_IN_TIME = "cases.corrections_asked_in_time"
+    SECOND_DEMANDS = "cases.second_demands"
+    """Second notices, and demands beyond the first one, that were refused."""
     CASES_CLOSED = "cases.closed"
     CASES_CLOSED_ON_TIME = "cases.closed_on_time"
     CASES_OVERDUE_OPEN = "cases.overdue_open"
@@ -29,6 +36,11 @@ OWNERS: Mapping[Metric, str] = {
     Metric.CASES_RECEIVED: "intake",
     Metric.CASES_ACCEPTED: "intake",
     Metric.CASES_NOT_ACCEPTED: "intake",
+    Metric.CASES_DEEMED_ACCEPTED: "intake",
+    Metric.CASES_TOLERANTLY_ACCEPTED: "intake",
+    Metric.CORRECTIONS_ASKED: "intake",
+    Metric.CORRECTIONS_ASKED_IN_TIME: "intake",
+    Metric.SECOND_DEMANDS: "intake",
     Metric.CASES_CLOSED: "casework",
     Metric.CASES_CLOSED_ON_TIME: "casework",
     Metric.CASES_OVERDUE_OPEN: "casework",

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from onewindow_shared.contracts.casework import Outcome
 from onewindow_shared.contracts.common import Code, Contract, Moment, Text
 from onewindow_shared.contracts.intake import MOST_MATERIALS
 
@@ -63,16 +64,9 @@ class TolerantAcceptanceIn(Contract):
     """The window has looked and found no record of broken faith that is not repaired."""
 
 
-class InstantOutcome(StrEnum):
-    """How an instant item was decided."""
-
-    GRANT = "grant"
-    REFUSE = "refuse"
-
-
 class InstantDecisionIn(Contract):
     """The decision on an instant item in the same visit (即办件, rules C2 T21)."""
 
-    outcome: InstantOutcome
+    outcome: Outcome
     reasons: Text | None = None
     """Needed for a refusal (行政许可法 art. 38)."""

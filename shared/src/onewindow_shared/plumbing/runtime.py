@@ -22,7 +22,7 @@ from onewindow_shared.plumbing.problems import NotPermitted, StillRunning, Unaut
 from onewindow_shared.plumbing.requests import request_id
 from onewindow_shared.plumbing.scope import scope_of
 from onewindow_shared.plumbing.settings import ServiceSettings
-from onewindow_shared.plumbing.unit import Actor, Unit, anonymous, system_actor
+from onewindow_shared.plumbing.unit import Actor, NotedError, Unit, anonymous, system_actor
 
 log = structlog.get_logger()
 P = ParamSpec("P")
@@ -68,7 +68,10 @@ class Runtime:
         )
 
     async def write(self, actor: Actor, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run a use case in one transaction; a broken constraint becomes the problem it stands for."""
+        """Run a use case in one transaction; a broken constraint becomes the problem it stands for.
+
+        What a `NotedError` has to note is committed before its problem is told.
+        """
         subscribers: set[str] = set()
 
         def work(session: Session) -> T:
@@ -86,6 +89,9 @@ class Runtime:
             if problem is None:
                 raise
             raise problem() from error
+        except NotedError as refused:
+            await self.write(actor, refused.note)
+            raise refused.problem from None
         if subscribers:
             self.on_publish(subscribers)
         return result

@@ -6,7 +6,7 @@ commits, never calls the network and never reads the clock.
 What it publishes, audits, counts and times are plain rows: they are written at its end, a table at a time.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -23,6 +23,7 @@ from onewindow_shared.plumbing.audit import AuditRecord
 from onewindow_shared.plumbing.outbox import OutboxRecord, outbox_rows
 from onewindow_shared.plumbing.paging import Cursors
 from onewindow_shared.plumbing.privacy import Vault
+from onewindow_shared.plumbing.problems import Problem
 from onewindow_shared.plumbing.rollups import RollupDelta, delta
 from onewindow_shared.plumbing.scope import EVERYTHING, NOTHING, Scope, place
 from onewindow_shared.plumbing.settings import ServiceSettings
@@ -54,6 +55,15 @@ def system_actor(service: str, request_id: str = "-") -> Actor:
 def anonymous(request_id: str) -> Actor:
     """Somebody who has not signed in; reaches no scoped row."""
     return Actor("anonymous", "", frozenset(), NOTHING, request_id=request_id)
+
+
+class NotedError(Exception):
+    """A problem that is told, and a note of it that is kept although the request changes nothing else."""
+
+    def __init__(self, problem: Problem, note: "Callable[[Unit], None]") -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+        self.note = note
 
 
 @dataclass

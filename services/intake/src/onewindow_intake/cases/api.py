@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Request, Response
 
 from onewindow_intake.cases import reading, service
-from onewindow_intake.cases.problems import NumbersUsedUp, OutsideArea, SecondNotice
+from onewindow_intake.cases.problems import NumbersUsedUp, OutsideArea, SecondDemand, SecondNotice
 from onewindow_intake.cases.queries import Filter
 from onewindow_intake.deps import DeskDep, TermsDep
 from onewindow_shared.contracts.access import Permission
@@ -14,11 +14,8 @@ from onewindow_shared.contracts.cases import (
     CaseOut,
     CaseParticulars,
     CaseSummary,
-    CorrectionNotice,
     HistoryEntry,
     NextActions,
-    Receipt,
-    RefusalDocument,
 )
 from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.intake import (
@@ -55,6 +52,9 @@ ANYONE = (Unauthorized, NotPermitted)
 UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "Unchanged"}}
 READ = {**UNCHANGED, **problems(*ANYONE, NotFound, Invalid)}
 MOVE = problems(*ANYONE, NotFound, MoveRefused, VersionStale, VersionRequired, Invalid)
+MOVE_BY_NOTICE = problems(
+    *ANYONE, NotFound, MoveRefused, SecondDemand, VersionStale, VersionRequired, Invalid
+)
 
 
 @router.post(
@@ -132,32 +132,7 @@ async def read_case_timeline(
     return answer(request, await run.read(reading.history, wanted, case_no))
 
 
-@router.get("/{case_no}/receipt", summary="Read the receipt", response_model=Receipt, responses=READ)
-async def read_receipt(request: Request, case_no: CaseNo, run: Run = gated(Permission.CASE_READ)) -> Response:
-    """Write the dated proof of receipt, or of acceptance, with the tracking code (行政许可法 art. 32)."""
-    return answer(request, await run.read(reading.receipt, case_no))
-
-
-@router.get(
-    "/{case_no}/corrections",
-    summary="Read the notice of corrections",
-    response_model=CorrectionNotice,
-    responses=READ,
-)
-async def read_corrections(
-    request: Request, case_no: CaseNo, run: Run = gated(Permission.CASE_READ)
-) -> Response:
-    """Show the one written notice of everything to be corrected; 404 if none was given."""
-    return answer(request, await run.read(reading.notice, case_no))
-
-
-@router.get("/{case_no}/refusal", summary="Read the refusal", response_model=RefusalDocument, responses=READ)
-async def read_refusal(request: Request, case_no: CaseNo, run: Run = gated(Permission.CASE_READ)) -> Response:
-    """Show the written refusal to accept; 404 if the case was not refused."""
-    return answer(request, await run.read(reading.refusal, case_no))
-
-
-@router.post("/{case_no}/materials", summary="Hand in papers", responses=MOVE)
+@router.post("/{case_no}/materials", summary="Hand in papers", responses=MOVE_BY_NOTICE)
 async def hand_in_materials(
     case_no: CaseNo,
     body: MaterialsIn,
@@ -197,7 +172,7 @@ async def ask_for_corrections(
     return _tagged(response, await run.write(service.ask_for_corrections, case_no, seen, body, terms))
 
 
-@router.post("/{case_no}/refusal", summary="Refuse to accept", responses=MOVE)
+@router.post("/{case_no}/refusal", summary="Refuse to accept", responses=MOVE_BY_NOTICE)
 async def refuse_case(
     case_no: CaseNo,
     body: RefusalIn,

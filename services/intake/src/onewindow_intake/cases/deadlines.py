@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from onewindow_intake.cases import queries, rules
 from onewindow_intake.cases.history import enter
 from onewindow_intake.cases.models import Case
-from onewindow_intake.cases.service import NOTICE_DUE, become_accepted, end, standing
+from onewindow_intake.cases.moving import NOTICE_DUE, become_accepted, end, standing
 from onewindow_intake.reference import calendar_of
 from onewindow_shared.contracts.lifecycle import CaseAction, CaseStatus, walk
+from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.workdays import local_day
 
@@ -23,6 +24,8 @@ def notice_is_due(unit: Unit, case_no: str, due_at: datetime) -> None:
         return
     move = walk(CaseStatus.RECEIVED, CaseAction.DEEM_ACCEPTED, None)
     become_accepted(unit, case, move.target, case.received_on, due_at)
+    day = local_day(due_at, unit.zone)
+    unit.count(Metric.CASES_DEEMED_ACCEPTED, community=case.community, day=day, item=case.item_code)
     enter(unit, case, "deemed_accepted", at=due_at)
 
 

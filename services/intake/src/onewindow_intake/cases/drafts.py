@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from onewindow_intake.cases import people, rules
 from onewindow_intake.cases.history import doer
 from onewindow_intake.cases.models import AGENT, APPLICANT, INDEX
+from onewindow_intake.cases.moving import NOTICE_DUE
 from onewindow_intake.cases.problems import OutsideArea
 from onewindow_intake.cases.rules import Terms
-from onewindow_intake.cases.service import NOTICE_DUE
 from onewindow_intake.cases.shown import TRACKING
 from onewindow_intake.catalogue.service import Offer
 from onewindow_intake.reference import Snapshot

@@ -127,6 +127,8 @@ class Notice(Base):
     deadline: Mapped[date]
     due_at: Mapped[datetime]
     defects: Mapped[list[dict[str, Any]]]
+    in_time: Mapped[bool]
+    """It came within the time that the channel of the application leaves."""
 
 
 class Refusal(Base):
@@ -140,6 +142,8 @@ class Refusal(Base):
     ground: Mapped[str] = mapped_column(String(32))
     reason: Mapped[str] = mapped_column(Text)
     competent_body: Mapped[str | None] = mapped_column(String(500))
+    unmet: Mapped[list[dict[str, Any]]]
+    """What of the notice of corrections was not met."""
     remedies: Mapped[str] = mapped_column(Text)
 
 

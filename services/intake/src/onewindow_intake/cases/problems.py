@@ -19,6 +19,14 @@ class SecondNotice(Problem):
     status = 409
 
 
+class SecondDemand(Problem):
+    """Something is demanded that the one notice of corrections did not name (行政许可法 art. 32)."""
+
+    type = URN + "second-demand"
+    title = "Not on the notice of corrections"
+    status = 409
+
+
 class NumbersUsedUp(Problem):
     """Every case number of this community's day is taken."""
 

@@ -1,27 +1,22 @@
-"""Use cases that show cases and their documents."""
+"""Use cases that show cases."""
 
 from sqlalchemy import select
 
 from onewindow_intake.cases import queries, rules, shown
-from onewindow_intake.cases.models import INDEX, Case, Entry, Notice, Refusal
+from onewindow_intake.cases.models import INDEX, Case, Entry
+from onewindow_intake.cases.moving import standing
 from onewindow_intake.cases.queries import AS_IT_HAPPENED, NEWEST_FIRST, Filter
-from onewindow_intake.cases.service import standing
 from onewindow_intake.catalogue.queries import guide
 from onewindow_shared.contracts.cases import (
     CaseOut,
     CaseSummary,
-    CorrectionNotice,
     HistoryEntry,
     NextActions,
-    Receipt,
-    RefusalDocument,
 )
 from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.intake import CaseLookupIn
 from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.plumbing.paging import Wanted, page
-from onewindow_shared.plumbing.problems import NotFound
-from onewindow_shared.plumbing.reference import area_name
 from onewindow_shared.plumbing.unit import Unit
 
 
@@ -60,28 +55,3 @@ def history(unit: Unit, wanted: Wanted, case_no: str) -> Page[HistoryEntry]:
     queries.of(unit.session, case_no)
     query = select(Entry).where(Entry.case_no == case_no)
     return page(unit, query, AS_IT_HAPPENED, wanted, bound=f"timeline {case_no}", show=shown.entry)
-
-
-def receipt(unit: Unit, case_no: str) -> Receipt:
-    """Write the receipt of a case."""
-    case = queries.of(unit.session, case_no)
-    published = guide(unit.session, case.item_code, case.item_version)
-    return shown.receipt(unit.vault, case, published, area_name(unit.session, case.community))
-
-
-def notice(unit: Unit, case_no: str) -> CorrectionNotice:
-    """Show the notice of corrections of a case."""
-    case = queries.of(unit.session, case_no)
-    found = unit.session.get(Notice, case_no)
-    if found is None:
-        raise NotFound(detail="No corrections were asked for.")
-    return shown.notice(case, found, guide(unit.session, case.item_code, case.item_version))
-
-
-def refusal(unit: Unit, case_no: str) -> RefusalDocument:
-    """Show the refusal of a case."""
-    queries.of(unit.session, case_no)
-    found = unit.session.get(Refusal, case_no)
-    if found is None:
-        raise NotFound(detail="The case was not refused.")
-    return shown.refusal(found)

@@ -8,7 +8,7 @@ from typing import Any
 
 from onewindow_shared.contracts.access import PERSONAL_ROLES, Role
 from onewindow_shared.contracts.catalogue import ItemMaterial
-from onewindow_shared.contracts.intake import CaseIn, Channel, MaterialIn, RefusalGround, RefusalIn
+from onewindow_shared.contracts.intake import CaseIn, Channel, DefectIn, MaterialIn, RefusalGround, RefusalIn
 from onewindow_shared.contracts.lifecycle import (
     CannotMoveError,
     CaseAction,
@@ -17,8 +17,11 @@ from onewindow_shared.contracts.lifecycle import (
     Owner,
     walk,
 )
+from onewindow_shared.contracts.outcomes import MissedSupplement
 from onewindow_shared.plumbing.workdays import BeyondCalendar, Due, WorkCalendar, close_of_business
 
+NOT_THERE = "未提交"
+"""What a notice says of a paper that is missing altogether."""
 ONLINE = frozenset({Channel.WEB, Channel.MOBILE})
 ROUTED = (
     CaseAction.CORRECT_ON_SPOT,
@@ -45,6 +48,8 @@ class Terms:
     most_correction_days: int
     oldest_receipt: timedelta
     remedies: str
+    online_notice_days: int
+    supplement_missed: MissedSupplement
 
 
 @dataclass(frozen=True)
@@ -163,7 +168,7 @@ def missing(
     }
 
 
-def _there(known: Mapping[str, Any], *, declared: bool) -> bool:
+def _there(known: Mapping[str, Any], *, declared: bool = True) -> bool:
     return bool(known.get("received") or (declared and known.get("declared")))
 
 
@@ -173,6 +178,40 @@ def without(state: Mapping[str, Any], defective: Collection[str]) -> dict[str, A
         code: {**known, "received": False, "declared": False, "at": None} if code in defective else known
         for code, known in state.items()
     }
+
+
+def all_defects(
+    named: Sequence[DefectIn], materials: Iterable[ItemMaterial], state: Mapping[str, Any]
+) -> list[DefectIn]:
+    """Return what a notice has to list: what the window named, and every needed paper that is not there.
+
+    What the one notice leaves out can never be demanded, so nothing that is plainly missing is left out.
+    """
+    known = {defect.material for defect in named}
+    lacking = missing(materials, state, declared=True)
+    codes = [path.removeprefix("materials.") for path in lacking]
+    return [*named, *(DefectIn(material=code, problem=NOT_THERE) for code in codes if code not in known)]
+
+
+def beyond(notice: Sequence[Mapping[str, Any]], demands: Sequence[DefectIn]) -> list[DefectIn]:
+    """Return the demands that a notice did not name: neither their paper nor, without one, their words."""
+    papers = {defect["material"] for defect in notice}
+    words = {defect["problem"] for defect in notice}
+    return [
+        demand
+        for demand in demands
+        if (demand.material not in papers if demand.material else demand.problem not in words)
+    ]
+
+
+def taken_back(before: Mapping[str, Any], given: Iterable[MaterialIn]) -> list[str]:
+    """Name the papers that were there, or declared, and that the window now says are not."""
+    return [paper.code for paper in given if not paper.received and _there(before.get(paper.code, {}))]
+
+
+def notice_days(channel: str, terms: Terms) -> int:
+    """Return the working days within which a notice is in time: fewer for applications that came online."""
+    return min(terms.notice_days, terms.online_notice_days) if channel in ONLINE else terms.notice_days
 
 
 def notice_due(
@@ -221,6 +260,8 @@ def refused(status: CaseStatus, form: RefusalIn) -> dict[str, str]:
         wrong["ground"] = f"a case that is {status} is not refused on this ground"
     if (form.ground is RefusalGround.NOT_COMPETENT) != (form.competent_body is not None):
         wrong["competent_body"] = "name the competent body if, and only if, the matter is not ours"
+    if (form.ground is RefusalGround.NOT_CONFORMING) != bool(form.unmet):
+        wrong["unmet"] = "name what of the notice was not met if, and only if, that is the ground"
     return wrong
 
 

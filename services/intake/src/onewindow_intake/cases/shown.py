@@ -1,27 +1,21 @@
-"""Cases and their documents as contracts; particulars are masked."""
+"""Cases as contracts; particulars are masked."""
 
 from datetime import date, datetime
 
 from onewindow_intake.cases import people
 from onewindow_intake.cases.labels import step_label
-from onewindow_intake.cases.models import AGENT, APPLICANT, Case, Entry, Notice, Refusal
+from onewindow_intake.cases.models import AGENT, APPLICANT, Case, Entry
 from onewindow_shared.contracts.cases import (
     CaseOut,
     CaseParticulars,
     CaseSummary,
-    CorrectionNotice,
-    Defect,
-    HandedIn,
     HistoryEntry,
     MaskedPerson,
     MaterialOut,
-    Receipt,
-    RefusalDocument,
 )
 from onewindow_shared.contracts.catalogue import ItemGuide, ItemMaterial
-from onewindow_shared.contracts.intake import Channel, RefusalGround, ServiceCategory
+from onewindow_shared.contracts.intake import Channel, ServiceCategory
 from onewindow_shared.contracts.lifecycle import CaseStatus
-from onewindow_shared.contracts.numbers import tracking_code
 from onewindow_shared.plumbing.privacy import Vault
 
 TRACKING = "tracking"
@@ -115,63 +109,4 @@ def entry(entry: Entry) -> HistoryEntry:
         label=step_label(entry.step),
         status=CaseStatus(entry.status),
         by=entry.by,
-    )
-
-
-def receipt(vault: Vault, case: Case, guide: ItemGuide, office: str) -> Receipt:
-    """Write the proof of receipt, or of acceptance once there is one."""
-    received = {code for code, known in case.materials.items() if known["received"]}
-    return Receipt(
-        kind="receipt" if case.accepted_on is None else "acceptance",
-        case_no=case.case_no,
-        tracking_code=tracking_code(vault.derive(TRACKING), case.case_no),
-        item_code=case.item_code,
-        item_name=case.item_name,
-        applicant=case.applicant_masked,
-        handed_in=[
-            HandedIn(code=material.code, name=material.name, form=material.form, copies=material.copies)
-            for material in guide.materials
-            if material.code in received
-        ],
-        missing=[
-            material.name
-            for material in guide.materials
-            if material.required and material.code not in received
-        ],
-        received_at=case.received_at,
-        accepted_on=case.accepted_on,
-        notice_due_at=open_notice(case),
-        statutory_days=case.statutory_days,
-        promised_days=case.promised_days,
-        due_on=case.due_on,
-        provisional=case.provisional,
-        office=office,
-        community=case.community,
-        first_contact_officer=case.first_contact_officer or None,
-    )
-
-
-def notice(case: Case, notice: Notice, guide: ItemGuide) -> CorrectionNotice:
-    """Show the notice of corrections."""
-    names = {material.code: material.name for material in guide.materials}
-    return CorrectionNotice(
-        case_no=case.case_no,
-        issued_at=notice.issued_at,
-        issued_by=notice.issued_by,
-        deadline=notice.deadline,
-        due_at=notice.due_at,
-        defects=[Defect(**defect, name=names.get(defect["material"] or "")) for defect in notice.defects],
-    )
-
-
-def refusal(document: Refusal) -> RefusalDocument:
-    """Show the refusal."""
-    return RefusalDocument(
-        case_no=document.case_no,
-        issued_at=document.issued_at,
-        issued_by=document.issued_by,
-        ground=RefusalGround(document.ground),
-        reason=document.reason,
-        competent_body=document.competent_body,
-        remedies=document.remedies,
     )

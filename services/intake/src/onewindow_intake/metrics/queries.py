@@ -1,22 +1,55 @@
-"""Statements that count cases again from the cases themselves."""
+"""Statements that count cases again from the cases themselves, their history and what was refused."""
 
+from collections import Counter
 from collections.abc import Iterator
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, Select, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from onewindow_intake.cases.models import Case
+from onewindow_intake.cases.models import Case, Entry, Notice
+from onewindow_intake.cases.service import SECOND_DEMAND
 from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.contracts.metrics import Metric
+from onewindow_shared.plumbing.audit import AuditRecord
 from onewindow_shared.plumbing.rollups import delta
 from onewindow_shared.plumbing.scope import place
 from onewindow_shared.plumbing.unit import Unit
 
+AT_ONCE = 5000
+
 
 def recount(unit: Unit) -> list[dict[str, Any]]:
     """Count every metric of this service again, by day, item and community."""
-    return list(_counted(unit.session))
+    return [*_counted(unit.session), *_by_moment(unit)]
+
+
+def _by_moment(unit: Unit) -> Iterator[dict[str, Any]]:
+    """Count what is known by its moment; its day is the district's."""
+    asked, refused = Notice.issued_at, AuditRecord.at
+    notices = select(asked, Case.item_code, Case.community).join(Case, Case.case_no == Notice.case_no)
+    yield from _moments(unit, Metric.CASES_DEEMED_ACCEPTED, _step("deemed_accepted"))
+    yield from _moments(unit, Metric.CORRECTIONS_ASKED, notices)
+    yield from _moments(unit, Metric.CORRECTIONS_ASKED_IN_TIME, notices.where(Notice.in_time))
+    demands = select(refused, Case.item_code, Case.community).join(
+        Case, Case.case_no == AuditRecord.entity_id
+    )
+    yield from _moments(unit, Metric.SECOND_DEMANDS, demands.where(AuditRecord.action == SECOND_DEMAND))
+
+
+def _step(step: str) -> Select[datetime, str, str]:
+    query = select(Entry.at, Case.item_code, Case.community)
+    return query.join(Case, Case.case_no == Entry.case_no).where(Entry.step == step)
+
+
+def _moments(unit: Unit, metric: Metric, query: Select[datetime, str, str]) -> Iterator[dict[str, Any]]:
+    counted: Counter[tuple[date, str, str]] = Counter()
+    at: datetime
+    for at, item, community in unit.session.execute(query.execution_options(yield_per=AT_ONCE)):
+        counted[at.astimezone(unit.zone).date(), item, community] += 1
+    for (day, item, community), n in sorted(counted.items()):
+        yield delta(metric, day, item, n, place(community))
 
 
 def _counted(session: Session) -> Iterator[dict[str, Any]]:

@@ -1,0 +1,110 @@
+"""Moving a case: finding it, asking whether it can be moved, and writing down that it was."""
+
+from datetime import date, datetime
+from typing import NoReturn
+
+from onewindow_intake.cases import queries, rules, shown
+from onewindow_intake.cases.history import enter
+from onewindow_intake.cases.models import Case, Notice
+from onewindow_intake.cases.rules import Standing
+from onewindow_intake.catalogue.queries import guide
+from onewindow_intake.reference import calendar_of
+from onewindow_shared.contracts.cases import CaseOut
+from onewindow_shared.contracts.catalogue import ItemGuide
+from onewindow_shared.contracts.events import CaseAccepted
+from onewindow_shared.contracts.lifecycle import CannotMoveError, CaseAction, CaseStatus
+from onewindow_shared.contracts.metrics import Metric
+from onewindow_shared.plumbing.conditional import expect_version
+from onewindow_shared.plumbing.problems import MoveRefused
+from onewindow_shared.plumbing.unit import Unit
+
+NOTICE_DUE = "case.notice_due"
+CORRECTION_DUE = "case.correction_due"
+
+
+def to_move(unit: Unit, case_no: str, seen: int, action: CaseAction) -> tuple[Case, CaseStatus]:
+    """Return a case that can be moved, and where the move leads."""
+    case = queries.of(unit.session, case_no, to_move=True)
+    expect(unit, case, seen)
+    return case, target_of(unit, case, action)
+
+
+def expect(unit: Unit, case: Case, seen: int) -> None:
+    """Refuse somebody who saw an older state."""
+    if case.version != seen:
+        expect_version(whole(unit, case), seen)
+
+
+def target_of(unit: Unit, case: Case, action: CaseAction) -> CaseStatus:
+    """Say where an action leads, or refuse it."""
+    try:
+        return rules.move(standing(case), action, unit.actor.roles, unit.now).target
+    except CannotMoveError as error:
+        _refuse_move(unit, case, error)
+
+
+def _refuse_move(unit: Unit, case: Case, error: CannotMoveError) -> NoReturn:
+    late = rules.settled_by_time(standing(case), unit.now)
+    detail = (
+        "The time for this is over; the case is about to move by itself."
+        if late
+        else "See the case's actions for what is possible."
+    )
+    raise MoveRefused(state=error.status, action=error.action, detail=detail) from error
+
+
+def standing(case: Case) -> Standing:
+    """Return what decides whether a case can be moved."""
+    complete = case.complete_on is not None or case.declared_at is not None
+    return Standing(CaseStatus(case.status), case.notice_due_at, case.correction_due_at, complete)
+
+
+def moved(
+    unit: Unit, case: Case, step: str, *, reason: str | None = None, detail: dict[str, object] | None = None
+) -> CaseOut:
+    """Write down a step of a case that has moved, and show the case."""
+    _set_timers(unit, case)
+    enter(unit, case, step, reason=reason, detail=detail)
+    return whole(unit, case)
+
+
+def _set_timers(unit: Unit, case: Case) -> None:
+    """Leave no case without the timer of its state: one that is incomplete again after its deadline too."""
+    if case.status != CaseStatus.RECEIVED:
+        unit.cancel_timer(NOTICE_DUE, case.case_no)
+    if case.status != CaseStatus.CORRECTION:
+        unit.cancel_timer(CORRECTION_DUE, case.case_no)
+    elif case.correction_due_at is not None and not standing(case).complete:
+        unit.set_timer(CORRECTION_DUE, case.case_no, max(case.correction_due_at, unit.now))
+
+
+def guide_of(unit: Unit, case: Case) -> ItemGuide:
+    """Return the guide that a case was posted under."""
+    return guide(unit.session, case.item_code, case.item_version)
+
+
+def asked_of(unit: Unit, case: Case) -> set[str]:
+    """Name the papers that the notice of corrections asked for."""
+    notice = unit.session.get(Notice, case.case_no)
+    defects = notice.defects if notice else []
+    return {defect["material"] for defect in defects if defect["material"]}
+
+
+def whole(unit: Unit, case: Case) -> CaseOut:
+    """Show a case with its check-list."""
+    return shown.whole(unit.vault, case, guide_of(unit, case))
+
+
+def become_accepted(unit: Unit, case: Case, status: CaseStatus, day: date, at: datetime) -> None:
+    """Make a case binding: the limits run from `day`, and casework is told."""
+    limit = rules.completion_due(calendar_of(unit.session), day, case.promised_days)
+    case.status = status
+    case.accepted_at, case.accepted_on = at, day
+    case.due_on, case.provisional = limit.day, limit.provisional
+    unit.publish(CaseAccepted.model_validate(case, from_attributes=True))
+    unit.count(Metric.CASES_ACCEPTED, community=case.community, day=day, item=case.item_code)
+
+
+def end(case: Case, status: CaseStatus, day: date) -> None:
+    """Close a case that was never accepted."""
+    case.status, case.ended_on = status, day

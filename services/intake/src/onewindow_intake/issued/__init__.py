@@ -1,0 +1,1 @@
+"""The written documents that a case leaves behind at intake."""

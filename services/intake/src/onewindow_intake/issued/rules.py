@@ -1,0 +1,42 @@
+"""Which documents a case has: one table from what happened to what was issued."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from onewindow_shared.contracts.documents_issued import DocumentKind
+from onewindow_shared.contracts.lifecycle import ENDS, CaseStatus
+
+ISSUED: Mapping[str, tuple[DocumentKind, ...]] = {
+    "received": (DocumentKind.RECEIPT,),
+    "accepted": (DocumentKind.ACCEPTANCE,),
+    "deemed_accepted": (DocumentKind.DEEMED_ACCEPTANCE,),
+    "correction": (DocumentKind.CORRECTION_NOTICE,),
+    "not_accepted": (DocumentKind.NON_ACCEPTANCE,),
+    "withdrawn": (DocumentKind.WITHDRAWAL,),
+    "deemed_withdrawn": (DocumentKind.DEEMED_WITHDRAWAL,),
+}
+"""Step of a case's history -> the documents that it leaves."""
+
+
+@dataclass(frozen=True)
+class Happened:
+    """A step of a case's history."""
+
+    step: str
+    status: CaseStatus
+    at: datetime
+    by: str
+
+
+def issued(history: Iterable[Happened], status: CaseStatus) -> dict[DocumentKind, Happened]:
+    """Return the documents of a case that now has `status`, each with the latest step that issued it.
+
+    An end that did not last, because the applicant had taken the case back before, leaves no document.
+    """
+    return {
+        kind: step
+        for step in history
+        if step.status not in ENDS or step.status is status
+        for kind in ISSUED.get(step.step, ())
+    }

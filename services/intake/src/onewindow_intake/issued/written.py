@@ -1,0 +1,141 @@
+"""Writing each kind of document from the rows of its case."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from onewindow_intake.cases.models import Case, Notice, Refusal
+from onewindow_intake.cases.shown import TRACKING, open_notice
+from onewindow_intake.issued.rules import Happened
+from onewindow_shared.contracts.catalogue import ItemGuide
+from onewindow_shared.contracts.documents_issued import (
+    AnyDocument,
+    CorrectionNotice,
+    DeemedWithdrawalNotice,
+    Defect,
+    DocumentKind,
+    HandedIn,
+    Receipt,
+    RefusalDocument,
+    WithdrawalSlip,
+)
+from onewindow_shared.contracts.intake import RefusalGround
+from onewindow_shared.contracts.numbers import tracking_code
+from onewindow_shared.plumbing.reference import area_name
+from onewindow_shared.plumbing.unit import Unit
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a document is written from."""
+
+    unit: Unit
+    case: Case
+    guide: ItemGuide
+    step: Happened
+
+    @property
+    def head(self) -> dict[str, Any]:
+        """What every document says."""
+        case = self.case
+        return {
+            "case_no": case.case_no,
+            "item_code": case.item_code,
+            "item_name": case.item_name,
+            "applicant": case.applicant_masked,
+            "community": case.community,
+            "office": area_name(self.unit.session, case.community),
+            "issued_at": self.step.at,
+            "issued_by": self.step.by,
+        }
+
+    def row(self, model: type[Any]) -> Any:
+        """Return the row that a step left."""
+        return self.unit.session.get_one(model, self.case.case_no)
+
+    def defects(self, listed: Iterable[Mapping[str, Any]]) -> list[Defect]:
+        """Name the papers of defects."""
+        names = {material.code: material.name for material in self.guide.materials}
+        return [Defect(**defect, name=names.get(defect["material"] or "")) for defect in listed]
+
+
+_Proof = Literal[DocumentKind.RECEIPT, DocumentKind.ACCEPTANCE, DocumentKind.DEEMED_ACCEPTANCE]
+
+
+def _proof(kind: _Proof) -> Callable[[Source], Receipt]:
+    def write(source: Source) -> Receipt:
+        case, materials = source.case, source.guide.materials
+        received = {code for code, known in case.materials.items() if known["received"]}
+        return Receipt(
+            **source.head,
+            kind=kind,
+            tracking_code=tracking_code(source.unit.vault.derive(TRACKING), case.case_no),
+            handed_in=[
+                HandedIn(code=paper.code, name=paper.name, form=paper.form, copies=paper.copies)
+                for paper in materials
+                if paper.code in received
+            ],
+            missing=[paper.name for paper in materials if paper.required and paper.code not in received],
+            received_at=case.received_at,
+            accepted_on=case.accepted_on,
+            notice_due_at=open_notice(case),
+            statutory_days=case.statutory_days,
+            promised_days=case.promised_days,
+            due_on=case.due_on,
+            provisional=case.provisional,
+            first_contact_officer=case.first_contact_officer or None,
+        )
+
+    return write
+
+
+def _correction(source: Source) -> CorrectionNotice:
+    notice: Notice = source.row(Notice)
+    return CorrectionNotice(
+        **source.head,
+        kind=DocumentKind.CORRECTION_NOTICE,
+        deadline=notice.deadline,
+        due_at=notice.due_at,
+        defects=source.defects(notice.defects),
+    )
+
+
+def _refusal(source: Source) -> RefusalDocument:
+    refusal: Refusal = source.row(Refusal)
+    return RefusalDocument(
+        **source.head,
+        kind=DocumentKind.NON_ACCEPTANCE,
+        ground=RefusalGround(refusal.ground),
+        reason=refusal.reason,
+        competent_body=refusal.competent_body,
+        unmet=source.defects(refusal.unmet),
+        remedies=refusal.remedies,
+    )
+
+
+def _withdrawal(source: Source) -> WithdrawalSlip:
+    return WithdrawalSlip(**source.head, kind=DocumentKind.WITHDRAWAL)
+
+
+def _deemed_withdrawal(source: Source) -> DeemedWithdrawalNotice:
+    due_at: datetime = source.step.at
+    notice: Notice = source.row(Notice)
+    return DeemedWithdrawalNotice(
+        **source.head,
+        kind=DocumentKind.DEEMED_WITHDRAWAL,
+        awaited="corrections",
+        due_at=due_at,
+        missing=[defect.name or defect.problem for defect in source.defects(notice.defects)],
+    )
+
+
+WRITERS: Mapping[DocumentKind, Callable[[Source], AnyDocument]] = {
+    DocumentKind.RECEIPT: _proof(DocumentKind.RECEIPT),
+    DocumentKind.ACCEPTANCE: _proof(DocumentKind.ACCEPTANCE),
+    DocumentKind.DEEMED_ACCEPTANCE: _proof(DocumentKind.DEEMED_ACCEPTANCE),
+    DocumentKind.CORRECTION_NOTICE: _correction,
+    DocumentKind.NON_ACCEPTANCE: _refusal,
+    DocumentKind.WITHDRAWAL: _withdrawal,
+    DocumentKind.DEEMED_WITHDRAWAL: _deemed_withdrawal,
+}
