@@ -17,6 +17,8 @@ UNGATED = {
 }
 WHOLE_LISTS = {
     "GET /api/intake/v1/items/{code}": "an item has few materials and steps",
+    "GET /api/intake/v1/items/{code}/versions/{number}": "an item has few materials and steps",
+    "GET /api/intake/v1/categories": "a district has a few dozen categories, and a tree is of use as a whole",
     "GET /api/intake/v1/cases/{case_no}": "a case has as many materials as its item",
     "GET /api/intake/v1/cases/{case_no}/actions": "the moves of one state",
     "GET /api/intake/v1/cases/{case_no}/issued-documents": "a case has at most one document of each kind",

@@ -14,6 +14,7 @@ AREA_OF_OTHERS = {
     "accounts.area": "the area an account works in, listed by the district's administrator alone",
     "number_series.district": "a counter of numbers, which says nothing",
     "serial_blocks.community": "a counter of numbers, which says nothing",
+    "item_overrides.district": "a district's terms are public; its own staff alone write them",
     "departments.area": "departments are public",
     "matters.district": "what law and policy put on the lists is public",
     "work_items.district": "public once listed; before, reached through applications and opinions alone",

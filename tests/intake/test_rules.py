@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from onewindow_intake.cases import labels, rules
 from onewindow_intake.cases.rules import Standing, Terms
-from onewindow_intake.catalogue.rules import found, typed_as
+from onewindow_intake.catalogue.search import found, typed_as
 from onewindow_intake.settings import REMEDIES
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.catalogue import ItemMaterial

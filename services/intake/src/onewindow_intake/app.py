@@ -14,7 +14,9 @@ from onewindow_intake.cases.models import SEALED
 from onewindow_intake.cases.moving import CORRECTION_DUE, NOTICE_DUE
 from onewindow_intake.cases.problems import SecondNotice
 from onewindow_intake.catalogue.api import router as catalogue
+from onewindow_intake.catalogue.keeping import router as keeping
 from onewindow_intake.catalogue.models import Item
+from onewindow_intake.catalogue.problems import CategoryExists, CategoryInUse, Overtaken
 from onewindow_intake.deps import with_desk
 from onewindow_intake.issued.api import router as issued
 from onewindow_intake.metrics.queries import recount
@@ -41,14 +43,22 @@ SERVICE = Service(
     description="Service items, applications until they are accepted or refused, and their tracking.",
     settings=Settings,
     tables=Base.metadata,
-    routers=[catalogue, cases, issued, tracking, figures_router("intake")],
+    routers=[catalogue, keeping, cases, issued, tracking, figures_router("intake")],
     handlers=HANDLERS,
     timers={
         NOTICE_DUE: notice_is_due,
         CORRECTION_DUE: correction_is_due,
         CALENDAR_SETTLED: calendar_has_settled,
     },
-    conflicts={"pk_correction_notices": SecondNotice},
+    conflicts={
+        "pk_correction_notices": SecondNotice,
+        "pk_items": Overtaken,
+        "pk_item_versions": Overtaken,
+        "pk_item_overrides": Overtaken,
+        "uq_item_versions_item_code_effective_from": Overtaken,
+        "pk_item_categories": CategoryExists,
+        "fk_item_categories_parent": CategoryInUse,
+    },
     checks={"register": register_check, "catalogue": catalogue_check},
     destinations=("casework",),
     sealed=SEALED,

@@ -5,21 +5,21 @@ tables, and posting reads nothing. Whatever is not found in the copy is looked f
 """
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from onewindow_intake.catalogue import queries
-from onewindow_intake.catalogue.service import Offer, offered
+from onewindow_intake.catalogue.holding import hold
+from onewindow_intake.catalogue.offers import Offer, Offers
 from onewindow_shared.contracts.events import AreaKind
 from onewindow_shared.plumbing.published_years import shipped_calendar
 from onewindow_shared.plumbing.reference import Area, CalendarYear, work_calendar
 from onewindow_shared.plumbing.runtime import Runtime
 from onewindow_shared.plumbing.unit import Unit, system_actor
-from onewindow_shared.plumbing.workdays import WorkCalendar
+from onewindow_shared.plumbing.workdays import WorkCalendar, local_day
 
 SECONDS = 1.0
 BETWEEN = 0.1
@@ -31,11 +31,16 @@ _NO_COMMUNITY = (AreaKind.DISTRICT, AreaKind.STREET)
 class Snapshot:
     """The reference data at one moment."""
 
-    offers: Mapping[str, Offer]
-    """By item code, in its order."""
+    day: date
+    """The district's day whose items these are."""
+    offers: Offers
     communities: frozenset[str]
     calendar: WorkCalendar
     calendar_state: tuple[Any, ...]
+
+    def offer(self, code: str, community: str) -> Offer | None:
+        """Return an item on the terms of a community's district."""
+        return self.offers.at(code, community)
 
 
 def calendar_of(session: Session) -> WorkCalendar:
@@ -51,23 +56,16 @@ def take(unit: Unit, before: Snapshot | None) -> Snapshot:
     same = before is not None and before.calendar_state == state
     communities = session.scalars(select(Area.code).where(Area.kind.not_in(_NO_COMMUNITY)))
     return Snapshot(
-        offers=_offers(session, before.offers if before else {}),
+        day=unit.today,
+        offers=hold(session, unit.today, before.offers if before else None),
         communities=frozenset(communities),
         calendar=before.calendar if before and same else calendar_of(session),
         calendar_state=state,
     )
 
 
-def _offers(session: Session, before: Mapping[str, Offer]) -> dict[str, Offer]:
-    now = queries.published_now(session)
-    known = {(code, offer.guide.version): offer for code, offer in before.items()}
-    new = queries.guides(session, (name for name in now if name not in known))
-    known |= {(guide.code, guide.version): offered(guide) for guide in new}
-    return {code: known[code, number] for code, number in now}
-
-
 class Reference:
-    """Hands out a snapshot that is never older than `SECONDS`; one request at a time renews it."""
+    """Hands out a snapshot of today that is never older than `SECONDS`; one request at a time renews it."""
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
@@ -77,10 +75,10 @@ class Reference:
 
     async def current(self) -> Snapshot:
         """Return the copy, renewed if it is too old."""
-        if self._snapshot is not None and self._age() < SECONDS:
+        if self._snapshot is not None and self._is_fresh(self._snapshot):
             return self._snapshot
         async with self._lock:
-            if self._snapshot is not None and self._age() < SECONDS:
+            if self._snapshot is not None and self._is_fresh(self._snapshot):
                 return self._snapshot
             return await self._renew()
 
@@ -95,6 +93,11 @@ class Reference:
                 return self._snapshot
             await asyncio.sleep(max(0.0, BETWEEN - self._age()))
             return await self._renew()
+
+    def _is_fresh(self, snapshot: Snapshot) -> bool:
+        """Say whether a copy is young enough, and of this day: at midnight other items come into force."""
+        settings = self._runtime.settings
+        return self._age() < SECONDS and snapshot.day == local_day(settings.clock(), settings.zone)
 
     def _age(self) -> float:
         return asyncio.get_running_loop().time() - self._taken

@@ -6,7 +6,7 @@ from importlib.resources import files
 import yaml
 from pydantic import TypeAdapter
 
-from onewindow_intake.catalogue.service import publish
+from onewindow_intake.catalogue.service import put
 from onewindow_shared.contracts.catalogue import ItemContent
 from onewindow_shared.plumbing.unit import Unit
 
@@ -26,4 +26,4 @@ def seed(unit: Unit) -> None:
 
 def load(unit: Unit, items: Sequence[ItemContent]) -> int:
     """Publish these items; return how many were new or changed."""
-    return sum(publish(unit, item) for item in items)
+    return sum(put(unit, item) for item in items)

@@ -39,6 +39,7 @@ class Permission(StrEnum):
     VOLUNTEER_READ = "volunteer.read"
     VOLUNTEER_VERIFY = "volunteer.verify"
     VOLUNTEER_UNMASK = "volunteer.unmask"
+    CATALOGUE_MANAGE = "catalogue.manage"
     METRICS_READ = "metrics.read"
     DISTRICT_READ = "district.read"
     DISTRICT_MANAGE = "district.manage"
@@ -81,7 +82,8 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     ),
     Role.STREET_SUPERVISOR: frozenset(_STAFF | {_P.CASE_ASSIGN, _P.VOLUNTEER_READ}),
     Role.DISTRICT_ADMIN: frozenset(
-        _STAFF | {_P.CASE_ASSIGN, _P.VOLUNTEER_READ, _P.DISTRICT_MANAGE, _P.ACCOUNT_MANAGE}
+        _STAFF
+        | {_P.CASE_ASSIGN, _P.VOLUNTEER_READ, _P.DISTRICT_MANAGE, _P.ACCOUNT_MANAGE, _P.CATALOGUE_MANAGE}
     ),
     Role.AUDITOR: frozenset(_STAFF | {_P.VOLUNTEER_READ}),
     Role.SERVICE_CLIENT: frozenset({_P.METRICS_READ, _P.DISTRICT_READ}),

@@ -120,10 +120,13 @@ class Unauthorized(NotAuthenticated):
     challenge: ClassVar[str] = "Bearer"
 
 
-def invalid(fields: Mapping[str, str], *, kind: str = "value_error") -> Invalid:
-    """Build the 422 that names every wrong field: body path with dots -> what is wrong with it."""
+def invalid(fields: Mapping[str, str], *, kind: str = "value_error", where: str = "body") -> Invalid:
+    """Build the 422 that names every wrong field: its path with dots -> what is wrong with it.
+
+    `where` is `body` or `query`.
+    """
     errors = [
-        InvalidParam(loc=["body", *path.split(".")], detail=reason, type=kind)
+        InvalidParam(loc=[where, *path.split(".")], detail=reason, type=kind)
         for path, reason in fields.items()
     ]
     return _invalid(errors)

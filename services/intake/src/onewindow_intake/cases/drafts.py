@@ -13,7 +13,7 @@ from onewindow_intake.cases.moving import NOTICE_DUE
 from onewindow_intake.cases.problems import OutsideArea
 from onewindow_intake.cases.rules import Terms
 from onewindow_intake.cases.shown import TRACKING
-from onewindow_intake.catalogue.service import Offer
+from onewindow_intake.catalogue.offers import Offer
 from onewindow_intake.reference import Snapshot
 from onewindow_shared.contracts.cases import CaseCreated
 from onewindow_shared.contracts.events import CaseAccepted
@@ -94,7 +94,7 @@ def check(filing: Filing, snapshot: Snapshot) -> Checked:
     """
     form = filing.form
     status = _status(filing)
-    offer = snapshot.offers.get(form.item_code)
+    offer = snapshot.offer(form.item_code, form.community)
     wrong = rules.posted(form, filing.actor.roles, filing.now, filing.terms)
     if form.community not in snapshot.communities:
         wrong["community"] = "no such community in the register"
@@ -121,6 +121,8 @@ def _status(filing: Filing) -> CaseStatus:
 
 def _wrong_for(form: CaseIn, offer: Offer) -> dict[str, str]:
     wrong = rules.wrong_materials(offer.materials, form.materials)
+    if not offer.offered_in(form.community):
+        wrong["item_code"] = "this item is not offered in this community"
     if form.agency_requested and not offer.guide.agency_available:
         wrong["agency_requested"] = "this item has to be applied for in person"
     if form.accept and not wrong:
@@ -181,6 +183,7 @@ def _case(checked: Checked, case_no: str, vault: Vault) -> Row:
         **place(form.community),
         "item_code": guide.code,
         "item_version": guide.version,
+        "item_override": guide.override,
         "item_name": guide.name,
         "category": guide.category,
         "department": guide.department,

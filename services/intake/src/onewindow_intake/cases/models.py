@@ -60,6 +60,8 @@ class Case(AreaScoped, Base):
     status: Mapped[str] = mapped_column(String(32))
     item_code: Mapped[str] = mapped_column(String(64))
     item_version: Mapped[int]
+    item_override: Mapped[int | None]
+    """Number of the district's own terms under which the case was posted."""
     item_name: Mapped[str] = mapped_column(String(100))
     category: Mapped[str] = mapped_column(String(32))
     department: Mapped[str] = mapped_column(String(64))

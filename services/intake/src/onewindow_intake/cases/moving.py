@@ -7,7 +7,7 @@ from onewindow_intake.cases import queries, rules, shown
 from onewindow_intake.cases.history import enter
 from onewindow_intake.cases.models import Case, Notice
 from onewindow_intake.cases.rules import Standing
-from onewindow_intake.catalogue.queries import guide
+from onewindow_intake.catalogue.queries import pinned
 from onewindow_intake.reference import calendar_of
 from onewindow_shared.contracts.cases import CaseOut
 from onewindow_shared.contracts.catalogue import ItemGuide
@@ -80,7 +80,7 @@ def _set_timers(unit: Unit, case: Case) -> None:
 
 def guide_of(unit: Unit, case: Case) -> ItemGuide:
     """Return the guide that a case was posted under."""
-    return guide(unit.session, case.item_code, case.item_version)
+    return pinned(unit.session, case)
 
 
 def asked_of(unit: Unit, case: Case) -> set[str]:

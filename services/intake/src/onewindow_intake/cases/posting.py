@@ -72,7 +72,7 @@ class Desk:
 
     async def _snapshot(self, form: CaseIn) -> Snapshot:
         snapshot = await self._reference.current()
-        if form.item_code in snapshot.offers and form.community in snapshot.communities:
+        if form.item_code in snapshot.offers.items and form.community in snapshot.communities:
             return snapshot
         return await self._reference.renewed()
 

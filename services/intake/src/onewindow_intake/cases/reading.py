@@ -6,7 +6,7 @@ from onewindow_intake.cases import queries, rules, shown
 from onewindow_intake.cases.models import INDEX, Case, Entry
 from onewindow_intake.cases.moving import standing
 from onewindow_intake.cases.queries import AS_IT_HAPPENED, NEWEST_FIRST, Filter
-from onewindow_intake.catalogue.queries import guide
+from onewindow_intake.catalogue.queries import pinned
 from onewindow_shared.contracts.cases import (
     CaseOut,
     CaseSummary,
@@ -36,7 +36,7 @@ def of_person(unit: Unit, wanted: Wanted, person: CaseLookupIn) -> Page[CaseSumm
 def one(unit: Unit, case_no: str) -> CaseOut:
     """Show a case."""
     case = queries.of(unit.session, case_no)
-    return shown.whole(unit.vault, case, guide(unit.session, case.item_code, case.item_version))
+    return shown.whole(unit.vault, case, pinned(unit.session, case))
 
 
 def next_actions(unit: Unit, case_no: str) -> NextActions:

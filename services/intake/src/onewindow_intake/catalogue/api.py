@@ -2,12 +2,12 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
-from onewindow_intake.catalogue import service
-from onewindow_intake.catalogue.service import Search
+from onewindow_intake.catalogue.offers import AtCommunity, Search, one_page
 from onewindow_intake.deps import SnapshotDep
 from onewindow_shared.contracts.catalogue import ItemGuide, ItemSummary
+from onewindow_shared.contracts.cataloguing import CategoryTree
 from onewindow_shared.contracts.common import Code, Page
 from onewindow_shared.plumbing.conditional import answer
 from onewindow_shared.plumbing.paging import Wanted
@@ -15,13 +15,13 @@ from onewindow_shared.plumbing.problems import BadCursor, Invalid, NotFound, pro
 from onewindow_shared.plumbing.query import from_query
 from onewindow_shared.plumbing.runtime import Run, open_to_all
 
-router = APIRouter(prefix="/api/intake/v1/items", tags=["catalogue"])
+router = APIRouter(prefix="/api/intake/v1", tags=["catalogue"])
 PUBLISHED = open_to_all("the law asks that guides are published (行政许可法 art. 30)")
 UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "Unchanged"}}
 
 
 @router.get(
-    "",
+    "/items",
     summary="Find service items",
     response_model=Page[ItemSummary],
     responses={**UNCHANGED, **problems(Invalid, BadCursor)},
@@ -33,20 +33,42 @@ async def list_items(
     search: Annotated[Search, from_query(Search)],
     run: Run = PUBLISHED,
 ) -> Response:
-    """List the items in force by code; `q` finds 最低生活保障 by 生活保障, by zdsh, or by 最低sh."""
-    offers = list(snapshot.offers.values())
-    return answer(request, service.one_page(offers, search, wanted, run.runtime.cursors))
+    """List the items in force by code, or best first where `q` is given.
+
+    `q` finds 最低生活保障 by 生活保障, by 低保, by zdsh, by 最低sh, and by a sentence such as 我妈想领低保.
+    """
+    return answer(request, one_page(snapshot.offers, search, wanted, run.runtime.cursors))
 
 
 @router.get(
-    "/{code}",
+    "/items/{code}",
     summary="Read a service guide",
     response_model=ItemGuide,
     responses={**UNCHANGED, **problems(NotFound, Invalid)},
 )
-async def read_item(request: Request, code: Code, snapshot: SnapshotDep, run: Run = PUBLISHED) -> Response:
-    """Show conditions, materials, steps, limits, fee and legal basis of an item in force."""
-    offer = snapshot.offers.get(code)
-    if offer is None:
+async def read_item(
+    request: Request,
+    code: Code,
+    snapshot: SnapshotDep,
+    community: Annotated[AtCommunity | None, Query()] = None,
+    run: Run = PUBLISHED,
+) -> Response:
+    """Show conditions, materials, steps, limits, fee and legal basis of an item in force.
+
+    With `community`: on the terms of its district, and only what is offered there.
+    """
+    offer = snapshot.offers.at(code, community)
+    if offer is None or (community is not None and not offer.offered_in(community)):
         raise NotFound(detail="No such item is offered.")
     return answer(request, offer.guide)
+
+
+@router.get(
+    "/categories",
+    summary="Read the category tree",
+    response_model=CategoryTree,
+    responses=UNCHANGED,
+)
+async def read_categories(request: Request, snapshot: SnapshotDep, run: Run = PUBLISHED) -> Response:
+    """Show the ten categories and everything below them, each behind its parent."""
+    return answer(request, CategoryTree(categories=list(snapshot.offers.categories)))

@@ -1,6 +1,6 @@
-"""Tables of service items; what was once published never changes."""
+"""Tables of the catalogue; what was once published never changes."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -10,15 +10,16 @@ from sqlalchemy.orm import Mapped, Mapper, mapped_column
 from onewindow_intake.base import Base
 
 _PUBLISHED = text("status = 'published'")
-_MAY_CHANGE = frozenset({"status", "effective_to"})
+_MAY_CHANGE = frozenset({"status", "effective_to", "revision"})
 
 
 class VersionStatus(StrEnum):
-    """Where a version of an item stands."""
+    """What was done with a version of an item."""
 
     DRAFT = "draft"
     PUBLISHED = "published"
     RETIRED = "retired"
+    """Thrown away, called off before it began, or replaced on its first day."""
 
 
 class Item(Base):
@@ -27,19 +28,21 @@ class Item(Base):
     __tablename__ = "items"
 
     code: Mapped[str] = mapped_column(String(64), primary_key=True)
-    category: Mapped[str] = mapped_column(String(32))
-    department: Mapped[str] = mapped_column(String(64))
-    audience: Mapped[str] = mapped_column(String(16))
 
 
 class ItemVersion(Base):
-    """A state of an item's guide; every case stays with the version it was posted under."""
+    """A state of an item's guide; every case stays with the version it was posted under.
+
+    In force on a day is the published version with the latest beginning up to that day, unless it has ended:
+    no two begin on the same day, so it is always one.
+    """
 
     __tablename__ = "item_versions"
     __table_args__ = (
         Index(
-            "uq_item_versions_published",
+            "uq_item_versions_item_code_effective_from",
             "item_code",
+            "effective_from",
             unique=True,
             sqlite_where=_PUBLISHED,
             postgresql_where=_PUBLISHED,
@@ -47,13 +50,17 @@ class ItemVersion(Base):
         CheckConstraint("promised_days <= statutory_days", name="promise_within_law"),
         CheckConstraint("status IN ('draft', 'published', 'retired')", name="known_status"),
         CheckConstraint("effective_to IS NULL OR effective_to >= effective_from", name="ends_after_start"),
+        CheckConstraint("status <> 'published' OR effective_from IS NOT NULL", name="published_from_a_day"),
     )
 
     item_code: Mapped[str] = mapped_column(ForeignKey(Item.code), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    revision: Mapped[int] = mapped_column(default=1)
+    """How often the row was written."""
     status: Mapped[str] = mapped_column(String(16))
-    effective_from: Mapped[date]
+    effective_from: Mapped[date | None]
     effective_to: Mapped[date | None]
+    """The first day on which it is no longer in force, where it was ended."""
     statutory_days: Mapped[int]
     """Working days."""
     promised_days: Mapped[int]
@@ -61,6 +68,36 @@ class ItemVersion(Base):
     instant: Mapped[bool]
     content: Mapped[dict[str, Any]]
     """The whole guide, as `ItemContent`."""
+
+
+class ItemOverride(Base):
+    """A district's own terms of an item from a day on; rows are only ever added, the latest counts."""
+
+    __tablename__ = "item_overrides"
+
+    item_code: Mapped[str] = mapped_column(ForeignKey(Item.code), primary_key=True)
+    district: Mapped[str] = mapped_column(String(6), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    effective_from: Mapped[date]
+    terms: Mapped[dict[str, Any]]
+    """As `ItemTerms`."""
+    created_at: Mapped[datetime]
+    created_by: Mapped[str] = mapped_column(String(64))
+
+
+class ItemCategory(Base):
+    """A category below the ten."""
+
+    __tablename__ = "item_categories"
+
+    code: Mapped[str] = mapped_column(String(64), primary_key=True)
+    root: Mapped[str] = mapped_column(String(32))
+    """The one of the ten that it belongs to."""
+    parent: Mapped[str | None] = mapped_column(ForeignKey("item_categories.code"))
+    """Null directly below the root."""
+    name: Mapped[str] = mapped_column(String(100))
+    name_en: Mapped[str] = mapped_column(String(200))
+    revision: Mapped[int]
 
 
 class PublishedChangedError(RuntimeError):

@@ -1,60 +1,192 @@
-"""Statements on service items."""
+"""Statements on the catalogue."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Protocol
 
-from sqlalchemy import func, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, and_, func, or_, select, tuple_
+from sqlalchemy.orm import Session, aliased
 
-from onewindow_intake.catalogue.models import ItemVersion, VersionStatus
-from onewindow_shared.contracts.catalogue import ItemGuide
+from onewindow_intake.catalogue import rules
+from onewindow_intake.catalogue.models import ItemCategory, ItemOverride, ItemVersion, VersionStatus
+from onewindow_shared.contracts.catalogue import ItemContent, ItemGuide
+from onewindow_shared.contracts.cataloguing import ItemTerms
+
+OverrideName = tuple[str, str, int]
+"""Item code, district and number."""
 
 
-def guide_of(version: ItemVersion) -> ItemGuide:
-    """Return a version's guide."""
+class Pinned(Protocol):
+    """What stays with the guide under which it was posted."""
+
+    item_code: str
+    item_version: int
+    item_override: int | None
+    district: str
+
+
+def content_of(version: ItemVersion) -> ItemContent:
+    """Return what a version says."""
+    return ItemContent.model_validate(version.content)
+
+
+def terms_of(override: ItemOverride) -> ItemTerms:
+    """Return a district's terms."""
+    return ItemTerms.model_validate(override.terms)
+
+
+def guide_of(version: ItemVersion, override: ItemOverride | None = None) -> ItemGuide:
+    """Return a version's guide, on a district's terms if it has any."""
+    content = content_of(version)
+    if override is not None:
+        content = rules.adapted(content, terms_of(override))
     return ItemGuide.model_validate(
         {
-            **version.content,
+            **content.model_dump(),
             "version": version.number,
             "effective_from": version.effective_from,
-            "override": None,
+            "override": override.number if override else None,
         }
     )
 
 
-def guide(session: Session, code: str, number: int) -> ItemGuide:
-    """Return the guide that a case was posted under."""
-    return guide_of(session.get_one(ItemVersion, (code, number)))
+def pinned(session: Session, case: Pinned) -> ItemGuide:
+    """Return the guide that a case was posted under, on the terms that it was posted under."""
+    version = session.get_one(ItemVersion, (case.item_code, case.item_version))
+    number = case.item_override
+    place = (case.item_code, case.district, number)
+    return guide_of(version, None if number is None else session.get_one(ItemOverride, place))
 
 
-def published_now(session: Session) -> Sequence[tuple[str, int]]:
-    """Name the versions in force, by item code."""
-    query = (
-        select(ItemVersion.item_code, ItemVersion.number)
-        .where(ItemVersion.status == VersionStatus.PUBLISHED)
-        .order_by(ItemVersion.item_code)
+def _in_force(day: date) -> Select[ItemVersion]:
+    latest = aliased(ItemVersion)
+    begin = (
+        select(func.max(latest.effective_from))
+        .where(
+            latest.item_code == ItemVersion.item_code,
+            latest.status == VersionStatus.PUBLISHED,
+            latest.effective_from <= day,
+        )
+        .scalar_subquery()
     )
-    return [(code, number) for code, number in session.execute(query)]
+    return select(ItemVersion).where(
+        ItemVersion.status == VersionStatus.PUBLISHED,
+        ItemVersion.effective_from == begin,
+        or_(ItemVersion.effective_to.is_(None), ItemVersion.effective_to > day),
+    )
 
 
-def guides(session: Session, wanted: Iterable[tuple[str, int]]) -> list[ItemGuide]:
-    """Return the guides of these versions."""
+def names_in_force(session: Session, day: date) -> Sequence[tuple[str, int]]:
+    """Name the versions in force on a day, by item code."""
+    query = _in_force(day).with_only_columns(ItemVersion.item_code, ItemVersion.number)
+    return [(code, number) for code, number in session.execute(query.order_by(ItemVersion.item_code))]
+
+
+def versions(session: Session, wanted: Iterable[tuple[str, int]]) -> list[ItemVersion]:
+    """Return these versions."""
     names = list(wanted)
-    if not names:
-        return []
     query = select(ItemVersion).where(tuple_(ItemVersion.item_code, ItemVersion.number).in_(names))
-    return [guide_of(version) for version in session.scalars(query)]
+    return list(session.scalars(query)) if names else []
 
 
-def in_force(session: Session, code: str) -> ItemVersion | None:
-    """Return the published version of an item."""
+def in_force(session: Session, code: str, day: date) -> ItemVersion | None:
+    """Return the version of an item in force on a day."""
+    return session.scalar(_in_force(day).where(ItemVersion.item_code == code))
+
+
+def all_in_force(session: Session, day: date) -> Iterable[ItemVersion]:
+    """Return every version in force on a day, by item code."""
+    return session.scalars(_in_force(day).order_by(ItemVersion.item_code))
+
+
+def beginning_on(session: Session, code: str, day: date) -> ItemVersion | None:
+    """Return the published version of an item that begins on a day."""
     return session.scalar(
         select(ItemVersion).where(
-            ItemVersion.item_code == code, ItemVersion.status == VersionStatus.PUBLISHED
+            ItemVersion.item_code == code,
+            ItemVersion.status == VersionStatus.PUBLISHED,
+            ItemVersion.effective_from == day,
         )
     )
+
+
+def beginnings(session: Session, code: str) -> list[date]:
+    """Return the first days of an item's published versions."""
+    query = select(ItemVersion.effective_from).where(
+        ItemVersion.item_code == code, ItemVersion.status == VersionStatus.PUBLISHED
+    )
+    return [day for day in session.scalars(query) if day is not None]
+
+
+def now_or_later(session: Session, code: str, day: date) -> Sequence[ItemVersion]:
+    """Return the published versions of an item that are in force on a day or begin later."""
+    later = and_(
+        ItemVersion.item_code == code,
+        ItemVersion.status == VersionStatus.PUBLISHED,
+        ItemVersion.effective_from > day,
+    )
+    now = in_force(session, code, day)
+    return [*([now] if now else []), *session.scalars(select(ItemVersion).where(later))]
 
 
 def last_number(session: Session, code: str) -> int:
     """Return the number of an item's newest version, 0 without any."""
     newest = select(func.max(ItemVersion.number)).where(ItemVersion.item_code == code)
     return session.scalar(newest) or 0
+
+
+def overrides_in_force(session: Session, day: date) -> list[OverrideName]:
+    """Name the terms of every district in force on a day: of each item the ones that began last."""
+    query = (
+        select(ItemOverride.item_code, ItemOverride.district, ItemOverride.number)
+        .where(ItemOverride.effective_from <= day)
+        .order_by(ItemOverride.effective_from, ItemOverride.number)
+    )
+    latest = {(code, district): number for code, district, number in session.execute(query)}
+    return [(code, district, number) for (code, district), number in latest.items()]
+
+
+def overrides(session: Session, wanted: Iterable[OverrideName]) -> list[ItemOverride]:
+    """Return these terms."""
+    names = list(wanted)
+    key = tuple_(ItemOverride.item_code, ItemOverride.district, ItemOverride.number)
+    return list(session.scalars(select(ItemOverride).where(key.in_(names)))) if names else []
+
+
+def overrides_from(session: Session, code: str, day: date) -> list[ItemOverride]:
+    """Return the terms of an item that are in force on a day or begin later, in any district."""
+    now = [name for name in overrides_in_force(session, day) if name[0] == code]
+    later = select(ItemOverride).where(ItemOverride.item_code == code, ItemOverride.effective_from > day)
+    return [*overrides(session, now), *session.scalars(later)]
+
+
+def last_override(session: Session, code: str, district: str) -> int:
+    """Return the number of a district's newest terms of an item, 0 without any."""
+    newest = select(func.max(ItemOverride.number)).where(
+        ItemOverride.item_code == code, ItemOverride.district == district
+    )
+    return session.scalar(newest) or 0
+
+
+def categories(session: Session) -> Sequence[ItemCategory]:
+    """Return every category below the ten."""
+    return session.scalars(select(ItemCategory).order_by(ItemCategory.code)).all()
+
+
+def uses_category(session: Session, code: str) -> bool:
+    """Say whether a category has others below it, or any version that is not retired."""
+    below = select(ItemCategory.code).where(ItemCategory.parent == code)
+    used = select(ItemVersion.number).where(
+        ItemVersion.status != VersionStatus.RETIRED, ItemVersion.content["subcategory"].as_string() == code
+    )
+    return any(session.scalar(query.limit(1)) is not None for query in (below, used))
+
+
+def of_item(code: str) -> Select[ItemVersion]:
+    """Select the versions of an item."""
+    return select(ItemVersion).where(ItemVersion.item_code == code)
+
+
+def overrides_of(code: str) -> Select[ItemOverride]:
+    """Select the terms of every district of an item."""
+    return select(ItemOverride).where(ItemOverride.item_code == code)

@@ -1,33 +1,99 @@
-"""Finding items by what people type: Chinese, pinyin initials, or both mixed."""
+"""The rules of the catalogue: what is in force on a day, a district's own terms, and the tree."""
 
-import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
 
-from pypinyin import Style, pinyin
+from onewindow_intake.catalogue.models import VersionStatus
+from onewindow_shared.contracts.catalogue import ItemContent
+from onewindow_shared.contracts.cataloguing import ItemTerms, VersionState
+from onewindow_shared.contracts.intake import ServiceCategory
 
-Signs = Sequence[frozenset[str]]
-"""What may be typed for each sign of a name: itself, and the initials of all its readings."""
-
-
-def typed_as(name: str) -> Signs:
-    """Return what may be typed for each sign of a name.
-
-    Every reading of a sign counts, whatever its neighbours are: people type 银行 as yh and as yx.
-    """
-    return [_readings(sign) for sign in _plain(name)]
-
-
-def found(signs: Signs, typed: str) -> bool:
-    """Say whether something typed names a run of the signs."""
-    wanted = _plain(typed)
-    starts = range(len(signs) - len(wanted) + 1)
-    return any(all(sign in signs[start + n] for n, sign in enumerate(wanted)) for start in starts)
-
-
-def _plain(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).lower().split())
+ROOTS: Mapping[str, tuple[str, str]] = {
+    ServiceCategory.EMPLOYMENT: ("劳动就业", "Labour and employment"),
+    ServiceCategory.SOCIAL_SECURITY: ("社会保障", "Social security"),
+    ServiceCategory.HEALTH_FAMILY_PLANNING: ("卫生计生", "Health and family planning"),
+    ServiceCategory.EDUCATION: ("教育事业", "Education"),
+    ServiceCategory.SOCIAL_SERVICE: ("社会服务", "Social service"),
+    ServiceCategory.HOUSING: ("住房保障", "Housing"),
+    ServiceCategory.CULTURE_SPORTS: ("文化体育", "Culture and sports"),
+    ServiceCategory.PUBLIC_SAFETY: ("公共安全", "Public safety"),
+    ServiceCategory.LEGAL_SERVICE: ("公共法律服务", "Public legal service"),
+    ServiceCategory.MEDIATION_ARBITRATION: ("调解仲裁", "Mediation and arbitration"),
+}
+"""The ten categories, which are fixed (中发〔2017〕13号)."""
 
 
-def _readings(sign: str) -> frozenset[str]:
-    (readings,) = pinyin(sign, style=Style.FIRST_LETTER, heteronym=True) or [[sign]]
-    return frozenset([sign, *(unicodedata.normalize("NFD", reading)[:1] for reading in readings)])
+@dataclass(frozen=True)
+class Life:
+    """What decides when a version is in force."""
+
+    status: VersionStatus
+    effective_from: date | None
+    effective_to: date | None
+    """The first day without it, where it was ended."""
+
+
+def state_of(life: Life, newer: Iterable[date], day: date) -> VersionState:
+    """Say where a version stands on a day; `newer` are the beginnings of the published ones after it."""
+    if life.status is VersionStatus.DRAFT:
+        return VersionState.DRAFT
+    if life.status is VersionStatus.RETIRED or life.effective_from is None:
+        return VersionState.RETIRED
+    end = ends(life, newer)
+    if end is not None and end <= max(day, life.effective_from):
+        return VersionState.RETIRED
+    return VersionState.SCHEDULED if day < life.effective_from else VersionState.IN_FORCE
+
+
+def ends(life: Life, newer: Iterable[date]) -> date | None:
+    """Return the first day without a version: it was ended, or a newer one begins."""
+    follows = [day for day in newer if life.effective_from is not None and day > life.effective_from]
+    known = [day for day in (*follows, life.effective_to) if day is not None]
+    return min(known, default=None)
+
+
+def adapted(content: ItemContent, terms: ItemTerms) -> ItemContent:
+    """Return a guide with a district's terms worked in; it never promises more than the law allows."""
+    own = terms.model_dump(exclude_none=True, exclude={"fee", "deferrable"})
+    if terms.fee is not None:
+        own["fee"] = terms.fee.amount
+    if terms.promised_days is not None:
+        own["promised_days"] = min(terms.promised_days, content.statutory_days)
+    if terms.deferrable is not None:
+        own["materials"] = [
+            material.model_copy(update={"deferrable": material.code in terms.deferrable})
+            for material in content.materials
+        ]
+    return content.model_copy(update=own)
+
+
+def unfit(content: ItemContent, terms: ItemTerms) -> dict[str, str]:
+    """Name what of a district's terms does not fit a guide."""
+    wrong: dict[str, str] = {}
+    if terms.promised_days is not None and terms.promised_days > content.statutory_days:
+        wrong["promised_days"] = f"the law allows {content.statutory_days} working days"
+    if unknown := set(terms.deferrable or ()) - {material.code for material in content.materials}:
+        wrong["deferrable"] = f"no such materials: {', '.join(sorted(unknown))}"
+    return wrong
+
+
+def path(code: str, parents: Mapping[str, str | None]) -> list[str]:
+    """Return a category and everything above it, lowest first; empty if it is unknown."""
+    found: list[str] = []
+    at: str | None = code
+    while at is not None and at in parents and at not in found:
+        found.append(at)
+        at = parents[at]
+    return found
+
+
+def misplaced(content: ItemContent, roots: Mapping[str, str]) -> dict[str, str]:
+    """Say whether a guide names a category that is not below its root; `roots` has that of each category."""
+    if content.subcategory is None:
+        return {}
+    if content.subcategory not in roots:
+        return {"subcategory": "no such category"}
+    if roots[content.subcategory] != content.category:
+        return {"subcategory": f"this category belongs to {roots[content.subcategory]}"}
+    return {}

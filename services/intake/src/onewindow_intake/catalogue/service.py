@@ -1,119 +1,201 @@
-"""Use cases of the catalogue: publishing items and finding them."""
+"""Use cases of item versions: drafts, publishing from a day on, retiring."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import islice
-from typing import Annotated
+from datetime import date
 
-from pydantic import Field
-
-from onewindow_intake.catalogue import queries, rules
+from onewindow_intake.catalogue import queries, rules, tree
 from onewindow_intake.catalogue.models import Item, ItemVersion, VersionStatus
-from onewindow_shared.contracts.catalogue import (
-    Audience,
-    ItemContent,
-    ItemGuide,
-    ItemMaterial,
-    ItemSummary,
+from onewindow_intake.catalogue.problems import AlreadyOver, NotADraft
+from onewindow_intake.catalogue.rules import Life
+from onewindow_shared.contracts.catalogue import ItemContent
+from onewindow_shared.contracts.cataloguing import (
+    ItemVersionOut,
+    ItemVersionSummary,
+    PublicationIn,
+    RetirementIn,
+    VersionState,
 )
-from onewindow_shared.contracts.common import Code, Page
-from onewindow_shared.contracts.intake import ServiceCategory
-from onewindow_shared.plumbing.paging import Cursors, Wanted
+from onewindow_shared.contracts.common import Page
+from onewindow_shared.plumbing.conditional import expect_version
+from onewindow_shared.plumbing.paging import Keyset, Wanted, page
+from onewindow_shared.plumbing.problems import NotFound, invalid
 from onewindow_shared.plumbing.unit import Unit
 
-SUMMARY = set(ItemSummary.model_fields)
-Typed = Annotated[
-    str, Field(min_length=1, max_length=50, description="Part of the name, or initials of its pinyin")
-]
+FIRST = 1
+NEWEST_FIRST = Keyset([ItemVersion.number], newest_first=True)
 
 
-@dataclass(frozen=True)
-class Offer:
-    """A version in force, prepared for posting cases and for finding it."""
-
-    guide: ItemGuide
-    summary: ItemSummary
-    materials: dict[str, ItemMaterial]
-    signs: rules.Signs
+def create(unit: Unit, code: str, content: ItemContent) -> ItemVersionOut:
+    """Draft a new version of an item, or the first one of a new item."""
+    _fit(unit, code, content)
+    version = stage(unit, content)
+    unit.audit("item.drafted", "item", code, detail={"version": version.number})
+    return shown(unit, version)
 
 
-@dataclass(frozen=True)
-class Search:
-    """What somebody looks for."""
-
-    category: ServiceCategory | None = None
-    department: Code | None = None
-    audience: Audience | None = None
-    q: Typed | None = None
-    """Part of the name, or initials of its pinyin."""
-
-    def fits(self, offer: Offer) -> bool:
-        """Say whether an item is among what is looked for."""
-        summary = offer.summary
-        return (
-            self.category in (None, summary.category)
-            and self.department in (None, summary.department)
-            and self.audience in (None, summary.audience)
-            and (self.q is None or rules.found(offer.signs, self.q))
-        )
+def change(unit: Unit, code: str, number: int, seen: int, content: ItemContent) -> ItemVersionOut:
+    """Replace what a draft says."""
+    version = _seen(unit, code, number, seen)
+    if version.status != VersionStatus.DRAFT:
+        raise NotADraft
+    _fit(unit, code, content)
+    _write(version, content)
+    return _done(unit, version, "item.draft_changed")
 
 
-def offered(guide: ItemGuide) -> Offer:
-    """Prepare a guide."""
-    return Offer(
-        guide,
-        ItemSummary.model_validate(guide.model_dump(include=SUMMARY)),
-        {material.code: material for material in guide.materials},
-        rules.typed_as(guide.name),
-    )
+def publish(unit: Unit, code: str, number: int, seen: int, form: PublicationIn) -> ItemVersionOut:
+    """Put a draft in force from a day on; cases of before stay with what they were posted under."""
+    version = _seen(unit, code, number, seen)
+    if version.status != VersionStatus.DRAFT:
+        raise NotADraft
+    day = form.effective_from or unit.today
+    if day < unit.today:
+        raise invalid({"effective_from": "a version cannot have been in force before it was published"})
+    content = queries.content_of(version)
+    if wrong := misfits(unit, content, day):
+        raise invalid(wrong)
+    _put_in_force(unit, version, day)
+    return _done(unit, version, "item.published", effective_from=day.isoformat())
 
 
-def one_page(offers: Sequence[Offer], search: Search, wanted: Wanted, cursors: Cursors) -> Page[ItemSummary]:
-    """Return a page of the offers (ordered by code) that fit."""
-    bound = f"items {search}"
-    after = cursors.read(bound, wanted.cursor)[0] if wanted.cursor else ""
-    fitting = _after(offers, search, after)
-    shown = list(islice(fitting, wanted.limit))
-    more = next(fitting, None) is not None
-    return Page[ItemSummary](
-        items=shown, next=cursors.write(bound, [shown[-1].code]) if more and shown else None
-    )
+def retire(unit: Unit, code: str, number: int, seen: int, form: RetirementIn) -> ItemVersionOut:
+    """End a version, call off one that has not begun, or throw a draft away."""
+    version = _seen(unit, code, number, seen)
+    if shown(unit, version).state is VersionState.RETIRED:
+        raise AlreadyOver
+    end = form.effective_to or unit.today
+    if end < unit.today:
+        raise invalid({"effective_to": "a version cannot have ended before this was decided"})
+    begun = version.effective_from is not None and version.effective_from <= unit.today
+    if begun or (version.effective_from is not None and end > version.effective_from):
+        version.effective_to = end
+    else:
+        version.status = VersionStatus.RETIRED
+    return _done(unit, version, "item.retired", reason=form.reason, effective_to=end.isoformat())
 
 
-def _after(offers: Sequence[Offer], search: Search, code: str) -> Iterator[ItemSummary]:
-    return (offer.summary for offer in offers if offer.guide.code > code and search.fits(offer))
-
-
-def publish(unit: Unit, content: ItemContent) -> bool:
-    """Put a guide in force unless this very guide is; the one before retires. Say whether it was new."""
-    current = queries.in_force(unit.session, content.code)
-    plain = content.model_dump(mode="json")
-    if current is not None and current.content == plain:
+def put(unit: Unit, content: ItemContent) -> bool:
+    """Put a guide in force today unless this very guide is. Say whether it was new."""
+    current = queries.in_force(unit.session, content.code, unit.today)
+    if current is not None and queries.content_of(current) == content:
         return False
-    if current is not None:
-        current.status, current.effective_to = VersionStatus.RETIRED, unit.today
-        unit.session.flush()
-    _keep_item(unit, content)
-    number = queries.last_number(unit.session, content.code) + 1
-    unit.session.add(
-        ItemVersion(
-            item_code=content.code,
-            number=number,
-            status=VersionStatus.PUBLISHED,
-            effective_from=unit.today,
-            statutory_days=content.statutory_days,
-            promised_days=content.promised_days,
-            instant=content.instant,
-            content=plain,
-        )
-    )
-    unit.audit("item.published", "item", content.code, detail={"version": number})
+    version = stage(unit, content)
+    _put_in_force(unit, version, unit.today)
+    unit.audit("item.published", "item", content.code, detail={"version": version.number})
     return True
 
 
-def _keep_item(unit: Unit, content: ItemContent) -> None:
-    item = unit.session.get(Item, content.code) or Item(code=content.code)
-    item.category, item.department = content.category, content.department
-    item.audience = content.audience
-    unit.session.add(item)
+def stage(unit: Unit, content: ItemContent) -> ItemVersion:
+    """Add a draft."""
+    if unit.session.get(Item, content.code) is None:
+        unit.session.add(Item(code=content.code))
+        unit.session.flush()
+    version = ItemVersion(
+        item_code=content.code,
+        number=queries.last_number(unit.session, content.code) + 1,
+        revision=FIRST,
+        status=VersionStatus.DRAFT,
+    )
+    _write(version, content)
+    unit.session.add(version)
     unit.session.flush()
+    return version
+
+
+def misfits(unit: Unit, content: ItemContent, day: date) -> dict[str, str]:
+    """Name what stands against a guide from a day on: its place in the tree, terms of districts."""
+    wrong = rules.misplaced(content, tree.roots(unit.session))
+    for override in queries.overrides_from(unit.session, content.code, day):
+        for field, why in rules.unfit(content, queries.terms_of(override)).items():
+            place = "statutory_days" if field == "promised_days" else "materials"
+            wrong[place] = f"terms {override.number} of {override.district}: {why}"
+    return wrong
+
+
+def read(unit: Unit, code: str, number: int) -> ItemVersionOut:
+    """Show one version."""
+    return shown(unit, _found(unit, code, number))
+
+
+def versions(unit: Unit, code: str, wanted: Wanted) -> Page[ItemVersionSummary]:
+    """List an item's versions, newest first."""
+    if unit.session.get(Item, code) is None:
+        raise NotFound
+    begin = queries.beginnings(unit.session, code)
+
+    def show(version: ItemVersion) -> ItemVersionSummary:
+        life = _life(version)
+        return ItemVersionSummary(
+            number=version.number,
+            version=version.revision,
+            state=rules.state_of(life, begin, unit.today),
+            effective_from=version.effective_from,
+            effective_to=rules.ends(life, begin),
+            statutory_days=version.statutory_days,
+            promised_days=version.promised_days,
+        )
+
+    query = queries.of_item(code)
+    return page(unit, query, NEWEST_FIRST, wanted, bound=f"versions of {code}", show=show)
+
+
+def shown(unit: Unit, version: ItemVersion) -> ItemVersionOut:
+    """Show a version as it stands today."""
+    life, begin = _life(version), queries.beginnings(unit.session, version.item_code)
+    return ItemVersionOut(
+        version=version.revision,
+        number=version.number,
+        state=rules.state_of(life, begin, unit.today),
+        effective_from=version.effective_from,
+        effective_to=rules.ends(life, begin),
+        content=queries.content_of(version),
+    )
+
+
+def _life(version: ItemVersion) -> Life:
+    return Life(VersionStatus(version.status), version.effective_from, version.effective_to)
+
+
+def _found(unit: Unit, code: str, number: int, *, to_change: bool = False) -> ItemVersion:
+    version = unit.session.get(ItemVersion, (code, number), with_for_update=to_change or None)
+    if version is None:
+        raise NotFound
+    return version
+
+
+def _seen(unit: Unit, code: str, number: int, seen: int) -> ItemVersion:
+    version = _found(unit, code, number, to_change=True)
+    expect_version(shown(unit, version), seen)
+    return version
+
+
+def _fit(unit: Unit, code: str, content: ItemContent) -> None:
+    wrong = rules.misplaced(content, tree.roots(unit.session))
+    if content.code != code:
+        wrong["code"] = "this is another item's address"
+    if wrong:
+        raise invalid(wrong)
+
+
+def _write(version: ItemVersion, content: ItemContent) -> None:
+    version.content = content.model_dump(mode="json")
+    version.statutory_days, version.promised_days = content.statutory_days, content.promised_days
+    version.instant = content.instant
+
+
+def _put_in_force(unit: Unit, version: ItemVersion, day: date) -> None:
+    """Publish a draft from a day on; what was published for that very day gives way."""
+    before = queries.beginning_on(unit.session, version.item_code, day)
+    if before is not None:
+        before.status, before.revision = VersionStatus.RETIRED, before.revision + 1
+        unit.session.flush()
+    version.status, version.effective_from = VersionStatus.PUBLISHED, day
+    unit.session.flush()
+
+
+def _done(
+    unit: Unit, version: ItemVersion, action: str, *, reason: str | None = None, **detail: object
+) -> ItemVersionOut:
+    version.revision += 1
+    unit.session.flush()
+    unit.audit(action, "item", version.item_code, reason=reason, detail={"version": version.number, **detail})
+    return shown(unit, version)

@@ -1,0 +1,128 @@
+"""Items in force as they are kept in memory: for posting cases, for reading, and for finding them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from onewindow_intake.catalogue import rules, search
+from onewindow_shared.contracts.catalogue import Audience, ItemGuide, ItemMaterial, ItemSummary
+from onewindow_shared.contracts.cataloguing import CategoryOut
+from onewindow_shared.contracts.common import Code, CommunityCode, Page
+from onewindow_shared.plumbing.paging import Cursors, Wanted
+from onewindow_shared.plumbing.problems import invalid
+
+SUMMARY = set(ItemSummary.model_fields)
+Typed = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=50,
+        description="Part of the name or conditions, initials of the name's pinyin, or a sentence",
+    ),
+]
+AtCommunity = Annotated[
+    CommunityCode, Field(description="Only what is offered there, on its district's own terms")
+]
+InCategory = Annotated[Code, Field(description="One of the ten or one below them, with everything below it")]
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A version in force, prepared for posting cases and for finding it."""
+
+    guide: ItemGuide
+    summary: ItemSummary
+    materials: dict[str, ItemMaterial]
+    entry: search.Entry
+
+    def offered_in(self, community: str) -> bool:
+        """Say whether the item is offered in a community."""
+        return self.guide.communities is None or community in self.guide.communities
+
+
+@dataclass(frozen=True)
+class Offers:
+    """Everything in force at one moment."""
+
+    items: Mapping[str, Offer]
+    """By item code, in its order, as the items themselves say."""
+    adapted: Mapping[tuple[str, str], Offer]
+    """By item code and district, where the district has terms of its own."""
+    categories: Sequence[CategoryOut]
+    """The ten, and those below them, each behind its parent."""
+    index: search.Index
+
+    @cached_property
+    def parents(self) -> Mapping[str, str | None]:
+        """The categories, each with the one above it."""
+        return {category.code: category.parent for category in self.categories}
+
+    def at(self, code: str, area: str | None) -> Offer | None:
+        """Return an item on the terms of an area's district."""
+        return self.adapted.get((code, (area or "")[:6])) or self.items.get(code)
+
+    def everywhere(self, community: str | None) -> list[Offer]:
+        """Return the items that are offered in a community, on its terms, or all."""
+        if community is None:
+            return list(self.items.values())
+        here = (self.at(code, community) for code in self.items)
+        return [offer for offer in here if offer is not None and offer.offered_in(community)]
+
+
+@dataclass(frozen=True)
+class Search:
+    """What somebody looks for."""
+
+    category: InCategory | None = None
+    department: Code | None = None
+    audience: Audience | None = None
+    community: AtCommunity | None = None
+    q: Typed | None = None
+
+    def fits(self, offer: Offer, parents: Mapping[str, str | None]) -> bool:
+        """Say whether an item is among what is looked for, whatever was typed."""
+        summary = offer.summary
+        place = rules.path(summary.subcategory or summary.category, parents)
+        return (
+            self.category in (None, *place)
+            and self.department in (None, summary.department)
+            and self.audience in (None, summary.audience)
+        )
+
+
+def offered(guide: ItemGuide) -> Offer:
+    """Prepare a guide."""
+    return Offer(
+        guide,
+        ItemSummary.model_validate(guide.model_dump(include=SUMMARY)),
+        {material.code: material for material in guide.materials},
+        search.entry(guide),
+    )
+
+
+def one_page(offers: Offers, wanted_: Search, wanted: Wanted, cursors: Cursors) -> Page[ItemSummary]:
+    """Return a page of the offers that fit: the best first where something was typed, else by code."""
+    if wanted_.category is not None and wanted_.category not in offers.parents:
+        raise invalid({"category": "no such category"}, where="query")
+    bound = f"items {wanted_}"
+    after = _key(*cursors.read(bound, wanted.cursor)) if wanted.cursor else None
+    ranked = [key for key in _ranked(offers, wanted_) if after is None or key > after]
+    shown, more = ranked[: wanted.limit], len(ranked) > wanted.limit
+    items = [offer.summary for _, code in shown if (offer := offers.at(code, wanted_.community))]
+    return Page[ItemSummary](items=items, next=cursors.write(bound, shown[-1]) if more else None)
+
+
+def _ranked(offers: Offers, wanted: Search) -> Sequence[tuple[int, str]]:
+    """Return what fits, best first: the negative score and the code of each."""
+    found = [offer for offer in offers.everywhere(wanted.community) if wanted.fits(offer, offers.parents)]
+    if wanted.q is None:
+        return [(0, offer.guide.code) for offer in found]
+    scored = [(-search.score(offer.entry, wanted.q, offers.index), offer.guide.code) for offer in found]
+    return sorted(key for key in scored if key[0] < 0)
+
+
+def _key(score: Any, code: Any) -> tuple[int, str]:
+    return int(score), str(code)
