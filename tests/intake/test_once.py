@@ -13,8 +13,8 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql
 
 from intake.window import NO_PAPERS, Answer, Somebody, form, somebody
-from onewindow_intake.cases import drafts, posting, writing
-from onewindow_intake.cases.drafts import Checked, Draft
+from onewindow_intake.cases import filing, posting, writing
+from onewindow_intake.cases.filing import Checked, Filed
 from onewindow_intake.cases.models import Case, Entry
 from onewindow_intake.cases.writing import Kept
 from onewindow_shared.contracts.access import Role
@@ -173,16 +173,16 @@ def test_one_bad_row_refuses_only_its_own_application(
     written = posting.Desk._written
     batches: list[int] = []
 
-    def poisoned(checked: Checked, *more: Any) -> Draft:
-        made = drafts.draft(checked, *more)
+    def poisoned(checked: Checked, *more: Any) -> Filed:
+        made = filing.filed(checked, *more)
         bad = checked.filing.form.remark == "poison"
         return replace(made, case={**made.case, "status": "nonsense"}) if bad else made
 
-    async def counted(desk: posting.Desk, batch: Sequence[Draft]) -> Sequence[Kept]:
+    async def counted(desk: posting.Desk, batch: Sequence[Filed]) -> Sequence[Kept]:
         batches.append(len(batch))
         return await written(desk, batch)
 
-    monkeypatch.setattr(posting, "draft", poisoned)
+    monkeypatch.setattr(posting, "filed", poisoned)
     monkeypatch.setattr(posting.Desk, "_written", counted)
     before = rows(api)["cases"]
     bodies = [form(NO_PAPERS, remark="poison" if n == 7 else None) for n in range(30)]
@@ -210,17 +210,17 @@ def test_a_small_block_of_serials_is_refilled(open_api_with_small_blocks: Api) -
     assert serials == list(range(1, 21))
 
 
-def _draft(api: Api, key: str) -> Draft:
+def _draft(api: Api, key: str) -> Filed:
     """Return what another process would write under a key."""
     (draft,) = _drafts(api, key)
     return draft
 
 
-def _drafts(api: Api, key: str) -> list[Draft]:
-    caught: list[Draft] = []
+def _drafts(api: Api, key: str) -> list[Filed]:
+    caught: list[Filed] = []
     desk = api.app.state.desk
 
-    async def catch(draft: Draft) -> Kept:
+    async def catch(draft: Filed) -> Kept:
         caught.append(draft)
         return Kept(draft.record["fingerprint"], draft.record["body"], old=False)
 

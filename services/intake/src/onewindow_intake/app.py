@@ -18,6 +18,8 @@ from onewindow_intake.catalogue.keeping import router as keeping
 from onewindow_intake.catalogue.models import Item
 from onewindow_intake.catalogue.problems import CategoryExists, CategoryInUse, Overtaken
 from onewindow_intake.deps import with_desk
+from onewindow_intake.handoffs.api import router as handoffs
+from onewindow_intake.handoffs.problems import AlreadyOffered
 from onewindow_intake.issued.api import router as issued
 from onewindow_intake.metrics.queries import recount
 from onewindow_intake.seed import seed
@@ -43,7 +45,7 @@ SERVICE = Service(
     description="Service items, applications until they are accepted or refused, and their tracking.",
     settings=Settings,
     tables=Base.metadata,
-    routers=[catalogue, keeping, cases, issued, tracking, figures_router("intake")],
+    routers=[catalogue, keeping, cases, handoffs, issued, tracking, figures_router("intake")],
     handlers=HANDLERS,
     timers={
         NOTICE_DUE: notice_is_due,
@@ -58,6 +60,7 @@ SERVICE = Service(
         "uq_item_versions_item_code_effective_from": Overtaken,
         "pk_item_categories": CategoryExists,
         "fk_item_categories_parent": CategoryInUse,
+        "uq_case_handoffs_open": AlreadyOffered,
     },
     checks={"register": register_check, "catalogue": catalogue_check},
     destinations=("casework",),

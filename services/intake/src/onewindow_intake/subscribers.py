@@ -28,7 +28,7 @@ def cases_progressed(unit: Unit, events: Sequence[CaseProgressed]) -> None:
 def calendar_has_changed(unit: Unit, event: CalendarChanged) -> None:
     """Keep the copy of a year, and move the times for notices that depend on it.
 
-    Cases that were drafted by the old calendar may be written a little later: they are counted after that.
+    Cases that were counted by the old calendar may be written a little later: they are counted after that.
     """
     calendar_changed(unit, event)
     unit.session.flush()

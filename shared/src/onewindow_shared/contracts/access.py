@@ -30,6 +30,7 @@ class Permission(StrEnum):
     CASE_ACCEPT = "case.accept"
     CASE_WITHDRAW = "case.withdraw"
     CASE_UNMASK = "case.unmask"
+    CASE_HAND_OVER = "case.hand_over"
     CASE_ASSIGN = "case.assign"
     CASE_HANDLE = "case.handle"
     CASE_DECIDE = "case.decide"
@@ -66,16 +67,16 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.WINDOW_CLERK: frozenset(
         _STAFF
         | {_P.CASE_CREATE, _P.CASE_HAND_IN, _P.CASE_ACCEPT, _P.CASE_WITHDRAW, _P.CASE_UNMASK}
-        | {_P.CASE_DELIVER, _P.CASE_REVIEW}
+        | {_P.CASE_DELIVER, _P.CASE_REVIEW, _P.CASE_HAND_OVER}
         | {_P.VOLUNTEER_READ, _P.VOLUNTEER_VERIFY}
     ),
     Role.AGENT_OFFICER: frozenset(
         _STAFF
         | {_P.CASE_CREATE, _P.CASE_HAND_IN, _P.CASE_WITHDRAW, _P.CASE_UNMASK}
-        | {_P.CASE_HANDLE, _P.CASE_DELIVER}
+        | {_P.CASE_HANDLE, _P.CASE_DELIVER, _P.CASE_HAND_OVER}
     ),
     Role.DEPARTMENT_OFFICER: frozenset(
-        _STAFF - {_P.METRICS_READ} | {_P.CASE_HANDLE, _P.CASE_DECIDE, _P.CASE_UNMASK}
+        _STAFF - {_P.METRICS_READ} | {_P.CASE_HANDLE, _P.CASE_DECIDE, _P.CASE_UNMASK, _P.CASE_HAND_OVER}
     ),
     Role.COMMUNITY_MANAGER: frozenset(
         _STAFF | {_P.CASE_ASSIGN, _P.VOLUNTEER_READ, _P.VOLUNTEER_VERIFY, _P.VOLUNTEER_UNMASK}

@@ -67,6 +67,8 @@ class CaseSummary(Contract):
     community: str
     channel: Channel
     first_contact_officer: str | None
+    responsible_officer: str | None
+    """Who answers for it now (首问负责); null until a window has taken it from the web."""
     applicant: str
     """Masked name."""
     received_at: Moment
@@ -89,6 +91,8 @@ class CaseOut(Resource):
     community: str
     channel: Channel
     first_contact_officer: str | None
+    responsible_officer: str | None
+    """Who answers for it now (首问负责); null until a window has taken it from the web."""
     applicant: MaskedPerson
     agent: MaskedPerson | None
     agency_requested: bool

@@ -20,6 +20,7 @@ class Metric(StrEnum):
     CORRECTIONS_ASKED_IN_TIME = "cases.corrections_asked_in_time"
     SECOND_DEMANDS = "cases.second_demands"
     """Second notices, and demands beyond the first one, that were refused."""
+    HANDOFFS_BOUNCED = "handoffs.bounced"
     CASES_CLOSED = "cases.closed"
     CASES_CLOSED_ON_TIME = "cases.closed_on_time"
     CASES_OVERDUE_OPEN = "cases.overdue_open"
@@ -41,6 +42,7 @@ OWNERS: Mapping[Metric, str] = {
     Metric.CORRECTIONS_ASKED: "intake",
     Metric.CORRECTIONS_ASKED_IN_TIME: "intake",
     Metric.SECOND_DEMANDS: "intake",
+    Metric.HANDOFFS_BOUNCED: "intake",
     Metric.CASES_CLOSED: "casework",
     Metric.CASES_CLOSED_ON_TIME: "casework",
     Metric.CASES_OVERDUE_OPEN: "casework",

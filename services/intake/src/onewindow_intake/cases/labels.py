@@ -9,6 +9,7 @@ STEPS: Mapping[str, str] = {
     "materials": "提交材料",
     "notice_moved": "工作日历更新，告知期限变更",
     "accepted": "受理",
+    "handed_over": "已移交责任人",
     "deemed_accepted": "逾期未告知，自收件之日起视为受理",
     "correction": "一次性告知补正",
     "not_accepted": "不予受理",

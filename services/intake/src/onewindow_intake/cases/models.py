@@ -39,6 +39,7 @@ class Case(AreaScoped, Base):
         Index("ix_cases_district_id", "district", "id"),
         Index("ix_cases_status_id", "status", "id"),
         Index("ix_cases_applicant_index", "applicant_index"),
+        Index("ix_cases_responsible_officer_id", "responsible_officer", "id"),
         Index(
             "ix_cases_applicant_subject_id",
             "applicant_subject",
@@ -77,6 +78,8 @@ class Case(AreaScoped, Base):
     agency_requested: Mapped[bool]
     first_contact_officer: Mapped[str] = mapped_column(String(64))
     """Empty until somebody at a window takes an application from the web."""
+    responsible_officer: Mapped[str] = mapped_column(String(64))
+    """Who answers for the case now: the first contact, until somebody has accepted it from them."""
     materials: Mapped[dict[str, Any]]
     """What is known of each paper, by its code."""
     remark: Mapped[str | None] = mapped_column(Text)

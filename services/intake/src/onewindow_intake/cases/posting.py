@@ -12,7 +12,7 @@ from fastapi import Response
 from sqlalchemy.exc import IntegrityError
 
 from onewindow_intake.cases import writing
-from onewindow_intake.cases.drafts import FIRST_VERSION, Draft, Filing, check, draft
+from onewindow_intake.cases.filing import FIRST_VERSION, Filed, Filing, check, filed
 from onewindow_intake.cases.numbering import Numbers
 from onewindow_intake.cases.rules import Terms
 from onewindow_intake.cases.writing import Kept, answer_under
@@ -34,10 +34,10 @@ class Desk:
         self._reference = reference
         self._terms = terms
         self._numbers = Numbers(runtime, serial_block)
-        self._committer = GroupCommitter[Draft, Kept](self._commit, WRITERS[runtime.database.dialect])
+        self._committer = GroupCommitter[Filed, Kept](self._commit, WRITERS[runtime.database.dialect])
 
     async def post(self, run: Run, key: str, form: CaseIn) -> Response:
-        """Post an application once per key; raises what `drafts.check` raises, and `KeyReused`."""
+        """Post an application once per key; raises what `filing.check` raises, and `KeyReused`."""
         async with only_once_at_a_time(self._runtime, run.actor.subject, key):
             print_ = fingerprint(self._runtime.vault, run.operation, form)
             kept = await self._kept(run, key, print_, form)
@@ -49,7 +49,7 @@ class Desk:
 
     async def _kept(self, run: Run, key: str, print_: str, form: CaseIn) -> Kept:
         try:
-            ready = await self._draft(run, key, print_, form)
+            ready = await self._filed(run, key, print_, form)
         except Problem:
             known = await self._runtime.read(run.actor, answer_under, run.actor.subject, key)
             if known is None:
@@ -57,7 +57,7 @@ class Desk:
             return known
         return await self._committer.submit(ready)
 
-    async def _draft(self, run: Run, key: str, print_: str, form: CaseIn) -> Draft:
+    async def _filed(self, run: Run, key: str, print_: str, form: CaseIn) -> Filed:
         settings = self._runtime.settings
         filing = Filing(form, run.actor, settings.clock(), settings.zone, self._terms)
         checked = check(filing, await self._snapshot(form))
@@ -68,7 +68,7 @@ class Desk:
             "fingerprint": print_,
             "created_at": filing.now,
         }
-        return draft(checked, case_no, record, self._runtime.vault, self._runtime.name)
+        return filed(checked, case_no, record, self._runtime.vault, self._runtime.name)
 
     async def _snapshot(self, form: CaseIn) -> Snapshot:
         snapshot = await self._reference.current()
@@ -76,14 +76,14 @@ class Desk:
             return snapshot
         return await self._reference.renewed()
 
-    async def _commit(self, drafts: Sequence[Draft]) -> Sequence[Kept]:
-        kept = await self._written(drafts)
-        if any(draft.outbox for draft in drafts):
+    async def _commit(self, batch: Sequence[Filed]) -> Sequence[Kept]:
+        kept = await self._written(batch)
+        if any(one.outbox for one in batch):
             self._runtime.on_publish()
         return kept
 
-    async def _written(self, drafts: Sequence[Draft]) -> Sequence[Kept]:
+    async def _written(self, batch: Sequence[Filed]) -> Sequence[Kept]:
         if self._runtime.database.dialect == "postgresql":
             with suppress(IntegrityError):
-                return await self._runtime.system(writing.write_new, drafts)
-        return await self._runtime.system(writing.write, drafts)
+                return await self._runtime.system(writing.write_new, batch)
+        return await self._runtime.system(writing.write, batch)

@@ -21,6 +21,9 @@ from onewindow_shared.plumbing.workdays import local_day
 NEWEST_FIRST = Keyset((Case.id,), newest_first=True)
 AS_IT_HAPPENED = Keyset((Entry.at, Entry.id))
 
+_SAME = ("status", "category", "community", "channel", "first_contact_officer", "responsible_officer")
+"""Filters that are columns of the same name."""
+
 
 @dataclass(frozen=True)
 class Filter:
@@ -32,6 +35,7 @@ class Filter:
     community: CommunityCode | None = None
     channel: Channel | None = None
     first_contact_officer: Officer | None = None
+    responsible_officer: Officer | None = None
     received_from: date | None = None
     received_to: date | None = None
 
@@ -40,7 +44,7 @@ class Filter:
         query = select(Case)
         if self.item is not None:
             query = query.where(Case.item_code == self.item)
-        for name in ("status", "category", "community", "channel", "first_contact_officer"):
+        for name in _SAME:
             if (value := getattr(self, name)) is not None:
                 query = query.where(getattr(Case, name) == value)
         if self.received_from is not None:

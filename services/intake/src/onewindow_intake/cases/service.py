@@ -77,6 +77,7 @@ def accept(unit: Unit, case_no: str, seen: int) -> CaseOut:
         raise invalid(lacking, kind="missing")
     day = rules.acceptance_day(CaseStatus(case.status), case.complete_on, unit.today)
     case.first_contact_officer = case.first_contact_officer or unit.actor.subject
+    case.responsible_officer = case.responsible_officer or unit.actor.subject
     become_accepted(unit, case, target, day, unit.now)
     return moved(unit, case, "accepted")
 

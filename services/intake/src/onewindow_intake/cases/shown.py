@@ -35,6 +35,7 @@ def summary(case: Case) -> CaseSummary:
         community=case.community,
         channel=Channel(case.channel),
         first_contact_officer=case.first_contact_officer or None,
+        responsible_officer=case.responsible_officer or None,
         applicant=case.applicant_masked,
         received_at=case.received_at,
         notice_due_at=open_notice(case),

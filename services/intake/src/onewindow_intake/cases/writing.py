@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from onewindow_intake.cases.drafts import Draft, Row
+from onewindow_intake.cases.filing import Filed, Row
 from onewindow_intake.cases.models import Case, Entry
 from onewindow_shared.plumbing.audit import AuditRecord
 from onewindow_shared.plumbing.idempotency import IdempotencyRecord
@@ -65,13 +65,13 @@ def answer_under(unit: Unit, subject: str, key: str) -> Kept | None:
     return None if known is None else Kept(known.fingerprint, known.body, old=True)
 
 
-def write_new(unit: Unit, drafts: Sequence[Draft]) -> list[Kept]:
+def write_new(unit: Unit, batch: Sequence[Filed]) -> list[Kept]:
     """Write applications in one statement; raise `IntegrityError` if a key was used before."""
     values: dict[str, Any] = {}
-    for table, rows in {KEYS: [draft.record for draft in drafts], **_rows(drafts)}.items():
+    for table, rows in {KEYS: [one.record for one in batch], **_rows(batch)}.items():
         values |= {_name(column): [row[column.name] for row in rows] for column in _columns(table)}
     unit.session.connection().execute(_into_all_tables(), values)
-    return [_stored(draft) for draft in drafts]
+    return [_stored(one) for one in batch]
 
 
 @cache
@@ -101,33 +101,33 @@ def _name(column: Column[Any]) -> str:
     return f"{column.table.name}_{column.name}"
 
 
-def write(unit: Unit, drafts: Sequence[Draft]) -> list[Kept]:
+def write(unit: Unit, batch: Sequence[Filed]) -> list[Kept]:
     """Write the applications whose keys are new, the first under each key; return the answer of every one."""
     connection = unit.session.connection()
-    firsts: dict[tuple[str, str], Draft] = {}
-    for draft in drafts:
-        firsts.setdefault(draft.key, draft)
+    firsts: dict[tuple[str, str], Filed] = {}
+    for one in batch:
+        firsts.setdefault(one.key, one)
     fresh = _take_keys(connection, unit.dialect, list(firsts.values()))
     for table, rows in _rows([first for key, first in firsts.items() if key in fresh]).items():
         if rows:
             connection.execute(insert(table), rows)
     old = _answers(connection, [key for key in firsts if key not in fresh])
-    return [_answer(draft, firsts[draft.key]) if draft.key in fresh else old[draft.key] for draft in drafts]
+    return [_answer(one, firsts[one.key]) if one.key in fresh else old[one.key] for one in batch]
 
 
-def _answer(draft: Draft, first: Draft) -> Kept:
-    return Kept(first.record["fingerprint"], first.record["body"], old=draft is not first)
+def _answer(one: Filed, first: Filed) -> Kept:
+    return Kept(first.record["fingerprint"], first.record["body"], old=one is not first)
 
 
-def _stored(draft: Draft) -> Kept:
-    return _answer(draft, draft)
+def _stored(one: Filed) -> Kept:
+    return _answer(one, one)
 
 
-def _take_keys(connection: Connection, dialect: str, drafts: Sequence[Draft]) -> set[tuple[str, str]]:
+def _take_keys(connection: Connection, dialect: str, batch: Sequence[Filed]) -> set[tuple[str, str]]:
     """Store the answers under keys that nobody has used; a twin in another process is waited for."""
     module = sqlite if dialect == "sqlite" else postgresql
     statement = module.insert(KEYS).on_conflict_do_nothing().returning(KEYS.c.subject, KEYS.c.key)
-    rows = connection.execute(statement, [draft.record for draft in drafts])
+    rows = connection.execute(statement, [one.record for one in batch])
     return {(subject, key) for subject, key in rows}
 
 
@@ -143,21 +143,21 @@ def _answers(connection: Connection, keys: Sequence[tuple[str, str]]) -> dict[tu
     return {(subject, key): Kept(print_, body, old=True) for subject, key, print_, body in rows}
 
 
-def _rows(drafts: Sequence[Draft]) -> Mapping[Table, Sequence[Row]]:
+def _rows(batch: Sequence[Filed]) -> Mapping[Table, Sequence[Row]]:
     """Return the rows for each of `TABLES`."""
-    cases = [draft.case for draft in drafts]
-    entries = [entry for draft in drafts for entry in draft.entries]
-    audit = [draft.audit for draft in drafts]
-    timers = [timer for draft in drafts for timer in draft.timers]
-    events = [event for draft in drafts for event in draft.outbox]
-    return dict(zip(TABLES, (cases, entries, audit, _deltas(drafts), timers, events), strict=True))
+    cases = [one.case for one in batch]
+    entries = [entry for one in batch for entry in one.entries]
+    audit = [one.audit for one in batch]
+    timers = [timer for one in batch for timer in one.timers]
+    events = [event for one in batch for event in one.outbox]
+    return dict(zip(TABLES, (cases, entries, audit, _deltas(batch), timers, events), strict=True))
 
 
-def _deltas(drafts: Sequence[Draft]) -> list[Row]:
+def _deltas(batch: Sequence[Filed]) -> list[Row]:
     sums = Counter(
-        (metric, day, draft.case["item_code"], draft.case["community"])
-        for draft in drafts
-        for metric, day in draft.counts
+        (metric, day, one.case["item_code"], one.case["community"])
+        for one in batch
+        for metric, day in one.counts
     )
     return [
         delta(metric, day, item, n, place(community)) for (metric, day, item, community), n in sums.items()

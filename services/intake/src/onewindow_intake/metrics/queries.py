@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, true
+from sqlalchemy import ColumnElement, Select, func, literal, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from onewindow_intake.cases.models import Case, Entry, Notice
 from onewindow_intake.cases.service import SECOND_DEMAND
+from onewindow_intake.handoffs.models import Offer
+from onewindow_shared.contracts.handoffs import HandOffState
 from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.audit import AuditRecord
@@ -35,6 +37,10 @@ def _by_moment(unit: Unit) -> Iterator[dict[str, Any]]:
     demands = select(refused, Case.item_code, Case.community).join(
         Case, Case.case_no == AuditRecord.entity_id
     )
+    bounces = select(Offer.settled_at, literal(""), Offer.community).where(
+        Offer.state == HandOffState.BOUNCED
+    )
+    yield from _moments(unit, Metric.HANDOFFS_BOUNCED, bounces)
     yield from _moments(unit, Metric.SECOND_DEMANDS, demands.where(AuditRecord.action == SECOND_DEMAND))
 
 
@@ -43,7 +49,7 @@ def _step(step: str) -> Select[datetime, str, str]:
     return query.join(Case, Case.case_no == Entry.case_no).where(Entry.step == step)
 
 
-def _moments(unit: Unit, metric: Metric, query: Select[datetime, str, str]) -> Iterator[dict[str, Any]]:
+def _moments(unit: Unit, metric: Metric, query: Select[Any, str, str]) -> Iterator[dict[str, Any]]:
     counted: Counter[tuple[date, str, str]] = Counter()
     at: datetime
     for at, item, community in unit.session.execute(query.execution_options(yield_per=AT_ONCE)):

@@ -74,7 +74,7 @@ class Checked:
 
 
 @dataclass(frozen=True)
-class Draft:
+class Filed:
     """The rows of one application."""
 
     key: tuple[str, str]
@@ -153,14 +153,14 @@ def _timed(filing: Filing, snapshot: Snapshot, offer: Offer, status: CaseStatus)
     )
 
 
-def draft(checked: Checked, case_no: str, record: Row, vault: Vault, service: str) -> Draft:
+def filed(checked: Checked, case_no: str, record: Row, vault: Vault, service: str) -> Filed:
     """Write the rows of an application; `record` is the row of its `Idempotency-Key`, without the answer."""
     filing = checked.filing
     case = _case(checked, case_no, vault)
     accepted = checked.limit is not None
     event = [CaseAccepted.model_validate(case)] if accepted else []
     counts = [(Metric.CASES_RECEIVED, filing.received_on)]
-    return Draft(
+    return Filed(
         key=(record["subject"], record["key"]),
         record={**record, "body": _answer(checked, case, vault).model_dump_json().encode()},
         case=case,
@@ -175,6 +175,7 @@ def draft(checked: Checked, case_no: str, record: Row, vault: Vault, service: st
 def _case(checked: Checked, case_no: str, vault: Vault) -> Row:
     filing, form, guide = checked.filing, checked.filing.form, checked.offer.guide
     mine = rules.in_person(filing.actor.roles)
+    asked_first = form.first_contact_officer or ("" if mine else filing.actor.subject)
     limit = checked.limit
     return {
         "case_no": case_no,
@@ -194,7 +195,8 @@ def _case(checked: Checked, case_no: str, vault: Vault) -> Row:
         "applicant_index": vault.blind_index(form.applicant.id_document.lookup_key, purpose=INDEX),
         "agent_sealed": people.seal(vault, form.agent, AGENT) if form.agent else None,
         "agency_requested": form.agency_requested,
-        "first_contact_officer": form.first_contact_officer or ("" if mine else filing.actor.subject),
+        "first_contact_officer": asked_first,
+        "responsible_officer": asked_first,
         "materials": checked.materials,
         "remark": form.remark,
         "consented_at": filing.now,

@@ -1,0 +1,1 @@
+"""Handing over the responsibility for a case from one officer to the next."""

@@ -1,0 +1,124 @@
+"""Routes of handing over a case."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request, Response
+
+from onewindow_intake.handoffs import service
+from onewindow_intake.handoffs.problems import AlreadyOffered, HandOffSettled, NotResponsible
+from onewindow_shared.contracts.access import Permission
+from onewindow_shared.contracts.common import Page
+from onewindow_shared.contracts.handoffs import BounceIn, HandOff, HandOffIn
+from onewindow_shared.contracts.numbers import CaseNo
+from onewindow_shared.plumbing.conditional import IfMatch, answer, tagged
+from onewindow_shared.plumbing.idempotency import IdempotencyKey
+from onewindow_shared.plumbing.paging import Wanted
+from onewindow_shared.plumbing.problems import (
+    BadCursor,
+    Invalid,
+    KeyReused,
+    NotFound,
+    NotPermitted,
+    StillRunning,
+    Unauthorized,
+    VersionRequired,
+    VersionStale,
+    problems,
+)
+from onewindow_shared.plumbing.query import from_query
+from onewindow_shared.plumbing.runtime import Run, gated
+
+router = APIRouter(prefix="/api/intake/v1", tags=["hand-offs"])
+ANYONE = (Unauthorized, NotPermitted, Invalid)
+LIST = {304: {"description": "Unchanged"}, **problems(*ANYONE, NotFound, BadCursor)}
+SETTLE = problems(*ANYONE, NotResponsible, NotFound, HandOffSettled, VersionStale, VersionRequired)
+HandOffId = Annotated[int, Path(ge=1, le=2**53)]
+
+
+@router.post(
+    "/cases/{case_no}/handoffs",
+    status_code=201,
+    summary="Offer a case to an officer",
+    response_model=HandOff,
+    responses=problems(*ANYONE, NotResponsible, NotFound, AlreadyOffered, StillRunning, KeyReused),
+)
+async def offer_case(
+    case_no: CaseNo,
+    body: HandOffIn,
+    idempotency_key: IdempotencyKey,
+    run: Run = gated(Permission.CASE_HAND_OVER),
+) -> Response:
+    """Offer a case to a named officer; until they accept, the giver stays responsible."""
+    return await run.create(idempotency_key, body, service.offer, case_no)
+
+
+@router.get(
+    "/cases/{case_no}/handoffs",
+    summary="List the hand-offs of a case",
+    response_model=Page[HandOff],
+    responses=LIST,
+)
+async def list_handoffs_of_case(
+    request: Request,
+    case_no: CaseNo,
+    wanted: Annotated[Wanted, from_query(Wanted)],
+    run: Run = gated(Permission.CASE_HAND_OVER),
+) -> Response:
+    """List every offer of a case and what became of it, oldest first."""
+    return answer(request, await run.read(service.of_case, wanted, case_no))
+
+
+@router.get("/handoffs", summary="List what waits for me", response_model=Page[HandOff], responses=LIST)
+async def list_my_handoffs(
+    request: Request,
+    wanted: Annotated[Wanted, from_query(Wanted)],
+    run: Run = gated(Permission.CASE_HAND_OVER),
+) -> Response:
+    """List the cases that are offered to the caller and wait for an answer, oldest first."""
+    return answer(request, await run.read(service.waiting, wanted))
+
+
+@router.post(
+    "/cases/{case_no}/handoffs/{handoff_id}/acceptance", summary="Take a case over", responses=SETTLE
+)
+async def accept_handoff(
+    case_no: CaseNo,
+    handoff_id: HandOffId,
+    seen: IfMatch,
+    response: Response,
+    run: Run = gated(Permission.CASE_HAND_OVER),
+) -> HandOff:
+    """Accept a case that was offered to the caller, who is responsible for it from then on."""
+    return _tagged(response, await run.write(service.accept, case_no, handoff_id, seen))
+
+
+@router.post("/cases/{case_no}/handoffs/{handoff_id}/bounce", summary="Give a case back", responses=SETTLE)
+async def bounce_handoff(
+    case_no: CaseNo,
+    handoff_id: HandOffId,
+    body: BounceIn,
+    seen: IfMatch,
+    response: Response,
+    run: Run = gated(Permission.CASE_HAND_OVER),
+) -> HandOff:
+    """Refuse an offer with a reason; the giver stays responsible, and the bounce is counted."""
+    return _tagged(response, await run.write(service.bounce, case_no, handoff_id, seen, body))
+
+
+@router.post(
+    "/cases/{case_no}/handoffs/{handoff_id}/withdrawal", summary="Take an offer back", responses=SETTLE
+)
+async def withdraw_handoff(
+    case_no: CaseNo,
+    handoff_id: HandOffId,
+    seen: IfMatch,
+    response: Response,
+    run: Run = gated(Permission.CASE_HAND_OVER),
+) -> HandOff:
+    """Take back one's own offer while it waits."""
+    return _tagged(response, await run.write(service.withdraw, case_no, handoff_id, seen))
+
+
+def _tagged(response: Response, made: HandOff) -> HandOff:
+    tagged(response, made)
+    return made

@@ -1,0 +1,41 @@
+"""The table of hand-offs; a case has one open offer at most."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from onewindow_intake.base import Base
+from onewindow_intake.cases.models import Case
+from onewindow_shared.plumbing.scope import AreaScoped
+from onewindow_shared.plumbing.tables import BigKey
+
+_OPEN = text("state = 'offered'")
+
+
+class Offer(AreaScoped, Base):
+    """One officer offers a case to another."""
+
+    __tablename__ = "case_handoffs"
+    __table_args__ = (
+        Index("uq_case_handoffs_open", "case_no", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_case_handoffs_case_no", "case_no"),
+        Index("ix_case_handoffs_taker", "taker", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        CheckConstraint("state IN ('offered', 'accepted', 'bounced', 'withdrawn')", name="known_state"),
+        CheckConstraint("(state = 'offered') = (settled_at IS NULL)", name="settled"),
+        CheckConstraint("(state = 'bounced') = (reason IS NOT NULL)", name="bounced_for_a_reason"),
+        CheckConstraint("giver <> taker", name="two_officers"),
+    )
+    department_column = "department"
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=True)
+    case_no: Mapped[str] = mapped_column(ForeignKey(Case.case_no))
+    version: Mapped[int]
+    department: Mapped[str] = mapped_column(String(64))
+    giver: Mapped[str] = mapped_column(String(64))
+    taker: Mapped[str] = mapped_column(String(64))
+    state: Mapped[str] = mapped_column(String(16))
+    note: Mapped[str | None] = mapped_column(String(500))
+    reason: Mapped[str | None] = mapped_column(String(500))
+    offered_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]

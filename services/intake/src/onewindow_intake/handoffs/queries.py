@@ -1,0 +1,30 @@
+"""Statements on hand-offs; the session's scope narrows every one of them."""
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from onewindow_intake.handoffs.models import Offer
+from onewindow_shared.contracts.handoffs import HandOffState
+from onewindow_shared.plumbing.paging import Keyset
+from onewindow_shared.plumbing.problems import NotFound
+
+OLDEST_FIRST = Keyset((Offer.id,))
+
+
+def of(session: Session, case_no: str, offer_id: int) -> Offer:
+    """Return an offer that is to be settled, waiting for whoever is settling it; or raise `NotFound`."""
+    query = select(Offer).where(Offer.case_no == case_no, Offer.id == offer_id)
+    found = session.scalar(query.with_for_update().execution_options(populate_existing=True))
+    if found is None:
+        raise NotFound(detail="There is no such hand-off within your reach.")
+    return found
+
+
+def of_case(case_no: str) -> Select[Offer]:
+    """Return the offers of a case."""
+    return select(Offer).where(Offer.case_no == case_no)
+
+
+def open_for(taker: str) -> Select[Offer]:
+    """Return what is offered to an officer and waits for an answer."""
+    return select(Offer).where(Offer.taker == taker, Offer.state == HandOffState.OFFERED)

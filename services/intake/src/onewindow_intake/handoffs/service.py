@@ -1,0 +1,110 @@
+"""Use cases of handing over: until the next officer accepts, the giver stays responsible."""
+
+from onewindow_intake.cases import queries as cases
+from onewindow_intake.cases.history import enter
+from onewindow_intake.handoffs import queries, rules
+from onewindow_intake.handoffs.models import Offer
+from onewindow_intake.handoffs.problems import HandOffSettled, NotResponsible
+from onewindow_shared.contracts.common import Page
+from onewindow_shared.contracts.handoffs import BounceIn, HandOff, HandOffIn, HandOffState
+from onewindow_shared.contracts.metrics import Metric
+from onewindow_shared.plumbing.conditional import expect_version
+from onewindow_shared.plumbing.paging import Wanted, page
+from onewindow_shared.plumbing.problems import invalid
+from onewindow_shared.plumbing.unit import Unit
+
+
+def offer(unit: Unit, case_no: str, form: HandOffIn) -> HandOff:
+    """Offer a case to a named officer; a second open offer breaks a constraint."""
+    case = cases.of(unit.session, case_no, to_move=True)
+    giver = unit.actor.subject
+    if not rules.may_offer(case.responsible_officer, giver):
+        raise NotResponsible(detail="Only the officer responsible for the case hands it over.")
+    if wrong := rules.faults(case.responsible_officer, form.taker, giver):
+        raise invalid(wrong)
+    made = Offer(
+        case_no=case_no,
+        version=1,
+        community=case.community,
+        street=case.street,
+        district=case.district,
+        department=case.department,
+        giver=giver,
+        taker=form.taker,
+        state=HandOffState.OFFERED,
+        note=form.note,
+        offered_at=unit.now,
+    )
+    unit.session.add(made)
+    unit.session.flush()
+    unit.audit("handoff.offered", "case", case_no, area=case.community, detail={"handoff": made.id})
+    return shown(made)
+
+
+def accept(unit: Unit, case_no: str, handoff_id: int, seen: int) -> HandOff:
+    """Become responsible for a case that was offered."""
+    case = cases.of(unit.session, case_no, to_move=True)
+    made = _settled(unit, case_no, handoff_id, seen, HandOffState.ACCEPTED)
+    case.responsible_officer = made.taker
+    enter(unit, case, "handed_over", detail={"handoff": made.id})
+    return shown(made)
+
+
+def bounce(unit: Unit, case_no: str, handoff_id: int, seen: int, form: BounceIn) -> HandOff:
+    """Give an offered case back, saying why; bounces are counted."""
+    made = _settled(unit, case_no, handoff_id, seen, HandOffState.BOUNCED)
+    made.reason = form.reason
+    unit.count(Metric.HANDOFFS_BOUNCED, community=made.community)
+    unit.audit("handoff.bounced", "case", case_no, area=made.community, detail={"handoff": made.id})
+    return shown(made)
+
+
+def withdraw(unit: Unit, case_no: str, handoff_id: int, seen: int) -> HandOff:
+    """Take one's own offer back."""
+    made = _settled(unit, case_no, handoff_id, seen, HandOffState.WITHDRAWN)
+    unit.audit("handoff.withdrawn", "case", case_no, area=made.community, detail={"handoff": made.id})
+    return shown(made)
+
+
+def _settled(unit: Unit, case_no: str, handoff_id: int, seen: int, end: HandOffState) -> Offer:
+    made = queries.of(unit.session, case_no, handoff_id)
+    expect_version(shown(made), seen)
+    if made.state != HandOffState.OFFERED:
+        raise HandOffSettled(detail="Somebody has answered this offer already.")
+    if not rules.may_settle(made.giver, made.taker, end, unit.actor.subject):
+        raise NotResponsible(detail="The taker accepts or bounces, the giver withdraws.")
+    made.state, made.settled_at = end, unit.now
+    made.version += 1
+    return made
+
+
+def of_case(unit: Unit, wanted: Wanted, case_no: str) -> Page[HandOff]:
+    """Show every offer of a case, oldest first."""
+    cases.of(unit.session, case_no)
+    bound = f"handoffs {case_no}"
+    return page(unit, queries.of_case(case_no), queries.OLDEST_FIRST, wanted, bound=bound, show=shown)
+
+
+def waiting(unit: Unit, wanted: Wanted) -> Page[HandOff]:
+    """Show what is offered to the caller, oldest first."""
+    me = unit.actor.subject
+    return page(
+        unit, queries.open_for(me), queries.OLDEST_FIRST, wanted, bound=f"handoffs for {me}", show=shown
+    )
+
+
+def shown(made: Offer) -> HandOff:
+    """Show an offer."""
+    return HandOff(
+        handoff_id=made.id,
+        version=made.version,
+        case_no=made.case_no,
+        community=made.community,
+        giver=made.giver,
+        taker=made.taker,
+        state=HandOffState(made.state),
+        note=made.note,
+        reason=made.reason,
+        offered_at=made.offered_at,
+        settled_at=made.settled_at,
+    )

@@ -1,0 +1,159 @@
+"""Whoever was asked first answers for a case until the next one has accepted it (首问负责)."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from intake.window import Answer, Somebody, somebody
+from onewindow_intake.handoffs import rules
+from onewindow_intake.metrics.queries import recount
+from onewindow_shared.contracts.access import Role
+from onewindow_shared.contracts.handoffs import HandOffState
+from onewindow_shared.plumbing.rollups import fold, rebuild
+from testkit.api import KAIYUAN, XIAN, Api
+
+Case = dict[str, Any]
+
+
+@pytest.fixture
+def agent(api: Api) -> Somebody:
+    """The agent officer of Xi'an."""
+    return somebody(api, Role.AGENT_OFFICER, XIAN, subject="agent.xian")
+
+
+def offer(giver: Somebody, case: Case, taker: str = "agent.xian", key: str = "offer-0001") -> Answer:
+    body = {"taker": taker, "note": "材料已核对"}
+    return giver.post(f"cases/{case['case_no']}/handoffs", body, **{"Idempotency-Key": key})
+
+
+def settle(who: Somebody, made: Case, how: str, body: Any = None) -> Answer:
+    path = f"cases/{made['case_no']}/handoffs/{made['handoff_id']}/{how}"
+    return who.post(path, body, **{"If-Match": f'"{made["version"]}"'})
+
+
+def responsible(who: Somebody, case: Case) -> str:
+    found: str = who.case(case)["responsible_officer"]
+    return found
+
+
+def test_the_giver_stays_responsible_until_the_taker_accepts(clerk: Somebody, agent: Somebody) -> None:
+    case = clerk.posted()
+    assert responsible(clerk, case) == "clerk.xian"
+    made = offer(clerk, case)
+    assert made.status_code == 201, made.text
+    assert responsible(clerk, case) == "clerk.xian"
+    assert [one["case_no"] for one in agent.get("handoffs").json()["items"]] == [case["case_no"]]
+    taken = settle(agent, made.json(), "acceptance")
+    assert (taken.status_code, taken.json()["state"]) == (200, "accepted")
+    shown = clerk.case(case)
+    assert (shown["first_contact_officer"], shown["responsible_officer"]) == ("clerk.xian", "agent.xian")
+    assert clerk.steps(case)[-1] == "handed_over"
+    listed = clerk.get("cases", responsible_officer="agent.xian").json()["items"]
+    assert [row["case_no"] for row in listed] == [case["case_no"]]
+    assert agent.get("handoffs").json()["items"] == []
+
+
+def test_a_bounce_has_a_reason_is_counted_and_leaves_the_giver_responsible(
+    api: Api, clerk: Somebody, agent: Somebody
+) -> None:
+    case = clerk.posted()
+    made = offer(clerk, case).json()
+    assert settle(agent, made, "bounce", {"reason": "不"}).status_code == 422
+    bounced = settle(agent, made, "bounce", {"reason": "不在我的服务片区"}).json()
+    assert (bounced["state"], bounced["reason"]) == ("bounced", "不在我的服务片区")
+    assert responsible(clerk, case) == "clerk.xian"
+    again = offer(clerk, case, key="offer-0002").json()
+    assert settle(agent, again, "acceptance").status_code == 200
+    states = [one["state"] for one in clerk.get(f"cases/{case['case_no']}/handoffs").json()["items"]]
+    assert states == ["bounced", "accepted"]
+    path = f"metrics/areas/{XIAN}"
+    before = clerk.get(path).json()["figures"]
+    assert before["handoffs.bounced"] == 1
+    api.system(lambda unit: fold(unit.session))
+    api.system(lambda unit: rebuild(unit.session, recount(unit)))
+    assert clerk.get(path).json()["figures"] == before
+
+
+def test_a_case_has_one_open_offer(clerk: Somebody, agent: Somebody) -> None:
+    case = clerk.posted()
+    made = offer(clerk, case).json()
+    second = offer(clerk, case, taker="somebody.else", key="offer-0002")
+    assert (second.status_code, second.json()["type"]) == (409, "urn:onewindow:problem:already-offered")
+    assert settle(clerk, made, "withdrawal").json()["state"] == "withdrawn"
+    assert offer(clerk, case, taker="somebody.else", key="offer-0003").status_code == 201
+
+
+def test_two_offers_at_once_and_one_wins(clerk: Somebody) -> None:
+    case = clerk.posted()
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(
+            pool.map(lambda n: offer(clerk, case, taker=f"agent.{n}", key=f"race-000{n}"), range(8))
+        )
+    assert sorted(answer.status_code for answer in answers) == [201] + [409] * 7
+
+
+def test_accepted_and_withdrawn_at_once_and_one_wins(clerk: Somebody, agent: Somebody) -> None:
+    case = clerk.posted()
+    made = offer(clerk, case).json()
+    sides = [(agent, "acceptance"), (clerk, "withdrawal")] * 4
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda side: settle(side[0], made, side[1]), sides))
+    (won,) = [answer.json()["state"] for answer in answers if answer.status_code == 200]
+    assert {answer.status_code for answer in answers} == {200, 412}
+    assert responsible(clerk, case) == ("agent.xian" if won == "accepted" else "clerk.xian")
+
+
+def test_only_the_responsible_officer_offers_and_only_the_two_settle(
+    api: Api, clerk: Somebody, agent: Somebody, neighbour: Somebody, resident: Somebody
+) -> None:
+    case = clerk.posted()
+    assert offer(agent, case, taker="clerk.xian").status_code == 403
+    assert offer(neighbour, case).status_code == 404
+    assert offer(resident, case).status_code == 403
+    assert offer(clerk, case, taker="clerk.xian").status_code == 422
+    made = offer(clerk, case).json()
+    assert settle(clerk, made, "acceptance").status_code == 403
+    assert settle(agent, made, "withdrawal").status_code == 403
+    assert settle(neighbour, made, "acceptance").status_code == 404
+    colleague = somebody(api, Role.WINDOW_CLERK, XIAN, subject="clerk.two")
+    assert settle(colleague, made, "acceptance").status_code == 403
+
+
+def test_an_answered_offer_is_not_answered_again(clerk: Somebody, agent: Somebody) -> None:
+    made = offer(clerk, clerk.posted()).json()
+    settled = settle(agent, made, "acceptance").json()
+    assert settle(agent, made, "acceptance").status_code == 412
+    assert settle(agent, settled, "bounce", {"reason": "现在不行"}).status_code == 409
+
+
+def test_a_case_from_home_is_offered_by_whoever_finds_it(
+    clerk: Somebody, resident: Somebody, agent: Somebody
+) -> None:
+    case = resident.posted(channel="web")
+    assert clerk.case(case)["responsible_officer"] is None
+    made = offer(clerk, case).json()
+    assert settle(agent, made, "acceptance").status_code == 200
+    assert responsible(clerk, case) == "agent.xian"
+
+
+def test_offers_of_other_areas_are_not_seen(api: Api, clerk: Somebody) -> None:
+    offer(clerk, clerk.posted(), taker="clerk.kaiyuan")
+    assert (
+        somebody(api, Role.WINDOW_CLERK, KAIYUAN, subject="clerk.kaiyuan").get("handoffs").json()["items"]
+        == []
+    )
+
+
+officers = st.sampled_from(["a", "b", "c"])
+
+
+@given(officers, officers, st.sampled_from(HandOffState), officers)
+def test_nobody_settles_an_offer_of_two_others(
+    giver: str, taker: str, end: HandOffState, subject: str
+) -> None:
+    if rules.may_settle(giver, taker, end, subject):
+        assert end is not HandOffState.OFFERED
+        assert subject == (giver if end is HandOffState.WITHDRAWN else taker)
