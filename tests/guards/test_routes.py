@@ -33,6 +33,7 @@ WHOLE_LISTS = {
     "GET /auth/me": "an account has few roles",
 }
 UNCONDITIONAL = {
+    "POST /api/intake/v1/case-batches": "each case in it has a name of its own, under which there is one case",
     "POST /api/intake/v1/cases/lookup": "changes nothing: personal data is searched for in a body, not in an address",
     "POST /api/intake/v1/cases/{case_no}/disclosure": "changes nothing but the audit",
     "POST /api/intake/v1/tracking/{case_no}": "changes nothing: the code is sent in a body, not in an address",

@@ -61,8 +61,8 @@ class Settings(ServiceSettings):
     """How long the merged description of the API is answered from memory."""
     trusted_proxies: tuple[str, ...] = ()
     """Networks (CIDR) of own load balancers, whose `X-Forwarded-*` are believed."""
-    max_body_bytes: int = 1024 * 1024
-    """Largest request body."""
+    max_body_bytes: int = 4 * 1024 * 1024
+    """Largest request body; a batch of 500 cases made offline has to pass."""
     limit_client: int = Field(default=600, ge=0)
     """Requests of one address without a token."""
     limit_account: int = Field(default=3000, ge=0)

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from onewindow_intake.base import Base
+from onewindow_intake.batches.api import router as batches
 from onewindow_intake.cases.api import router as cases
 from onewindow_intake.cases.deadlines import (
     CALENDAR_SETTLED,
@@ -45,7 +46,7 @@ SERVICE = Service(
     description="Service items, applications until they are accepted or refused, and their tracking.",
     settings=Settings,
     tables=Base.metadata,
-    routers=[catalogue, keeping, cases, handoffs, issued, tracking, figures_router("intake")],
+    routers=[catalogue, keeping, cases, batches, handoffs, issued, tracking, figures_router("intake")],
     handlers=HANDLERS,
     timers={
         NOTICE_DUE: notice_is_due,

@@ -41,11 +41,16 @@ async def _guard(request: Request) -> Guard:
     return _settings(request).tracking
 
 
+async def _all_settings(request: Request) -> Settings:
+    return _settings(request)
+
+
 def _settings(request: Request) -> Settings:
     return cast("Settings", runtime_of(request).settings)
 
 
 DeskDep = Annotated[Desk, Depends(_desk)]
+SettingsDep = Annotated[Settings, Depends(_all_settings)]
 SnapshotDep = Annotated[Snapshot, Depends(_snapshot)]
 TermsDep = Annotated[Terms, Depends(_terms)]
 GuardDep = Annotated[Guard, Depends(_guard)]

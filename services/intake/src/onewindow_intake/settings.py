@@ -1,10 +1,11 @@
 """Settings of the intake service."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Self
 
 from pydantic import Field, model_validator
 
+from onewindow_intake.batches.rules import Arrival
 from onewindow_intake.cases.rules import Terms
 from onewindow_intake.tracking.rules import Guard
 from onewindow_shared.contracts.outcomes import MissedSupplement
@@ -32,6 +33,8 @@ class Settings(ServiceSettings):
     """Working days that an applicant is given at most for corrections."""
     oldest_receipt_days: int = Field(default=4, ge=0, le=30)
     """Days by which papers may have been taken before they are posted, for windows that were offline."""
+    tolerated_skew: float = Field(default=120.0, ge=0)
+    """Seconds by which the clock of a window that was offline may be wrong without being corrected."""
     remedies: str = Field(default=REMEDIES, min_length=1, max_length=2000)
     """What a refusal tells of reconsideration and lawsuit (行政许可法 art. 38)."""
     tracking_tries: int = Field(default=10, ge=1)
@@ -60,6 +63,10 @@ class Settings(ServiceSettings):
             online_notice_days=self.online_notice_days,
             supplement_missed=self.supplement_missed,
         )
+
+    def arrival(self, at: datetime, sent_at: datetime) -> Arrival:
+        """Say that a batch has come which was sent at `sent_at` by its client's clock."""
+        return Arrival(at, sent_at, timedelta(seconds=self.tolerated_skew), self.terms.oldest_receipt)
 
     @property
     def tracking(self) -> Guard:

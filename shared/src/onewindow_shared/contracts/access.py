@@ -25,6 +25,7 @@ class Permission(StrEnum):
     """What a route may ask for; every route names exactly one, or says why it is public."""
 
     CASE_CREATE = "case.create"
+    CASE_BATCH = "case.batch"
     CASE_READ = "case.read"
     CASE_HAND_IN = "case.hand_in"
     CASE_ACCEPT = "case.accept"
@@ -66,13 +67,13 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.VOLUNTEER: frozenset(_RESIDENT),
     Role.WINDOW_CLERK: frozenset(
         _STAFF
-        | {_P.CASE_CREATE, _P.CASE_HAND_IN, _P.CASE_ACCEPT, _P.CASE_WITHDRAW, _P.CASE_UNMASK}
+        | {_P.CASE_CREATE, _P.CASE_BATCH, _P.CASE_HAND_IN, _P.CASE_ACCEPT, _P.CASE_WITHDRAW, _P.CASE_UNMASK}
         | {_P.CASE_DELIVER, _P.CASE_REVIEW, _P.CASE_HAND_OVER}
         | {_P.VOLUNTEER_READ, _P.VOLUNTEER_VERIFY}
     ),
     Role.AGENT_OFFICER: frozenset(
         _STAFF
-        | {_P.CASE_CREATE, _P.CASE_HAND_IN, _P.CASE_WITHDRAW, _P.CASE_UNMASK}
+        | {_P.CASE_CREATE, _P.CASE_BATCH, _P.CASE_HAND_IN, _P.CASE_WITHDRAW, _P.CASE_UNMASK}
         | {_P.CASE_HANDLE, _P.CASE_DELIVER, _P.CASE_HAND_OVER}
     ),
     Role.DEPARTMENT_OFFICER: frozenset(

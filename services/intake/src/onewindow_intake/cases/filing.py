@@ -85,6 +85,8 @@ class Filed:
     counts: Sequence[tuple[Metric, date]]
     timers: Sequence[Row]
     outbox: Sequence[Row]
+    offline: Sequence[Row] = ()
+    """What the client called it that made it offline."""
 
 
 def check(filing: Filing, snapshot: Snapshot) -> Checked:

@@ -121,6 +121,21 @@ class Entry(Base):
     by: Mapped[str] = mapped_column(String(64))
 
 
+class OfflineCase(Base):
+    """A case that a client made offline; its key lets nobody hand it in twice, however late."""
+
+    __tablename__ = "offline_cases"
+    __table_args__ = (Index("ix_offline_cases_case_no", "case_no"),)
+
+    client: Mapped[str] = mapped_column(String(40), primary_key=True)
+    client_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    case_no: Mapped[str] = mapped_column(ForeignKey(Case.case_no))
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    """Keyed, of all that was handed in."""
+    judged: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[str] = mapped_column(String(32))
+
+
 class Notice(Base):
     """The one notice of corrections of a case: its key allows no second."""
 

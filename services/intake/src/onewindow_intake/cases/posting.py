@@ -12,7 +12,7 @@ from fastapi import Response
 from sqlalchemy.exc import IntegrityError
 
 from onewindow_intake.cases import writing
-from onewindow_intake.cases.filing import FIRST_VERSION, Filed, Filing, check, filed
+from onewindow_intake.cases.filing import FIRST_VERSION, Filed, Filing, Row, check, filed
 from onewindow_intake.cases.numbering import Numbers
 from onewindow_intake.cases.rules import Terms
 from onewindow_intake.cases.writing import Kept, answer_under
@@ -32,7 +32,8 @@ class Desk:
     def __init__(self, runtime: Runtime, reference: Reference, terms: Terms, serial_block: int) -> None:
         self._runtime = runtime
         self._reference = reference
-        self._terms = terms
+        self.terms = terms
+        self.zone = runtime.settings.zone
         self._numbers = Numbers(runtime, serial_block)
         self._committer = GroupCommitter[Filed, Kept](self._commit, WRITERS[runtime.database.dialect])
 
@@ -55,19 +56,26 @@ class Desk:
             if known is None:
                 raise
             return known
+        return await self.write(ready)
+
+    async def write(self, ready: Filed) -> Kept:
+        """Write an application together with whatever else waits; the answer may be an older one's."""
         return await self._committer.submit(ready)
 
     async def _filed(self, run: Run, key: str, print_: str, form: CaseIn) -> Filed:
-        settings = self._runtime.settings
-        filing = Filing(form, run.actor, settings.clock(), settings.zone, self._terms)
-        checked = check(filing, await self._snapshot(form))
-        case_no = await self._numbers.next(form.community, filing.received_on)
+        filing = Filing(form, run.actor, self._runtime.settings.clock(), self.zone, self.terms)
         record = {
             "subject": run.actor.subject,
             "key": key,
             "fingerprint": print_,
             "created_at": filing.now,
         }
+        return await self.filed(filing, record)
+
+    async def filed(self, filing: Filing, record: Row) -> Filed:
+        """Write the rows of an application, or raise what `filing.check` raises, and `NumbersUsedUp`."""
+        checked = check(filing, await self._snapshot(filing.form))
+        case_no = await self._numbers.next(filing.form.community, filing.received_on)
         return filed(checked, case_no, record, self._runtime.vault, self._runtime.name)
 
     async def _snapshot(self, form: CaseIn) -> Snapshot:

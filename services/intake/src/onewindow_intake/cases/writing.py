@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from onewindow_intake.cases.filing import Filed, Row
-from onewindow_intake.cases.models import Case, Entry
+from onewindow_intake.cases.models import Case, Entry, OfflineCase
 from onewindow_shared.plumbing.audit import AuditRecord
 from onewindow_shared.plumbing.idempotency import IdempotencyRecord
 from onewindow_shared.plumbing.outbox import OutboxRecord
@@ -41,7 +41,7 @@ def _table(model: Any) -> Table:
 
 
 KEYS = _table(IdempotencyRecord)
-TABLES = tuple(map(_table, (Case, Entry, AuditRecord, RollupDelta, Timer, OutboxRecord)))
+TABLES = tuple(map(_table, (Case, Entry, OfflineCase, AuditRecord, RollupDelta, Timer, OutboxRecord)))
 LATER = frozenset(
     {"id", "position", "hash", "lease", "leased_until", "declared_at", "correction_due_at", "ended_on"}
     | {"progressed_at", "progressed_version"}
@@ -147,10 +147,11 @@ def _rows(batch: Sequence[Filed]) -> Mapping[Table, Sequence[Row]]:
     """Return the rows for each of `TABLES`."""
     cases = [one.case for one in batch]
     entries = [entry for one in batch for entry in one.entries]
+    offline = [row for one in batch for row in one.offline]
     audit = [one.audit for one in batch]
     timers = [timer for one in batch for timer in one.timers]
     events = [event for one in batch for event in one.outbox]
-    return dict(zip(TABLES, (cases, entries, audit, _deltas(batch), timers, events), strict=True))
+    return dict(zip(TABLES, (cases, entries, offline, audit, _deltas(batch), timers, events), strict=True))
 
 
 def _deltas(batch: Sequence[Filed]) -> list[Row]:

@@ -1,0 +1,1 @@
+"""Cases that windows made while they were offline."""

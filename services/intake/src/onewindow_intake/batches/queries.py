@@ -1,0 +1,35 @@
+"""Statements on cases that were made offline."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from onewindow_intake.cases.models import Case, OfflineCase
+from onewindow_shared.plumbing.unit import Unit
+
+
+@dataclass(frozen=True)
+class Known:
+    """A case that a client has handed in before."""
+
+    fingerprint: str
+    case_no: str
+    status: str
+    received_at: datetime
+    judged: str
+    reason: str
+
+
+def known(unit: Unit, client: str, names: Iterable[str]) -> dict[str, Known]:
+    """Return what a client has handed in under these names."""
+    query = (
+        select(OfflineCase, Case.status, Case.received_at)
+        .join(Case, Case.case_no == OfflineCase.case_no)
+        .where(OfflineCase.client == client, OfflineCase.client_id.in_(list(names)))
+    )
+    return {
+        one.client_id: Known(one.fingerprint, one.case_no, status, received_at, one.judged, one.reason)
+        for one, status, received_at in unit.session.execute(query)
+    }

@@ -1,0 +1,46 @@
+"""What a client's clock is worth: when papers came that were taken offline."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from onewindow_shared.contracts.batches import Judgement, JudgementReason
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A batch has come."""
+
+    at: datetime
+    sent_at: datetime
+    """The same moment by the client's clock."""
+    tolerated: timedelta
+    """By which a clock may be wrong without being corrected."""
+    oldest: timedelta
+    """Age of papers that are still believed to have been taken so long ago."""
+
+    @property
+    def skew(self) -> timedelta:
+        """By how much the client's clock is behind."""
+        return self.at - self.sent_at
+
+
+@dataclass(frozen=True)
+class Judged:
+    """When papers came, as the server takes it."""
+
+    at: datetime
+    how: Judgement
+    why: JudgementReason
+
+
+def judge(arrival: Arrival, made_at: datetime) -> Judged:
+    """Say when papers came that the client's clock dates `made_at`; never later than the batch."""
+    if made_at > arrival.sent_at:
+        return Judged(arrival.at, Judgement.ARRIVAL, JudgementReason.MADE_AFTER_SENT)
+    right = abs(arrival.skew) <= arrival.tolerated and made_at <= arrival.at
+    age = (arrival.at if right else arrival.sent_at) - made_at
+    if age > arrival.oldest:
+        return Judged(arrival.at, Judgement.ARRIVAL, JudgementReason.TOO_OLD)
+    if right:
+        return Judged(made_at, Judgement.AS_TOLD, JudgementReason.CLOCK_RIGHT)
+    return Judged(arrival.at - age, Judgement.SHIFTED, JudgementReason.CLOCK_WRONG)
