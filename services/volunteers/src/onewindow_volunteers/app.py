@@ -3,10 +3,21 @@
 from onewindow_shared.plumbing.figures import figures_router
 from onewindow_shared.plumbing.reference import register_check
 from onewindow_shared.plumbing.service import Service
+from onewindow_volunteers.activities import api as activities
+from onewindow_volunteers.activities.models import ONCE_A_SHIFT, ONE_PLACE_AT_A_TIME
+from onewindow_volunteers.activities.problems import Overlaps, SignedUpAlready
+from onewindow_volunteers.activities.service import ENDS, has_ended
+from onewindow_volunteers.activities.signups import (
+    OFFER_ENDS,
+    PLACE_FREED,
+    offer_has_ended,
+    place_was_freed,
+)
+from onewindow_volunteers.base import Base
 from onewindow_volunteers.deps import with_identity_check
 from onewindow_volunteers.metrics.queries import recount
 from onewindow_volunteers.people import api as people
-from onewindow_volunteers.people.models import ONE_ACCOUNT, ONE_PERSON, SEALED, Base
+from onewindow_volunteers.people.models import ONE_ACCOUNT, ONE_PERSON, SEALED
 from onewindow_volunteers.people.service import AlreadyRegistered
 from onewindow_volunteers.settings import Settings
 from onewindow_volunteers.subscribers import HANDLERS
@@ -17,9 +28,15 @@ SERVICE = Service(
     description="Volunteers of the district: who helps, where and since when.",
     settings=Settings,
     tables=Base.metadata,
-    routers=[people.router, figures_router("volunteers")],
+    routers=[people.router, activities.router, figures_router("volunteers")],
     handlers=HANDLERS,
-    conflicts={ONE_PERSON: AlreadyRegistered, ONE_ACCOUNT: AlreadyRegistered},
+    conflicts={
+        ONE_PERSON: AlreadyRegistered,
+        ONE_ACCOUNT: AlreadyRegistered,
+        ONCE_A_SHIFT: SignedUpAlready,
+        ONE_PLACE_AT_A_TIME: Overlaps,
+    },
+    timers={ENDS: has_ended, PLACE_FREED: place_was_freed, OFFER_ENDS: offer_has_ended},
     checks={"register": register_check},
     destinations=("gateway",),
     sealed=SEALED,

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from typing import Self
+from datetime import timedelta
+from typing import Self, cast
 
 from pydantic import Field, ImportString, model_validator
 
 from onewindow_shared.plumbing.settings import ServiceSettings
+from onewindow_shared.plumbing.unit import Unit
 from onewindow_volunteers.people.rules import Ages, IdentityCheck, Verification
 
 OpenIdentityCheck = Callable[[ServiceSettings], AbstractAsyncContextManager[IdentityCheck]]
@@ -41,6 +43,11 @@ class Settings(ServiceSettings):
     adult_age: int = Field(default=Ages.adult, ge=18)
     """Full years of adults (民法典 art. 17)."""
 
+    overlap_grace_minutes: int = Field(default=15, ge=0, le=120, multiple_of=15)
+    """Minutes that two shifts of one volunteer may share; told to the volunteer, more is refused."""
+    offer_kept_hours: float = Field(default=24.0, gt=0, le=168)
+    """Hours for which a place that became free is kept for the next in line."""
+
     @model_validator(mode="after")
     def _ages_ascend(self) -> Self:
         ages = [self.youngest_age, self.data_consent_age, self.self_supporting_age, self.adult_age]
@@ -52,3 +59,18 @@ class Settings(ServiceSettings):
     def ages(self) -> Ages:
         """The ages as the rules take them."""
         return Ages(self.youngest_age, self.data_consent_age, self.self_supporting_age, self.adult_age)
+
+    @property
+    def overlap_grace(self) -> timedelta:
+        """What two shifts of one volunteer may share."""
+        return timedelta(minutes=self.overlap_grace_minutes)
+
+    @property
+    def offer_kept(self) -> timedelta:
+        """How long a free place is kept for the next in line."""
+        return timedelta(hours=self.offer_kept_hours)
+
+
+def settings_of(unit: Unit) -> Settings:
+    """Return this service's settings in a use case."""
+    return cast("Settings", unit.settings)

@@ -42,6 +42,8 @@ class Permission(StrEnum):
     VOLUNTEER_VERIFY = "volunteer.verify"
     VOLUNTEER_UNMASK = "volunteer.unmask"
     CATALOGUE_MANAGE = "catalogue.manage"
+    ACTIVITY_MANAGE = "activity.manage"
+    SHIFT_JOIN = "shift.join"
     METRICS_READ = "metrics.read"
     DISTRICT_READ = "district.read"
     DISTRICT_MANAGE = "district.manage"
@@ -64,7 +66,7 @@ _STAFF = {_P.CASE_READ, _P.METRICS_READ, _P.DISTRICT_READ, _P.ACCOUNT_READ}
 
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.RESIDENT: frozenset(_RESIDENT),
-    Role.VOLUNTEER: frozenset(_RESIDENT),
+    Role.VOLUNTEER: frozenset(_RESIDENT | {_P.SHIFT_JOIN}),
     Role.WINDOW_CLERK: frozenset(
         _STAFF
         | {_P.CASE_CREATE, _P.CASE_BATCH, _P.CASE_HAND_IN, _P.CASE_ACCEPT, _P.CASE_WITHDRAW, _P.CASE_UNMASK}
@@ -80,7 +82,8 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         _STAFF - {_P.METRICS_READ} | {_P.CASE_HANDLE, _P.CASE_DECIDE, _P.CASE_UNMASK, _P.CASE_HAND_OVER}
     ),
     Role.COMMUNITY_MANAGER: frozenset(
-        _STAFF | {_P.CASE_ASSIGN, _P.VOLUNTEER_READ, _P.VOLUNTEER_VERIFY, _P.VOLUNTEER_UNMASK}
+        _STAFF
+        | {_P.CASE_ASSIGN, _P.VOLUNTEER_READ, _P.VOLUNTEER_VERIFY, _P.VOLUNTEER_UNMASK, _P.ACTIVITY_MANAGE}
     ),
     Role.STREET_SUPERVISOR: frozenset(_STAFF | {_P.CASE_ASSIGN, _P.VOLUNTEER_READ}),
     Role.DISTRICT_ADMIN: frozenset(

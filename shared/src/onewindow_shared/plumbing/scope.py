@@ -18,7 +18,7 @@ from onewindow_shared.contracts.common import area_prefix
 
 DISTRICT, STREET, COMMUNITY = 6, 9, 12
 _Condition = Callable[[Any], Any]
-Row = TypeVar("Row", bound=tuple[Any, ...])
+Query = TypeVar("Query", bound="Select[*tuple[Any, ...]]")
 _PUBLISHED = "published"
 
 
@@ -94,7 +94,7 @@ def narrow(state: ORMExecuteState) -> None:
     state.statement = state.statement.options(*_options(scope, tuple(_tables()), public))
 
 
-def published(query: Select[Row]) -> Select[Row]:
+def published(query: Query) -> Query:
     """Have a query read what is published, whoever asks, and of those tables nothing else.
 
     Only SELECTs can be asked so; tables without a `published_column` are narrowed as always.

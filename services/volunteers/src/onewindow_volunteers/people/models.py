@@ -1,28 +1,21 @@
 """Tables of volunteers; whatever tells who somebody is lies sealed in its column."""
 
 from datetime import datetime
-from typing import ClassVar, cast
+from typing import cast
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
-from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, mapped_column, relationship
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column, relationship
 
 from onewindow_shared.contracts.volunteers import VolunteerStatus
-from onewindow_shared.plumbing.database import UtcDateTime, metadata
 from onewindow_shared.plumbing.privacy import Vault
 from onewindow_shared.plumbing.scope import AreaScoped
 from onewindow_shared.plumbing.sealed import SealedColumn
-from onewindow_shared.plumbing.tables import BigKey, Json
+from onewindow_shared.plumbing.tables import BigKey
+from onewindow_volunteers.base import Base
 
 _STAYING = text("status <> 'left'")
 _STATUSES = ", ".join(f"'{status}'" for status in VolunteerStatus)
 ONE_PERSON, ONE_ACCOUNT = "uq_volunteers_person", "uq_volunteers_subject"
-
-
-class Base(DeclarativeBase):
-    """Base of this service's tables."""
-
-    metadata = metadata()
-    type_annotation_map: ClassVar = {list[str]: Json, datetime: UtcDateTime}
 
 
 class Volunteer(AreaScoped, Base):

@@ -1,0 +1,219 @@
+"""Routes of activities: what is announced, what organisers do, and where volunteers stand."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request, Response
+
+from onewindow_shared.contracts.access import Permission
+from onewindow_shared.contracts.activities import (
+    ActivityIn,
+    ActivityOut,
+    ActivityRow,
+    CallOffIn,
+    PlacementIn,
+    PlaceNotice,
+    SignupIn,
+    SignupOut,
+)
+from onewindow_shared.contracts.common import CommunityCode, Page
+from onewindow_shared.plumbing.conditional import IfMatch, answer, tagged
+from onewindow_shared.plumbing.idempotency import IdempotencyKey
+from onewindow_shared.plumbing.paging import Wanted
+from onewindow_shared.plumbing.problems import (
+    BadCursor,
+    Invalid,
+    KeyReused,
+    MoveRefused,
+    NotFound,
+    NotPermitted,
+    StillRunning,
+    Unauthorized,
+    VersionRequired,
+    VersionStale,
+    problems,
+)
+from onewindow_shared.plumbing.query import from_query
+from onewindow_shared.plumbing.runtime import Run, gated, open_to_all
+from onewindow_volunteers.activities import service, signups
+from onewindow_volunteers.activities.problems import (
+    NotAdmitted,
+    OfferOver,
+    Overlaps,
+    RoleFull,
+    SignedUpAlready,
+)
+
+router = APIRouter(prefix="/api/volunteers/v1", tags=["activities"])
+ANYONE = (Unauthorized, NotPermitted)
+MOVE = (*ANYONE, NotFound, MoveRefused, VersionStale, VersionRequired, Invalid)
+CREATE = (*ANYONE, StillRunning, Invalid, KeyReused)
+JOIN = (*CREATE, NotFound, NotAdmitted, Overlaps, RoleFull, SignedUpAlready)
+ANNOUNCED = open_to_all("volunteers are called publicly (志愿服务条例 art. 12)")
+Id = Annotated[int, Path(ge=1, lt=2**63)]
+
+
+@router.post(
+    "/activities",
+    status_code=201,
+    response_model=ActivityOut,
+    summary="Draft an activity",
+    responses=problems(*CREATE),
+)
+async def draft_activity(
+    body: ActivityIn, idempotency_key: IdempotencyKey, run: Run = gated(Permission.ACTIVITY_MANAGE)
+) -> Response:
+    """Draft an activity of one's area; it may lack what is needed only when it is published."""
+    return await run.create(idempotency_key, body, service.draft)
+
+
+@router.get("/activities", summary="List activities", responses=problems(Invalid, BadCursor))
+async def list_activities(
+    wanted: Annotated[Wanted, from_query(Wanted)],
+    community: Annotated[CommunityCode | None, Query(description="Only this community's")] = None,
+    run: Run = ANNOUNCED,
+) -> Page[ActivityRow]:
+    """List what is announced, newest first."""
+    return await run.read(service.announced, wanted, community)
+
+
+@router.get("/activities/drafts", summary="List drafts", responses=problems(*ANYONE, Invalid, BadCursor))
+async def list_drafts(
+    wanted: Annotated[Wanted, from_query(Wanted)], run: Run = gated(Permission.ACTIVITY_MANAGE)
+) -> Page[ActivityRow]:
+    """List the drafts of one's area, newest first."""
+    return await run.read(service.drafts, wanted)
+
+
+@router.get(
+    "/activities/{activity_id}",
+    response_model=ActivityOut,
+    summary="Read an activity",
+    responses=problems(NotFound, Invalid),
+)
+async def read_activity(request: Request, activity_id: Id, run: Run = ANNOUNCED) -> Response:
+    """Show what is announced: content, times, places left, risks and conditions."""
+    return answer(request, await run.read(service.one, activity_id))
+
+
+@router.put("/activities/{activity_id}", summary="Change a draft", responses=problems(*MOVE))
+async def redraft_activity(
+    activity_id: Id,
+    body: ActivityIn,
+    seen: IfMatch,
+    response: Response,
+    run: Run = gated(Permission.ACTIVITY_MANAGE),
+) -> ActivityOut:
+    """Replace a draft; what is published stays as it was announced."""
+    return _tagged(response, await run.write(service.redraft, activity_id, seen, body))
+
+
+@router.post(
+    "/activities/{activity_id}/publication", summary="Publish an activity", responses=problems(*MOVE)
+)
+async def publish_activity(
+    activity_id: Id, seen: IfMatch, response: Response, run: Run = gated(Permission.ACTIVITY_MANAGE)
+) -> ActivityOut:
+    """Announce an activity; 422 names everything that the law wants announced and that is missing."""
+    return _tagged(response, await run.write(service.publish, activity_id, seen))
+
+
+@router.post(
+    "/activities/{activity_id}/cancellation", summary="Call off an activity", responses=problems(*MOVE)
+)
+async def call_off_activity(
+    activity_id: Id,
+    body: CallOffIn,
+    seen: IfMatch,
+    response: Response,
+    run: Run = gated(Permission.ACTIVITY_MANAGE),
+) -> ActivityOut:
+    """Call an activity off; everybody concerned is told once."""
+    return _tagged(response, await run.write(service.call_off, activity_id, seen, body))
+
+
+@router.post(
+    "/shifts/{shift_id}/signups",
+    status_code=201,
+    response_model=SignupOut,
+    summary="Sign up for a shift",
+    responses=problems(*JOIN),
+)
+async def sign_up(
+    shift_id: Id, body: SignupIn, idempotency_key: IdempotencyKey, run: Run = gated(Permission.SHIFT_JOIN)
+) -> Response:
+    """Take a place of a role, or stand in its line; nobody is in two places at once."""
+    return await run.create(idempotency_key, body, signups.sign_up, shift_id)
+
+
+@router.post(
+    "/shifts/{shift_id}/placements",
+    status_code=201,
+    response_model=SignupOut,
+    summary="Place a volunteer in spite of an overlap",
+    responses=problems(*JOIN),
+)
+async def place_volunteer(
+    shift_id: Id,
+    body: PlacementIn,
+    idempotency_key: IdempotencyKey,
+    run: Run = gated(Permission.ACTIVITY_MANAGE),
+) -> Response:
+    """Place a volunteer of one's area although the time overlaps; the reason is kept. Capacity holds."""
+    return await run.create(idempotency_key, body, signups.place_anyway, shift_id)
+
+
+@router.get(
+    "/shifts/{shift_id}/signups", summary="Who signed up", responses=problems(*ANYONE, Invalid, BadCursor)
+)
+async def list_shift_signups(
+    shift_id: Id,
+    wanted: Annotated[Wanted, from_query(Wanted)],
+    run: Run = gated(Permission.ACTIVITY_MANAGE),
+) -> Page[SignupOut]:
+    """List who signed up for a shift of one's area, by volunteer number, in the order they came."""
+    return await run.read(signups.of_shift, wanted, shift_id)
+
+
+@router.get("/signups", summary="One's own places", responses=problems(*ANYONE, Invalid, BadCursor))
+async def list_own_signups(
+    wanted: Annotated[Wanted, from_query(Wanted)], run: Run = gated(Permission.SHIFT_JOIN)
+) -> Page[SignupOut]:
+    """List what one signed up for, with the position in each line."""
+    return await run.read(signups.mine, wanted)
+
+
+@router.get("/notices", summary="What one was told", responses=problems(*ANYONE, Invalid, BadCursor))
+async def list_own_notices(
+    wanted: Annotated[Wanted, from_query(Wanted)], run: Run = gated(Permission.SHIFT_JOIN)
+) -> Page[PlaceNotice]:
+    """List offers, offers that ran out and activities called off, newest first."""
+    return await run.read(signups.notices, wanted)
+
+
+@router.post(
+    "/signups/{signup_id}/acceptance",
+    summary="Take an offered place",
+    responses=problems(*MOVE, OfferOver, Overlaps),
+)
+async def take_offer(
+    signup_id: Id, seen: IfMatch, response: Response, run: Run = gated(Permission.SHIFT_JOIN)
+) -> SignupOut:
+    """Take the place that is kept for one, while it is kept."""
+    place = await run.write(signups.take_offer, signup_id, seen)
+    tagged(response, place)
+    return place
+
+
+@router.post("/signups/{signup_id}/cancellation", summary="Give a place back", responses=problems(*MOVE))
+async def cancel_signup(
+    signup_id: Id, seen: IfMatch, response: Response, run: Run = gated(Permission.SHIFT_JOIN)
+) -> SignupOut:
+    """Give a place, an offer or a place in the line back; the next in line is offered it."""
+    place = await run.write(signups.cancel, signup_id, seen)
+    tagged(response, place)
+    return place
+
+
+def _tagged(response: Response, activity: ActivityOut) -> ActivityOut:
+    tagged(response, activity)
+    return activity

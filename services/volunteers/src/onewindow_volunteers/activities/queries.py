@@ -1,0 +1,218 @@
+"""Finding activities, shifts and places, and showing them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from onewindow_shared.contracts.activities import (
+    ActivityOut,
+    ActivityRow,
+    ActivityStatus,
+    Insurance,
+    MinorsRule,
+    PlaceNotice,
+    RoleOut,
+    ShiftOut,
+    SignupOut,
+    SignupStatus,
+)
+from onewindow_shared.contracts.volunteers import ServiceCategory
+from onewindow_shared.plumbing.paging import Keyset
+from onewindow_shared.plumbing.problems import NotFound
+from onewindow_shared.plumbing.scope import published
+from onewindow_shared.plumbing.unit import Unit
+from onewindow_volunteers.activities.models import (
+    Activity,
+    BusyQuarter,
+    Notice,
+    Shift,
+    ShiftRole,
+    Signup,
+    Waiting,
+)
+from onewindow_volunteers.activities.rules import OPEN
+
+NEWEST_ACTIVITIES = Keyset([Activity.id], newest_first=True)
+IN_LINE = Keyset([Signup.id])
+NEWEST_NOTICES = Keyset([Notice.id], newest_first=True)
+
+
+def announced(session: Session, activity_id: int) -> Activity:
+    """Return a published activity, whoever asks."""
+    query = published(select(Activity).where(Activity.id == activity_id))
+    return _there(session.scalar(query))
+
+
+def activity_to_change(session: Session, activity_id: int) -> Activity:
+    """Return an activity of the caller's area that nobody else changes meanwhile."""
+    return _there(session.scalar(select(Activity).where(Activity.id == activity_id).with_for_update()))
+
+
+def announced_shift(session: Session, shift_id: int) -> tuple[Activity, Shift]:
+    """Return a shift of a published activity, whoever asks."""
+    query = published(select(Activity, Shift).join(Shift).where(Shift.id == shift_id))
+    row = session.execute(query).one_or_none()
+    if row is None:
+        raise NotFound
+    return row[0], row[1]
+
+
+def _there(activity: Activity | None) -> Activity:
+    if activity is None:
+        raise NotFound
+    return activity
+
+
+def signup_to_change(session: Session, signup_id: int) -> Signup:
+    """Return somebody's place that nobody else changes meanwhile."""
+    found = session.scalar(select(Signup).where(Signup.id == signup_id).with_for_update())
+    if found is None:
+        raise NotFound
+    return found
+
+
+def take_place(session: Session, role_id: int) -> bool:
+    """Take a place of a role if there is one, in one statement; say whether there was."""
+    free = update(ShiftRole).where(ShiftRole.id == role_id, ShiftRole.taken < ShiftRole.capacity)
+    taken = session.execute(free.values(taken=ShiftRole.taken + 1).returning(ShiftRole.id))
+    return taken.scalar_one_or_none() is not None
+
+
+def release_place(session: Session, role_id: int) -> None:
+    """Give a place back."""
+    session.execute(update(ShiftRole).where(ShiftRole.id == role_id).values(taken=ShiftRole.taken - 1))
+
+
+def hold_line(session: Session, role_id: int) -> None:
+    """Let nobody join, leave or move up in a role's line until this transaction ends."""
+    session.execute(select(ShiftRole.id).where(ShiftRole.id == role_id).with_for_update())
+
+
+def stand_in_line(session: Session, signup: Signup) -> None:
+    """Let somebody wait behind all who wait already."""
+    session.add(Waiting(role_id=signup.role_id, signup_id=signup.id))
+    session.flush()
+
+
+def leave_line(session: Session, signup: Signup) -> None:
+    """Let somebody wait no longer."""
+    key = (Waiting.role_id == signup.role_id, Waiting.signup_id == signup.id)
+    session.execute(delete(Waiting).where(*key))
+
+
+def next_in_line(session: Session, role_id: int) -> int | None:
+    """Return the sign-up that has waited longest."""
+    return session.scalar(select(func.min(Waiting.signup_id)).where(Waiting.role_id == role_id))
+
+
+def _position(session: Session, signup: Signup) -> int | None:
+    if signup.status != SignupStatus.WAITING:
+        return None
+    before = (Waiting.role_id == signup.role_id, Waiting.signup_id <= signup.id)
+    return session.scalar(select(func.count()).select_from(Waiting).where(*before))
+
+
+def be_busy(unit: Unit, signup: Signup, wanted: Sequence[int], *, anyway: bool) -> None:
+    """Keep quarters of an hour for somebody; the key refuses one that is kept already, unless `anyway`."""
+    dialect = sqlite if unit.dialect == "sqlite" else postgresql
+    keep = dialect.insert(BusyQuarter)
+    rows = [
+        {"volunteer_id": signup.volunteer_id, "quarter": quarter, "signup_id": signup.id}
+        for quarter in wanted
+    ]
+    unit.session.execute(keep.on_conflict_do_nothing() if anyway else keep, rows)
+
+
+def be_free(session: Session, signup_id: int) -> None:
+    """Let go of the quarters kept for a place."""
+    session.execute(delete(BusyQuarter).where(BusyQuarter.signup_id == signup_id))
+
+
+def other_times(session: Session, volunteer_id: int, shift: Shift) -> list[tuple[datetime, datetime]]:
+    """Return the shifts in which somebody is placed and that share time with this one."""
+    query = (
+        select(Shift.starts_at, Shift.ends_at)
+        .join(Signup, Signup.shift_id == Shift.id)
+        .where(
+            Signup.volunteer_id == volunteer_id,
+            Signup.status == SignupStatus.PLACED,
+            Shift.id != shift.id,
+            Shift.starts_at < shift.ends_at,
+            Shift.ends_at > shift.starts_at,
+        )
+    )
+    return [(start, end) for start, end in session.execute(query)]
+
+
+def open_signups(session: Session, activity_id: int) -> Sequence[Signup]:
+    """Return everybody who has, is offered or waits for a place."""
+    query = select(Signup).where(Signup.activity_id == activity_id, Signup.status.in_(OPEN))
+    return session.scalars(query.order_by(Signup.id).with_for_update()).all()
+
+
+def row_of(activity: Activity) -> ActivityRow:
+    """Show an activity in a list."""
+    return ActivityRow(
+        activity_id=activity.id,
+        status=ActivityStatus(activity.status),
+        title=activity.title,
+        category=ServiceCategory(activity.category),
+        community=activity.community,
+        organisation=activity.organisation,
+        hazardous=activity.hazardous,
+        minors=MinorsRule(activity.minors),
+    )
+
+
+def whole(activity: Activity) -> ActivityOut:
+    """Show an activity with its shifts."""
+    return ActivityOut(
+        version=activity.version,
+        **row_of(activity).model_dump(),
+        content=activity.content,
+        place=activity.place,
+        contact=activity.contact,
+        risks=activity.risks,
+        conditions=activity.conditions,
+        insurance=Insurance.model_validate(activity.insurance) if activity.insurance else None,
+        skill=activity.skill,
+        called_off=activity.called_off,
+        shifts=[_shift(shift) for shift in activity.shifts],
+    )
+
+
+def _shift(shift: Shift) -> ShiftOut:
+    roles = [
+        RoleOut(role_id=role.id, name=role.name, capacity=role.capacity, taken=role.taken)
+        for role in shift.roles
+    ]
+    return ShiftOut(shift_id=shift.id, starts_at=shift.starts_at, ends_at=shift.ends_at, roles=roles)
+
+
+def place_of(unit: Unit, signup: Signup) -> SignupOut:
+    """Show where somebody stands."""
+    return SignupOut(
+        version=signup.version,
+        signup_id=signup.id,
+        volunteer_no=signup.volunteer_no,
+        activity_id=signup.activity_id,
+        shift_id=signup.shift_id,
+        role_id=signup.role_id,
+        status=SignupStatus(signup.status),
+        position=_position(unit.session, signup),
+        offered_until=signup.offered_until,
+        overlap_minutes=signup.overlap_minutes,
+    )
+
+
+def notice_of(notice: Notice) -> PlaceNotice:
+    """Show what somebody was told."""
+    return PlaceNotice(
+        at=notice.at,
+        signup_id=notice.signup_id,
+        activity_id=notice.activity_id,
+        kind=SignupStatus(notice.kind),
+    )

@@ -1,0 +1,163 @@
+"""What an activity must say, who may join, when somebody is busy (志愿服务条例 arts. 12-17, rules C4)."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+from enum import StrEnum
+
+from onewindow_shared.contracts.activities import (
+    ActivityIn,
+    ActivityOut,
+    ActivityStatus,
+    MinorsRule,
+    SignupStatus,
+)
+from onewindow_shared.contracts.identity import age_on
+
+Faults = dict[str, str]
+QUARTER = timedelta(minutes=15)
+TOLD = ("content", "place", "contact", "risks", "conditions")
+"""What an announcement says besides time and number (志愿服务条例 art. 12)."""
+OPEN = (SignupStatus.PLACED, SignupStatus.OFFERED, SignupStatus.WAITING)
+HOLDS_A_PLACE = frozenset({SignupStatus.PLACED, SignupStatus.OFFERED})
+
+
+class ActivityAction(StrEnum):
+    """What is done to an activity."""
+
+    PUBLISH = "publish"
+    CALL_OFF = "call_off"
+    END = "end"
+
+
+class SignupAction(StrEnum):
+    """What is done to somebody's place."""
+
+    OFFER = "offer"
+    TAKE = "take"
+    CANCEL = "cancel"
+    EXPIRE = "expire"
+    CALL_OFF = "call_off"
+
+
+class CannotMoveError(Exception):
+    """The table has no such move."""
+
+    def __init__(self, status: StrEnum, action: StrEnum) -> None:
+        super().__init__(f"what is {status} cannot {action}")
+        self.status = status
+        self.action = action
+
+
+_A, _S = ActivityStatus, SignupStatus
+ACTIVITIES: Mapping[tuple[ActivityStatus, ActivityAction], ActivityStatus] = {
+    (_A.DRAFT, ActivityAction.PUBLISH): _A.PUBLISHED,
+    (_A.PUBLISHED, ActivityAction.CALL_OFF): _A.CANCELLED,
+    (_A.PUBLISHED, ActivityAction.END): _A.ENDED,
+}
+SIGNUPS: Mapping[tuple[SignupStatus, SignupAction], SignupStatus] = {
+    (_S.WAITING, SignupAction.OFFER): _S.OFFERED,
+    (_S.OFFERED, SignupAction.TAKE): _S.PLACED,
+    (_S.OFFERED, SignupAction.EXPIRE): _S.EXPIRED,
+    **{(status, SignupAction.CANCEL): _S.CANCELLED for status in OPEN},
+    **{(status, SignupAction.CALL_OFF): _S.CALLED_OFF for status in OPEN},
+}
+
+
+def walk_activity(status: ActivityStatus, action: ActivityAction) -> ActivityStatus:
+    """Return the status that `action` leads to, or raise `CannotMoveError`."""
+    target = ACTIVITIES.get((status, action))
+    if target is None:
+        raise CannotMoveError(status, action)
+    return target
+
+
+def walk_signup(status: SignupStatus, action: SignupAction) -> SignupStatus:
+    """Return the status that `action` leads to, or raise `CannotMoveError`."""
+    target = SIGNUPS.get((status, action))
+    if target is None:
+        raise CannotMoveError(status, action)
+    return target
+
+
+def drafted(form: ActivityIn) -> Faults:
+    """Return what is wrong with a draft, whatever it still lacks."""
+    if form.hazardous and form.minors is not MinorsRule.NOT_ADMITTED:
+        return {"minors": "minors are not organised for dangerous activities (浙江省志愿服务条例 art. 9)"}
+    return {}
+
+
+def unpublishable(drafted: ActivityOut, now: datetime, zone: tzinfo) -> Faults:
+    """Name everything that keeps an activity from being published (志愿服务条例 arts. 12, 17)."""
+    faults = {name: "needed before it is published" for name in TOLD if getattr(drafted, name) is None}
+    if not drafted.shifts:
+        faults["shifts"] = "say when it takes place"
+    for place, shift in enumerate(drafted.shifts):
+        if shift.starts_at <= now:
+            faults[f"shifts.{place}.starts_at"] = "this lies in the past"
+    last_day = max((shift.ends_at.astimezone(zone).date() for shift in drafted.shifts), default=None)
+    if drafted.hazardous and drafted.insurance is None:
+        faults["insurance"] = "whoever takes part in something dangerous is insured first"
+    elif drafted.insurance and last_day and drafted.insurance.valid_until < last_day:
+        faults["insurance.valid_until"] = "the insurance ends before the activity"
+    return faults
+
+
+@dataclass(frozen=True)
+class Joiner:
+    """What decides whether somebody may join."""
+
+    registered: bool
+    born: date
+    skills: Sequence[str]
+    counts_as_adult: bool
+    """Lives on their own work since 16 (民法典 art. 18)."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """What an activity asks of those who join."""
+
+    minors: MinorsRule
+    skill: str | None
+    adult_age: int
+
+
+def unfit(joiner: Joiner, call: Call, day: date) -> str | None:
+    """Return why somebody may not join on a day, None if they may."""
+    if not joiner.registered:
+        return "only registered volunteers sign up"
+    minor = age_on(joiner.born, day) < call.adult_age and not joiner.counts_as_adult
+    if minor and call.minors is MinorsRule.NOT_ADMITTED:
+        return "minors are not admitted to this activity"
+    if call.skill is not None and call.skill not in joiner.skills:
+        return f"this needs training: {call.skill}"
+    return None
+
+
+def quarters(starts_at: datetime, ends_at: datetime, grace: timedelta) -> Iterator[int]:
+    """Yield the quarters of an hour for which somebody in a shift is busy.
+
+    The first `grace` of a shift is left out, so that two shifts may share that much and no more; a shift
+    always keeps its last quarter.
+    """
+    first, last = _quarter(starts_at + grace), -(-int(ends_at.timestamp()) // _SECONDS) - 1
+    yield from range(min(first, last), last + 1)
+
+
+_SECONDS = int(QUARTER.total_seconds())
+
+
+def _quarter(at: datetime) -> int:
+    return int(at.timestamp()) // _SECONDS
+
+
+def shared_minutes(shift: tuple[datetime, datetime], others: Sequence[tuple[datetime, datetime]]) -> int:
+    """Return how many minutes of a shift somebody has promised to others as well."""
+    overlaps = (min(shift[1], end) - max(shift[0], start) for start, end in others)
+    return sum(max(0, int(overlap.total_seconds())) for overlap in overlaps) // 60
+
+
+def offered_until(now: datetime, keeps: timedelta, starts_at: datetime) -> datetime:
+    """Return until when a free place is kept for the next in line: never beyond the start."""
+    return min(now + keeps, starts_at)

@@ -1,0 +1,168 @@
+"""What organisers do: draft, publish and call off activities (志愿服务条例 arts. 12-17)."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from onewindow_shared.contracts.activities import (
+    ActivityIn,
+    ActivityOut,
+    ActivityRow,
+    ActivityStatus,
+    CallOffIn,
+    SignupStatus,
+)
+from onewindow_shared.contracts.common import Page
+from onewindow_shared.plumbing.conditional import expect_version
+from onewindow_shared.plumbing.paging import Wanted, page
+from onewindow_shared.plumbing.problems import MoveRefused, invalid
+from onewindow_shared.plumbing.reference import known_community
+from onewindow_shared.plumbing.scope import place, published
+from onewindow_shared.plumbing.unit import Unit
+from onewindow_volunteers.activities import queries, rules
+from onewindow_volunteers.activities.models import Activity, Notice, Shift, ShiftRole, Signup
+from onewindow_volunteers.activities.rules import ActivityAction, SignupAction
+
+ENTITY = "activity"
+ENDS = "activity.ends"
+
+
+def draft(unit: Unit, form: ActivityIn) -> ActivityOut:
+    """Draft an activity of one's area."""
+    activity = Activity(status=ActivityStatus.DRAFT, leader=unit.actor.subject)
+    _fill(unit, activity, form)
+    unit.session.add(activity)
+    unit.session.flush()
+    _audit(unit, activity, "drafted")
+    return queries.whole(activity)
+
+
+def redraft(unit: Unit, activity_id: int, seen: int, form: ActivityIn) -> ActivityOut:
+    """Change what was drafted; once published an activity stays as it was announced."""
+    activity = _to_change(unit, activity_id, seen)
+    if activity.status != ActivityStatus.DRAFT:
+        raise MoveRefused(state=activity.status, action="redraft")
+    activity.shifts = []
+    unit.session.flush()
+    _fill(unit, activity, form)
+    unit.session.flush()
+    _audit(unit, activity, "redrafted")
+    return queries.whole(activity)
+
+
+def _fill(unit: Unit, activity: Activity, form: ActivityIn) -> None:
+    known_community(unit.session, form.community)
+    faults = rules.drafted(form)
+    if not unit.actor.scope.covers(form.community):
+        faults["community"] = "this community lies outside your area"
+    if faults:
+        raise invalid(faults)
+    for column, value in place(form.community).items():
+        setattr(activity, column, value)
+    for name in ("title", "category", "organisation", *rules.TOLD, "hazardous", "skill", "minors"):
+        setattr(activity, name, getattr(form, name))
+    activity.insurance = form.insurance.model_dump(mode="json") if form.insurance else None
+    activity.shifts = [
+        Shift(
+            starts_at=shift.starts_at,
+            ends_at=shift.ends_at,
+            roles=[ShiftRole(name=role.name, capacity=role.capacity) for role in shift.roles],
+        )
+        for shift in form.shifts
+    ]
+
+
+def publish(unit: Unit, activity_id: int, seen: int) -> ActivityOut:
+    """Announce an activity that says everything it must; 422 names what it does not."""
+    activity = _to_change(unit, activity_id, seen)
+    _move(activity, ActivityAction.PUBLISH)
+    if faults := rules.unpublishable(queries.whole(activity), unit.now, unit.zone):
+        raise invalid(faults, kind="missing")
+    activity.published = True
+    unit.set_timer(ENDS, str(activity.id), max(shift.ends_at for shift in activity.shifts))
+    _audit(unit, activity, "published")
+    return queries.whole(activity)
+
+
+def call_off(unit: Unit, activity_id: int, seen: int, why: CallOffIn) -> ActivityOut:
+    """Call an activity off, and tell everybody who has, is offered or waits for a place, once."""
+    activity = _to_change(unit, activity_id, seen)
+    _move(activity, ActivityAction.CALL_OFF)
+    activity.called_off = why.reason
+    concerned = queries.open_signups(unit.session, activity.id)
+    for signup in concerned:
+        _called_off(unit, signup)
+    unit.cancel_timer(ENDS, str(activity.id))
+    _audit(unit, activity, "called_off", told=len(concerned))
+    return queries.whole(activity)
+
+
+def _called_off(unit: Unit, signup: Signup) -> None:
+    status = SignupStatus(signup.status)
+    queries.leave_line(unit.session, signup)
+    queries.be_free(unit.session, signup.id)
+    signup.status = rules.walk_signup(status, SignupAction.CALL_OFF)
+    signup.status_since, signup.offered_until = unit.now, None
+    signup.version += 1
+    tell(unit, signup, SignupStatus.CALLED_OFF)
+
+
+def tell(unit: Unit, signup: Signup, kind: SignupStatus) -> None:
+    """Leave word for somebody about their place."""
+    unit.session.add(
+        Notice(
+            **place(signup.community),
+            subject=signup.subject,
+            signup_id=signup.id,
+            activity_id=signup.activity_id,
+            kind=kind,
+            at=unit.now,
+        )
+    )
+
+
+def has_ended(unit: Unit, entity_id: str, due_at: datetime) -> None:
+    """End an activity after its last shift (timer)."""
+    activity = queries.activity_to_change(unit.session, int(entity_id))
+    _move(activity, ActivityAction.END)
+    activity.version += 1
+    _audit(unit, activity, "ended")
+
+
+def announced(unit: Unit, wanted: Wanted, community: str | None) -> Page[ActivityRow]:
+    """List what is announced, newest first."""
+    query = published(select(Activity))
+    if community is not None:
+        query = query.where(Activity.community == community)
+    bound = f"announced {community}"
+    return page(unit, query, queries.NEWEST_ACTIVITIES, wanted, bound=bound, show=queries.row_of)
+
+
+def drafts(unit: Unit, wanted: Wanted) -> Page[ActivityRow]:
+    """List the drafts of one's area, newest first."""
+    query = select(Activity).where(Activity.status == ActivityStatus.DRAFT)
+    return page(unit, query, queries.NEWEST_ACTIVITIES, wanted, bound="drafts", show=queries.row_of)
+
+
+def one(unit: Unit, activity_id: int) -> ActivityOut:
+    """Show an activity that is announced."""
+    return queries.whole(queries.announced(unit.session, activity_id))
+
+
+def _to_change(unit: Unit, activity_id: int, seen: int) -> Activity:
+    activity = queries.activity_to_change(unit.session, activity_id)
+    expect_version(queries.whole(activity), seen)
+    activity.version += 1
+    return activity
+
+
+def _move(activity: Activity, action: ActivityAction) -> None:
+    try:
+        activity.status = rules.walk_activity(ActivityStatus(activity.status), action)
+    except rules.CannotMoveError as error:
+        raise MoveRefused(state=error.status, action=action) from None
+
+
+def _audit(unit: Unit, activity: Activity, action: str, **detail: int) -> None:
+    told = {"status": activity.status, "version": activity.version, **detail}
+    unit.audit(f"{ENTITY}.{action}", ENTITY, str(activity.id), area=activity.community, detail=told)

@@ -1,0 +1,230 @@
+"""What volunteers do: sign up, wait, take an offer, cancel; the database keeps capacity and overlap."""
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from onewindow_shared.contracts.activities import (
+    ActivityStatus,
+    MinorsRule,
+    PlacementIn,
+    PlaceNotice,
+    SignupIn,
+    SignupOut,
+    SignupStatus,
+)
+from onewindow_shared.contracts.common import Page
+from onewindow_shared.contracts.volunteers import Capacity, VolunteerStatus
+from onewindow_shared.plumbing.conditional import expect_version
+from onewindow_shared.plumbing.paging import Wanted, page
+from onewindow_shared.plumbing.problems import MoveRefused, invalid
+from onewindow_shared.plumbing.scope import place
+from onewindow_shared.plumbing.unit import Unit
+from onewindow_shared.plumbing.workdays import local_day
+from onewindow_volunteers.activities import queries, rules
+from onewindow_volunteers.activities.models import Activity, Notice, Shift, Signup
+from onewindow_volunteers.activities.problems import NotAdmitted, OfferOver, RoleFull
+from onewindow_volunteers.activities.rules import Call, Joiner, SignupAction
+from onewindow_volunteers.activities.service import tell
+from onewindow_volunteers.people.models import Volunteer, opened
+from onewindow_volunteers.people.queries import latest_of
+from onewindow_volunteers.people.queries import volunteer as volunteer_of
+from onewindow_volunteers.settings import settings_of
+
+PLACE_FREED, OFFER_ENDS = "signup.place_freed", "signup.offer_ends"
+
+
+def sign_up(unit: Unit, shift_id: int, form: SignupIn) -> SignupOut:
+    """Take a place of a role, or stand in its line."""
+    activity, shift = _open_shift(unit, shift_id, form.role_id)
+    signup = _enter(unit, activity, shift, form.role_id, latest_of(unit.session, unit.actor.subject))
+    if _taken(unit, signup.role_id):
+        _be_placed(unit, shift, signup)
+    elif form.wait:
+        _enter_as(unit, signup, SignupStatus.WAITING)
+        queries.stand_in_line(unit.session, signup)
+    else:
+        raise RoleFull
+    _audit(unit, signup, "signed_up")
+    return queries.place_of(unit, signup)
+
+
+def place_anyway(unit: Unit, shift_id: int, form: PlacementIn) -> SignupOut:
+    """Place a volunteer of one's area although the time overlaps; the reason is kept."""
+    activity, shift = _open_shift(unit, shift_id, form.role_id)
+    if not unit.actor.scope.covers(activity.community):
+        raise NotAdmitted(detail="This activity is not of your area.")
+    person = volunteer_of(unit.session, form.volunteer_no)
+    signup = _enter(unit, activity, shift, form.role_id, person)
+    if not _taken(unit, signup.role_id):
+        raise RoleFull
+    signup.override = form.reason
+    _be_placed(unit, shift, signup)
+    _audit(unit, signup, "placed", reason=form.reason)
+    return queries.place_of(unit, signup)
+
+
+def _open_shift(unit: Unit, shift_id: int, role_id: int) -> tuple[Activity, Shift]:
+    activity, shift = queries.announced_shift(unit.session, shift_id)
+    if role_id not in {role.id for role in shift.roles}:
+        raise invalid({"role_id": "this shift has no such role"})
+    if activity.status != ActivityStatus.PUBLISHED or shift.starts_at <= unit.now:
+        raise NotAdmitted(detail="This shift has begun, or does not take place.")
+    return activity, shift
+
+
+def _enter(unit: Unit, activity: Activity, shift: Shift, role_id: int, person: Volunteer) -> Signup:
+    joiner = Joiner(
+        registered=person.status == VolunteerStatus.REGISTERED,
+        born=date.fromisoformat(opened(unit.vault, Volunteer.sealed_birth_date, person)),
+        skills=person.skills,
+        counts_as_adult=person.capacity == Capacity.SELF_SUPPORTING,
+    )
+    call = Call(MinorsRule(activity.minors), activity.skill, settings_of(unit).adult_age)
+    if why := rules.unfit(joiner, call, local_day(shift.starts_at, unit.zone)):
+        raise NotAdmitted(detail=why)
+    return Signup(
+        **place(activity.community),
+        activity_id=activity.id,
+        shift_id=shift.id,
+        role_id=role_id,
+        volunteer_id=person.id,
+        volunteer_no=person.volunteer_no,
+        subject=person.subject,
+    )
+
+
+def _taken(unit: Unit, role_id: int) -> bool:
+    """Take a place; whoever finds none holds the line and looks again, so that no freed place is missed."""
+    if queries.take_place(unit.session, role_id):
+        return True
+    queries.hold_line(unit.session, role_id)
+    return queries.take_place(unit.session, role_id)
+
+
+def _enter_as(unit: Unit, signup: Signup, status: SignupStatus) -> None:
+    signup.status, signup.status_since = status, unit.now
+    unit.session.add(signup)
+    unit.session.flush()
+
+
+def _be_placed(unit: Unit, shift: Shift, signup: Signup) -> None:
+    times = (shift.starts_at, shift.ends_at)
+    others = queries.other_times(unit.session, signup.volunteer_id, shift)
+    signup.overlap_minutes = rules.shared_minutes(times, others)
+    _enter_as(unit, signup, SignupStatus.PLACED)
+    wanted = list(rules.quarters(*times, settings_of(unit).overlap_grace))
+    queries.be_busy(unit, signup, wanted, anyway=signup.override is not None)
+
+
+def take_offer(unit: Unit, signup_id: int, seen: int) -> SignupOut:
+    """Take the place that is kept for one."""
+    signup = _to_change(unit, signup_id, seen)
+    if signup.offered_until is not None and signup.offered_until <= unit.now:
+        raise OfferOver
+    _move(unit, signup, SignupAction.TAKE)
+    unit.cancel_timer(OFFER_ENDS, str(signup.id))
+    shift = unit.session.get_one(Shift, signup.shift_id)
+    _be_placed(unit, shift, signup)
+    _audit(unit, signup, "offer_taken")
+    return queries.place_of(unit, signup)
+
+
+def cancel(unit: Unit, signup_id: int, seen: int) -> SignupOut:
+    """Give a place, an offer or a place in the line back, until the shift begins."""
+    signup = _to_change(unit, signup_id, seen)
+    if unit.session.get_one(Shift, signup.shift_id).starts_at <= unit.now:
+        raise MoveRefused(state="begun", action=SignupAction.CANCEL)
+    held = signup.status in rules.HOLDS_A_PLACE
+    _move(unit, signup, SignupAction.CANCEL)
+    queries.leave_line(unit.session, signup)
+    queries.be_free(unit.session, signup.id)
+    unit.cancel_timer(OFFER_ENDS, str(signup.id))
+    if held:
+        _give_back(unit, signup)
+    _audit(unit, signup, "cancelled")
+    return queries.place_of(unit, signup)
+
+
+def _give_back(unit: Unit, signup: Signup) -> None:
+    """Free a place, or keep it for the line, which the system moves: nobody reaches another's sign-up."""
+    queries.hold_line(unit.session, signup.role_id)
+    if queries.next_in_line(unit.session, signup.role_id) is None:
+        queries.release_place(unit.session, signup.role_id)
+    else:
+        unit.set_timer(PLACE_FREED, str(signup.id), unit.now)
+
+
+def place_was_freed(unit: Unit, entity_id: str, due_at: datetime) -> None:
+    """Offer a place that was given back to the next in line (timer)."""
+    freed = unit.session.get_one(Signup, int(entity_id))
+    queries.hold_line(unit.session, freed.role_id)
+    following = queries.next_in_line(unit.session, freed.role_id)
+    shift = unit.session.get_one(Shift, freed.shift_id)
+    if following is None or shift.starts_at <= unit.now:
+        queries.release_place(unit.session, freed.role_id)
+        return
+    signup = queries.signup_to_change(unit.session, following)
+    queries.leave_line(unit.session, signup)
+    signup.offered_until = rules.offered_until(unit.now, settings_of(unit).offer_kept, shift.starts_at)
+    _move(unit, signup, SignupAction.OFFER)
+    unit.set_timer(OFFER_ENDS, str(signup.id), signup.offered_until)
+    tell(unit, signup, SignupStatus.OFFERED)
+    _audit(unit, signup, "offered")
+
+
+def offer_has_ended(unit: Unit, entity_id: str, due_at: datetime) -> None:
+    """Take back an offer that nobody took in time, and pass the place on (timer)."""
+    signup = queries.signup_to_change(unit.session, int(entity_id))
+    if signup.status != SignupStatus.OFFERED:
+        return
+    _move(unit, signup, SignupAction.EXPIRE)
+    tell(unit, signup, SignupStatus.EXPIRED)
+    _give_back(unit, signup)
+    _audit(unit, signup, "expired")
+
+
+def mine(unit: Unit, wanted: Wanted) -> Page[SignupOut]:
+    """List one's own places; staff see those of their area's activities."""
+    show = lambda signup: queries.place_of(unit, signup)  # noqa: E731
+    return page(unit, select(Signup), queries.IN_LINE, wanted, bound="signups", show=show)
+
+
+def notices(unit: Unit, wanted: Wanted) -> Page[PlaceNotice]:
+    """List what one was told about one's places, newest first."""
+    return page(unit, select(Notice), queries.NEWEST_NOTICES, wanted, bound="notices", show=queries.notice_of)
+
+
+def of_shift(unit: Unit, wanted: Wanted, shift_id: int) -> Page[SignupOut]:
+    """List who signed up for a shift of one's area, in the order they came."""
+    query = select(Signup).where(Signup.shift_id == shift_id)
+    show = lambda signup: queries.place_of(unit, signup)  # noqa: E731
+    return page(unit, query, queries.IN_LINE, wanted, bound=f"signups of {shift_id}", show=show)
+
+
+def _to_change(unit: Unit, signup_id: int, seen: int) -> Signup:
+    signup = queries.signup_to_change(unit.session, signup_id)
+    expect_version(queries.place_of(unit, signup), seen)
+    return signup
+
+
+def _move(unit: Unit, signup: Signup, action: SignupAction) -> None:
+    try:
+        signup.status = rules.walk_signup(SignupStatus(signup.status), action)
+    except rules.CannotMoveError as error:
+        raise MoveRefused(state=error.status, action=action) from None
+    signup.status_since, signup.version = unit.now, signup.version + 1
+    if action is not SignupAction.OFFER:
+        signup.offered_until = None
+
+
+def _audit(unit: Unit, signup: Signup, action: str, reason: str | None = None) -> None:
+    detail = {"status": signup.status, "shift": signup.shift_id, "role": signup.role_id}
+    unit.audit(
+        f"signup.{action}",
+        "signup",
+        str(signup.id),
+        area=signup.community,
+        reason=reason,
+        detail=detail,
+    )

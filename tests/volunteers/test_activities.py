@@ -1,0 +1,206 @@
+"""Activities are announced in full, people find their place, and nobody is in two places at once."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+
+import pytest
+
+from testkit.api import DONGSHAN, Api
+from volunteers.organiser import INSURED, Helper, Organiser, announcement, shift
+from volunteers.signup import BASE, wrong_fields
+
+Volunteer = Callable[..., Helper]
+
+
+@pytest.fixture
+def organiser(api: Api) -> Organiser:
+    return Organiser(api)
+
+
+@pytest.fixture
+def helper(api: Api) -> Volunteer:
+    return lambda n, **changes: Helper.registered(api, n, **changes)
+
+
+# --- announcing
+
+
+@pytest.mark.parametrize("missing", ["content", "place", "contact", "risks", "conditions"])
+def test_what_the_law_wants_announced_has_to_be_there(organiser: Organiser, missing: str) -> None:
+    draft = organiser.drafted(**{missing: None})
+    assert wrong_fields(organiser.move(draft, "publication")) == {missing}
+
+
+def test_everything_missing_is_named_at_once(organiser: Organiser) -> None:
+    draft = organiser.drafted(risks=None, conditions=None, shifts=[], hazardous=True)
+    assert wrong_fields(organiser.move(draft, "publication")) == {
+        "risks",
+        "conditions",
+        "shifts",
+        "insurance",
+    }
+
+
+def test_who_does_something_dangerous_is_insured_first(organiser: Organiser) -> None:
+    short = {**INSURED, "valid_until": "2026-11-23"}
+    draft = organiser.drafted(hazardous=True, insurance=short)
+    assert wrong_fields(organiser.move(draft, "publication")) == {"insurance.valid_until"}
+    assert organiser.published(hazardous=True, insurance=INSURED)["status"] == "published"
+
+
+def test_minors_are_not_called_to_something_dangerous(organiser: Organiser) -> None:
+    answer = organiser.draft(hazardous=True, insurance=INSURED, minors="admitted")
+    assert wrong_fields(answer) == {"minors"}
+
+
+def test_drafts_are_seen_in_their_area_and_announcements_by_everybody(api: Api, organiser: Organiser) -> None:
+    draft, public = organiser.drafted(title="草稿"), organiser.published()
+    anybody = api.client.get(f"{BASE}/activities").json()["items"]
+    assert [row["activity_id"] for row in anybody] == [public["activity_id"]]
+    assert api.client.get(f"{BASE}/activities/{draft['activity_id']}").status_code == 404
+    assert [row["title"] for row in organiser.ask("GET", "activities/drafts").json()["items"]] == ["草稿"]
+    elsewhere = Organiser(api, DONGSHAN)
+    assert elsewhere.ask("GET", "activities/drafts").json()["items"] == []
+    assert elsewhere.move(draft, "publication").status_code == 404
+    assert elsewhere.move(public, "cancellation", {"reason": "别处的"}).status_code == 404
+
+
+def test_what_is_announced_stays_as_it_was(organiser: Organiser) -> None:
+    public = organiser.published()
+    seen = {"If-Match": f'"{public["version"]}"'}
+    answer = organiser.ask("PUT", f"activities/{public['activity_id']}", announcement(title="别的"), **seen)
+    assert answer.status_code == 409
+
+
+def test_an_activity_ends_with_its_last_shift(api: Api, organiser: Organiser) -> None:
+    public = organiser.published()
+    api.clock.pass_(days=30)
+    api.tick()
+    shown = api.client.get(f"{BASE}/activities/{public['activity_id']}").json()
+    assert shown["status"] == "ended"
+
+
+# --- places
+
+
+def test_a_full_role_has_a_line_and_the_line_moves(api: Api, organiser: Organiser, helper: Volunteer) -> None:
+    activity = organiser.published(shifts=[shift(days=3, capacity=1)])
+    first, second, third = helper(11), helper(12), helper(13)
+    place = first.joined(activity)
+    assert place["status"] == "placed"
+    assert second.join(activity).status_code == 409
+    assert second.joined(activity, wait=True)["position"] == 1
+    assert third.joined(activity, wait=True)["position"] == 2
+
+    assert first.move(place, "cancellation").status_code == 200
+    assert helper(14).join(activity).status_code == 409, "a place that came free is the line's"
+    api.tick()
+    offered = second.places()[0]
+    assert (offered["status"], second.told()) == ("offered", ["offered"])
+    assert third.places()[0]["position"] == 1
+
+    api.clock.pass_(hours=25)
+    api.tick()
+    api.tick()
+    assert second.told() == ["expired", "offered"]
+    assert second.move(offered, "acceptance").status_code == 412
+    taken = third.move(third.places()[0], "acceptance")
+    assert (taken.status_code, taken.json()["status"]) == (200, "placed")
+
+
+def test_nobody_is_in_two_places_at_once(organiser: Organiser, helper: Volunteer) -> None:
+    morning = organiser.published(shifts=[shift(days=2, hours=3)])
+    later = organiser.published(shifts=[shift(days=2, hours=3, starts=2.75)])
+    overlapping = organiser.published(shifts=[shift(days=2, hours=3, starts=2.5)])
+    wang = helper(21)
+    wang.joined(morning)
+    assert wang.join(morning).status_code == 409
+    assert wang.joined(later)["overlap_minutes"] == 15
+    refused = helper(22)
+    refused.joined(morning)
+    assert refused.join(overlapping).json()["type"].endswith("shift-overlaps")
+    assert overlapping["shifts"][0]["roles"][0]["taken"] == 0
+    placed = organiser.place(refused.record, overlapping, "两处相邻，已与本人商定")
+    assert (placed.status_code, placed.json()["overlap_minutes"]) == (201, 30)
+
+
+def test_a_refused_overlap_takes_no_place(api: Api, organiser: Organiser, helper: Volunteer) -> None:
+    one, other = organiser.published(), organiser.published()
+    wang = helper(31)
+    wang.joined(one)
+    assert wang.join(other).status_code == 409
+    shown = api.client.get(f"{BASE}/activities/{other['activity_id']}").json()
+    assert shown["shifts"][0]["roles"][0]["taken"] == 0
+
+
+def test_minors_and_the_untrained_join_only_where_they_may(organiser: Organiser, helper: Volunteer) -> None:
+    guardian = helper(41).citizen.as_guardian()
+    child = helper(42, birth=date(2012, 5, 1), guardian=guardian)
+    adults_only = organiser.published()
+    assert "minors" in child.join(adults_only).json()["detail"]
+    open_to_minors = organiser.published(minors="admitted", shifts=[shift(days=2)])
+    assert child.joined(open_to_minors)["status"] == "placed"
+    trained_only = organiser.published(skill="心肺复苏", shifts=[shift(days=4)])
+    assert "心肺复苏" in helper(43).join(trained_only).json()["detail"]
+    assert helper(44, skills=["心肺复苏"]).joined(trained_only)["status"] == "placed"
+
+
+def test_everybody_concerned_is_told_once_that_it_is_called_off(
+    organiser: Organiser, helper: Volunteer
+) -> None:
+    activity = organiser.published(shifts=[shift(capacity=1)])
+    placed, waiting = helper(51), helper(52)
+    placed.joined(activity)
+    waiting.joined(activity, wait=True)
+    off = organiser.move(activity, "cancellation", {"reason": "台风预警"})
+    assert off.json()["called_off"] == "台风预警"
+    assert organiser.move(off.json(), "cancellation", {"reason": "再一次"}).status_code == 409
+    assert placed.told() == waiting.told() == ["called_off"]
+    assert placed.joined(organiser.published())["status"] == "placed", "the time is free again"
+
+
+def test_others_places_are_not_found(organiser: Organiser, helper: Volunteer) -> None:
+    activity = organiser.published()
+    mine, stranger = helper(61), helper(62)
+    place = mine.joined(activity)
+    assert stranger.places() == []
+    assert stranger.move(place, "cancellation").status_code == 404
+    path = f"shifts/{activity['shifts'][0]['shift_id']}/signups"
+    assert [row["volunteer_no"] for row in organiser.ask("GET", path).json()["items"]] == [
+        mine.record["volunteer_no"]
+    ]
+    assert Organiser(organiser.api, DONGSHAN).ask("GET", path).json()["items"] == []
+
+
+def test_a_role_is_never_overbooked_however_many_come_at_once(
+    api: Api, organiser: Organiser, helper: Volunteer
+) -> None:
+    activity = organiser.published(shifts=[shift(capacity=3)])
+    crowd = [helper(n) for n in range(71, 83)]
+    with ThreadPoolExecutor(12) as at_once:
+        answers = list(at_once.map(lambda one: one.join(activity, wait=True), crowd))
+    statuses = [answer.json()["status"] for answer in answers]
+    assert sorted(statuses) == ["placed"] * 3 + ["waiting"] * 9
+    assert sorted(answer.json()["position"] or 0 for answer in answers)[:3] == [0, 0, 0]
+    shown = api.client.get(f"{BASE}/activities/{activity['activity_id']}").json()
+    assert shown["shifts"][0]["roles"][0]["taken"] == 3
+
+
+def test_one_person_takes_one_of_two_shifts_at_the_same_time_however_fast(
+    organiser: Organiser, helper: Volunteer
+) -> None:
+    one, other = organiser.published(), organiser.published()
+    wang = helper(91)
+    with ThreadPoolExecutor(2) as at_once:
+        answers = list(at_once.map(wang.join, (one, other)))
+    assert sorted(answer.status_code for answer in answers) == [201, 409]
+
+
+def test_a_shift_that_began_is_left_as_it_is(api: Api, organiser: Organiser, helper: Volunteer) -> None:
+    activity = organiser.published()
+    early, late = helper(95), helper(96)
+    place = early.joined(activity)
+    api.clock.pass_(days=1, minutes=1)
+    assert late.join(activity).status_code == 409
+    assert early.move(place, "cancellation").status_code == 409
