@@ -153,7 +153,7 @@ class VolunteerRegistered(Payload):
 class ListedMatterChanged(Payload):
     """A matter of a district's published lists was listed, changed or taken off; casework owns the lists."""
 
-    type: ClassVar[str] = "listed_matter.changed.v1"
+    type: ClassVar[str] = "matter.changed.v1"
     subscribers: ClassVar[tuple[str, ...]] = ("intake",)
     district: str
     code: str
