@@ -1,0 +1,159 @@
+"""Which certificate somebody means, whether the committee issues it, and what may be done with one.
+
+A wording that means anything on the list of what is not issued is refused, whatever else it means: no
+wording is answered with "may issue" by likeness. Likeness only suggests what somebody may have meant.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from onewindow_shared.contracts.access import Role
+from onewindow_shared.contracts.certificates import CertificateAction, CertificateStatus, Verdict
+from onewindow_shared.plumbing.words import plain, words
+
+_CLAUSES = re.compile(r"[,，;；。.、!！?？\n]+|和|以及|还有|并且|而且|跟")
+_FILLERS = re.compile(r"[\s的“”\"'《》]|一份|一个|一张|张(?=证明)|个(?=证明)")
+_TAIL = re.compile(r"证明(?:信|书|材料)?$")
+_HARMLESS = re.compile(
+    r"(?:社区|居委会|居民委员会|街道|请问|请|麻烦|帮|给|我们|我家|我|本人|本|你们|孩子|儿子|女儿|上学|读书|入学|报名|"
+    r"用于|用|为了|为|办理|办|开具|出具|开|要|想|需要|能不能|可以|吗|么|这个|这里|这|里|现在|现|目前|已经|在|一直|"
+    r"[0-9一二两三四五六七八九十几多]+年|了|书|信|盖章|盖个章|学校|单位|申请|低保|救助|补助|援助|助学金|居民|家庭|经济)*+"
+)
+"""What may stand beside the name of a certificate that is issued; anything else may change what is asked."""
+SIMILAR = 0.4
+"""Share of common pairs of signs from which a name is suggested."""
+MOST_SIMILAR = 3
+
+
+@dataclass(frozen=True)
+class Known:
+    """A certificate that a list names, and how people word it."""
+
+    code: str
+    issued: bool
+    wordings: tuple[str, ...]
+    """Name and aliases."""
+    phrases: tuple[str, ...] = ()
+    """Parts apart by a space occur in one clause."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a wording means: the verdict, what it means for certain, and what it may have meant."""
+
+    verdict: Verdict
+    matches: tuple[str, ...]
+    similar: tuple[str, ...]
+
+
+def check(wording: str, known: Sequence[Known]) -> Finding:
+    """Say whether a committee issues what somebody asks for."""
+    clauses = [_bare(clause) for clause in _CLAUSES.split(plain(wording)) if _bare(clause)]
+    whole = _bare(plain(wording))
+    refused = [entry.code for entry in known if not entry.issued and _means_refused(entry, clauses, whole)]
+    plainly = [_plainly(clause, known) for clause in clauses]
+    allowed = list(dict.fromkeys(code for code in plainly if code is not None))
+    if refused:
+        return Finding(Verdict.NOT_ISSUED, (*refused, *allowed), ())
+    if allowed and all(code or _HARMLESS.fullmatch(one) for code, one in zip(plainly, clauses, strict=True)):
+        return Finding(Verdict.MAY_ISSUE, tuple(allowed), ())
+    return Finding(Verdict.UNKNOWN, (), _similar(wording, known))
+
+
+def _means_refused(entry: Known, clauses: Iterable[str], whole: str) -> bool:
+    """A refused one is meant even without the word 证明, and where its name runs over two clauses."""
+    names = [_bare(plain(one)) for one in entry.wordings]
+    cores = [core for name in names if len(core := _TAIL.sub("", name)) > 2]
+    return any(one in whole for one in (*names, *cores)) or any(
+        all(part in clause for part in phrase.split()) for phrase in entry.phrases for clause in clauses
+    )
+
+
+def _plainly(clause: str, known: Iterable[Known]) -> str | None:
+    """Return the one that may be issued which a clause asks for, saying nothing beyond it but why."""
+    for entry in known:
+        if entry.issued and any(_only(clause, parts) for parts in _ways(entry)):
+            return entry.code
+    return None
+
+
+def _ways(entry: Known) -> Iterator[list[str]]:
+    for wording in sorted(entry.wordings, key=len, reverse=True):
+        yield [_bare(plain(wording))]
+    for phrase in entry.phrases:
+        yield phrase.split()
+
+
+def _only(clause: str, parts: Sequence[str]) -> bool:
+    if not all(part in clause for part in parts):
+        return False
+    for part in parts:
+        clause = clause.replace(part, "", 1)
+    return _HARMLESS.fullmatch(clause) is not None
+
+
+def _similar(wording: str, known: Sequence[Known]) -> tuple[str, ...]:
+    asked = _pairs(wording)
+    likeness = {
+        entry.code: max(_likeness(asked, _pairs(_TAIL.sub("", one))) for one in entry.wordings)
+        for entry in known
+    }
+    best = sorted(likeness, key=lambda code: (-likeness[code], code))
+    return tuple(code for code in best if likeness[code] >= SIMILAR)[:MOST_SIMILAR]
+
+
+def _likeness(asked: frozenset[str], name: frozenset[str]) -> float:
+    return len(asked & name) / len(name) if name else 0.0
+
+
+@lru_cache(maxsize=4096)
+def _pairs(text: str) -> frozenset[str]:
+    return frozenset(words(text)) - {"证明"}
+
+
+@lru_cache(maxsize=4096)
+def _bare(text: str) -> str:
+    return _FILLERS.sub("", text)
+
+
+_S, _A = CertificateStatus, CertificateAction
+_VERIFIER = frozenset({Role.WINDOW_CLERK, Role.COMMUNITY_MANAGER})
+_SIGNER = frozenset({Role.COMMUNITY_MANAGER})
+_APPLICANT = frozenset({Role.RESIDENT, Role.VOLUNTEER, Role.WINDOW_CLERK})
+_SYSTEM: frozenset[Role] = frozenset()
+
+MOVES: Mapping[tuple[CertificateStatus, CertificateAction], tuple[CertificateStatus, frozenset[Role]]] = {
+    (_S.APPLIED, _A.VERIFY): (_S.VERIFIED, _VERIFIER),
+    (_S.VERIFIED, _A.VERIFY): (_S.VERIFIED, _VERIFIER),
+    (_S.APPLIED, _A.REFUSE): (_S.REFUSED, _SIGNER),
+    (_S.VERIFIED, _A.REFUSE): (_S.REFUSED, _SIGNER),
+    (_S.APPLIED, _A.WITHDRAW): (_S.WITHDRAWN, _APPLICANT),
+    (_S.VERIFIED, _A.WITHDRAW): (_S.WITHDRAWN, _APPLICANT),
+    (_S.VERIFIED, _A.ISSUE): (_S.ISSUED, _SIGNER),
+    (_S.ISSUED, _A.REVOKE): (_S.REVOKED, _SIGNER),
+    (_S.ISSUED, _A.REPLACE): (_S.REPLACED, _SYSTEM),
+}
+"""The life of a certificate. Nobody's roles: it happens with another move, the issue of the new one."""
+OPEN = frozenset({_S.APPLIED, _S.VERIFIED})
+
+
+def walk(status: CertificateStatus, action: CertificateAction, roles: Iterable[Role]) -> _S | None:
+    """Return where an action leads from a state, None where it leads nowhere or is not for these roles."""
+    target, by = MOVES.get((status, action), (None, _SYSTEM))
+    return target if target is not None and (not by or not by.isdisjoint(roles)) else None
+
+
+def actions(status: CertificateStatus, roles: Iterable[Role]) -> list[CertificateAction]:
+    """List what these roles may do next."""
+    mine = frozenset(roles)
+    return [action for (source, action), (_, by) in MOVES.items() if source is status and by & mine]
+
+
+@dataclass(frozen=True)
+class Guard:
+    """Wrong codes that are borne for one number within some minutes."""
+
+    tries: int
+    minutes: int
