@@ -16,6 +16,7 @@ UNGATED = {
     "POST /internal/events": "signed by a peer instead",
 }
 WHOLE_LISTS = {
+    "GET /api/casework/v1/certificates/{certificate_no}": "a certificate has at most a few dozen facts",
     "GET /api/intake/v1/items/{code}": "an item has few materials and steps",
     "GET /api/intake/v1/items/{code}/versions/{number}": "an item has few materials and steps",
     "GET /api/intake/v1/categories": "a district has a few dozen categories, and a tree is of use as a whole",
@@ -35,6 +36,9 @@ WHOLE_LISTS = {
 }
 UNCONDITIONAL = {
     "POST /api/intake/v1/case-batches": "each case in it has a name of its own, under which there is one case",
+    "POST /api/casework/v1/certificates/checks": "changes nothing: wordings may be personal and are sent in a body",
+    "POST /api/casework/v1/certificates/proofs": "changes nothing: the code is sent in a body, not in an address",
+    "POST /api/casework/v1/certificates/{certificate_no}/disclosure": "changes nothing but the audit",
     "POST /api/intake/v1/cases/lookup": "changes nothing: personal data is searched for in a body, not in an address",
     "POST /api/intake/v1/cases/{case_no}/disclosure": "changes nothing but the audit",
     "POST /api/intake/v1/tracking/{case_no}": "changes nothing: the code is sent in a body, not in an address",

@@ -15,6 +15,7 @@ AREA_OF_OTHERS = {
     "number_series.district": "a counter of numbers, which says nothing",
     "serial_blocks.community": "a counter of numbers, which says nothing",
     "item_overrides.district": "a district's terms are public; its own staff alone write them",
+    "certificate_serials.community": "a counter of numbers, which says nothing",
     "departments.area": "departments are public",
     "matters.district": "what law and policy put on the lists is public",
     "work_items.district": "public once listed; before, reached through applications and opinions alone",

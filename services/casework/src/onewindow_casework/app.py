@@ -1,6 +1,10 @@
 """The casework service as one value."""
 
 from onewindow_casework.base import Base
+from onewindow_casework.certificates import api as certificates
+from onewindow_casework.certificates.models import ONE_REPLACEMENT
+from onewindow_casework.certificates.models import SEALED as SEALED_CERTIFICATES
+from onewindow_casework.certificates.service import AlreadyReplaced
 from onewindow_casework.clocks import api as clocks
 from onewindow_casework.districts import api as districts
 from onewindow_casework.handling import api as handling
@@ -33,12 +37,13 @@ SERVICE = Service(
         figures_router("casework"),
         matters.router,
         lists.router,
+        certificates.router,
     ],
     handlers=HANDLERS,
     timers=TIMERS,
-    conflicts={ONE_PER_CASE: AlreadyReviewed},
+    conflicts={ONE_PER_CASE: AlreadyReviewed, ONE_REPLACEMENT: AlreadyReplaced},
     destinations=("intake", "volunteers", "gateway"),
-    sealed=SEALED,
+    sealed=[*SEALED, *SEALED_CERTIFICATES],
     seed=seed,
     recount=recount,
 )

@@ -6,6 +6,7 @@ from typing import Any
 
 import yaml
 
+from onewindow_casework.certificates.seeding import keep_certificates
 from onewindow_casework.districts import rules, service
 from onewindow_casework.settings import settings_of
 from onewindow_shared.contracts.casework import CalendarIn, DepartmentOut, OffDay
@@ -23,6 +24,7 @@ def seed(unit: Unit) -> None:
         service.keep_department(
             unit, DepartmentOut(code=entry["code"], name=entry["name_zh"], name_en=entry["name_en"])
         )
+    keep_certificates(unit, document["district"]["code"])
     for year in available_years():
         if unit.session.get(CalendarYear, year) is None:
             service.import_year(unit, year, _shipped(year))

@@ -16,6 +16,12 @@ class Settings(ServiceSettings):
     """Working days after closing within which a review may be given; the district's rule."""
     satisfied_from: int = Field(default=3, ge=1, le=5)
     """Stars from which a review counts as content; three is the rule of one city, 泰安市 (“好差评”)."""
+    certificate_days: int = Field(default=3, ge=1, le=60)
+    """Working days for a certificate that is not issued on the spot; the law leaves it to the place."""
+    certificate_tries: int = Field(default=5, ge=1, le=100)
+    """Wrong codes that are borne for one certificate number while its window lasts."""
+    certificate_tries_minutes: int = Field(default=15, ge=1, le=1440)
+    """Minutes from the first wrong code of a certificate number until it may be tried again."""
     district_file: Path | None = None
     """Register of areas and departments that `seed` loads; the demo district unless given."""
 

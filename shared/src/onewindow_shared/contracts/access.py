@@ -37,6 +37,11 @@ class Permission(StrEnum):
     CASE_DECIDE = "case.decide"
     CASE_DELIVER = "case.deliver"
     CASE_REVIEW = "case.review"
+    CERTIFICATE_APPLY = "certificate.apply"
+    CERTIFICATE_READ = "certificate.read"
+    CERTIFICATE_VERIFY = "certificate.verify"
+    CERTIFICATE_SIGN = "certificate.sign"
+    CERTIFICATE_UNMASK = "certificate.unmask"
     VOLUNTEER_REGISTER = "volunteer.register"
     VOLUNTEER_READ = "volunteer.read"
     VOLUNTEER_VERIFY = "volunteer.verify"
@@ -58,6 +63,8 @@ _RESIDENT = {
     _P.CASE_HAND_IN,
     _P.CASE_WITHDRAW,
     _P.CASE_REVIEW,
+    _P.CERTIFICATE_APPLY,
+    _P.CERTIFICATE_READ,
     _P.VOLUNTEER_REGISTER,
     _P.VOLUNTEER_READ,
     _P.ACCOUNT_READ,
@@ -71,6 +78,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         _STAFF
         | {_P.CASE_CREATE, _P.CASE_BATCH, _P.CASE_HAND_IN, _P.CASE_ACCEPT, _P.CASE_WITHDRAW, _P.CASE_UNMASK}
         | {_P.CASE_DELIVER, _P.CASE_REVIEW, _P.CASE_HAND_OVER}
+        | {_P.CERTIFICATE_APPLY, _P.CERTIFICATE_READ, _P.CERTIFICATE_VERIFY, _P.CERTIFICATE_UNMASK}
         | {_P.VOLUNTEER_READ, _P.VOLUNTEER_VERIFY}
     ),
     Role.AGENT_OFFICER: frozenset(
@@ -84,13 +92,15 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.COMMUNITY_MANAGER: frozenset(
         _STAFF
         | {_P.CASE_ASSIGN, _P.VOLUNTEER_READ, _P.VOLUNTEER_VERIFY, _P.VOLUNTEER_UNMASK, _P.ACTIVITY_MANAGE}
+        | {_P.CERTIFICATE_READ, _P.CERTIFICATE_VERIFY, _P.CERTIFICATE_SIGN, _P.CERTIFICATE_UNMASK}
     ),
-    Role.STREET_SUPERVISOR: frozenset(_STAFF | {_P.CASE_ASSIGN, _P.VOLUNTEER_READ}),
+    Role.STREET_SUPERVISOR: frozenset(_STAFF | {_P.CASE_ASSIGN, _P.VOLUNTEER_READ, _P.CERTIFICATE_READ}),
     Role.DISTRICT_ADMIN: frozenset(
         _STAFF
         | {_P.CASE_ASSIGN, _P.VOLUNTEER_READ, _P.DISTRICT_MANAGE, _P.ACCOUNT_MANAGE, _P.CATALOGUE_MANAGE}
+        | {_P.CERTIFICATE_READ}
     ),
-    Role.AUDITOR: frozenset(_STAFF | {_P.VOLUNTEER_READ}),
+    Role.AUDITOR: frozenset(_STAFF | {_P.VOLUNTEER_READ, _P.CERTIFICATE_READ}),
     Role.SERVICE_CLIENT: frozenset({_P.METRICS_READ, _P.DISTRICT_READ}),
 }
 """Which role holds which permission; agent and decider are never the same role (rules C2, agency).

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from onewindow_shared.contracts.admission import Basis
 from onewindow_shared.contracts.common import Code, CommunityCode, Contract, Moment, Resource, Text
 from onewindow_shared.contracts.identity import IdDocument, IdKind, PersonName
 
@@ -37,8 +38,7 @@ class KnownCertificate(Contract):
     code: str
     name: str
     verdict: Verdict
-    basis: str
-    """The law, policy or list it rests on, quoted."""
+    basis: list[Basis]
     instead: str | None
     """Who issues it, where the committee does not."""
 

@@ -26,6 +26,8 @@ class Metric(StrEnum):
     CASES_OVERDUE_OPEN = "cases.overdue_open"
     REVIEWS_RATED = "reviews.rated"
     REVIEWS_SATISFIED = "reviews.satisfied"
+    CERTIFICATES_ISSUED = "certificates.issued"
+    CERTIFICATES_REFUSED = "certificates.refused"
     VOLUNTEERS_REGISTERED = "volunteers.registered"
 
 
@@ -48,6 +50,8 @@ OWNERS: Mapping[Metric, str] = {
     Metric.CASES_OVERDUE_OPEN: "casework",
     Metric.REVIEWS_RATED: "casework",
     Metric.REVIEWS_SATISFIED: "casework",
+    Metric.CERTIFICATES_ISSUED: "casework",
+    Metric.CERTIFICATES_REFUSED: "casework",
     Metric.VOLUNTEERS_REGISTERED: "volunteers",
 }
 """The service that keeps a counter, and without which it is not known."""

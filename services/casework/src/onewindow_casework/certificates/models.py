@@ -34,8 +34,10 @@ class Certificate(AreaScoped, Base):
         Index("ix_certificates_holder_index", "holder_index"),
         CheckConstraint(f"status IN ({_STATUSES})", name="known_status"),
         CheckConstraint(
-            "status NOT IN ('issued', 'revoked', 'replaced') OR (content_sealed IS NOT NULL"
-            " AND issued_at IS NOT NULL AND signed_by_name IS NOT NULL)",
+            "status NOT IN ('issued', 'revoked', 'replaced') OR issued_at IS NOT NULL", name="issued_when"
+        ),
+        CheckConstraint(
+            "issued_at IS NULL OR (content_sealed IS NOT NULL AND signed_by_name IS NOT NULL)",
             name="issued_whole",
         ),
         CheckConstraint(

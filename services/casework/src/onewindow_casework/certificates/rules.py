@@ -67,7 +67,7 @@ def _means_refused(entry: Known, clauses: Iterable[str], whole: str) -> bool:
     names = [_bare(plain(one)) for one in entry.wordings]
     cores = [core for name in names if len(core := _TAIL.sub("", name)) > 2]
     return any(one in whole for one in (*names, *cores)) or any(
-        all(part in clause for part in phrase.split()) for phrase in entry.phrases for clause in clauses
+        all(part in clause for part in _parts(phrase)) for phrase in entry.phrases for clause in clauses
     )
 
 
@@ -83,7 +83,7 @@ def _ways(entry: Known) -> Iterator[list[str]]:
     for wording in sorted(entry.wordings, key=len, reverse=True):
         yield [_bare(plain(wording))]
     for phrase in entry.phrases:
-        yield phrase.split()
+        yield _parts(phrase)
 
 
 def _only(clause: str, parts: Sequence[str]) -> bool:
@@ -113,6 +113,10 @@ def _pairs(text: str) -> frozenset[str]:
     return frozenset(words(text)) - {"证明"}
 
 
+def _parts(phrase: str) -> list[str]:
+    return [_bare(part) for part in plain(phrase).split()]
+
+
 @lru_cache(maxsize=4096)
 def _bare(text: str) -> str:
     return _FILLERS.sub("", text)
@@ -139,7 +143,9 @@ MOVES: Mapping[tuple[CertificateStatus, CertificateAction], tuple[CertificateSta
 OPEN = frozenset({_S.APPLIED, _S.VERIFIED})
 
 
-def walk(status: CertificateStatus, action: CertificateAction, roles: Iterable[Role]) -> _S | None:
+def walk(
+    status: CertificateStatus, action: CertificateAction, roles: Iterable[Role]
+) -> CertificateStatus | None:
     """Return where an action leads from a state, None where it leads nowhere or is not for these roles."""
     target, by = MOVES.get((status, action), (None, _SYSTEM))
     return target if target is not None and (not by or not by.isdisjoint(roles)) else None
@@ -149,11 +155,3 @@ def actions(status: CertificateStatus, roles: Iterable[Role]) -> list[Certificat
     """List what these roles may do next."""
     mine = frozenset(roles)
     return [action for (source, action), (_, by) in MOVES.items() if source is status and by & mine]
-
-
-@dataclass(frozen=True)
-class Guard:
-    """Wrong codes that are borne for one number within some minutes."""
-
-    tries: int
-    minutes: int

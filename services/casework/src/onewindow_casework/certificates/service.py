@@ -1,5 +1,8 @@
 """Use cases of certificates: asking, applying, verifying, issuing, taking back."""
 
+from datetime import datetime
+from typing import Any
+
 from onewindow_casework.certificates import listed, paper, queries, rules
 from onewindow_casework.certificates.models import (
     CONTENT,
@@ -141,13 +144,13 @@ def verify(unit: Unit, certificate_no: str, seen: int, body: VerificationIn) -> 
 
 
 def issue(unit: Unit, certificate_no: str, seen: int) -> CertificateOut:
-    """Issue a certificate whose facts were verified: its content is frozen, one it replaces is out of force."""
-    certificate = _moved(unit, certificate_no, seen, CertificateAction.ISSUE)
-    certificate.issued_at = unit.now
-    certificate.signed_by, certificate.signed_by_name = unit.actor.subject, unit.actor.name
-    application = _application(unit, certificate)
-    sheet = paper.sheet(unit, certificate, application)
+    """Issue a certificate whose facts were verified: its content is frozen, and one it replaces is over."""
+    certificate = _seen(unit, certificate_no, seen)
+    sheet = paper.sheet(unit, certificate, _application(unit, certificate))
+    _move(unit, certificate, CertificateAction.ISSUE)
     certificate.content_sealed = unit.vault.seal(sheet.model_dump_json(), purpose=CONTENT)
+    certificate.signed_by, certificate.signed_by_name = unit.actor.subject, unit.actor.name
+    certificate.issued_at = unit.now
     unit.count(Metric.CERTIFICATES_ISSUED, community=certificate.community, item=certificate.kind)
     if certificate.replaces is not None:
         _replace(unit, certificate, certificate.replaces)
@@ -213,13 +216,14 @@ def disclose(unit: Unit, certificate_no: str, body: CertificateDisclosureIn) -> 
     )
 
 
-def issued_sheet(unit: Unit, certificate_no: str) -> Sheet:
-    """Return the sheet of a certificate as it was issued, to be printed; written down."""
+def issued_sheet(unit: Unit, certificate_no: str) -> tuple[Sheet, datetime]:
+    """Return the sheet of a certificate as it was issued, and when; that it is printed is written down."""
     certificate = queries.find(unit, certificate_no)
-    if certificate.content_sealed is None:
+    if certificate.content_sealed is None or certificate.issued_at is None:
         raise NotFound(detail="It has not been issued.")
     _audit(unit, certificate, "printed")
-    return Sheet.model_validate_json(unit.vault.open(certificate.content_sealed, purpose=CONTENT))
+    content = unit.vault.open(certificate.content_sealed, purpose=CONTENT)
+    return Sheet.model_validate_json(content), certificate.issued_at
 
 
 def _application(unit: Unit, certificate: Certificate) -> CertificateIn:
@@ -228,9 +232,14 @@ def _application(unit: Unit, certificate: Certificate) -> CertificateIn:
     )
 
 
-def _moved(unit: Unit, certificate_no: str, seen: int, action: CertificateAction) -> Certificate:
+def _seen(unit: Unit, certificate_no: str, seen: int) -> Certificate:
     certificate = queries.find(unit, certificate_no, to_move=True)
     expect_version(queries.show(unit, certificate), seen)
+    return certificate
+
+
+def _moved(unit: Unit, certificate_no: str, seen: int, action: CertificateAction) -> Certificate:
+    certificate = _seen(unit, certificate_no, seen)
     _move(unit, certificate, action)
     return certificate
 
@@ -243,7 +252,7 @@ def _move(unit: Unit, certificate: Certificate, action: CertificateAction) -> No
     certificate.status = target
 
 
-def _done(unit: Unit, certificate: Certificate, step: str, **detail: object) -> CertificateOut:
+def _done(unit: Unit, certificate: Certificate, step: str, **detail: Any) -> CertificateOut:
     certificate.version += 1
     unit.session.flush()
     _audit(unit, certificate, step, **detail)
@@ -251,7 +260,7 @@ def _done(unit: Unit, certificate: Certificate, step: str, **detail: object) -> 
 
 
 def _audit(
-    unit: Unit, certificate: Certificate, step: str, *, reason: str | None = None, **detail: object
+    unit: Unit, certificate: Certificate, step: str, *, reason: str | None = None, **detail: Any
 ) -> None:
     unit.audit(
         f"certificate.{step}",

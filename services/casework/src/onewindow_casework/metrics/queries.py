@@ -8,10 +8,12 @@ from typing import Any
 
 from sqlalchemy import select
 
+from onewindow_casework.certificates.models import Certificate
 from onewindow_casework.handling.models import CaseFile
 from onewindow_casework.reviews.models import Review
 from onewindow_casework.reviews.rules import satisfied
 from onewindow_casework.settings import settings_of
+from onewindow_shared.contracts.certificates import CertificateStatus
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.rollups import delta
 from onewindow_shared.plumbing.scope import place
@@ -25,7 +27,9 @@ AT_ONCE = 5000
 def recount(unit: Unit) -> Sequence[dict[str, Any]]:
     """Return every counter as the tables have it."""
     counted: Counter[tuple[Metric, date, str, str]] = Counter()
-    for metric, day, item, community, n in chain(_closed(unit), _overdue(unit), _reviewed(unit)):
+    for metric, day, item, community, n in chain(
+        _closed(unit), _overdue(unit), _reviewed(unit), _certified(unit)
+    ):
         counted[metric, day, item, community] += n
     return [
         delta(metric, day, item, n, place(community))
@@ -60,6 +64,16 @@ def _reviewed(unit: Unit) -> Iterator[Change]:
             community,
             int(satisfied(level, settings_of(unit).satisfied_from)),
         )
+
+
+def _certified(unit: Unit) -> Iterator[Change]:
+    columns = (Certificate.issued_at, Certificate.ended_at, Certificate.kind, Certificate.community)
+    query = select(Certificate.status == CertificateStatus.REFUSED, *columns)
+    for refused, issued_at, ended_at, kind, community in _rows(unit, query):
+        if refused:
+            yield Metric.CERTIFICATES_REFUSED, _day(unit, ended_at), kind, community, 1
+        elif issued_at is not None:
+            yield Metric.CERTIFICATES_ISSUED, _day(unit, issued_at), kind, community, 1
 
 
 def _rows(unit: Unit, query: Any) -> Any:

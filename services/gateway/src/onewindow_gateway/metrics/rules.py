@@ -39,6 +39,7 @@ def _definition(
 
 _COUNT = "count over the period"
 _LIMITS = "优化营商环境条例 art. 36"
+_CERTIFICATES = "民发〔2020〕20号"
 
 DEFINITIONS: tuple[Definition, ...] = (
     _definition("S1.received", ("收件数", "Cases received"), Metric.CASES_RECEIVED, source=_COUNT),
@@ -61,6 +62,15 @@ DEFINITIONS: tuple[Definition, ...] = (
         Metric.REVIEWS_SATISFIED,
         Metric.REVIEWS_RATED,
         source="泰安市政务服务“好差评”, one city's rule: 3 stars or more are good; casework's satisfied_from",
+    ),
+    _definition(
+        "AD8.issued", ("社区证明出具数", "Certificates issued"), Metric.CERTIFICATES_ISSUED, source=_CERTIFICATES
+    ),
+    _definition(
+        "AD8.refused",
+        ("社区证明不予出具数", "Certificates refused"),
+        Metric.CERTIFICATES_REFUSED,
+        source=_CERTIFICATES,
     ),
     _definition(
         "V1",

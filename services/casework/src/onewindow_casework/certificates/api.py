@@ -1,0 +1,221 @@
+"""Routes of certificates."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Request, Response
+
+from onewindow_casework.certificates import proving, queries, service
+from onewindow_casework.certificates.proving import TooManyCertificateCodes
+from onewindow_casework.certificates.queries import CertificateNumbersUsedUp, Filters
+from onewindow_casework.certificates.service import AlreadyReplaced
+from onewindow_shared.contracts.access import Permission
+from onewindow_shared.contracts.certificates import (
+    CertificateDisclosureIn,
+    CertificateIn,
+    CertificateNo,
+    CertificateOut,
+    CertificateParticulars,
+    CertificateRefusalIn,
+    CertificateRow,
+    CheckIn,
+    CheckOut,
+    RevocationIn,
+    VerificationIn,
+    VerifiedCertificate,
+    VerifyIn,
+)
+from onewindow_shared.contracts.common import Page
+from onewindow_shared.plumbing.conditional import IfMatch, answer, tagged
+from onewindow_shared.plumbing.idempotency import IdempotencyKey
+from onewindow_shared.plumbing.paging import Wanted
+from onewindow_shared.plumbing.papers import press
+from onewindow_shared.plumbing.problems import (
+    BadCursor,
+    Invalid,
+    KeyReused,
+    MoveRefused,
+    NotFound,
+    NotPermitted,
+    StillRunning,
+    Unauthorized,
+    VersionRequired,
+    VersionStale,
+    problems,
+)
+from onewindow_shared.plumbing.query import from_query
+from onewindow_shared.plumbing.runtime import Run, gated, open_to_all
+from onewindow_shared.plumbing.unit import system_actor
+
+router = APIRouter(prefix="/api/casework/v1", tags=["certificates"])
+ANYONE = (Unauthorized, NotPermitted)
+READ = (*ANYONE, NotFound, Invalid)
+WRITE = (*READ, MoveRefused, VersionStale, VersionRequired)
+
+
+@router.post("/certificates/checks", summary="Check a certificate", responses=problems(Unauthorized, Invalid))
+async def check_certificate(
+    body: CheckIn,
+    run: Run = open_to_all("whoever is sent for a certificate may know who issues it"),
+) -> CheckOut:
+    """Say whether the committee issues a certificate, however it is worded, by which basis, or who does."""
+    return await run.read(service.check, body)
+
+
+@router.post(
+    "/certificates/proofs",
+    summary="Verify a certificate",
+    responses=problems(Unauthorized, NotFound, TooManyCertificateCodes, Invalid),
+)
+async def prove_certificate(
+    body: VerifyIn,
+    response: Response,
+    run: Run = open_to_all("whoever is handed a certificate may verify it by its number and code"),
+) -> VerifiedCertificate:
+    """Say whether a certificate is genuine and in force; a wrong number and a wrong code are the same 404."""
+    reader = system_actor(run.runtime.name, run.actor.request_id)
+    found = await run.runtime.read(reader, proving.look_up, body)
+    if found is None:
+        await run.runtime.system(proving.count_wrong_code, body)
+        raise NotFound(detail="Please compare number and code with the paper.")
+    response.headers["Cache-Control"] = "no-store"
+    return found
+
+
+@router.post(
+    "/certificates",
+    status_code=201,
+    response_model=CertificateOut,
+    summary="Apply for a certificate",
+    responses=problems(*READ, StillRunning, KeyReused, AlreadyReplaced, CertificateNumbersUsedUp),
+)
+async def apply_for_certificate(
+    body: CertificateIn, idempotency_key: IdempotencyKey, run: Run = gated(Permission.CERTIFICATE_APPLY)
+) -> Response:
+    """Take an application, at the window or from home; what is not issued is refused at once, in writing."""
+    return await run.create(idempotency_key, body, service.apply)
+
+
+@router.get("/certificates", summary="List certificates", responses=problems(*ANYONE, Invalid, BadCursor))
+async def list_certificates(
+    wanted: Annotated[Wanted, from_query(Wanted)],
+    filters: Annotated[Filters, from_query(Filters)],
+    run: Run = gated(Permission.CERTIFICATE_READ),
+) -> Page[CertificateRow]:
+    """List the certificates within one's area, or one's own, newest first."""
+    return await run.read(queries.several, wanted, filters)
+
+
+@router.get(
+    "/certificates/{certificate_no}",
+    response_model=CertificateOut,
+    summary="Read a certificate",
+    responses=problems(*READ),
+)
+async def read_certificate(
+    request: Request, certificate_no: CertificateNo, run: Run = gated(Permission.CERTIFICATE_READ)
+) -> Response:
+    """Show a certificate, its holder masked; the `ETag` is what writes ask for."""
+    found = await run.read(service.one, certificate_no)
+    return answer(request, found, etag=str(found.version))
+
+
+@router.get(
+    "/certificates/{certificate_no}/paper",
+    response_class=Response,
+    summary="Print a certificate",
+    responses={200: {"content": {"application/pdf": {}}}, **problems(*READ)},
+)
+async def print_certificate(
+    certificate_no: CertificateNo, run: Run = gated(Permission.CERTIFICATE_APPLY)
+) -> Response:
+    """Print an issued certificate as PDF/A with its QR code; written down, since it names its holder."""
+    sheet, at = await run.write(service.issued_sheet, certificate_no)
+    pdf = await press().printed(sheet, at)
+    return Response(pdf, media_type="application/pdf", headers={"Cache-Control": "no-store"})
+
+
+@router.post(
+    "/certificates/{certificate_no}/verification",
+    summary="Verify facts",
+    responses=problems(*WRITE),
+)
+async def verify_facts(
+    certificate_no: CertificateNo,
+    body: VerificationIn,
+    seen: IfMatch,
+    response: Response,
+    run: Run = gated(Permission.CERTIFICATE_VERIFY),
+) -> CertificateOut:
+    """Write down which facts were verified, how and by whom."""
+    return _tagged(response, await run.write(service.verify, certificate_no, seen, body))
+
+
+@router.post(
+    "/certificates/{certificate_no}/issue", summary="Issue a certificate", responses=problems(*WRITE)
+)
+async def issue_certificate(
+    certificate_no: CertificateNo,
+    seen: IfMatch,
+    response: Response,
+    run: Run = gated(Permission.CERTIFICATE_SIGN),
+) -> CertificateOut:
+    """Sign a certificate whose facts were verified; it takes the place of the one that it replaces."""
+    return _tagged(response, await run.write(service.issue, certificate_no, seen))
+
+
+@router.post(
+    "/certificates/{certificate_no}/refusal", summary="Refuse a certificate", responses=problems(*WRITE)
+)
+async def refuse_certificate(
+    certificate_no: CertificateNo,
+    body: CertificateRefusalIn,
+    seen: IfMatch,
+    response: Response,
+    run: Run = gated(Permission.CERTIFICATE_SIGN),
+) -> CertificateOut:
+    """Refuse an application, with reason and basis."""
+    return _tagged(response, await run.write(service.refuse, certificate_no, seen, body))
+
+
+@router.post("/certificates/{certificate_no}/withdrawal", summary="Withdraw", responses=problems(*WRITE))
+async def withdraw_certificate(
+    certificate_no: CertificateNo,
+    seen: IfMatch,
+    response: Response,
+    run: Run = gated(Permission.CERTIFICATE_APPLY),
+) -> CertificateOut:
+    """Take an application back before it is decided."""
+    return _tagged(response, await run.write(service.withdraw, certificate_no, seen))
+
+
+@router.post(
+    "/certificates/{certificate_no}/revocation", summary="Revoke a certificate", responses=problems(*WRITE)
+)
+async def revoke_certificate(
+    certificate_no: CertificateNo,
+    body: RevocationIn,
+    seen: IfMatch,
+    response: Response,
+    run: Run = gated(Permission.CERTIFICATE_SIGN),
+) -> CertificateOut:
+    """Take an issued certificate out of force; the reason is kept."""
+    return _tagged(response, await run.write(service.revoke, certificate_no, seen, body))
+
+
+@router.post(
+    "/certificates/{certificate_no}/disclosure",
+    summary="See the full particulars",
+    responses=problems(*READ),
+)
+async def disclose_certificate(
+    certificate_no: CertificateNo,
+    body: CertificateDisclosureIn,
+    run: Run = gated(Permission.CERTIFICATE_UNMASK),
+) -> CertificateParticulars:
+    """Show everything that a certificate tells; who saw it and why is written down."""
+    return await run.write(service.disclose, certificate_no, body)
+
+
+def _tagged(response: Response, found: CertificateOut) -> CertificateOut:
+    tagged(response, found)
+    return found
