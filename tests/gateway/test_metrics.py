@@ -51,6 +51,8 @@ def test_figures_of_all_services_become_indicators(district: Api) -> None:
         "S2": (76, 80, 0.95),
         "S3": (3, None, None),
         "R1": (49, 50, 0.98),
+        "AD8.issued": (0, None, None),
+        "AD8.refused": (0, None, None),
         "V1": (397, 39644, 0.010014),
     }
     assert ask(district).json()["missing"] == []
@@ -189,7 +191,11 @@ def test_what_one_scope_was_told_is_not_told_to_another(district: Api, behind: B
 def test_definitions_are_published_as_data(api: Api) -> None:
     answer = api.client.get("/api/metrics/v1/definitions")
     found = {one["id"]: one for one in answer.json()["definitions"]}
-    assert list(found) == ["S1.received", "S1.accepted", "S1.closed", "S2", "S3", "R1", "V1"]
+    cases, community = (
+        ["S1.received", "S1.accepted", "S1.closed", "S2", "S3", "R1"],
+        ["AD8.issued", "AD8.refused"],
+    )
+    assert list(found) == [*cases, *community, "V1"]
     assert found["V1"]["denominator_is_population"] is True
     assert "1 %" in found["V1"]["target"]
     assert "10 %" in found["V1"]["target"]

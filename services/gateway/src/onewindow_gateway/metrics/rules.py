@@ -64,7 +64,10 @@ DEFINITIONS: tuple[Definition, ...] = (
         source="泰安市政务服务“好差评”, one city's rule: 3 stars or more are good; casework's satisfied_from",
     ),
     _definition(
-        "AD8.issued", ("社区证明出具数", "Certificates issued"), Metric.CERTIFICATES_ISSUED, source=_CERTIFICATES
+        "AD8.issued",
+        ("社区证明出具数", "Certificates issued"),
+        Metric.CERTIFICATES_ISSUED,
+        source=_CERTIFICATES,
     ),
     _definition(
         "AD8.refused",
