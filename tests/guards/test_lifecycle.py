@@ -16,9 +16,6 @@ from onewindow_shared.contracts.lifecycle import (
 )
 
 LATER = {
-    CaseAction.ACCEPT_TOLERANTLY: "T7: needs the list of what may be handed in later, and its own clock",
-    CaseAction.SUPPLEMENT: "T11: follows T7",
-    CaseAction.REVOKE_ACCEPTANCE: "T12: follows T7",
     CaseAction.SUSPEND: "T14: special procedures; the clock knows pauses already",
     CaseAction.RESUME: "T15: follows T14",
     CaseAction.EXTEND: "T16: needs the approval of a head",

@@ -3,10 +3,15 @@
 from collections.abc import Mapping
 
 from onewindow_casework.clocks.service import OVERDUE, promise_over
+from onewindow_casework.handling.following import revoked, supplemented
 from onewindow_casework.handling.opening import open_files
-from onewindow_shared.contracts.events import CaseAccepted
+from onewindow_shared.contracts.events import CaseAccepted, CaseRevoked, CaseSupplemented
 from onewindow_shared.plumbing.inbox import Handlers, Together
 from onewindow_shared.plumbing.timers import TimerHandler
 
-HANDLERS: Handlers = {CaseAccepted: Together(open_files)}
+HANDLERS: Handlers = {
+    CaseAccepted: Together(open_files),
+    CaseSupplemented: supplemented,
+    CaseRevoked: revoked,
+}
 TIMERS: Mapping[str, TimerHandler] = {OVERDUE: promise_over}

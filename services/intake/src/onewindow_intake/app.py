@@ -12,7 +12,7 @@ from onewindow_intake.cases.deadlines import (
     notice_is_due,
 )
 from onewindow_intake.cases.models import SEALED
-from onewindow_intake.cases.moving import CORRECTION_DUE, NOTICE_DUE
+from onewindow_intake.cases.moving import CORRECTION_DUE, NOTICE_DUE, SUPPLEMENT_DUE
 from onewindow_intake.cases.problems import SecondNotice
 from onewindow_intake.catalogue.api import router as catalogue
 from onewindow_intake.catalogue.keeping import router as keeping
@@ -26,6 +26,8 @@ from onewindow_intake.metrics.queries import recount
 from onewindow_intake.seed import seed
 from onewindow_intake.settings import Settings
 from onewindow_intake.subscribers import HANDLERS
+from onewindow_intake.tolerance.api import router as tolerance
+from onewindow_intake.tolerance.service import supplement_is_due
 from onewindow_intake.tracking.api import router as tracking
 from onewindow_shared.plumbing.figures import figures_router
 from onewindow_shared.plumbing.reference import register_check
@@ -46,11 +48,22 @@ SERVICE = Service(
     description="Service items, applications until they are accepted or refused, and their tracking.",
     settings=Settings,
     tables=Base.metadata,
-    routers=[catalogue, keeping, cases, batches, handoffs, issued, tracking, figures_router("intake")],
+    routers=[
+        catalogue,
+        keeping,
+        cases,
+        batches,
+        tolerance,
+        handoffs,
+        issued,
+        tracking,
+        figures_router("intake"),
+    ],
     handlers=HANDLERS,
     timers={
         NOTICE_DUE: notice_is_due,
         CORRECTION_DUE: correction_is_due,
+        SUPPLEMENT_DUE: supplement_is_due,
         CALENDAR_SETTLED: calendar_has_settled,
     },
     conflicts={

@@ -101,6 +101,8 @@ class CaseOut(Resource):
     received_at: Moment
     notice_due_at: Moment | None
     correction_due_at: Moment | None
+    supplement_due_at: Moment | None
+    """When the next paper of a tolerant acceptance is missed; null once all were handed in or declared."""
     accepted_at: Moment | None
     accepted_on: date | None
     """The day the limits run from."""

@@ -154,8 +154,8 @@ class TolerantPromise(IssuedDocument):
     signed_at: Moment
     deferred: Sequence[DeferredPaper]
     consequence: MissedSupplement
-    accepted_on: date
-    due_on: date
+    accepted_on: date | None
+    due_on: date | None
     """End of the promised limit, which runs while papers are awaited."""
     provisional: bool
 

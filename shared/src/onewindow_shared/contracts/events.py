@@ -92,6 +92,35 @@ class CaseProgressed(Payload):
         return self.case_no
 
 
+class CaseSupplemented(Payload):
+    """Everything that was to come after a tolerant acceptance is there: the work goes on (T11)."""
+
+    type: ClassVar[str] = "case.supplemented.v1"
+    subscribers: ClassVar[tuple[str, ...]] = ("casework",)
+    case_no: str
+    at: Moment
+
+    @property
+    def key(self) -> str:
+        return self.case_no
+
+
+class CaseRevoked(Payload):
+    """A paper of a tolerant acceptance did not come by its day: the acceptance has ended (T12)."""
+
+    type: ClassVar[str] = "case.revoked.v1"
+    subscribers: ClassVar[tuple[str, ...]] = ("casework",)
+    case_no: str
+    status: CaseStatus
+    """The end: acceptance revoked, or deemed withdrawn."""
+    at: Moment
+    """When the day was over."""
+
+    @property
+    def key(self) -> str:
+        return self.case_no
+
+
 class AreaKind(StrEnum):
     """Kinds of area of the statistical code."""
 

@@ -19,7 +19,7 @@ SETTLES_IN = timedelta(minutes=5)
 
 def notice_is_due(unit: Unit, case_no: str, due_at: datetime) -> None:
     """Nobody gave a notice in time: the case is accepted since its receipt (行政许可法 art. 32(4))."""
-    case = _still(unit, case_no, CaseStatus.RECEIVED)
+    case = still(unit, case_no, CaseStatus.RECEIVED)
     if case is None:
         return
     move = walk(CaseStatus.RECEIVED, CaseAction.DEEM_ACCEPTED, None)
@@ -31,7 +31,7 @@ def notice_is_due(unit: Unit, case_no: str, due_at: datetime) -> None:
 
 def correction_is_due(unit: Unit, case_no: str, due_at: datetime) -> None:
     """The corrections did not come in time: the application counts as withdrawn."""
-    case = _still(unit, case_no, CaseStatus.CORRECTION)
+    case = still(unit, case_no, CaseStatus.CORRECTION)
     if case is None:
         return
     move = walk(CaseStatus.CORRECTION, CaseAction.DEEM_WITHDRAWN, None)
@@ -39,7 +39,7 @@ def correction_is_due(unit: Unit, case_no: str, due_at: datetime) -> None:
     enter(unit, case, "deemed_withdrawn", at=due_at)
 
 
-def _still(unit: Unit, case_no: str, status: CaseStatus) -> Case | None:
+def still(unit: Unit, case_no: str, status: CaseStatus) -> Case | None:
     """Return the case if it stands where the timer left it, and its time is over."""
     case = queries.of(unit.session, case_no, to_move=True)
     over = case.status == status and rules.settled_by_time(standing(case), unit.now)

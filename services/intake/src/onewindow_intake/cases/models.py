@@ -94,6 +94,8 @@ class Case(AreaScoped, Base):
     declared_at: Mapped[datetime | None]
     """When the applicant had declared everything that was needed and that the window had not seen."""
     correction_due_at: Mapped[datetime | None]
+    supplement_due_at: Mapped[datetime | None]
+    """When the earliest paper of a tolerant acceptance is missed that was neither seen nor declared."""
     accepted_at: Mapped[datetime | None]
     accepted_on: Mapped[date | None]
     statutory_days: Mapped[int]

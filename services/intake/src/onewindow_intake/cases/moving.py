@@ -20,6 +20,7 @@ from onewindow_shared.plumbing.unit import Unit
 
 NOTICE_DUE = "case.notice_due"
 CORRECTION_DUE = "case.correction_due"
+SUPPLEMENT_DUE = "case.supplement_due"
 
 
 def to_move(unit: Unit, case_no: str, seen: int, action: CaseAction) -> tuple[Case, CaseStatus]:
@@ -56,7 +57,13 @@ def _refuse_move(unit: Unit, case: Case, error: CannotMoveError) -> NoReturn:
 def standing(case: Case) -> Standing:
     """Return what decides whether a case can be moved."""
     complete = case.complete_on is not None or case.declared_at is not None
-    return Standing(CaseStatus(case.status), case.notice_due_at, case.correction_due_at, complete)
+    return Standing(
+        CaseStatus(case.status),
+        case.notice_due_at,
+        case.correction_due_at,
+        complete,
+        case.supplement_due_at,
+    )
 
 
 def moved(
@@ -76,6 +83,10 @@ def _set_timers(unit: Unit, case: Case) -> None:
         unit.cancel_timer(CORRECTION_DUE, case.case_no)
     elif case.correction_due_at is not None and not standing(case).complete:
         unit.set_timer(CORRECTION_DUE, case.case_no, max(case.correction_due_at, unit.now))
+    if case.status != CaseStatus.TOLERANT_ACCEPTED or case.supplement_due_at is None:
+        unit.cancel_timer(SUPPLEMENT_DUE, case.case_no)
+    else:
+        unit.set_timer(SUPPLEMENT_DUE, case.case_no, max(case.supplement_due_at, unit.now))
 
 
 def guide_of(unit: Unit, case: Case) -> ItemGuide:
@@ -106,5 +117,5 @@ def become_accepted(unit: Unit, case: Case, status: CaseStatus, day: date, at: d
 
 
 def end(case: Case, status: CaseStatus, day: date) -> None:
-    """Close a case that was never accepted."""
+    """Close a case that intake has brought to its end."""
     case.status, case.ended_on = status, day

@@ -96,13 +96,20 @@ _BY_VERSION = or_(Case.progressed_version.is_(None), Case.progressed_version < _
 _BY_TIME = or_(Case.progressed_at.is_(None), Case.progressed_at <= _new(Case.progressed_at))
 _LATER = case((_new(Case.progressed_version).is_not(None), _BY_VERSION), else_=_BY_TIME)
 """An event tells of more than the case has seen: by version, or by time from an older sender."""
+_OURS = or_(
+    _new(Case.status) == CaseStatus.TOLERANT_ACCEPTED,
+    Case.status == _new(Case.status),
+)
+"""The state is known here already: intake alone leads into tolerant acceptance, and out of it to the work or
+to its end. Where casework was told by the applicant before, it ends there as withdrawn, and that is an end
+for both."""
 _PROGRESS = (
     update(table_of(Case))
     .where(Case.case_no == bindparam("of_case"), _LATER)
     .values(
         version=Case.version + 1,
-        status=_new(Case.status),
-        ended_on=_new(Case.ended_on),
+        status=case((_OURS, Case.status), else_=_new(Case.status)),
+        ended_on=case((_OURS, Case.ended_on), else_=_new(Case.ended_on)),
         progressed_at=_new(Case.progressed_at),
         progressed_version=func.coalesce(_new(Case.progressed_version), Case.progressed_version),
         due_on=func.coalesce(_new(Case.due_on), Case.due_on),

@@ -42,11 +42,12 @@ def one(unit: Unit, case_no: str) -> CaseOut:
 def next_actions(unit: Unit, case_no: str) -> NextActions:
     """Say what the caller may do with a case now."""
     case = queries.of(unit.session, case_no)
+    barred = rules.kept_from(pinned(unit.session, case))
     return NextActions(
         case_no=case_no,
         version=case.version,
         status=CaseStatus(case.status),
-        actions=rules.possible(standing(case), unit.actor.roles, unit.now),
+        actions=rules.possible(standing(case), unit.actor.roles, unit.now, barred),
     )
 
 

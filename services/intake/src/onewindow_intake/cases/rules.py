@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
 from onewindow_shared.contracts.access import PERSONAL_ROLES, Role
-from onewindow_shared.contracts.catalogue import ItemMaterial
+from onewindow_shared.contracts.catalogue import ItemContent, ItemMaterial
 from onewindow_shared.contracts.intake import CaseIn, Channel, DefectIn, MaterialIn, RefusalGround, RefusalIn
 from onewindow_shared.contracts.lifecycle import (
     CannotMoveError,
@@ -26,6 +26,8 @@ ONLINE = frozenset({Channel.WEB, Channel.MOBILE})
 ROUTED = (
     CaseAction.CORRECT_ON_SPOT,
     CaseAction.ACCEPT,
+    CaseAction.ACCEPT_TOLERANTLY,
+    CaseAction.SUPPLEMENT,
     CaseAction.REQUEST_CORRECTION,
     CaseAction.REFUSE_ACCEPTANCE,
     CaseAction.WITHDRAW,
@@ -61,6 +63,7 @@ class Standing:
     correction_due_at: datetime | None
     complete: bool
     """Everything needed is there, as the window saw it or as the applicant declared it in time."""
+    supplement_due_at: datetime | None = None
 
 
 def in_person(roles: Collection[Role]) -> bool:
@@ -266,7 +269,7 @@ def refused(status: CaseStatus, form: RefusalIn) -> dict[str, str]:
 
 
 def settled_by_time(case: Standing, now: datetime) -> bool:
-    """Say whether the law has already moved the case, even if no timer has run since (T5, T9).
+    """Say whether the law has already moved the case, even if no timer has run since (T5, T9, T12).
 
     Whoever handed in everything by the deadline does not lose the case to a slow window: a declaration made
     in time is enough, and the case waits until the window has looked. When it finds a paper missing after
@@ -276,6 +279,8 @@ def settled_by_time(case: Standing, now: datetime) -> bool:
         return now >= case.notice_due_at
     if case.status is CaseStatus.CORRECTION and case.correction_due_at is not None:
         return now >= case.correction_due_at and not case.complete
+    if case.status is CaseStatus.TOLERANT_ACCEPTED and case.supplement_due_at is not None:
+        return now >= case.supplement_due_at
     return False
 
 
@@ -295,9 +300,17 @@ def move(case: Standing, action: CaseAction, roles: Collection[Role], now: datet
     return found
 
 
-def possible(case: Standing, roles: Collection[Role], now: datetime) -> list[CaseAction]:
+def kept_from(item: ItemContent) -> frozenset[CaseAction]:
+    """Return the moves that an item does not know: nothing of it may come later."""
+    deferrable = any(material.deferrable for material in item.materials)
+    return frozenset() if deferrable else frozenset({CaseAction.ACCEPT_TOLERANTLY})
+
+
+def possible(
+    case: Standing, roles: Collection[Role], now: datetime, barred: Collection[CaseAction] = ()
+) -> list[CaseAction]:
     """List what these roles may do with a case here and now; nothing while the law is about to move it."""
-    return [action for action in ROUTED if _can(case, action, roles, now)]
+    return [action for action in ROUTED if action not in barred and _can(case, action, roles, now)]
 
 
 def _can(case: Standing, action: CaseAction, roles: Collection[Role], now: datetime) -> bool:

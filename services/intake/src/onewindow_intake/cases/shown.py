@@ -55,6 +55,7 @@ def whole(vault: Vault, case: Case, guide: ItemGuide) -> CaseOut:
         materials=[_material(case, material) for material in guide.materials],
         remark=case.remark,
         correction_due_at=case.correction_due_at,
+        supplement_due_at=case.supplement_due_at,
         accepted_at=case.accepted_at,
         accepted_on=case.accepted_on,
         statutory_days=case.statutory_days,

@@ -44,6 +44,7 @@ KEYS = _table(IdempotencyRecord)
 TABLES = tuple(map(_table, (Case, Entry, OfflineCase, AuditRecord, RollupDelta, Timer, OutboxRecord)))
 LATER = frozenset(
     {"id", "position", "hash", "lease", "leased_until", "declared_at", "correction_due_at", "ended_on"}
+    | {"supplement_due_at"}
     | {"progressed_at", "progressed_version"}
 )
 """Columns that posting leaves to the database or to what comes later."""

@@ -1,6 +1,6 @@
 """Writing each kind of document from the rows of its case."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -8,20 +8,29 @@ from typing import Any, Literal
 from onewindow_intake.cases.models import Case, Notice, Refusal
 from onewindow_intake.cases.shown import TRACKING, open_notice
 from onewindow_intake.issued.rules import Happened
+from onewindow_intake.tolerance import rules as tolerance
+from onewindow_intake.tolerance.models import TolerantAcceptance
+from onewindow_intake.tolerance.rules import Deferred
+from onewindow_intake.tolerance.service import deferred_papers
 from onewindow_shared.contracts.catalogue import ItemGuide
 from onewindow_shared.contracts.documents_issued import (
     AnyDocument,
     CorrectionNotice,
     DeemedWithdrawalNotice,
     Defect,
+    DeferredPaper,
     DocumentKind,
     HandedIn,
     Receipt,
     RefusalDocument,
+    RevocationNotice,
+    SupplementReceipt,
+    TolerantPromise,
     WithdrawalSlip,
 )
 from onewindow_shared.contracts.intake import RefusalGround
 from onewindow_shared.contracts.numbers import tracking_code
+from onewindow_shared.contracts.outcomes import MissedSupplement, SignedBy, SignedHow
 from onewindow_shared.plumbing.reference import area_name
 from onewindow_shared.plumbing.unit import Unit
 
@@ -58,6 +67,21 @@ class Source:
         """Name the papers of defects."""
         names = {material.code: material.name for material in self.guide.materials}
         return [Defect(**defect, name=names.get(defect["material"] or "")) for defect in listed]
+
+    def deferred(self, papers: Sequence[Deferred]) -> list[DeferredPaper]:
+        """Show papers that were to come later."""
+        names = {material.code: material.name for material in self.guide.materials}
+        came = {code: known["at"] for code, known in self.case.materials.items() if known["received"]}
+        return [
+            DeferredPaper(
+                code=paper.material,
+                name=names[paper.material],
+                due_on=paper.due_on,
+                due_at=paper.due_at,
+                received_at=came.get(paper.material),
+            )
+            for paper in papers
+        ]
 
 
 _Proof = Literal[DocumentKind.RECEIPT, DocumentKind.ACCEPTANCE, DocumentKind.DEEMED_ACCEPTANCE]
@@ -118,8 +142,61 @@ def _withdrawal(source: Source) -> WithdrawalSlip:
     return WithdrawalSlip(**source.head, kind=DocumentKind.WITHDRAWAL)
 
 
+def _promise(source: Source) -> TolerantPromise:
+    case = source.case
+    promise: TolerantAcceptance = source.row(TolerantAcceptance)
+    return TolerantPromise(
+        **source.head,
+        kind=DocumentKind.TOLERANT_PROMISE,
+        signed_by=SignedBy(promise.signed_by),
+        signed_how=SignedHow(promise.signed_how),
+        signed_at=promise.signed_at,
+        deferred=source.deferred(deferred_papers(source.unit, case)),
+        consequence=MissedSupplement(promise.consequence),
+        accepted_on=case.accepted_on,
+        due_on=case.due_on,
+        provisional=case.provisional,
+    )
+
+
+def _supplement(source: Source) -> SupplementReceipt:
+    papers = deferred_papers(source.unit, source.case)
+    awaited = tolerance.awaited(papers, source.case.materials)
+    return SupplementReceipt(
+        **source.head,
+        kind=DocumentKind.SUPPLEMENT_RECEIPT,
+        handed_in=source.deferred([paper for paper in papers if paper not in awaited]),
+        awaited=source.deferred(awaited),
+    )
+
+
+def _did_not_come(source: Source) -> list[str]:
+    papers = deferred_papers(source.unit, source.case)
+    missing = source.deferred(tolerance.awaited(papers, source.case.materials))
+    return [paper.name for paper in missing]
+
+
+def _revocation(source: Source) -> RevocationNotice:
+    promise: TolerantAcceptance = source.row(TolerantAcceptance)
+    return RevocationNotice(
+        **source.head,
+        kind=DocumentKind.REVOCATION,
+        due_at=source.step.at,
+        missing=_did_not_come(source),
+        remedies=promise.remedies,
+    )
+
+
 def _deemed_withdrawal(source: Source) -> DeemedWithdrawalNotice:
     due_at: datetime = source.step.at
+    if source.case.accepted_on is not None:
+        return DeemedWithdrawalNotice(
+            **source.head,
+            kind=DocumentKind.DEEMED_WITHDRAWAL,
+            awaited="supplement",
+            due_at=due_at,
+            missing=_did_not_come(source),
+        )
     notice: Notice = source.row(Notice)
     return DeemedWithdrawalNotice(
         **source.head,
@@ -136,6 +213,9 @@ WRITERS: Mapping[DocumentKind, Callable[[Source], AnyDocument]] = {
     DocumentKind.DEEMED_ACCEPTANCE: _proof(DocumentKind.DEEMED_ACCEPTANCE),
     DocumentKind.CORRECTION_NOTICE: _correction,
     DocumentKind.NON_ACCEPTANCE: _refusal,
+    DocumentKind.TOLERANT_PROMISE: _promise,
+    DocumentKind.SUPPLEMENT_RECEIPT: _supplement,
+    DocumentKind.REVOCATION: _revocation,
     DocumentKind.WITHDRAWAL: _withdrawal,
     DocumentKind.DEEMED_WITHDRAWAL: _deemed_withdrawal,
 }

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
+from onewindow_shared.plumbing.database import UtcDateTime
 from onewindow_shared.plumbing.tables import Json
 
 revision = "0003_outcomes"
@@ -20,9 +21,32 @@ def upgrade() -> None:
         table.add_column(sa.Column("unmet", Json, nullable=False, server_default="[]"))
     with op.batch_alter_table("refusals") as table:
         table.alter_column("unmet", server_default=None)
+    with op.batch_alter_table("cases") as table:
+        table.add_column(sa.Column("supplement_due_at", UtcDateTime(), nullable=True))
+    op.create_table(
+        "tolerant_acceptances",
+        sa.Column("case_no", sa.String(length=26), nullable=False),
+        sa.Column("issued_at", UtcDateTime(), nullable=False),
+        sa.Column("issued_by", sa.String(length=64), nullable=False),
+        sa.Column("signed_by", sa.String(length=16), nullable=False),
+        sa.Column("signed_how", sa.String(length=16), nullable=False),
+        sa.Column("signed_at", UtcDateTime(), nullable=False),
+        sa.Column("deferred", Json, nullable=False),
+        sa.Column("consequence", sa.String(length=32), nullable=False),
+        sa.Column("remedies", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "consequence IN ('acceptance_revoked', 'deemed_withdrawn')",
+            name=op.f("ck_tolerant_acceptances_known_consequence"),
+        ),
+        sa.ForeignKeyConstraint(["case_no"], ["cases.case_no"], name=op.f("fk_tolerant_acceptances_case_no")),
+        sa.PrimaryKeyConstraint("case_no", name=op.f("pk_tolerant_acceptances")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("tolerant_acceptances")
+    with op.batch_alter_table("cases") as table:
+        table.drop_column("supplement_due_at")
     with op.batch_alter_table("refusals") as table:
         table.drop_column("unmet")
     with op.batch_alter_table("correction_notices") as table:

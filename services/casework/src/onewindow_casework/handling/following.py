@@ -1,0 +1,34 @@
+"""Following what intake still settles of an accepted case: papers that came later, or did not come.
+
+A case in tolerant acceptance is moved from both sides: intake sees its papers, and here its applicant may
+take it back. Whatever reached the file first stands: a file that has left tolerant acceptance follows no
+more, and intake takes its end over.
+"""
+
+from onewindow_casework.clocks import service as clocks
+from onewindow_casework.handling import queries, rules
+from onewindow_casework.timeline.service import enter
+from onewindow_shared.contracts.events import CaseRevoked, CaseSupplemented
+from onewindow_shared.contracts.lifecycle import CaseStatus
+from onewindow_shared.plumbing.unit import Unit
+
+
+def supplemented(unit: Unit, event: CaseSupplemented) -> None:
+    """Go on with the work: every paper is there (T11); the clock has run all the time."""
+    _follow(unit, event.case_no, CaseStatus.HANDLING, "supplemented")
+
+
+def revoked(unit: Unit, event: CaseRevoked) -> None:
+    """End the file of a case whose papers did not come (T12)."""
+    _follow(unit, event.case_no, event.status, event.status)
+
+
+def _follow(unit: Unit, case_no: str, status: CaseStatus, step: str) -> None:
+    case = queries.locked(unit, case_no)
+    if case.status != CaseStatus.TOLERANT_ACCEPTED:
+        return
+    case.status, case.open = status, rules.is_open(status)
+    case.version += 1
+    if not case.open:
+        clocks.stop(unit, case)
+    enter(unit, case, step)

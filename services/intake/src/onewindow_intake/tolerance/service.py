@@ -1,0 +1,110 @@
+"""Use cases of tolerant acceptance, and what happens by itself when a paper does not come (T7, T11, T12)."""
+
+from datetime import datetime
+
+from onewindow_intake.cases import rules as receiving
+from onewindow_intake.cases.deadlines import still
+from onewindow_intake.cases.history import enter
+from onewindow_intake.cases.models import Case
+from onewindow_intake.cases.moving import become_accepted, end, guide_of, moved, to_move
+from onewindow_intake.cases.rules import Terms
+from onewindow_intake.reference import calendar_of
+from onewindow_intake.tolerance import rules
+from onewindow_intake.tolerance.models import TolerantAcceptance
+from onewindow_intake.tolerance.rules import Deferred
+from onewindow_shared.contracts.cases import CaseOut
+from onewindow_shared.contracts.catalogue import ItemGuide
+from onewindow_shared.contracts.events import CaseRevoked, CaseSupplemented
+from onewindow_shared.contracts.intake import MaterialsIn
+from onewindow_shared.contracts.lifecycle import CaseAction, CaseStatus, walk
+from onewindow_shared.contracts.metrics import Metric
+from onewindow_shared.contracts.outcomes import MissedSupplement, TolerantAcceptanceIn
+from onewindow_shared.plumbing.problems import invalid
+from onewindow_shared.plumbing.unit import Unit
+from onewindow_shared.plumbing.workdays import Due, local_day
+
+STEPS = {
+    CaseStatus.ACCEPTANCE_REVOKED: "acceptance_revoked",
+    CaseStatus.DEEMED_WITHDRAWN: "supplement_missed",
+}
+"""What a case's history calls each consequence."""
+
+
+def accept_tolerantly(
+    unit: Unit, case_no: str, seen: int, form: TolerantAcceptanceIn, terms: Terms
+) -> CaseOut:
+    """Accept a case in which only listed papers are missing, on the applicant's promise (T7)."""
+    case, target = to_move(unit, case_no, seen, CaseAction.ACCEPT_TOLERANTLY)
+    calendar = calendar_of(unit.session)
+    promised = receiving.completion_due(calendar, unit.today, case.promised_days)
+    if faults := rules.wrong(form, _asked(unit, case, guide_of(unit, case), promised)):
+        raise invalid(faults)
+    papers = rules.deferred(form, calendar, terms.closing_hour, unit.zone)
+    unit.session.add(
+        TolerantAcceptance(
+            case_no=case_no,
+            issued_at=unit.now,
+            issued_by=unit.actor.subject,
+            signed_by=form.promise.signed_by,
+            signed_how=form.promise.signed_how,
+            signed_at=form.promise.signed_at or unit.now,
+            deferred=[paper.row() for paper in papers],
+            consequence=terms.supplement_missed,
+            remedies=terms.remedies,
+        )
+    )
+    case.first_contact_officer = case.first_contact_officer or unit.actor.subject
+    case.supplement_due_at = rules.next_due(papers, case.materials)
+    become_accepted(unit, case, target, unit.today, unit.now)
+    unit.count(Metric.CASES_TOLERANTLY_ACCEPTED, community=case.community, item=case.item_code)
+    detail: dict[str, object] = {"deferred": [paper.material for paper in papers]}
+    return moved(unit, case, "tolerant_accepted", detail=detail)
+
+
+def _asked(unit: Unit, case: Case, guide: ItemGuide, promised: Due) -> rules.Asked:
+    lacking = receiving.missing(guide.materials, case.materials)
+    return rules.Asked(
+        materials=guide.materials,
+        lacking=frozenset(path.removeprefix("materials.") for path in lacking),
+        today=unit.today,
+        now=unit.now,
+        promised=promised.day,
+        has_agent=case.agent_sealed is not None,
+    )
+
+
+def supplement(unit: Unit, case_no: str, seen: int, form: MaterialsIn) -> CaseOut:
+    """Take papers that were to come later; once the window has seen the last one, the case goes on (T11)."""
+    case, target = to_move(unit, case_no, seen, CaseAction.SUPPLEMENT)
+    papers = deferred_papers(unit, case)
+    known = {paper.material for paper in papers}
+    faults = receiving.wrong_materials(known, form.materials) | rules.not_deferred(papers, form.materials)
+    if faults:
+        raise invalid(faults)
+    looked_at = receiving.sees_papers(unit.actor.roles)
+    case.materials = receiving.handed_in(case.materials, form.materials, unit.now, seen=looked_at)
+    case.supplement_due_at = rules.next_due(papers, case.materials)
+    if not rules.awaited(papers, case.materials):
+        case.status = target
+        unit.publish(CaseSupplemented(case_no=case_no, at=unit.now))
+    codes = sorted(material.code for material in form.materials)
+    return moved(unit, case, "supplemented", detail={"materials": codes, "seen": looked_at})
+
+
+def supplement_is_due(unit: Unit, case_no: str, due_at: datetime) -> None:
+    """A paper did not come by its day: what the applicant was told happens (T12)."""
+    case = still(unit, case_no, CaseStatus.TOLERANT_ACCEPTED)
+    if case is None:
+        return
+    promise = unit.session.get_one(TolerantAcceptance, case_no)
+    action = rules.MISSED[MissedSupplement(promise.consequence)]
+    move = walk(CaseStatus.TOLERANT_ACCEPTED, action, None)
+    end(case, move.target, local_day(due_at, unit.zone))
+    unit.publish(CaseRevoked(case_no=case_no, status=move.target, at=due_at))
+    enter(unit, case, STEPS[move.target], at=due_at)
+
+
+def deferred_papers(unit: Unit, case: Case) -> list[Deferred]:
+    """Return the papers that were to come later."""
+    promise = unit.session.get_one(TolerantAcceptance, case.case_no)
+    return [Deferred.of(row) for row in promise.deferred]
