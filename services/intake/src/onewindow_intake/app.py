@@ -18,6 +18,10 @@ from onewindow_intake.catalogue.api import router as catalogue
 from onewindow_intake.catalogue.keeping import router as keeping
 from onewindow_intake.catalogue.models import Item
 from onewindow_intake.catalogue.problems import CategoryExists, CategoryInUse, Overtaken
+from onewindow_intake.contacts.api import router as contacts
+from onewindow_intake.contacts.models import SEALED as SEALED_OF_CONTACTS
+from onewindow_intake.custody.api import router as custody
+from onewindow_intake.custody.models import SEALED as SEALED_OF_CUSTODY
 from onewindow_intake.deps import with_desk
 from onewindow_intake.handoffs.api import router as handoffs
 from onewindow_intake.handoffs.problems import AlreadyOffered
@@ -55,6 +59,8 @@ SERVICE = Service(
         batches,
         tolerance,
         handoffs,
+        custody,
+        contacts,
         issued,
         tracking,
         figures_router("intake"),
@@ -78,7 +84,7 @@ SERVICE = Service(
     },
     checks={"register": register_check, "catalogue": catalogue_check},
     destinations=("casework",),
-    sealed=SEALED,
+    sealed=[*SEALED, *SEALED_OF_CONTACTS, *SEALED_OF_CUSTODY],
     seed=seed,
     recount=recount,
     extension=with_desk,

@@ -32,6 +32,9 @@ class Permission(StrEnum):
     CASE_WITHDRAW = "case.withdraw"
     CASE_UNMASK = "case.unmask"
     CASE_HAND_OVER = "case.hand_over"
+    CUSTODY_KEEP = "custody.keep"
+    CONTACT_KEEP = "contact.keep"
+    CONTACT_READ = "contact.read"
     CASE_ASSIGN = "case.assign"
     CASE_HANDLE = "case.handle"
     CASE_DECIDE = "case.decide"
@@ -69,7 +72,7 @@ _RESIDENT = {
     _P.VOLUNTEER_READ,
     _P.ACCOUNT_READ,
 }
-_STAFF = {_P.CASE_READ, _P.METRICS_READ, _P.DISTRICT_READ, _P.ACCOUNT_READ}
+_STAFF = {_P.CASE_READ, _P.CONTACT_READ, _P.METRICS_READ, _P.DISTRICT_READ, _P.ACCOUNT_READ}
 
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.RESIDENT: frozenset(_RESIDENT),
@@ -79,12 +82,14 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         | {_P.CASE_CREATE, _P.CASE_BATCH, _P.CASE_HAND_IN, _P.CASE_ACCEPT, _P.CASE_WITHDRAW, _P.CASE_UNMASK}
         | {_P.CASE_DELIVER, _P.CASE_REVIEW, _P.CASE_HAND_OVER}
         | {_P.CERTIFICATE_APPLY, _P.CERTIFICATE_READ, _P.CERTIFICATE_VERIFY, _P.CERTIFICATE_UNMASK}
+        | {_P.CUSTODY_KEEP, _P.CONTACT_KEEP}
         | {_P.VOLUNTEER_READ, _P.VOLUNTEER_VERIFY}
     ),
     Role.AGENT_OFFICER: frozenset(
         _STAFF
         | {_P.CASE_CREATE, _P.CASE_BATCH, _P.CASE_HAND_IN, _P.CASE_WITHDRAW, _P.CASE_UNMASK}
         | {_P.CASE_HANDLE, _P.CASE_DELIVER, _P.CASE_HAND_OVER}
+        | {_P.CUSTODY_KEEP, _P.CONTACT_KEEP}
     ),
     Role.DEPARTMENT_OFFICER: frozenset(
         _STAFF - {_P.METRICS_READ} | {_P.CASE_HANDLE, _P.CASE_DECIDE, _P.CASE_UNMASK, _P.CASE_HAND_OVER}

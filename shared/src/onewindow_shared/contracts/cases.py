@@ -97,6 +97,8 @@ class CaseOut(Resource):
     agent: MaskedPerson | None
     agency_requested: bool
     materials: Sequence[MaterialOut]
+    originals_held: int
+    """Paper originals in the office's keeping that are not returned yet."""
     remark: str | None
     received_at: Moment
     notice_due_at: Moment | None

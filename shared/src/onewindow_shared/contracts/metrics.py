@@ -20,6 +20,9 @@ class Metric(StrEnum):
     CORRECTIONS_ASKED_IN_TIME = "cases.corrections_asked_in_time"
     SECOND_DEMANDS = "cases.second_demands"
     """Second notices, and demands beyond the first one, that were refused."""
+    CONTACTS_TAKEN = "contacts.taken"
+    CONTACTS_SETTLED = "contacts.settled"
+    """Contacts of a day whose outcome is written down, whenever that was."""
     HANDOFFS_BOUNCED = "handoffs.bounced"
     CASES_CLOSED = "cases.closed"
     CASES_CLOSED_ON_TIME = "cases.closed_on_time"
@@ -44,6 +47,8 @@ OWNERS: Mapping[Metric, str] = {
     Metric.CORRECTIONS_ASKED: "intake",
     Metric.CORRECTIONS_ASKED_IN_TIME: "intake",
     Metric.SECOND_DEMANDS: "intake",
+    Metric.CONTACTS_TAKEN: "intake",
+    Metric.CONTACTS_SETTLED: "intake",
     Metric.HANDOFFS_BOUNCED: "intake",
     Metric.CASES_CLOSED: "casework",
     Metric.CASES_CLOSED_ON_TIME: "casework",

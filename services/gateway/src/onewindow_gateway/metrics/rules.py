@@ -57,6 +57,14 @@ DEFINITIONS: tuple[Definition, ...] = (
         "S3", ("逾期未办结数", "Overdue and open"), Metric.CASES_OVERDUE_OPEN, target="0", source=_LIMITS
     ),
     _definition(
+        "S10",
+        ("首问办结率", "Contacts with an outcome"),
+        Metric.CONTACTS_SETTLED,
+        Metric.CONTACTS_TAKEN,
+        target="100 %",
+        source="首问负责: 中发〔2017〕13号",
+    ),
+    _definition(
         "R1",
         ("满意率", "Satisfied: ratings from satisfied_from stars up"),
         Metric.REVIEWS_SATISFIED,

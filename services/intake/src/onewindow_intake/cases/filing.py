@@ -200,6 +200,7 @@ def _case(checked: Checked, case_no: str, vault: Vault) -> Row:
         "first_contact_officer": asked_first,
         "responsible_officer": asked_first,
         "materials": checked.materials,
+        "originals_held": 0,
         "remark": form.remark,
         "consented_at": filing.now,
         "received_at": filing.received_at,

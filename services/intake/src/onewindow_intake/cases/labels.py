@@ -9,6 +9,8 @@ STEPS: Mapping[str, str] = {
     "materials": "提交材料",
     "notice_moved": "工作日历更新，告知期限变更",
     "accepted": "受理",
+    "original_taken": "收存材料原件",
+    "original_returned": "退还材料原件",
     "handed_over": "已移交责任人",
     "tolerant_accepted": "容缺受理",
     "supplemented": "补交容缺材料",

@@ -48,6 +48,7 @@ class Case(AreaScoped, Base):
             postgresql_where=_HAS_OWNER,
         ),
         CheckConstraint(f"status IN ({_STATUSES})", name="known_status"),
+        CheckConstraint("originals_held >= 0", name="nothing_returned_twice"),
         CheckConstraint("promised_days <= statutory_days", name="promise_within_law"),
         CheckConstraint("(accepted_at IS NULL) = (accepted_on IS NULL)", name="whole_acceptance"),
         CheckConstraint("status <> 'correction' OR correction_due_at IS NOT NULL", name="correction_ends"),
@@ -82,6 +83,8 @@ class Case(AreaScoped, Base):
     """Who answers for the case now: the first contact, until somebody has accepted it from them."""
     materials: Mapped[dict[str, Any]]
     """What is known of each paper, by its code."""
+    originals_held: Mapped[int]
+    """Paper originals that were taken and not returned yet."""
     remark: Mapped[str | None] = mapped_column(Text)
     consented_at: Mapped[datetime]
     received_at: Mapped[datetime]

@@ -53,6 +53,7 @@ def whole(vault: Vault, case: Case, guide: ItemGuide) -> CaseOut:
         agent=_agent(vault, case),
         agency_requested=case.agency_requested,
         materials=[_material(case, material) for material in guide.materials],
+        originals_held=case.originals_held,
         remark=case.remark,
         correction_due_at=case.correction_due_at,
         supplement_due_at=case.supplement_due_at,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from onewindow_intake.cases.models import Case, Entry, Notice
 from onewindow_intake.cases.service import SECOND_DEMAND
+from onewindow_intake.contacts.models import Contact
 from onewindow_intake.handoffs.models import Offer
 from onewindow_shared.contracts.handoffs import HandOffState
 from onewindow_shared.contracts.lifecycle import CaseStatus
@@ -38,6 +39,9 @@ def _by_moment(unit: Unit) -> Iterator[dict[str, Any]]:
     demands = select(refused, Case.item_code, Case.community).join(
         Case, Case.case_no == AuditRecord.entity_id
     )
+    contacts = select(Contact.at, literal(""), Contact.community)
+    yield from _moments(unit, Metric.CONTACTS_TAKEN, contacts)
+    yield from _moments(unit, Metric.CONTACTS_SETTLED, contacts.where(Contact.outcome.is_not(None)))
     bounces = select(Offer.settled_at, literal(""), Offer.community).where(
         Offer.state == HandOffState.BOUNCED
     )

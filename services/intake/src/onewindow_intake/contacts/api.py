@@ -1,0 +1,97 @@
+"""Routes of contacts."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Request, Response
+
+from onewindow_intake.cases.problems import OutsideArea
+from onewindow_intake.contacts import service
+from onewindow_intake.contacts.problems import ContactSettled
+from onewindow_intake.contacts.queries import Filter
+from onewindow_shared.contracts.access import Permission
+from onewindow_shared.contracts.common import Page
+from onewindow_shared.contracts.contacts import Contact, ContactIn, OutcomeIn
+from onewindow_shared.plumbing.conditional import IfMatch, answer, tagged
+from onewindow_shared.plumbing.idempotency import IdempotencyKey
+from onewindow_shared.plumbing.paging import Wanted
+from onewindow_shared.plumbing.problems import (
+    BadCursor,
+    Invalid,
+    KeyReused,
+    NotFound,
+    NotPermitted,
+    StillRunning,
+    Unauthorized,
+    VersionRequired,
+    VersionStale,
+    problems,
+)
+from onewindow_shared.plumbing.query import from_query
+from onewindow_shared.plumbing.runtime import Run, gated
+
+router = APIRouter(prefix="/api/intake/v1/contacts", tags=["contacts"])
+ANYONE = (Unauthorized, NotPermitted, Invalid)
+UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "Unchanged"}}
+ContactId = Annotated[int, Path(ge=1, le=2**53)]
+
+
+@router.post(
+    "",
+    status_code=201,
+    summary="Take a contact",
+    response_model=Contact,
+    responses=problems(*ANYONE, OutsideArea, StillRunning, KeyReused),
+)
+async def take_contact(
+    body: ContactIn, idempotency_key: IdempotencyKey, run: Run = gated(Permission.CONTACT_KEEP)
+) -> Response:
+    """Write down what somebody asked, even without a case; nothing of the person is needed."""
+    return await run.create(idempotency_key, body, service.take)
+
+
+@router.get(
+    "",
+    summary="List contacts",
+    response_model=Page[Contact],
+    responses={**UNCHANGED, **problems(*ANYONE, BadCursor)},
+)
+async def list_contacts(
+    request: Request,
+    wanted: Annotated[Wanted, from_query(Wanted)],
+    chosen: Annotated[Filter, from_query(Filter)],
+    run: Run = gated(Permission.CONTACT_READ),
+) -> Response:
+    """List the contacts of one's area, newest first."""
+    return answer(request, await run.read(service.several, wanted, chosen))
+
+
+@router.get(
+    "/{contact_id}",
+    summary="Read a contact",
+    response_model=Contact,
+    responses={**UNCHANGED, **problems(*ANYONE, NotFound)},
+)
+async def read_contact(
+    request: Request, contact_id: ContactId, run: Run = gated(Permission.CONTACT_READ)
+) -> Response:
+    """Show a contact and what came of it."""
+    found = await run.read(service.one, contact_id)
+    return answer(request, found, etag=str(found.version))
+
+
+@router.post(
+    "/{contact_id}/outcome",
+    summary="Settle a contact",
+    responses=problems(*ANYONE, NotFound, ContactSettled, VersionStale, VersionRequired),
+)
+async def settle_contact(
+    contact_id: ContactId,
+    body: OutcomeIn,
+    seen: IfMatch,
+    response: Response,
+    run: Run = gated(Permission.CONTACT_KEEP),
+) -> Contact:
+    """Say what came of a contact: answered, a case, referred to another body, or nobody's matter."""
+    found = await run.write(service.settle, contact_id, seen, body)
+    tagged(response, found)
+    return found

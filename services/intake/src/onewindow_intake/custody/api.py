@@ -1,0 +1,114 @@
+"""Routes of custody: originals of a case, and all that an office holds."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request, Response
+
+from onewindow_intake.custody import service
+from onewindow_intake.custody.problems import AlreadyReturned
+from onewindow_shared.contracts.access import Permission
+from onewindow_shared.contracts.common import AreaCode, Page
+from onewindow_shared.contracts.custody import CustodySlip, CustodyStepIn, Original, OriginalIn
+from onewindow_shared.contracts.numbers import CaseNo
+from onewindow_shared.plumbing.conditional import IfMatch, answer, tagged
+from onewindow_shared.plumbing.idempotency import IdempotencyKey
+from onewindow_shared.plumbing.paging import Wanted
+from onewindow_shared.plumbing.problems import (
+    BadCursor,
+    Invalid,
+    KeyReused,
+    NotFound,
+    NotPermitted,
+    StillRunning,
+    Unauthorized,
+    VersionRequired,
+    VersionStale,
+    problems,
+)
+from onewindow_shared.plumbing.query import from_query
+from onewindow_shared.plumbing.runtime import Run, gated
+
+router = APIRouter(prefix="/api/intake/v1", tags=["custody"])
+ANYONE = (Unauthorized, NotPermitted, Invalid)
+LIST = {304: {"description": "Unchanged"}, **problems(*ANYONE, NotFound, BadCursor)}
+
+
+@router.post(
+    "/cases/{case_no}/originals",
+    status_code=201,
+    summary="Take an original",
+    response_model=Original,
+    responses=problems(*ANYONE, NotFound, StillRunning, KeyReused),
+)
+async def take_original(
+    case_no: CaseNo,
+    body: OriginalIn,
+    idempotency_key: IdempotencyKey,
+    run: Run = gated(Permission.CUSTODY_KEEP),
+) -> Response:
+    """Take an original into keeping, saying where it lies."""
+    return await run.create(idempotency_key, body, service.take, case_no)
+
+
+@router.post(
+    "/cases/{case_no}/originals/{original_id}/steps",
+    summary="Move, hand over or return an original",
+    responses=problems(*ANYONE, NotFound, AlreadyReturned, VersionStale, VersionRequired),
+)
+async def follow_original(
+    case_no: CaseNo,
+    original_id: Annotated[int, Path(ge=1, le=2**53)],
+    body: CustodyStepIn,
+    seen: IfMatch,
+    response: Response,
+    run: Run = gated(Permission.CUSTODY_KEEP),
+) -> Original:
+    """Add a link to the chain of an original; a returned one has no next."""
+    found = await run.write(service.follow, case_no, original_id, seen, body)
+    tagged(response, found)
+    return found
+
+
+@router.get(
+    "/cases/{case_no}/originals",
+    summary="List the originals of a case",
+    response_model=Page[Original],
+    responses=LIST,
+)
+async def list_originals_of_case(
+    request: Request,
+    case_no: CaseNo,
+    wanted: Annotated[Wanted, from_query(Wanted)],
+    run: Run = gated(Permission.CASE_READ),
+) -> Response:
+    """List the originals that were taken for a case, each with its chain."""
+    return answer(request, await run.read(service.of_case, wanted, case_no))
+
+
+@router.get(
+    "/cases/{case_no}/custody-slip",
+    summary="Read the custody slip",
+    response_model=CustodySlip,
+    responses={304: {"description": "Unchanged"}, **problems(*ANYONE, NotFound)},
+)
+async def read_custody_slip(
+    request: Request, case_no: CaseNo, run: Run = gated(Permission.CASE_READ)
+) -> Response:
+    """Write the proof of which originals of a case are in keeping and which went back."""
+    return answer(request, await run.read(service.slip, case_no))
+
+
+@router.get(
+    "/custody/originals",
+    summary="List the originals in keeping",
+    response_model=Page[Original],
+    responses=LIST,
+)
+async def list_held_originals(
+    request: Request,
+    wanted: Annotated[Wanted, from_query(Wanted)],
+    area: Annotated[AreaCode | None, Query(description="Only this window's, street's or district's")] = None,
+    run: Run = gated(Permission.CUSTODY_KEEP),
+) -> Response:
+    """List what was taken and not returned yet, longest in keeping first."""
+    return answer(request, await run.read(service.held, wanted, area))

@@ -1,0 +1,63 @@
+"""Tables of originals and of what happened to each; both are only ever added to."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from onewindow_intake.base import Base
+from onewindow_intake.cases.models import Case
+from onewindow_shared.plumbing.scope import AreaScoped
+from onewindow_shared.plumbing.sealed import SealedColumn
+from onewindow_shared.plumbing.tables import BigKey
+
+
+class Step(Base):
+    """One link of an original's chain; the last one says where it is."""
+
+    __tablename__ = "custody_steps"
+    __table_args__ = (
+        UniqueConstraint("original_id", "number"),
+        CheckConstraint("act IN ('taken', 'moved', 'handed_over', 'returned')", name="known_act"),
+        CheckConstraint("(act = 'returned') = (place IS NULL)", name="lies_somewhere"),
+        CheckConstraint("(act = 'returned') = (returned_to_sealed IS NOT NULL)", name="returned_to_somebody"),
+    )
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=True)
+    original_id: Mapped[int] = mapped_column(ForeignKey("originals.id"))
+    number: Mapped[int]
+    """1 is the taking."""
+    act: Mapped[str] = mapped_column(String(16))
+    at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(String(64))
+    place: Mapped[str | None] = mapped_column(String(100))
+    holder: Mapped[str | None] = mapped_column(String(64))
+    returned_to_sealed: Mapped[str | None] = mapped_column(Text)
+    signature: Mapped[str | None] = mapped_column(String(500))
+
+
+class Paper(AreaScoped, Base):
+    """An original of a case's check-list that was taken."""
+
+    __tablename__ = "originals"
+    __table_args__ = (
+        Index("ix_originals_case_no", "case_no"),
+        Index("ix_originals_community_id", "community", "id"),
+        CheckConstraint("count > 0", name="something_taken"),
+    )
+    owner_column = "applicant_subject"
+    department_column = "department"
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=True)
+    case_no: Mapped[str] = mapped_column(ForeignKey(Case.case_no))
+    applicant_subject: Mapped[str | None] = mapped_column(String(64))
+    department: Mapped[str] = mapped_column(String(64))
+    material: Mapped[str] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(Text)
+    count: Mapped[int]
+    note: Mapped[str | None] = mapped_column(String(500))
+    steps: Mapped[list[Step]] = relationship(order_by=Step.number, lazy="selectin")
+
+
+RETURNED_TO = "intake.custody.returned_to"
+SEALED = [SealedColumn(Step, Step.returned_to_sealed, RETURNED_TO)]

@@ -1,0 +1,127 @@
+"""Use cases of custody: taking originals, following them, returning them."""
+
+from onewindow_intake.cases import queries as cases
+from onewindow_intake.cases.history import enter
+from onewindow_intake.cases.moving import guide_of
+from onewindow_intake.custody import queries, rules
+from onewindow_intake.custody.models import RETURNED_TO, Paper, Step
+from onewindow_intake.custody.problems import AlreadyReturned
+from onewindow_intake.custody.shown import original, slip_line
+from onewindow_shared.contracts.common import AreaCode, Page
+from onewindow_shared.contracts.custody import (
+    CustodyAct,
+    CustodySlip,
+    CustodyStepIn,
+    Original,
+    OriginalIn,
+)
+from onewindow_shared.plumbing.conditional import expect_version
+from onewindow_shared.plumbing.paging import Wanted, page
+from onewindow_shared.plumbing.problems import invalid
+from onewindow_shared.plumbing.reference import area_name
+from onewindow_shared.plumbing.unit import Unit
+
+
+def take(unit: Unit, case_no: str, form: OriginalIn) -> Original:
+    """Take an original into keeping; the officer who takes it holds it."""
+    case = cases.of(unit.session, case_no, to_move=True)
+    names = {material.code: material.name for material in guide_of(unit, case).materials}
+    if form.material not in names:
+        raise invalid({"material": "this item has no such material"})
+    taken = Step(
+        number=1,
+        act=CustodyAct.TAKEN,
+        at=unit.now,
+        by=unit.actor.subject,
+        place=form.place,
+        holder=unit.actor.subject,
+    )
+    paper = Paper(
+        case_no=case_no,
+        community=case.community,
+        street=case.street,
+        district=case.district,
+        applicant_subject=case.applicant_subject,
+        department=case.department,
+        material=form.material,
+        name=names[form.material],
+        count=form.count,
+        note=form.note,
+        steps=[taken],
+    )
+    unit.session.add(paper)
+    unit.session.flush()
+    case.originals_held += form.count
+    enter(unit, case, "original_taken", detail={"original": paper.id, "material": form.material})
+    return original(unit.vault, paper)
+
+
+def follow(unit: Unit, case_no: str, original_id: int, seen: int, form: CustodyStepIn) -> Original:
+    """Add a link to an original's chain; whoever saw an older one is refused."""
+    case = cases.of(unit.session, case_no, to_move=True)
+    paper = queries.of(unit.session, case_no, original_id)
+    expect_version(original(unit.vault, paper), seen)
+    last = paper.steps[-1]
+    if last.act == CustodyAct.RETURNED:
+        raise AlreadyReturned(detail="See the chain for whom it was returned to.")
+    if wrong := rules.faults(form):
+        raise invalid(wrong)
+    back = form.returned_to
+    step = Step(
+        number=last.number + 1,
+        act=form.act,
+        at=unit.now,
+        by=unit.actor.subject,
+        **rules.following(last.holder, form),
+        returned_to_sealed=unit.vault.seal(back, purpose=RETURNED_TO) if back else None,
+        signature=form.signature,
+    )
+    paper.steps.append(step)
+    detail = {"original": paper.id, "act": form.act}
+    if back:
+        case.originals_held -= paper.count
+        enter(unit, case, "original_returned", detail=detail)
+    else:
+        unit.audit("original.followed", "case", case_no, area=case.community, detail=detail)
+    return original(unit.vault, paper)
+
+
+def held(unit: Unit, wanted: Wanted, area: AreaCode | None) -> Page[Original]:
+    """Show what is in keeping, longest first."""
+    return page(
+        unit,
+        queries.held(area),
+        queries.OLDEST_FIRST,
+        wanted,
+        bound=f"originals held in {area}",
+        show=lambda paper: original(unit.vault, paper),
+    )
+
+
+def slip(unit: Unit, case_no: str) -> CustodySlip:
+    """Write the proof of which originals of a case are in keeping."""
+    case = cases.of(unit.session, case_no)
+    return CustodySlip(
+        case_no=case_no,
+        item_name=case.item_name,
+        applicant=case.applicant_masked,
+        office=area_name(unit.session, case.community),
+        community=case.community,
+        responsible_officer=case.responsible_officer or None,
+        issued_at=unit.now,
+        lines=[slip_line(unit.vault, paper) for paper in unit.session.scalars(queries.of_case(case_no))],
+        held=case.originals_held,
+    )
+
+
+def of_case(unit: Unit, wanted: Wanted, case_no: str) -> Page[Original]:
+    """Show every original of a case with its chain."""
+    cases.of(unit.session, case_no)
+    return page(
+        unit,
+        queries.of_case(case_no),
+        queries.OLDEST_FIRST,
+        wanted,
+        bound=f"originals of {case_no}",
+        show=lambda paper: original(unit.vault, paper),
+    )

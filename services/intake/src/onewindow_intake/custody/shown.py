@@ -1,0 +1,58 @@
+"""Originals as contracts; whom one was returned to is masked."""
+
+from onewindow_intake.custody.models import RETURNED_TO, Paper, Step
+from onewindow_shared.contracts.custody import CustodyAct, CustodyStep, Original, SlipLine
+from onewindow_shared.contracts.masking import mask_name
+from onewindow_shared.plumbing.privacy import Vault
+
+
+def original(vault: Vault, paper: Paper) -> Original:
+    """Show an original with its chain; its version is the number of links."""
+    last = paper.steps[-1]
+    return Original(
+        original_id=paper.id,
+        version=last.number,
+        case_no=paper.case_no,
+        community=paper.community,
+        material=paper.material,
+        name=paper.name,
+        count=paper.count,
+        note=paper.note,
+        place=last.place,
+        holder=last.holder,
+        returned=last.act == CustodyAct.RETURNED,
+        steps=[_step(vault, step) for step in paper.steps],
+    )
+
+
+def slip_line(vault: Vault, paper: Paper) -> SlipLine:
+    """Show an original on a slip."""
+    first, last = paper.steps[0], paper.steps[-1]
+    back = last.act == CustodyAct.RETURNED
+    return SlipLine(
+        name=paper.name,
+        count=paper.count,
+        note=paper.note,
+        place=last.place,
+        taken_at=first.at,
+        taken_by=first.by,
+        returned_at=last.at if back else None,
+        returned_to=_returned_to(vault, last),
+    )
+
+
+def _step(vault: Vault, step: Step) -> CustodyStep:
+    return CustodyStep(
+        act=CustodyAct(step.act),
+        at=step.at,
+        by=step.by,
+        place=step.place,
+        holder=step.holder,
+        returned_to=_returned_to(vault, step),
+        signature=step.signature,
+    )
+
+
+def _returned_to(vault: Vault, step: Step) -> str | None:
+    token = step.returned_to_sealed
+    return mask_name(vault.open(token, purpose=RETURNED_TO)) if token else None

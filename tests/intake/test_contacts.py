@@ -1,0 +1,112 @@
+"""Whoever asks at a window or on the phone is answered, handed on, or told where to go (首问负责)."""
+
+import itertools
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from intake.window import NO_PAPERS, Answer, Somebody, somebody, wrong_fields
+from onewindow_intake.metrics.queries import recount
+from onewindow_shared.contracts.access import Role
+from onewindow_shared.plumbing.rollups import fold, rebuild
+from testkit.api import KAIYUAN, XIAN, Api
+
+Found = dict[str, Any]
+REFERRED = {
+    "outcome": "referred",
+    "referred_to": {"name": "定海区不动产登记服务中心", "address": "定海区昌国路", "phone": "0580-2020202"},
+}
+ANSWERED = {"outcome": "answered", "answer": "请带户口簿到窗口办理"}
+_keys = itertools.count(1)
+
+
+def ask(clerk: Somebody, **change: Any) -> Answer:
+    body = {"community": XIAN, "channel": "phone", "matter": "问高龄津贴怎么办", **change}
+    return clerk.post("contacts", body, **{"Idempotency-Key": f"contact-{next(_keys):06d}"})
+
+
+def taken(clerk: Somebody, **change: Any) -> Found:
+    answer = ask(clerk, **change)
+    assert answer.status_code == 201, answer.text
+    found: Found = answer.json()
+    return found
+
+
+def settle(who: Somebody, contact: Found, body: Found) -> Answer:
+    path = f"contacts/{contact['contact_id']}/outcome"
+    return who.post(path, body, **{"If-Match": f'"{contact["version"]}"'})
+
+
+def test_a_contact_needs_nothing_of_the_person_and_what_is_given_is_masked(clerk: Somebody) -> None:
+    bare = taken(clerk)
+    assert (bare["name"], bare["mobile"], bare["outcome"]) == (None, None, None)
+    given = taken(clerk, name="王桂芳", mobile="13800138000")
+    assert (given["name"], "0013" in given["mobile"]) == ("王*芳", False)
+    assert given["officer"] == "clerk.xian"
+
+
+def test_somebody_is_sent_to_a_body_that_is_named_and_can_be_found(clerk: Somebody) -> None:
+    contact = taken(clerk, outcome=REFERRED)
+    assert contact["referred_to"] == REFERRED["referred_to"]
+    nowhere = {"outcome": "referred", "referred_to": {"name": "别的单位"}}
+    assert wrong_fields(ask(clerk, outcome=nowhere)) == {"outcome.referred_to"}
+    assert wrong_fields(ask(clerk, outcome={"outcome": "referred"})) == {"outcome.referred_to"}
+
+
+def test_a_contact_becomes_a_case(clerk: Somebody, neighbour: Somebody) -> None:
+    contact, case = taken(clerk), clerk.posted(item=NO_PAPERS)
+    settled = settle(clerk, contact, {"outcome": "became_case", "case_no": case["case_no"]})
+    assert (settled.status_code, settled.json()["case_no"]) == (200, case["case_no"])
+    elsewhere = neighbour.posted(community=KAIYUAN)
+    outcome = {"outcome": "became_case", "case_no": elsewhere["case_no"]}
+    assert wrong_fields(settle(clerk, taken(clerk), outcome)) == {"case_no"}
+    assert wrong_fields(settle(clerk, taken(clerk), {"outcome": "became_case"})) == {"case_no"}
+
+
+def test_a_contact_is_settled_once(clerk: Somebody) -> None:
+    contact = taken(clerk)
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(lambda _: settle(clerk, contact, ANSWERED), range(6)))
+    assert sorted(answer.status_code for answer in answers) == [200] + [412] * 5
+    settled = clerk.get(f"contacts/{contact['contact_id']}").json()
+    assert settle(clerk, settled, REFERRED).status_code == 409
+
+
+def test_first_contact_closure_is_counted_on_the_day_of_the_contact(api: Api, clerk: Somebody) -> None:
+    contact = taken(clerk)
+    taken(clerk, outcome=ANSWERED)
+    api.clock.pass_(days=3)
+    settle(clerk, contact, ANSWERED)
+    path, first = f"metrics/areas/{XIAN}", {"from": "2026-11-23", "to": "2026-11-23"}
+    figures = clerk.get(path, **first).json()["figures"]
+    assert (figures["contacts.taken"], figures["contacts.settled"]) == (2, 2)
+    api.system(lambda unit: fold(unit.session))
+    api.system(lambda unit: rebuild(unit.session, recount(unit)))
+    assert clerk.get(path, **first).json()["figures"] == figures
+
+
+def test_contacts_stay_in_their_area(api: Api, clerk: Somebody, neighbour: Somebody) -> None:
+    contact = taken(clerk)
+    path = f"contacts/{contact['contact_id']}"
+    assert neighbour.get(path).status_code == 404
+    assert neighbour.get("contacts").json()["items"] == []
+    assert settle(neighbour, contact, ANSWERED).status_code == 404
+    assert ask(clerk, community=KAIYUAN).status_code == 403
+    supervisor = somebody(api, Role.STREET_SUPERVISOR, "330902002")
+    assert [one["contact_id"] for one in supervisor.get("contacts", open=True).json()["items"]] == [
+        contact["contact_id"]
+    ]
+    assert settle(supervisor, contact, ANSWERED).status_code == 403
+
+
+@pytest.mark.parametrize(("change", "field"), [
+    ({"community": "330902999999"}, "community"),
+    ({"item_code": "no-such-item"}, "item_code"),
+    ({"channel": "web"}, "channel"),
+    ({"mobile": "0580-2020202"}, "mobile"),
+    ({"outcome": {"outcome": "answered"}}, "outcome.answer"),
+    ({"outcome": {**ANSWERED, "referred_to": REFERRED["referred_to"]}}, "outcome.referred_to"),
+])  # fmt: skip
+def test_a_wrong_contact_names_its_field(clerk: Somebody, change: Found, field: str) -> None:
+    assert wrong_fields(ask(clerk, **change)) == {field}

@@ -1,0 +1,140 @@
+"""Originals are kept by somebody, somewhere, until they are returned; nothing in their chain is rewritten."""
+
+import itertools
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from intake.window import Answer, Somebody, somebody
+from onewindow_intake.custody import rules
+from onewindow_shared.contracts.access import Role
+from onewindow_shared.contracts.custody import CustodyAct, CustodyStepIn
+from testkit.api import KAIYUAN, XIAN, Api
+
+Found = dict[str, Any]
+CUPBOARD = "西安社区窗口 2号柜"
+BACK = {"act": "returned", "returned_to": "王桂芳", "signature": "本人签收"}
+_keys = itertools.count(1)
+
+
+def take(clerk: Somebody, case: Found, **change: Any) -> Found:
+    body = {"material": "m1", "place": CUPBOARD, "note": "原件两页", **change}
+    answer = clerk.post(
+        f"cases/{case['case_no']}/originals", body, **{"Idempotency-Key": f"take-{next(_keys):06d}"}
+    )
+    assert answer.status_code == 201, answer.text
+    found: Found = answer.json()
+    return found
+
+
+def follow(who: Somebody, original: Found, body: Found) -> Answer:
+    path = f"cases/{original['case_no']}/originals/{original['original_id']}/steps"
+    return who.post(path, body, **{"If-Match": f'"{original["version"]}"'})
+
+
+def test_an_original_is_followed_from_the_window_back_to_its_owner(clerk: Somebody) -> None:
+    case = clerk.posted()
+    taken = take(clerk, case, count=2)
+    assert (taken["place"], taken["holder"], taken["returned"]) == (CUPBOARD, "clerk.xian", False)
+    assert clerk.case(case)["originals_held"] == 2
+    moved = follow(clerk, taken, {"act": "moved", "place": "档案室"}).json()
+    assert (moved["place"], moved["holder"]) == ("档案室", "clerk.xian")
+    handed = {"act": "handed_over", "place": "代办点", "holder": "agent.xian"}
+    there = follow(clerk, moved, handed).json()
+    assert (there["place"], there["holder"]) == ("代办点", "agent.xian")
+    back = follow(clerk, there, BACK).json()
+    assert (back["place"], back["holder"], back["returned"]) == (None, None, True)
+    assert [step["act"] for step in back["steps"]] == ["taken", "moved", "handed_over", "returned"]
+    assert back["steps"][-1]["returned_to"] == "王*芳"
+    assert follow(clerk, back, BACK).status_code == 409
+    assert clerk.case(case)["originals_held"] == 0
+    assert clerk.steps(case) == ["received", "original_taken", "original_returned"]
+
+
+def test_a_window_lists_what_it_still_keeps(api: Api, clerk: Somebody, neighbour: Somebody) -> None:
+    case = clerk.posted()
+    kept, returned = take(clerk, case), take(clerk, case)
+    assert follow(clerk, returned, BACK).status_code == 200
+    listed = clerk.get("custody/originals", area=XIAN).json()["items"]
+    assert [one["original_id"] for one in listed] == [kept["original_id"]]
+    assert neighbour.get("custody/originals").json()["items"] == []
+    assert neighbour.get(f"cases/{case['case_no']}/originals").status_code == 404
+    assert follow(neighbour, kept, BACK).status_code == 404
+    officer = somebody(api, Role.DEPARTMENT_OFFICER, "330902", department="education")
+    assert officer.get("custody/originals").status_code == 403
+
+
+def test_the_slip_names_every_original_and_what_went_back(clerk: Somebody) -> None:
+    case = clerk.posted()
+    take(clerk, case, count=2)
+    follow(clerk, take(clerk, case), BACK)
+    slip = clerk.get(f"cases/{case['case_no']}/custody-slip").json()
+    assert (slip["office"], slip["applicant"], slip["held"]) == ("西安社区", "王*芳", 2)
+    assert [(line["count"], line["returned_to"]) for line in slip["lines"]] == [(2, None), (1, "王*芳")]
+
+
+def test_the_owner_sees_where_the_papers_are(resident: Somebody, clerk: Somebody) -> None:
+    case = resident.posted(channel="web")
+    take(clerk, case)
+    (mine,) = resident.get(f"cases/{case['case_no']}/originals").json()["items"]
+    assert mine["place"] == CUPBOARD
+    assert resident.get("custody/originals").status_code == 403
+
+
+@pytest.mark.parametrize("body", [
+    {"act": "moved"},
+    {"act": "handed_over", "place": "档案室"},
+    {"act": "returned"},
+    {"act": "taken", "place": "档案室"},
+    {**BACK, "place": "档案室"},
+])  # fmt: skip
+def test_a_link_says_what_its_act_needs_and_nothing_else(clerk: Somebody, body: Found) -> None:
+    assert follow(clerk, take(clerk, clerk.posted()), body).status_code == 422
+
+
+def test_only_papers_of_the_item_are_taken(clerk: Somebody, neighbour: Somebody) -> None:
+    case = clerk.posted()
+    body = {"material": "nonsense", "place": CUPBOARD}
+    path = f"cases/{case['case_no']}/originals"
+    assert clerk.post(path, body, **{"Idempotency-Key": "nonsense-1"}).status_code == 422
+    assert neighbour.post(path, body, **{"Idempotency-Key": "nonsense-2"}).status_code == 404
+
+
+def test_returned_twice_at_once_it_is_returned_once(clerk: Somebody) -> None:
+    case = clerk.posted()
+    taken = take(clerk, case)
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(lambda _: follow(clerk, taken, BACK), range(6)))
+    assert sorted(answer.status_code for answer in answers) == [200] + [412] * 5
+    assert clerk.case(case)["originals_held"] == 0
+
+
+def test_taken_by_two_at_once_both_are_counted(api: Api) -> None:
+    clerks = [somebody(api, Role.WINDOW_CLERK, KAIYUAN, subject=f"clerk.{n}") for n in range(6)]
+    case = clerks[0].posted(community=KAIYUAN)
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(lambda clerk: take(clerk, case), clerks))
+    assert clerks[0].case(case)["originals_held"] == 6
+
+
+texts = st.none() | st.just("x")
+
+
+@given(
+    st.sampled_from([CustodyAct.MOVED, CustodyAct.HANDED_OVER, CustodyAct.RETURNED]),
+    texts,
+    texts,
+    texts,
+    texts,
+)
+def test_a_good_link_leaves_an_original_with_somebody_or_returned(
+    act: Any, place: str | None, holder: str | None, returned_to: str | None, signature: str | None
+) -> None:
+    form = CustodyStepIn(act=act, place=place, holder=holder, returned_to=returned_to, signature=signature)
+    if not rules.faults(form):
+        after = rules.following("before", form)
+        assert (after["holder"] is None) == (act is CustodyAct.RETURNED) == (returned_to is not None)
+        assert (after["place"] is None) == (act is CustodyAct.RETURNED)
