@@ -58,6 +58,8 @@ class Plan:
             "ONEWINDOW_PEERS": json.dumps({name: self.address(name) for name in SERVICES}),
             "PYTHONUNBUFFERED": "1",
         }
+        if service == "intake":
+            own["ONEWINDOW_DOCUMENTS_URL"] = (self.home / "documents").resolve().as_uri()
         if self.clock_file:
             own["ONEWINDOW_CLOCK_FILE"] = str(self.clock_file.resolve())
         told = {

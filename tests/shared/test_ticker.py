@@ -55,7 +55,7 @@ async def test_timers_audit_and_counters_are_looked_after(runtime: Runtime) -> N
         return bool(sealed and folded and labels(unit))
 
     await runtime.system(work)
-    task = asyncio.create_task(tick(runtime, HANDLERS))
+    task = asyncio.create_task(tick(runtime, HANDLERS, {}))
     async with asyncio.timeout(5):
         while not await runtime.system(done):  # noqa: ASYNC110 - the ticker tells nobody
             await asyncio.sleep(0.01)

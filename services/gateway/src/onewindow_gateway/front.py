@@ -17,6 +17,7 @@ from onewindow_shared.plumbing.settings import ServiceSettings
 
 MINUTE = 60
 TRACKING = "/api/intake/v1/tracking/"
+UPLOADS = "/api/intake/v1/uploads/"
 HTTP_PORT = 80
 
 
@@ -34,7 +35,11 @@ def front(app: FastAPI, settings: ServiceSettings) -> ASGIApp:
         token_check=_check(OwnTokens(own)),
         revoked=revoked,
         limiter_policies=policies(own),
-        settings=EdgeSettings(max_body_bytes=own.max_body_bytes, trusted_proxies=own.trusted_proxies),
+        settings=EdgeSettings(
+            max_body_bytes=own.max_body_bytes,
+            larger_bodies=((UPLOADS, own.max_upload_bytes),),
+            trusted_proxies=own.trusted_proxies,
+        ),
     )
     return ForwardLog(edge, tuple(routes))
 

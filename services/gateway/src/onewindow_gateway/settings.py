@@ -63,6 +63,8 @@ class Settings(ServiceSettings):
     """Networks (CIDR) of own load balancers, whose `X-Forwarded-*` are believed."""
     max_body_bytes: int = 4 * 1024 * 1024
     """Largest request body; a batch of 500 cases made offline has to pass."""
+    max_upload_bytes: int = 20 * 1024 * 1024
+    """Largest body of a document that is uploaded."""
     limit_client: int = Field(default=600, ge=0)
     """Requests of one address without a token."""
     limit_account: int = Field(default=3000, ge=0)

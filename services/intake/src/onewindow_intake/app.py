@@ -22,7 +22,11 @@ from onewindow_intake.contacts.api import router as contacts
 from onewindow_intake.contacts.models import SEALED as SEALED_OF_CONTACTS
 from onewindow_intake.custody.api import router as custody
 from onewindow_intake.custody.models import SEALED as SEALED_OF_CUSTODY
-from onewindow_intake.deps import with_desk
+from onewindow_intake.deps import jobs, with_desk
+from onewindow_intake.documents.api import router as documents
+from onewindow_intake.documents.models import SEALED as SEALED_OF_DOCUMENTS
+from onewindow_intake.documents.service import RETENTION_DUE, UPLOAD_EXPIRES, upload_expires
+from onewindow_intake.documents.tending import retention_is_due
 from onewindow_intake.handoffs.api import router as handoffs
 from onewindow_intake.handoffs.problems import AlreadyOffered
 from onewindow_intake.issued.api import router as issued
@@ -62,6 +66,7 @@ SERVICE = Service(
         custody,
         contacts,
         issued,
+        documents,
         tracking,
         figures_router("intake"),
     ],
@@ -71,6 +76,8 @@ SERVICE = Service(
         CORRECTION_DUE: correction_is_due,
         SUPPLEMENT_DUE: supplement_is_due,
         CALENDAR_SETTLED: calendar_has_settled,
+        UPLOAD_EXPIRES: upload_expires,
+        RETENTION_DUE: retention_is_due,
     },
     conflicts={
         "pk_correction_notices": SecondNotice,
@@ -84,8 +91,9 @@ SERVICE = Service(
     },
     checks={"register": register_check, "catalogue": catalogue_check},
     destinations=("casework",),
-    sealed=[*SEALED, *SEALED_OF_CONTACTS, *SEALED_OF_CUSTODY],
+    sealed=[*SEALED, *SEALED_OF_CONTACTS, *SEALED_OF_CUSTODY, *SEALED_OF_DOCUMENTS],
     seed=seed,
     recount=recount,
     extension=with_desk,
+    jobs=jobs,
 )

@@ -1,6 +1,6 @@
-"""What routes of this service need besides `Run`: the desk that posts cases, reference data and terms."""
+"""What routes of this service need besides `Run`: the desk for cases, the keeper of documents, terms."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Annotated, cast
 
@@ -8,10 +8,13 @@ from fastapi import Depends, FastAPI, Request
 
 from onewindow_intake.cases.posting import Desk
 from onewindow_intake.cases.rules import Terms
+from onewindow_intake.documents.keeping import Keeper
+from onewindow_intake.documents.scanning import scanner_of
 from onewindow_intake.reference import Reference, Snapshot
 from onewindow_intake.settings import Settings
 from onewindow_intake.tracking.rules import Guard
 from onewindow_shared.plumbing.runtime import Runtime, runtime_of
+from onewindow_shared.plumbing.ticker import Job
 
 
 @asynccontextmanager
@@ -20,12 +23,29 @@ async def with_desk(app: FastAPI, runtime: Runtime) -> AsyncIterator[None]:
     settings = cast("Settings", runtime.settings)
     app.state.reference = Reference(runtime)
     app.state.desk = Desk(runtime, app.state.reference, settings.terms, settings.serial_block)
+    app.state.keeper = Keeper(
+        runtime,
+        settings.document_store(),
+        settings.documents,
+        scanner_of(settings.scan_url, settings.scan_command),
+    )
     yield
+
+
+def jobs(app: FastAPI) -> Mapping[str, Job]:
+    """Return what is done about documents without anybody asking."""
+    keeper: Keeper = app.state.keeper
+    return {"documents": keeper.tend, "scanning": keeper.scan}
 
 
 async def _desk(request: Request) -> Desk:
     desk: Desk = request.app.state.desk
     return desk
+
+
+async def _keeper(request: Request) -> Keeper:
+    keeper: Keeper = request.app.state.keeper
+    return keeper
 
 
 async def _snapshot(request: Request) -> Snapshot:
@@ -51,6 +71,7 @@ def _settings(request: Request) -> Settings:
 
 DeskDep = Annotated[Desk, Depends(_desk)]
 SettingsDep = Annotated[Settings, Depends(_all_settings)]
+KeeperDep = Annotated[Keeper, Depends(_keeper)]
 SnapshotDep = Annotated[Snapshot, Depends(_snapshot)]
 TermsDep = Annotated[Terms, Depends(_terms)]
 GuardDep = Annotated[Guard, Depends(_guard)]

@@ -7,9 +7,9 @@ from pydantic import Field, model_validator
 
 from onewindow_intake.batches.rules import Arrival
 from onewindow_intake.cases.rules import Terms
+from onewindow_intake.documents.settings import DocumentSettings
 from onewindow_intake.tracking.rules import Guard
 from onewindow_shared.contracts.outcomes import MissedSupplement
-from onewindow_shared.plumbing.settings import ServiceSettings
 
 REMEDIES = (
     "对本决定不服的，可以自收到之日起六十日内依法申请行政复议，"
@@ -17,7 +17,7 @@ REMEDIES = (
 )
 
 
-class Settings(ServiceSettings):
+class Settings(DocumentSettings):
     """What the intake service needs to start; limits are the law's unless a stricter district sets others."""
 
     notice_days: int = Field(default=5, ge=1, le=5)

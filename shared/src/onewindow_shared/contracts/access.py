@@ -35,6 +35,7 @@ class Permission(StrEnum):
     CUSTODY_KEEP = "custody.keep"
     CONTACT_KEEP = "contact.keep"
     CONTACT_READ = "contact.read"
+    DOCUMENT_READ = "document.read"
     CASE_ASSIGN = "case.assign"
     CASE_HANDLE = "case.handle"
     CASE_DECIDE = "case.decide"
@@ -68,6 +69,7 @@ _RESIDENT = {
     _P.CASE_REVIEW,
     _P.CERTIFICATE_APPLY,
     _P.CERTIFICATE_READ,
+    _P.DOCUMENT_READ,
     _P.VOLUNTEER_REGISTER,
     _P.VOLUNTEER_READ,
     _P.ACCOUNT_READ,
@@ -80,7 +82,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.WINDOW_CLERK: frozenset(
         _STAFF
         | {_P.CASE_CREATE, _P.CASE_BATCH, _P.CASE_HAND_IN, _P.CASE_ACCEPT, _P.CASE_WITHDRAW, _P.CASE_UNMASK}
-        | {_P.CASE_DELIVER, _P.CASE_REVIEW, _P.CASE_HAND_OVER}
+        | {_P.CASE_DELIVER, _P.CASE_REVIEW, _P.CASE_HAND_OVER, _P.DOCUMENT_READ}
         | {_P.CERTIFICATE_APPLY, _P.CERTIFICATE_READ, _P.CERTIFICATE_VERIFY, _P.CERTIFICATE_UNMASK}
         | {_P.CUSTODY_KEEP, _P.CONTACT_KEEP}
         | {_P.VOLUNTEER_READ, _P.VOLUNTEER_VERIFY}
@@ -88,11 +90,12 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.AGENT_OFFICER: frozenset(
         _STAFF
         | {_P.CASE_CREATE, _P.CASE_BATCH, _P.CASE_HAND_IN, _P.CASE_WITHDRAW, _P.CASE_UNMASK}
-        | {_P.CASE_HANDLE, _P.CASE_DELIVER, _P.CASE_HAND_OVER}
+        | {_P.CASE_HANDLE, _P.CASE_DELIVER, _P.CASE_HAND_OVER, _P.DOCUMENT_READ}
         | {_P.CUSTODY_KEEP, _P.CONTACT_KEEP}
     ),
     Role.DEPARTMENT_OFFICER: frozenset(
-        _STAFF - {_P.METRICS_READ} | {_P.CASE_HANDLE, _P.CASE_DECIDE, _P.CASE_UNMASK, _P.CASE_HAND_OVER}
+        _STAFF - {_P.METRICS_READ}
+        | {_P.CASE_HANDLE, _P.CASE_DECIDE, _P.CASE_UNMASK, _P.CASE_HAND_OVER, _P.DOCUMENT_READ}
     ),
     Role.COMMUNITY_MANAGER: frozenset(
         _STAFF

@@ -31,7 +31,7 @@ from onewindow_shared.plumbing.runtime import Runtime, Verifier
 from onewindow_shared.plumbing.sealed import SealedColumn, vault_from
 from onewindow_shared.plumbing.settings import Misconfigured, ServiceSettings
 from onewindow_shared.plumbing.tables import PlumbingBase
-from onewindow_shared.plumbing.ticker import tick
+from onewindow_shared.plumbing.ticker import Job, tick
 from onewindow_shared.plumbing.timers import TimerHandler
 from onewindow_shared.plumbing.tokens import TokenVerifier
 from onewindow_shared.plumbing.transport import HttpTransport
@@ -67,6 +67,8 @@ class Service:
     recount: Callable[[Unit], Sequence[dict[str, Any]]] | None = None
     """Counts every metric again from the service's own tables, as rollup deltas."""
     extension: Extension | None = None
+    jobs: Callable[[FastAPI], Mapping[str, Job]] = lambda _: {}
+    """What it does by itself besides timers, by name; looked for work every second."""
     verifier: Callable[[ServiceSettings], Verifier] | None = None
     """Checks tokens where the service holds the issuer's keys itself; by default they are fetched."""
     front: Front | None = None
@@ -125,7 +127,7 @@ def create_app(
         if service.extension is not None:
             await stack.enter_async_context(service.extension(app, runtime))
         if background:
-            await stack.enter_async_context(_background(service, runtime, app.state.relay))
+            await stack.enter_async_context(_background(service, runtime, app))
 
     app = FastAPI(
         title=service.title,
@@ -180,8 +182,10 @@ def _relay(service: Service, runtime: Runtime, client: httpx2.AsyncClient) -> Re
 
 
 @asynccontextmanager
-async def _background(service: Service, runtime: Runtime, relay: Relay) -> AsyncIterator[None]:
-    tasks = [asyncio.create_task(relay.run()), asyncio.create_task(tick(runtime, service.timers))]
+async def _background(service: Service, runtime: Runtime, app: FastAPI) -> AsyncIterator[None]:
+    relay: Relay = app.state.relay
+    ticking = tick(runtime, service.timers, service.jobs(app))
+    tasks = [asyncio.create_task(relay.run()), asyncio.create_task(ticking)]
     try:
         yield
     finally:

@@ -54,7 +54,7 @@ def tidying(unit: Unit) -> int:
     return 0
 
 
-async def tick(runtime: Runtime, handlers: Mapping[str, TimerHandler]) -> None:
+async def tick(runtime: Runtime, handlers: Mapping[str, TimerHandler], jobs: Mapping[str, Job]) -> None:
     """Run all of a service's own jobs until cancelled."""
     sweeping = if_needed(runtime, lambda u: timers.anything_due(u, handlers), lambda u: sweep(u, handlers))
     sealing = if_needed(runtime, lambda u: audit.unsealed(u.session), lambda u: audit.seal(u.session))
@@ -63,4 +63,6 @@ async def tick(runtime: Runtime, handlers: Mapping[str, TimerHandler]) -> None:
         group.create_task(every(SECONDS, "timers", sweeping))
         group.create_task(every(SECONDS, "audit", sealing))
         group.create_task(every(SECONDS, "rollups", folding))
+        for name, job in jobs.items():
+            group.create_task(every(SECONDS, name, job))
         group.create_task(every(TIDY_SECONDS, "tidy", lambda: runtime.system(tidying)))

@@ -24,12 +24,13 @@ async def read_body(
     Raises `Refusal` when it is announced as too large.
     """
     length, chunked = arrival.length, arrival.chunked
-    if length > settings.max_body_bytes:
-        raise body_too_large(settings.max_body_bytes)
+    most = settings.most_bytes(arrival.path)
+    if length > most:
+        raise body_too_large(most)
     if not length and not chunked:
         visit.body_read()
         return b""
-    pieces = _pieces(receive, settings.max_body_bytes, visit)
+    pieces = _pieces(receive, most, visit)
     if not chunked and length <= settings.buffered_body_bytes:
         return b"".join([piece async for piece in pieces])
     return BodyStream(pieces, None if chunked else length)

@@ -16,6 +16,9 @@ class EdgeSettings:
     max_body_bytes: int = MIB
     """Largest request body; above it the answer is 413."""
 
+    larger_bodies: tuple[tuple[str, int], ...] = ()
+    """Path prefixes of forwarded requests with a limit of their own; such bodies are streamed."""
+
     buffered_body_bytes: int = 64 * 1024
     """A body that announces at most this size is read whole before a connection to the service is taken."""
 
@@ -45,6 +48,13 @@ class EdgeSettings:
 
     internal_prefixes: tuple[str, ...] = ("x-onewindow-", "x-internal-")
     """Headers whose names start so are dropped from requests, lower case."""
+
+    def most_bytes(self, path: str) -> int:
+        """Return the limit of a request that is forwarded."""
+        for prefix, limit in self.larger_bodies:
+            if path.startswith(prefix):
+                return limit
+        return self.max_body_bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,399 @@
+"""Documents of cases: uploads in parts and at once, what is taken, and who reads it."""
+
+import itertools
+import sys
+import zipfile
+from collections.abc import Iterator, Sequence
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from intake.conftest import REGISTER, Open, calendar
+from intake.window import NO_PAPERS, Answer, Somebody, somebody, wrong_fields
+from onewindow_intake.documents.keeping import Keeper
+from onewindow_intake.documents.models import Content, Document, Part
+from onewindow_intake.seed import seed
+from onewindow_shared.contracts.access import Role
+from onewindow_shared.plumbing.audit import AuditRecord
+from onewindow_shared.plumbing.unit import Unit
+from testkit.api import KAIYUAN, XIAN, Api
+
+PHOTO = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01" + bytes(range(256)) * 20
+PDF = b"%PDF-1.7\n" + b"x" * 500
+PART = 2048
+_keys = itertools.count(1)
+WHY = {"reason": "核对户口簿"}
+
+
+def office(*names: str) -> bytes:
+    made = BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in names:
+            archive.writestr(name, "<x/>")
+    return made.getvalue()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "documents"
+
+
+@pytest.fixture
+def settings(folder: Path) -> dict[str, Any]:
+    return {
+        "documents_url": folder.as_uri(),
+        "document_part_bytes": PART,
+        "document_most_bytes": 10_000,
+        "documents_per_case": 5,
+        "documents_kept_days": 100,
+    }
+
+
+@pytest.fixture
+def api(open_service: Open, settings: dict[str, Any]) -> Iterator[Api]:
+    with open_service(**settings) as api:
+        api.system(seed)
+        api.receive(*REGISTER, calendar(2026), source="casework")
+        yield api
+
+
+@pytest.fixture
+def scanning_api(open_service: Open, settings: dict[str, Any], tmp_path: Path) -> Iterator[Api]:
+    """A service with a scanner: it knows one virus, and fails while a file says so."""
+    script = tmp_path / "scanner.py"
+    script.write_text(
+        "import pathlib, sys\n"
+        "content = sys.stdin.buffer.read()\n"
+        f"sys.exit(2 if pathlib.Path({str(tmp_path / 'down')!r}).exists() else int(b'EICAR' in content))\n"
+    )
+    command = (sys.executable, str(script))
+    with open_service(**settings, scan_command=command) as api:
+        api.system(seed)
+        api.receive(*REGISTER, calendar(2026), source="casework")
+        yield api
+
+
+def keeper(api: Api) -> Keeper:
+    found: Keeper = api.app.state.keeper
+    return found
+
+
+def job(api: Api, name: str) -> int:
+    """Do one piece of what the service does about documents by itself."""
+    assert api.client.portal is not None
+    done: int = api.client.portal.call(getattr(keeper(api), name))
+    return done
+
+
+def begun(who: Somebody, case: dict[str, Any], name: str = "户口簿.jpg", **more: Any) -> dict[str, Any]:
+    answer = who.post(
+        f"cases/{case['case_no']}/uploads",
+        {"name": name, **more},
+        **{"Idempotency-Key": f"upload-{next(_keys):08d}"},
+    )
+    assert answer.status_code == 201, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def put(who: Somebody, upload: dict[str, Any], to: str, content: bytes) -> Answer:
+    path = f"/api/intake/v1/uploads/{upload['upload_id']}/{to}"
+    return who.api.client.put(path, content=content, headers=who.headers)
+
+
+def send(who: Somebody, upload: dict[str, Any], content: bytes, order: Sequence[int] | None = None) -> None:
+    pieces = [content[at : at + PART] for at in range(0, len(content), PART)]
+    for number in order or range(1, len(pieces) + 1):
+        answer = put(who, upload, f"parts/{number}", pieces[number - 1])
+        assert answer.status_code == 200, answer.text
+
+
+def complete(who: Somebody, upload: dict[str, Any]) -> Answer:
+    return who.post(f"uploads/{upload['upload_id']}/completion")
+
+
+def kept(
+    who: Somebody, case: dict[str, Any], content: bytes = PHOTO, name: str = "户口簿.jpg"
+) -> dict[str, Any]:
+    answer = put(who, begun(who, case, name), "content", content)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def read(who: Somebody, document: dict[str, Any], body: Any = None) -> Answer:
+    return who.post(
+        f"cases/{document['case_no']}/documents/{document['document_id']}/disclosure", body or WHY
+    )
+
+
+def count(api: Api, table: Any) -> int:
+    return api.system(lambda unit: unit.session.scalar(select(func.count()).select_from(table)) or 0)
+
+
+def files(folder: Path) -> list[Path]:
+    return [file for file in folder.rglob("*") if file.is_file()]
+
+
+def test_a_photo_comes_in_parts_in_any_order_and_is_read_again(clerk: Somebody) -> None:
+    case = clerk.posted()
+    upload = begun(clerk, case)
+    send(clerk, upload, PHOTO, order=[3, 1, 2, 1])
+    seen = clerk.get(f"uploads/{upload['upload_id']}").json()
+    assert [(part["number"], part["size"]) for part in seen["parts"]] == [(1, PART), (2, PART), (3, 1036)]
+    document = complete(clerk, upload).json()
+    assert (document["media_type"], document["size"], document["name"]) == (
+        "image/jpeg",
+        len(PHOTO),
+        "户口簿.jpg",
+    )
+    assert complete(clerk, upload).json() == document
+    answer = read(clerk, document)
+    assert answer.content == PHOTO
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["cache-control"] == "no-store"
+    disposition = "attachment; filename=document.jpg; filename*=UTF-8''%E6%88%B7%E5%8F%A3%E7%B0%BF.jpg"
+    assert answer.headers["content-disposition"] == disposition
+
+
+def test_a_document_comes_at_once(clerk: Somebody) -> None:
+    case = clerk.posted()
+    document = kept(clerk, case)
+    assert read(clerk, document).content == PHOTO
+    listed = clerk.get(f"cases/{case['case_no']}/documents").json()["items"]
+    assert listed == [document]
+
+
+def test_a_missing_part_is_named(clerk: Somebody) -> None:
+    upload = begun(clerk, clerk.posted())
+    assert complete(clerk, upload).json()["missing"] == [1]
+    send(clerk, upload, PHOTO, order=[3])
+    refused = complete(clerk, upload)
+    assert (refused.status_code, refused.json()["missing"]) == (409, [1, 2])
+
+
+def test_an_upload_belongs_to_a_paper_of_the_check_list(clerk: Somebody) -> None:
+    case = clerk.posted()
+    code = clerk.papers()[0]["code"]
+    assert begun(clerk, case, material=code)["material"] == code
+    key = {"Idempotency-Key": "upload-of-nothing"}
+    wrong = clerk.post(f"cases/{case['case_no']}/uploads", {"name": "x.jpg", "material": "moon-rock"}, **key)
+    assert wrong_fields(wrong) == {"material"}
+
+
+def test_only_so_much_is_taken(clerk: Somebody) -> None:
+    case = clerk.posted()
+    upload = begun(clerk, case)
+    assert put(clerk, upload, "parts/1", bytes(PART + 1)).status_code == 413
+    assert put(clerk, upload, "content", bytes(10_001)).status_code == 413
+    for number in range(1, 5):
+        assert put(clerk, upload, f"parts/{number}", bytes(PART)).status_code == 200
+    refused = put(clerk, upload, "parts/5", bytes(PART))
+    assert (refused.status_code, refused.json()["most_bytes"]) == (413, 10_000)
+    assert len(clerk.get(f"uploads/{upload['upload_id']}").json()["parts"]) == 4
+    for place in range(4):
+        begun(clerk, case, f"{place}.jpg")
+    key = {"Idempotency-Key": "one-too-many"}
+    assert clerk.post(f"cases/{case['case_no']}/uploads", {"name": "x.jpg"}, **key).status_code == 409
+
+
+TYPES = [
+    (PDF, "application/pdf"),
+    (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "image/png"),
+    (office("[Content_Types].xml", "xl/workbook.xml"), "spreadsheetml.sheet"),
+    (office("[Content_Types].xml", "word/document.xml"), "wordprocessingml.document"),
+    (office("OFD.xml"), "application/ofd"),
+    (office("[Content_Types].xml", "xl/workbook.xml", "xl/vbaProject.bin"), None),
+    (office("readme.txt"), None),
+    (office("../../etc/passwd", "OFD.xml"), None),
+    (b"PK\x03\x04 and nothing more", None),
+    (b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>", None),
+    (b"<html><script>alert(1)</script></html>", None),
+    (b"MZ\x90\0 a program", None),
+    (b"", None),
+]
+
+
+def test_a_type_is_told_by_content_alone(clerk: Somebody, subtests: pytest.Subtests) -> None:
+    for serial, (content, media_type) in enumerate(TYPES, start=1):
+        with subtests.test(content=content[:20]):
+            upload = begun(clerk, clerk.posted(serial=serial), "照片.jpg")
+            assert put(clerk, upload, "parts/1", content).status_code == 200
+            answer = complete(clerk, upload)
+            if media_type is None:
+                assert answer.status_code == 415
+                assert put(clerk, upload, "content", PHOTO).status_code == 200
+            else:
+                assert answer.json()["media_type"].endswith(media_type)
+                assert not answer.json()["name"].endswith(".jpg")
+
+
+def test_the_same_content_is_stored_once(api: Api, clerk: Somebody, folder: Path) -> None:
+    first = kept(clerk, clerk.posted())
+    second = kept(clerk, clerk.posted(), name="另一份.jpg")
+    api.clock.pass_(minutes=11)
+    while job(api, "tend"):
+        pass
+    assert count(api, Content) == 1
+    assert len(files(folder)) == 3
+    assert read(clerk, first).content == read(clerk, second).content == PHOTO
+
+
+def test_nothing_in_the_store_or_the_database_can_be_read(api: Api, clerk: Somebody, folder: Path) -> None:
+    kept(clerk, clerk.posted(), PDF, "王桂芳的身份证.pdf")
+    assert all(b"%PDF" not in file.read_bytes() for file in files(folder))
+
+    def rows(unit: Unit) -> str:
+        found = unit.session.scalars(select(Document)).all()
+        audits = unit.session.scalars(select(AuditRecord)).all()
+        return repr([vars(row) for row in [*found, *audits]])
+
+    assert "王桂芳" not in api.system(rows)
+
+
+def test_who_reads_a_document_says_why(api: Api, clerk: Somebody) -> None:
+    document = kept(clerk, clerk.posted())
+    assert read(clerk, document, {"reason": ""}).status_code == 422
+    auditor = somebody(api, Role.AUDITOR, "330902")
+    assert read(auditor, document).status_code == 403
+    assert auditor.get(f"cases/{document['case_no']}/documents").status_code == 403
+    read(clerk, document)
+
+    def reasons(unit: Unit) -> list[tuple[str, str | None]]:
+        query = select(AuditRecord).where(AuditRecord.action == "document.read")
+        return [(row.actor, row.reason) for row in unit.session.scalars(query)]
+
+    assert api.system(reasons) == [("clerk.xian", WHY["reason"])]
+
+
+def test_documents_of_others_are_not_there(api: Api, clerk: Somebody, resident: Somebody) -> None:
+    document = kept(clerk, clerk.posted())
+    upload = begun(clerk, clerk.posted(), "另.jpg")
+    neighbour = somebody(api, Role.WINDOW_CLERK, KAIYUAN, subject="clerk.kaiyuan")
+    for other in (neighbour, resident):
+        assert read(other, document).status_code == 404
+        assert put(other, upload, "parts/1", PHOTO[:PART]).status_code == 404
+        assert complete(other, upload).status_code == 404
+        assert other.get(f"uploads/{upload['upload_id']}").status_code == 404
+    own = resident.posted(item=NO_PAPERS, channel="web", community=XIAN)
+    mine = kept(resident, own)
+    assert mine["uploaded_by"] == "applicant"
+    assert read(resident, mine).content == PHOTO
+    swapped = mine | {"case_no": document["case_no"]}
+    assert read(clerk, swapped).status_code == 404
+
+
+def test_an_upload_that_is_never_completed_is_forgotten(api: Api, clerk: Somebody, folder: Path) -> None:
+    upload = begun(clerk, clerk.posted())
+    send(clerk, upload, PHOTO)
+    api.clock.pass_(hours=25)
+    api.tick()
+    assert clerk.get(f"uploads/{upload['upload_id']}").status_code == 404
+    assert job(api, "tend") == 0, "a request may still be on its way"
+    api.clock.pass_(minutes=11)
+    assert job(api, "tend") == 1
+    assert files(folder) == []
+    assert [count(api, table) for table in (Document, Content, Part)] == [0, 0, 0]
+
+
+def test_a_crash_between_store_and_row_leaves_nothing_for_ever(
+    api: Api, clerk: Somebody, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload = begun(clerk, clerk.posted())
+    send(clerk, upload, PHOTO)
+
+    async def dies(*_: Any, **__: Any) -> None:
+        raise RuntimeError("killed")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Keeper, "_add", dies)
+        assert put(clerk, upload, "parts/2", bytes(PART)).status_code == 500
+    assert len(files(folder)) == 4, "the orphan lies in a folder that is known"
+    document = complete(clerk, upload).json()
+    assert read(clerk, document).content == PHOTO, "what was acknowledged is what is kept"
+    api.clock.pass_(minutes=11)
+    assert job(api, "tend") == 1
+    assert len(files(folder)) == 3
+    assert read(clerk, document).content == PHOTO
+
+
+def test_a_crash_while_emptying_is_made_good(
+    api: Api, clerk: Somebody, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send(clerk, begun(clerk, clerk.posted()), PHOTO)
+    api.clock.pass_(hours=25)
+    api.tick()
+    api.clock.pass_(minutes=11)
+    with monkeypatch.context() as broken:
+        broken.setattr(api.runtime, "write", lambda *_, **__: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            job(api, "tend")
+    assert files(folder) == []
+    assert job(api, "tend") == 1
+    assert count(api, Content) == 0
+
+
+def test_a_store_that_is_away_says_so(api: Api, clerk: Somebody, monkeypatch: pytest.MonkeyPatch) -> None:
+    document = kept(clerk, clerk.posted())
+    upload = begun(clerk, clerk.posted(), "另.jpg")
+
+    async def away(*_: Any) -> None:
+        raise OSError
+
+    monkeypatch.setattr(type(keeper(api).store._store), "get_async", away, raising=False)
+    monkeypatch.setattr(type(keeper(api).store._store), "put_async", away, raising=False)
+    for answer in (read(clerk, document), put(clerk, upload, "parts/1", PHOTO[:PART])):
+        assert answer.status_code == 503
+        assert answer.headers["retry-after"]
+
+
+def test_documents_are_kept_until_long_after_the_case(api: Api, clerk: Somebody, folder: Path) -> None:
+    case = clerk.posted()
+    kept(clerk, case)
+    api.clock.pass_(days=31)
+    api.tick()
+    assert count(api, Document) == 1
+    other = clerk.posted(serial=2)
+    clerk.moved(other, "withdrawal", {"reason": "不办了"})
+    assert put(clerk, {"upload_id": "0" * 32}, "parts/1", b"x").status_code == 404
+    document = kept(clerk, third := clerk.posted(serial=3), PDF, "a.pdf")
+    clerk.moved(third, "withdrawal", {"reason": "不办了"})
+    api.clock.pass_(days=95)
+    api.tick()
+    assert read(clerk, document).status_code == 200
+    api.clock.pass_(days=31)
+    api.tick()
+    assert read(clerk, document).status_code == 404
+    api.clock.pass_(minutes=11)
+    while job(api, "tend"):
+        pass
+    assert count(api, Content) == 1
+
+
+def test_nothing_is_handed_out_before_it_is_known_to_be_clean(scanning_api: Api, tmp_path: Path) -> None:
+    clerk = somebody(scanning_api, Role.WINDOW_CLERK, XIAN, subject="clerk.xian")
+    case = clerk.posted()
+    clean, bad = kept(clerk, case), kept(clerk, case, PDF + b"EICAR", "b.pdf")
+    assert read(clerk, clean).json()["scan"] == "waiting"
+    (tmp_path / "down").touch()
+    assert job(scanning_api, "scan") == 1
+    assert read(clerk, clean).status_code == 409
+    (tmp_path / "down").unlink()
+    scanning_api.clock.pass_(seconds=5)
+    while job(scanning_api, "scan"):
+        pass
+    assert read(clerk, clean).content == PHOTO
+    refused = read(clerk, bad)
+    assert (refused.status_code, refused.json()["scan"]) == (409, "infected")
+
+
+def test_a_store_that_is_away_is_no_answer_of_the_scanner(scanning_api: Api, folder: Path) -> None:
+    clerk = somebody(scanning_api, Role.WINDOW_CLERK, XIAN, subject="clerk.xian")
+    document = kept(clerk, clerk.posted())
+    for file in files(folder):
+        file.unlink()
+    assert job(scanning_api, "scan") == 1
+    assert read(clerk, document).json()["scan"] == "waiting"
