@@ -51,6 +51,7 @@ def test_figures_of_all_services_become_indicators(district: Api) -> None:
         "S2": (76, 80, 0.95),
         "S3": (3, None, None),
         "R1": (49, 50, 0.98),
+        "AD7": (0, 0, None),
         "AD8.issued": (0, None, None),
         "AD8.refused": (0, None, None),
         "V1": (397, 39644, 0.010014),
@@ -193,7 +194,7 @@ def test_definitions_are_published_as_data(api: Api) -> None:
     found = {one["id"]: one for one in answer.json()["definitions"]}
     cases, community = (
         ["S1.received", "S1.accepted", "S1.closed", "S2", "S3", "R1"],
-        ["AD8.issued", "AD8.refused"],
+        ["AD7", "AD8.issued", "AD8.refused"],
     )
     assert list(found) == [*cases, *community, "V1"]
     assert found["V1"]["denominator_is_population"] is True

@@ -15,6 +15,7 @@ AREA_OF_OTHERS = {
     "number_series.district": "a counter of numbers, which says nothing",
     "serial_blocks.community": "a counter of numbers, which says nothing",
     "item_overrides.district": "a district's terms are public; its own staff alone write them",
+    "evaluation_rounds.district": "a round's terms are no secret; its pairs are narrowed",
     "certificate_serials.community": "a counter of numbers, which says nothing",
     "departments.area": "departments are public",
     "matters.district": "what law and policy put on the lists is public",

@@ -7,6 +7,10 @@ from onewindow_casework.certificates.models import SEALED as SEALED_CERTIFICATES
 from onewindow_casework.certificates.service import AlreadyReplaced
 from onewindow_casework.clocks import api as clocks
 from onewindow_casework.districts import api as districts
+from onewindow_casework.evaluations import api as evaluations
+from onewindow_casework.evaluations import models as evaluation_tables
+from onewindow_casework.evaluations.rounds import RoundOfThatYear
+from onewindow_casework.evaluations.service import AlreadyAppealed, AlreadyAppraised, AlreadyRated
 from onewindow_casework.handling import api as handling
 from onewindow_casework.handling.models import SEALED
 from onewindow_casework.lists import api as lists
@@ -38,10 +42,18 @@ SERVICE = Service(
         matters.router,
         lists.router,
         certificates.router,
+        evaluations.router,
     ],
     handlers=HANDLERS,
     timers=TIMERS,
-    conflicts={ONE_PER_CASE: AlreadyReviewed, ONE_REPLACEMENT: AlreadyReplaced},
+    conflicts={
+        ONE_PER_CASE: AlreadyReviewed,
+        ONE_REPLACEMENT: AlreadyReplaced,
+        evaluation_tables.ONE_ROUND_A_YEAR: RoundOfThatYear,
+        evaluation_tables.ONE_RATING_EACH: AlreadyRated,
+        evaluation_tables.ONE_APPRAISAL_A_DAY: AlreadyAppraised,
+        evaluation_tables.ONE_APPEAL_EACH: AlreadyAppealed,
+    },
     destinations=("intake", "volunteers", "gateway"),
     sealed=[*SEALED, *SEALED_CERTIFICATES],
     seed=seed,

@@ -22,6 +22,12 @@ class Settings(ServiceSettings):
     """Wrong codes that are borne for one certificate number while its window lasts."""
     certificate_tries_minutes: int = Field(default=15, ge=1, le=1440)
     """Minutes from the first wrong code of a certificate number until it may be tried again."""
+    evaluation_residents_weight: int = Field(default=60, ge=51, le=99)
+    """Percent of an evaluation's result that residents' appraisal makes; the largest share by rule."""
+    evaluation_appraisals: int = Field(default=1, ge=1, le=12)
+    """Residents' appraisals of each side that a result needs; one a year is 上海市's rule."""
+    evaluation_appeal_days: int = Field(default=5, ge=1, le=60)
+    """Working days after the last day of a round within which what was said may be contested."""
     district_file: Path | None = None
     """Register of areas and departments that `seed` loads; the demo district unless given."""
 

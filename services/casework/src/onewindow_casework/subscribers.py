@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from onewindow_casework.clocks.service import OVERDUE, promise_over
+from onewindow_casework.evaluations import rounds
 from onewindow_casework.handling.following import revoked, supplemented
 from onewindow_casework.handling.opening import open_files
 from onewindow_shared.contracts.events import CaseAccepted, CaseRevoked, CaseSupplemented
@@ -14,4 +15,8 @@ HANDLERS: Handlers = {
     CaseSupplemented: supplemented,
     CaseRevoked: revoked,
 }
-TIMERS: Mapping[str, TimerHandler] = {OVERDUE: promise_over}
+TIMERS: Mapping[str, TimerHandler] = {
+    OVERDUE: promise_over,
+    rounds.OPENS: rounds.open_,
+    rounds.CLOSES: rounds.close,
+}

@@ -46,6 +46,10 @@ class Permission(StrEnum):
     CERTIFICATE_VERIFY = "certificate.verify"
     CERTIFICATE_SIGN = "certificate.sign"
     CERTIFICATE_UNMASK = "certificate.unmask"
+    EVALUATION_READ = "evaluation.read"
+    EVALUATION_RATE = "evaluation.rate"
+    EVALUATION_APPRAISE = "evaluation.appraise"
+    EVALUATION_MANAGE = "evaluation.manage"
     VOLUNTEER_REGISTER = "volunteer.register"
     VOLUNTEER_READ = "volunteer.read"
     VOLUNTEER_VERIFY = "volunteer.verify"
@@ -96,19 +100,26 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.DEPARTMENT_OFFICER: frozenset(
         _STAFF - {_P.METRICS_READ}
         | {_P.CASE_HANDLE, _P.CASE_DECIDE, _P.CASE_UNMASK, _P.CASE_HAND_OVER, _P.DOCUMENT_READ}
+        | {_P.EVALUATION_READ, _P.EVALUATION_RATE}
     ),
     Role.COMMUNITY_MANAGER: frozenset(
         _STAFF
         | {_P.CASE_ASSIGN, _P.VOLUNTEER_READ, _P.VOLUNTEER_VERIFY, _P.VOLUNTEER_UNMASK, _P.ACTIVITY_MANAGE}
         | {_P.CERTIFICATE_READ, _P.CERTIFICATE_VERIFY, _P.CERTIFICATE_SIGN, _P.CERTIFICATE_UNMASK}
+        | {_P.EVALUATION_READ, _P.EVALUATION_RATE}
     ),
-    Role.STREET_SUPERVISOR: frozenset(_STAFF | {_P.CASE_ASSIGN, _P.VOLUNTEER_READ, _P.CERTIFICATE_READ}),
+    Role.STREET_SUPERVISOR: frozenset(
+        _STAFF
+        | {_P.CASE_ASSIGN, _P.VOLUNTEER_READ, _P.CERTIFICATE_READ}
+        | {_P.EVALUATION_READ, _P.EVALUATION_RATE, _P.EVALUATION_APPRAISE}
+    ),
     Role.DISTRICT_ADMIN: frozenset(
         _STAFF
         | {_P.CASE_ASSIGN, _P.VOLUNTEER_READ, _P.DISTRICT_MANAGE, _P.ACCOUNT_MANAGE, _P.CATALOGUE_MANAGE}
         | {_P.CERTIFICATE_READ}
+        | {_P.EVALUATION_READ, _P.EVALUATION_APPRAISE, _P.EVALUATION_MANAGE}
     ),
-    Role.AUDITOR: frozenset(_STAFF | {_P.VOLUNTEER_READ, _P.CERTIFICATE_READ}),
+    Role.AUDITOR: frozenset(_STAFF | {_P.VOLUNTEER_READ, _P.CERTIFICATE_READ, _P.EVALUATION_READ}),
     Role.SERVICE_CLIENT: frozenset({_P.METRICS_READ, _P.DISTRICT_READ}),
 }
 """Which role holds which permission; agent and decider are never the same role (rules C2, agency).

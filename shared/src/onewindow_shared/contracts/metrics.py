@@ -31,6 +31,8 @@ class Metric(StrEnum):
     REVIEWS_SATISFIED = "reviews.satisfied"
     CERTIFICATES_ISSUED = "certificates.issued"
     CERTIFICATES_REFUSED = "certificates.refused"
+    EVALUATION_PAIRS = "evaluation.pairs"
+    EVALUATION_PAIRS_BOTH = "evaluation.pairs_both"
     VOLUNTEERS_REGISTERED = "volunteers.registered"
 
 
@@ -57,6 +59,8 @@ OWNERS: Mapping[Metric, str] = {
     Metric.REVIEWS_SATISFIED: "casework",
     Metric.CERTIFICATES_ISSUED: "casework",
     Metric.CERTIFICATES_REFUSED: "casework",
+    Metric.EVALUATION_PAIRS: "casework",
+    Metric.EVALUATION_PAIRS_BOTH: "casework",
     Metric.VOLUNTEERS_REGISTERED: "volunteers",
 }
 """The service that keeps a counter, and without which it is not known."""

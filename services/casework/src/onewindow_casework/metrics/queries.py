@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from onewindow_casework.certificates.models import Certificate
+from onewindow_casework.evaluations.models import EvaluationPair
 from onewindow_casework.handling.models import CaseFile
 from onewindow_casework.reviews.models import Review
 from onewindow_casework.reviews.rules import satisfied
@@ -28,7 +29,7 @@ def recount(unit: Unit) -> Sequence[dict[str, Any]]:
     """Return every counter as the tables have it."""
     counted: Counter[tuple[Metric, date, str, str]] = Counter()
     for metric, day, item, community, n in chain(
-        _closed(unit), _overdue(unit), _reviewed(unit), _certified(unit)
+        _closed(unit), _overdue(unit), _reviewed(unit), _certified(unit), _evaluated(unit)
     ):
         counted[metric, day, item, community] += n
     return [
@@ -74,6 +75,14 @@ def _certified(unit: Unit) -> Iterator[Change]:
             yield Metric.CERTIFICATES_REFUSED, _day(unit, ended_at), kind, community, 1
         elif issued_at is not None:
             yield Metric.CERTIFICATES_ISSUED, _day(unit, issued_at), kind, community, 1
+
+
+def _evaluated(unit: Unit) -> Iterator[Change]:
+    query = select(EvaluationPair.opened_on, EvaluationPair.both_rated_on, EvaluationPair.community)
+    for opened_on, both_on, community in _rows(unit, query.where(EvaluationPair.opened_on.is_not(None))):
+        yield Metric.EVALUATION_PAIRS, opened_on, "", community, 1
+        if both_on is not None:
+            yield Metric.EVALUATION_PAIRS_BOTH, both_on, "", community, 1
 
 
 def _rows(unit: Unit, query: Any) -> Any:

@@ -72,6 +72,14 @@ DEFINITIONS: tuple[Definition, ...] = (
         source="泰安市政务服务“好差评”, one city's rule: 3 stars or more are good; casework's satisfied_from",
     ),
     _definition(
+        "AD7",
+        ("双向评价覆盖率", "Pairs evaluated in both directions"),
+        Metric.EVALUATION_PAIRS_BOTH,
+        Metric.EVALUATION_PAIRS,
+        target="100 %",
+        source="中发〔2017〕13号",
+    ),
+    _definition(
         "AD8.issued",
         ("社区证明出具数", "Certificates issued"),
         Metric.CERTIFICATES_ISSUED,

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from onewindow_shared.plumbing.database import UtcDateTime
-from onewindow_shared.plumbing.tables import BigKey
+from onewindow_shared.plumbing.tables import BigKey, Json
 
 revision = "0004_evaluation"
 down_revision = "0003_funding"
@@ -88,6 +88,34 @@ def upgrade() -> None:
     op.create_index("ix_certificates_holder_index", "certificates", ["holder_index"], unique=False)
     op.create_index("ix_certificates_street_id", "certificates", ["street", "id"], unique=False)
     op.create_table(
+        "evaluation_rounds",
+        sa.Column("id", BigKey, autoincrement=True, nullable=False),
+        sa.Column("district", sa.String(length=6), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("status", sa.String(length=16), nullable=False),
+        sa.Column("opens_on", sa.Date(), nullable=False),
+        sa.Column("closes_on", sa.Date(), nullable=False),
+        sa.Column("appeals_until", sa.Date(), nullable=False),
+        sa.Column("residents_weight", sa.Integer(), nullable=False),
+        sa.Column("questions", Json, nullable=False),
+        sa.CheckConstraint(
+            "status IN ('draft', 'open', 'closed', 'published', 'cancelled')",
+            name=op.f("ck_evaluation_rounds_known_status"),
+        ),
+        sa.CheckConstraint(
+            "opens_on <= closes_on AND closes_on <= appeals_until",
+            name=op.f("ck_evaluation_rounds_days_in_order"),
+        ),
+        sa.CheckConstraint(
+            "residents_weight > 50 AND residents_weight < 100",
+            name=op.f("ck_evaluation_rounds_residents_weigh_most"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evaluation_rounds")),
+        sa.UniqueConstraint("district", "year", name="uq_evaluation_rounds_district_year"),
+    )
+    op.create_table(
         "certificate_facts",
         sa.Column("id", BigKey, autoincrement=True, nullable=False),
         sa.Column("certificate_id", BigKey, nullable=False),
@@ -104,11 +132,140 @@ def upgrade() -> None:
     op.create_index(
         "ix_certificate_facts_certificate_id", "certificate_facts", ["certificate_id"], unique=False
     )
+    op.create_table(
+        "evaluation_pairs",
+        sa.Column("id", BigKey, autoincrement=True, nullable=False),
+        sa.Column("round_id", BigKey, nullable=False),
+        sa.Column("counterpart", sa.String(length=64), nullable=False),
+        sa.Column("department", sa.String(length=64), nullable=True),
+        sa.Column("opened_on", sa.Date(), nullable=True),
+        sa.Column("both_rated_on", sa.Date(), nullable=True),
+        sa.Column("published", sa.Boolean(), nullable=False),
+        sa.Column("committee_score", sa.Integer(), nullable=True),
+        sa.Column("counterpart_score", sa.Integer(), nullable=True),
+        sa.Column("missing", Json, nullable=False),
+        sa.Column("community", sa.String(length=12), nullable=False),
+        sa.Column("street", sa.String(length=9), nullable=False),
+        sa.Column("district", sa.String(length=6), nullable=False),
+        sa.CheckConstraint(
+            "published OR committee_score IS NULL", name=op.f("ck_evaluation_pairs_committee_score_published")
+        ),
+        sa.CheckConstraint(
+            "published OR counterpart_score IS NULL",
+            name=op.f("ck_evaluation_pairs_counterpart_score_published"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["evaluation_rounds.id"], name=op.f("fk_evaluation_pairs_round_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evaluation_pairs")),
+        sa.UniqueConstraint(
+            "round_id",
+            "community",
+            "counterpart",
+            name=op.f("uq_evaluation_pairs_round_id_community_counterpart"),
+        ),
+    )
+    op.create_index("ix_evaluation_pairs_community_id", "evaluation_pairs", ["community", "id"], unique=False)
+    op.create_index(
+        "ix_evaluation_pairs_district_department_id",
+        "evaluation_pairs",
+        ["district", "department", "id"],
+        unique=False,
+    )
+    op.create_index("ix_evaluation_pairs_street_id", "evaluation_pairs", ["street", "id"], unique=False)
+    op.create_table(
+        "evaluation_appeals",
+        sa.Column("id", BigKey, autoincrement=True, nullable=False),
+        sa.Column("pair_id", BigKey, nullable=False),
+        sa.Column("department", sa.String(length=64), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("side", sa.String(length=16), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("filed_at", UtcDateTime(), nullable=False),
+        sa.Column("upheld", sa.Boolean(), nullable=True),
+        sa.Column("reasons", sa.Text(), nullable=True),
+        sa.Column("community", sa.String(length=12), nullable=False),
+        sa.Column("street", sa.String(length=9), nullable=False),
+        sa.Column("district", sa.String(length=6), nullable=False),
+        sa.CheckConstraint(
+            "(upheld IS NULL) = (reasons IS NULL)", name=op.f("ck_evaluation_appeals_decided_with_reasons")
+        ),
+        sa.ForeignKeyConstraint(
+            ["pair_id"], ["evaluation_pairs.id"], name=op.f("fk_evaluation_appeals_pair_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evaluation_appeals")),
+        sa.UniqueConstraint("pair_id", "side", name="uq_evaluation_appeals_pair_id_side"),
+    )
+    op.create_index(
+        "ix_evaluation_appeals_district_id", "evaluation_appeals", ["district", "id"], unique=False
+    )
+    op.create_table(
+        "evaluation_appraisals",
+        sa.Column("id", BigKey, autoincrement=True, nullable=False),
+        sa.Column("pair_id", BigKey, nullable=False),
+        sa.Column("department", sa.String(length=64), nullable=True),
+        sa.Column("about", sa.String(length=16), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column("awareness", sa.Integer(), nullable=False),
+        sa.Column("participation", sa.Integer(), nullable=False),
+        sa.Column("satisfaction", sa.Integer(), nullable=False),
+        sa.Column("method", sa.Text(), nullable=False),
+        sa.Column("score", sa.Integer(), nullable=False),
+        sa.Column("entered_by", sa.String(length=64), nullable=False),
+        sa.Column("community", sa.String(length=12), nullable=False),
+        sa.Column("street", sa.String(length=9), nullable=False),
+        sa.Column("district", sa.String(length=6), nullable=False),
+        sa.CheckConstraint(
+            "about IN ('committee', 'counterpart')", name=op.f("ck_evaluation_appraisals_known_side")
+        ),
+        sa.CheckConstraint("people > 0", name=op.f("ck_evaluation_appraisals_somebody_took_part")),
+        sa.ForeignKeyConstraint(
+            ["pair_id"], ["evaluation_pairs.id"], name=op.f("fk_evaluation_appraisals_pair_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evaluation_appraisals")),
+        sa.UniqueConstraint(
+            "pair_id", "about", "held_on", name="uq_evaluation_appraisals_pair_id_about_held_on"
+        ),
+    )
+    op.create_table(
+        "evaluation_ratings",
+        sa.Column("id", BigKey, autoincrement=True, nullable=False),
+        sa.Column("pair_id", BigKey, nullable=False),
+        sa.Column("department", sa.String(length=64), nullable=True),
+        sa.Column("side", sa.String(length=16), nullable=False),
+        sa.Column("answers", Json, nullable=False),
+        sa.Column("score", sa.Integer(), nullable=False),
+        sa.Column("comment", sa.Text(), nullable=True),
+        sa.Column("before", Json, nullable=True),
+        sa.Column("rated_at", UtcDateTime(), nullable=False),
+        sa.Column("rated_by", sa.String(length=64), nullable=False),
+        sa.Column("community", sa.String(length=12), nullable=False),
+        sa.Column("street", sa.String(length=9), nullable=False),
+        sa.Column("district", sa.String(length=6), nullable=False),
+        sa.CheckConstraint(
+            "side IN ('committee', 'counterpart')", name=op.f("ck_evaluation_ratings_known_side")
+        ),
+        sa.ForeignKeyConstraint(
+            ["pair_id"], ["evaluation_pairs.id"], name=op.f("fk_evaluation_ratings_pair_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evaluation_ratings")),
+        sa.UniqueConstraint("pair_id", "side", name="uq_evaluation_ratings_pair_id_side"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("evaluation_ratings")
+    op.drop_table("evaluation_appraisals")
+    op.drop_index("ix_evaluation_appeals_district_id", table_name="evaluation_appeals")
+    op.drop_table("evaluation_appeals")
+    op.drop_index("ix_evaluation_pairs_street_id", table_name="evaluation_pairs")
+    op.drop_index("ix_evaluation_pairs_district_department_id", table_name="evaluation_pairs")
+    op.drop_index("ix_evaluation_pairs_community_id", table_name="evaluation_pairs")
+    op.drop_table("evaluation_pairs")
     op.drop_index("ix_certificate_facts_certificate_id", table_name="certificate_facts")
     op.drop_table("certificate_facts")
+    op.drop_table("evaluation_rounds")
     op.drop_index("ix_certificates_street_id", table_name="certificates")
     op.drop_index("ix_certificates_holder_index", table_name="certificates")
     op.drop_index("ix_certificates_district_id", table_name="certificates")
