@@ -11,6 +11,10 @@ from onewindow_casework.evaluations import api as evaluations
 from onewindow_casework.evaluations import models as evaluation_tables
 from onewindow_casework.evaluations.rounds import RoundOfThatYear
 from onewindow_casework.evaluations.service import AlreadyAppealed, AlreadyAppraised, AlreadyRated
+from onewindow_casework.funding import api as funding
+from onewindow_casework.funding import reports_api as funding_reports
+from onewindow_casework.funding.ledger import CorrectedBefore, MoneyReserved, NotEnoughMoney
+from onewindow_casework.funding.models import ENOUGH, RESERVED, TAKEN_BACK_ONCE
 from onewindow_casework.handling import api as handling
 from onewindow_casework.handling.models import SEALED
 from onewindow_casework.lists import api as lists
@@ -43,6 +47,8 @@ SERVICE = Service(
         lists.router,
         certificates.router,
         evaluations.router,
+        funding.router,
+        funding_reports.router,
     ],
     handlers=HANDLERS,
     timers=TIMERS,
@@ -53,6 +59,9 @@ SERVICE = Service(
         evaluation_tables.ONE_RATING_EACH: AlreadyRated,
         evaluation_tables.ONE_APPRAISAL_A_DAY: AlreadyAppraised,
         evaluation_tables.ONE_APPEAL_EACH: AlreadyAppealed,
+        ENOUGH: NotEnoughMoney,
+        RESERVED: MoneyReserved,
+        TAKEN_BACK_ONCE: CorrectedBefore,
     },
     destinations=("intake", "volunteers", "gateway"),
     sealed=[*SEALED, *SEALED_CERTIFICATES],

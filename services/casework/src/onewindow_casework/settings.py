@@ -28,6 +28,8 @@ class Settings(ServiceSettings):
     """Residents' appraisals of each side that a result needs; one a year is 上海市's rule."""
     evaluation_appeal_days: int = Field(default=5, ge=1, le=60)
     """Working days after the last day of a round within which what was said may be contested."""
+    transfer_days: int = Field(default=10, ge=0, le=365)
+    """Working days within which a community is to have the money of a period (费随事转)."""
     district_file: Path | None = None
     """Register of areas and departments that `seed` loads; the demo district unless given."""
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from onewindow_casework.clocks.service import OVERDUE, promise_over
 from onewindow_casework.evaluations import rounds
+from onewindow_casework.funding.schedule import INSTALMENTS, TRANSFER_DUE, make_instalments, transfer_due
 from onewindow_casework.handling.following import revoked, supplemented
 from onewindow_casework.handling.opening import open_files
 from onewindow_shared.contracts.events import CaseAccepted, CaseRevoked, CaseSupplemented
@@ -19,4 +20,6 @@ TIMERS: Mapping[str, TimerHandler] = {
     OVERDUE: promise_over,
     rounds.OPENS: rounds.open_,
     rounds.CLOSES: rounds.close,
+    INSTALMENTS: make_instalments,
+    TRANSFER_DUE: transfer_due,
 }

@@ -60,6 +60,10 @@ class Permission(StrEnum):
     METRICS_READ = "metrics.read"
     DISTRICT_READ = "district.read"
     DISTRICT_MANAGE = "district.manage"
+    FUND_READ = "fund.read"
+    FUND_MANAGE = "fund.manage"
+    FUND_ALLOT = "fund.allot"
+    FUND_USE = "fund.use"
     ACCOUNT_READ = "account.read"
     ACCOUNT_MANAGE = "account.manage"
 
@@ -101,25 +105,31 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         _STAFF - {_P.METRICS_READ}
         | {_P.CASE_HANDLE, _P.CASE_DECIDE, _P.CASE_UNMASK, _P.CASE_HAND_OVER, _P.DOCUMENT_READ}
         | {_P.EVALUATION_READ, _P.EVALUATION_RATE}
+        | {_P.FUND_READ, _P.FUND_ALLOT}
     ),
     Role.COMMUNITY_MANAGER: frozenset(
         _STAFF
         | {_P.CASE_ASSIGN, _P.VOLUNTEER_READ, _P.VOLUNTEER_VERIFY, _P.VOLUNTEER_UNMASK, _P.ACTIVITY_MANAGE}
         | {_P.CERTIFICATE_READ, _P.CERTIFICATE_VERIFY, _P.CERTIFICATE_SIGN, _P.CERTIFICATE_UNMASK}
         | {_P.EVALUATION_READ, _P.EVALUATION_RATE}
+        | {_P.FUND_READ, _P.FUND_USE}
     ),
     Role.STREET_SUPERVISOR: frozenset(
         _STAFF
         | {_P.CASE_ASSIGN, _P.VOLUNTEER_READ, _P.CERTIFICATE_READ}
         | {_P.EVALUATION_READ, _P.EVALUATION_RATE, _P.EVALUATION_APPRAISE}
+        | {_P.FUND_READ}
     ),
     Role.DISTRICT_ADMIN: frozenset(
         _STAFF
         | {_P.CASE_ASSIGN, _P.VOLUNTEER_READ, _P.DISTRICT_MANAGE, _P.ACCOUNT_MANAGE, _P.CATALOGUE_MANAGE}
         | {_P.CERTIFICATE_READ}
         | {_P.EVALUATION_READ, _P.EVALUATION_APPRAISE, _P.EVALUATION_MANAGE}
+        | {_P.FUND_READ, _P.FUND_MANAGE}
     ),
-    Role.AUDITOR: frozenset(_STAFF | {_P.VOLUNTEER_READ, _P.CERTIFICATE_READ, _P.EVALUATION_READ}),
+    Role.AUDITOR: frozenset(
+        _STAFF | {_P.VOLUNTEER_READ, _P.CERTIFICATE_READ, _P.EVALUATION_READ} | {_P.FUND_READ}
+    ),
     Role.SERVICE_CLIENT: frozenset({_P.METRICS_READ, _P.DISTRICT_READ}),
 }
 """Which role holds which permission; agent and decider are never the same role (rules C2, agency).

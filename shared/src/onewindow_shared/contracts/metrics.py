@@ -34,9 +34,13 @@ class Metric(StrEnum):
     EVALUATION_PAIRS = "evaluation.pairs"
     EVALUATION_PAIRS_BOTH = "evaluation.pairs_both"
     VOLUNTEERS_REGISTERED = "volunteers.registered"
+    FUND_RECEIVED = "fund.received"
+    FUND_BUDGETED = "fund.budgeted"
+    FUND_PAID = "fund.paid"
+    TRANSFERS_LATE = "fund.transfers_late"
 
 
-STANDING = frozenset({Metric.CASES_OVERDUE_OPEN, Metric.VOLUNTEERS_REGISTERED})
+STANDING = frozenset({Metric.CASES_OVERDUE_OPEN, Metric.VOLUNTEERS_REGISTERED, Metric.TRANSFERS_LATE})
 """Metrics that are a standing number at the end of the period, not a count within it."""
 
 
@@ -62,6 +66,10 @@ OWNERS: Mapping[Metric, str] = {
     Metric.EVALUATION_PAIRS: "casework",
     Metric.EVALUATION_PAIRS_BOTH: "casework",
     Metric.VOLUNTEERS_REGISTERED: "volunteers",
+    Metric.FUND_RECEIVED: "casework",
+    Metric.FUND_BUDGETED: "casework",
+    Metric.FUND_PAID: "casework",
+    Metric.TRANSFERS_LATE: "casework",
 }
 """The service that keeps a counter, and without which it is not known."""
 

@@ -144,25 +144,37 @@ class Run:
         *args: Any,
         ask: Callable[[], Awaitable[Any]] | None = None,
     ) -> Response:
-        """Run a creating use case, `use_case(unit, *args, body)`, once per `Idempotency-Key`.
+        """Answer 201 with what a creating use case made, as `once` runs it."""
+        answer, replayed = await self.once(key, body, use_case, *args, ask=ask)
+        return created(answer, replayed=replayed)
 
-        `ask` is awaited first, outside the transaction and not for a repeated request; what it returns
-        follows `args`.
+    async def once(
+        self,
+        key: str,
+        body: BaseModel,
+        use_case: Callable[..., BaseModel],
+        *args: Any,
+        ask: Callable[[], Awaitable[Any]] | None = None,
+    ) -> tuple[bytes, bool]:
+        """Run a use case, `use_case(unit, *args, body)`, once per `Idempotency-Key`.
+
+        Returns its answer as JSON, and whether it was given before; a route whose use case may write down a
+        refusal makes a problem of that answer. `ask` is awaited first, outside the transaction and not for a
+        repeated request; what it returns follows `args`.
         """
         async with only_once_at_a_time(self.runtime, self.actor.subject, key):
             print_ = fingerprint(self.runtime.vault, self.operation, body)
             if ask is not None:
                 known = await self.read(earlier, key, print_)
                 if known is not None:
-                    return created(known, replayed=True)
+                    return known, True
                 args = (*args, await ask())
             try:
-                answer = await self.write(once, key, print_, use_case, *args, body)
+                return await self.write(once, key, print_, use_case, *args, body)
             except IntegrityError as error:
                 if constraint_of(error, self.runtime.tables) != KEY_CONSTRAINT:
                     raise
-                answer = await self.write(once, key, print_, use_case, *args, body)
-        return created(answer[0], replayed=answer[1])
+                return await self.write(once, key, print_, use_case, *args, body)
 
 
 @asynccontextmanager

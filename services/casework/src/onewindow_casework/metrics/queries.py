@@ -1,4 +1,4 @@
-"""Counting every figure again from the cases and their reviews."""
+"""Counting every figure again from what it is a figure of."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from onewindow_casework.certificates.models import Certificate
 from onewindow_casework.evaluations.models import EvaluationPair
+from onewindow_casework.funding import counting as money
 from onewindow_casework.handling.models import CaseFile
 from onewindow_casework.reviews.models import Review
 from onewindow_casework.reviews.rules import satisfied
@@ -29,7 +30,12 @@ def recount(unit: Unit) -> Sequence[dict[str, Any]]:
     """Return every counter as the tables have it."""
     counted: Counter[tuple[Metric, date, str, str]] = Counter()
     for metric, day, item, community, n in chain(
-        _closed(unit), _overdue(unit), _reviewed(unit), _certified(unit), _evaluated(unit)
+        _closed(unit),
+        _overdue(unit),
+        _reviewed(unit),
+        _certified(unit),
+        _evaluated(unit),
+        money.recounted(unit),
     ):
         counted[metric, day, item, community] += n
     return [

@@ -1,0 +1,137 @@
+"""What the money did in a period: figures K6, K7 and AD4, and work against money."""
+
+from datetime import date
+
+from sqlalchemy import func, select
+
+from onewindow_casework.admission.models import WorkItem
+from onewindow_casework.funding import queries, rules
+from onewindow_casework.funding.models import FundPosting, Instalment
+from onewindow_casework.orders.queries import work_done
+from onewindow_shared.contracts.admission_life import ON_A_LIST
+from onewindow_shared.contracts.common import Page, area_prefix
+from onewindow_shared.contracts.events import AreaKind
+from onewindow_shared.contracts.funding import FundFigures, FundSource, Movement, SourceFigures, WorkAndMoney
+from onewindow_shared.plumbing.paging import Keyset, Wanted, page
+from onewindow_shared.plumbing.problems import NotFound
+from onewindow_shared.plumbing.reference import Area
+from onewindow_shared.plumbing.unit import Unit
+
+BY_AREA = Keyset((Area.code,))
+
+
+def figures(unit: Unit, district: str, first: date, last: date) -> FundFigures:
+    """Return the figures of a district; AD4 as it stands now."""
+    if not unit.actor.scope.covers(district):
+        raise NotFound
+    sources = _by_source(unit, district, first, last)
+    moved = _moved(unit, district, first, last)
+    to_fund, funded = _items(unit, district)
+    on_account = sum(source.on_account for source in sources)
+    return FundFigures(
+        area=district,
+        period_from=first,
+        period_to=last,
+        sources=sources,
+        received=sum(source.received for source in sources),
+        on_account=on_account,
+        budgeted=moved.get(Movement.BUDGET, 0),
+        paid=moved.get(Movement.TRANSFER, 0) - moved.get(Movement.RETURN, 0),
+        items_to_fund=to_fund,
+        items_funded=funded,
+    )
+
+
+def _by_source(unit: Unit, district: str, first: date, last: date) -> list[SourceFigures]:
+    query = (
+        select(FundPosting.source, FundPosting.movement, func.sum(FundPosting.fen))
+        .where(
+            FundPosting.district == district,
+            FundPosting.movement.in_((Movement.BUDGET, Movement.BYPASS)),
+            FundPosting.day.between(first, last),
+        )
+        .group_by(FundPosting.source, FundPosting.movement)
+    )
+    found = {(source, movement): int(fen) for source, movement, fen in unit.session.execute(query)}
+    return [
+        SourceFigures(
+            source=source,
+            received=sum(found.get((source, one), 0) for one in (Movement.BUDGET, Movement.BYPASS)),
+            on_account=found.get((source, Movement.BUDGET), 0),
+        )
+        for source in FundSource
+    ]
+
+
+def _moved(unit: Unit, district: str, first: date, last: date) -> dict[str, int]:
+    query = (
+        select(FundPosting.movement, func.sum(FundPosting.fen))
+        .where(FundPosting.district == district, FundPosting.day.between(first, last))
+        .group_by(FundPosting.movement)
+    )
+    return {movement: int(fen) for movement, fen in unit.session.execute(query)}
+
+
+def _items(unit: Unit, district: str) -> tuple[int, int]:
+    """Count the items on the lists that need money, and those of them without a late transfer."""
+    asked = (
+        WorkItem.district == district,
+        WorkItem.status.in_(ON_A_LIST),
+        WorkItem.matter_class.in_(rules.PAID_CLASSES),
+    )
+    late = select(Instalment.id).where(Instalment.item == WorkItem.code, Instalment.late)
+    return tuple(  # type: ignore[return-value]
+        unit.session.execute(
+            select(func.count(), func.count().filter(~late.exists())).select_from(WorkItem).where(*asked)
+        ).one()
+    )
+
+
+def work_and_money(unit: Unit, wanted: Wanted, code: str, first: date, last: date) -> Page[WorkAndMoney]:
+    """Return, by community, the work completed for an item in a period against its money."""
+    item = queries.work_item(unit, code)
+    done = work_done(unit, code, first, last)
+    paid = _paid(unit, code, first, last)
+    owed = _owed(unit, code, first, last)
+    reach = area_prefix(unit.actor.scope.area or item.district)
+    query = select(Area).where(
+        Area.code.in_(queries.communities_of(unit, item)),
+        Area.code.startswith(reach, autoescape=True),
+        Area.kind.not_in((AreaKind.DISTRICT, AreaKind.STREET)),
+    )
+
+    def show(area: Area) -> WorkAndMoney:
+        orders, minutes, cases = done.get(area.code, (0, 0, 0))
+        return WorkAndMoney(
+            item=code,
+            community=area.code,
+            orders=orders,
+            minutes=minutes,
+            cases=cases,
+            transferred=paid.get(area.code, 0),
+            due=owed.get(area.code, 0),
+        )
+
+    return page(unit, query, BY_AREA, wanted, bound=f"work {code} {first} {last} {reach}", show=show)
+
+
+def _paid(unit: Unit, code: str, first: date, last: date) -> dict[str, int]:
+    query = (
+        select(FundPosting.community, func.sum(queries.net()))
+        .where(
+            FundPosting.item == code,
+            FundPosting.movement.in_(queries.TO_COMMUNITIES),
+            FundPosting.day.between(first, last),
+        )
+        .group_by(FundPosting.community)
+    )
+    return {community: int(fen) for community, fen in unit.session.execute(query)}
+
+
+def _owed(unit: Unit, code: str, first: date, last: date) -> dict[str, int]:
+    query = (
+        select(Instalment.community, func.sum(Instalment.fen))
+        .where(Instalment.item == code, Instalment.due_on.between(first, last))
+        .group_by(Instalment.community)
+    )
+    return {community: int(fen) for community, fen in unit.session.execute(query)}

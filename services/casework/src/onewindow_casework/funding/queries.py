@@ -1,0 +1,264 @@
+"""Finding postings, accounts and instalments, and showing them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, TypeVar
+
+from fastapi import Query
+from sqlalchemy import Case, Select, case, func, or_, select
+
+from onewindow_casework.admission.models import WorkItem
+from onewindow_casework.funding import rules
+from onewindow_casework.funding.models import FundAccount, FundEntry, FundPosting, Instalment, ItemFunding
+from onewindow_shared.contracts.admission import MatterClass, Money, MoneyPeriod, MoneyUnit, Workload
+from onewindow_shared.contracts.common import AreaCode, Code, Page
+from onewindow_shared.contracts.events import AreaKind
+from onewindow_shared.contracts.funding import (
+    AccountKind,
+    AccountOut,
+    ContractIn,
+    FundSource,
+    InstalmentOut,
+    ItemFundingOut,
+    Movement,
+    PostingOut,
+)
+from onewindow_shared.plumbing.paging import Keyset, Wanted, page
+from onewindow_shared.plumbing.problems import NotFound
+from onewindow_shared.plumbing.reference import Area
+from onewindow_shared.plumbing.scope import COMMUNITY, DISTRICT, STREET, place
+from onewindow_shared.plumbing.unit import Unit
+
+Row = TypeVar("Row")
+BY_CODE = Keyset((FundAccount.code,))
+NEWEST = Keyset((FundPosting.id,), newest_first=True)
+BY_DUE = Keyset((Instalment.due_on, Instalment.id))
+_LEVELS = {DISTRICT: "district", STREET: "street", COMMUNITY: "community"}
+TO_COMMUNITIES = (Movement.TRANSFER, Movement.RETURN)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which postings, accounts or instalments a list is of; a dependency of its route."""
+
+    area: Annotated[AreaCode | None, Query(description="Only of this district, street or community")] = None
+    department: Annotated[Code | None, Query()] = None
+    item: Annotated[Code | None, Query()] = None
+
+
+def narrowed(query: Select[Row], filters: Filters) -> Select[Row]:
+    """Narrow a query to an area, a department and an item."""
+    exact = {"department": filters.department, "item": filters.item}
+    if filters.area is not None:
+        exact[_LEVELS[len(filters.area)]] = filters.area
+    return query.filter_by(**{name: value for name, value in exact.items() if value is not None})
+
+
+def postings(unit: Unit, wanted: Wanted, filters: Filters, movement: Movement | None) -> Page[PostingOut]:
+    """Return a page of the postings within reach, newest first."""
+    query = narrowed(select(FundPosting), filters)
+    if movement is not None:
+        query = query.where(FundPosting.movement == movement)
+    return page(unit, query, NEWEST, wanted, bound=f"postings {filters} {movement}", show=show_posting)
+
+
+def between(unit: Unit, first: date, last: date, after: int, limit: int) -> Sequence[FundPosting]:
+    """Return the next postings of a period within reach, in the order in which they were written."""
+    query = select(FundPosting).where(FundPosting.day.between(first, last), FundPosting.id > after)
+    return unit.session.scalars(query.order_by(FundPosting.id).limit(limit)).all()
+
+
+def show_posting(posting: FundPosting) -> PostingOut:
+    """Return a posting as the ledger has it."""
+    return PostingOut(
+        no=posting.id,
+        movement=Movement(posting.movement),
+        day=posting.day,
+        posted_at=posting.posted_at,
+        posted_by=posting.posted_by,
+        out_of=posting.out_of,
+        into=posting.into,
+        fen=posting.fen,
+        source=source_of(posting.source),
+        department=posting.department,
+        item=posting.item,
+        area=posting.community,
+        document_no=posting.document_no,
+        note=posting.note,
+        corrects=posting.corrects,
+    )
+
+
+def source_of(value: str | None) -> FundSource | None:
+    """Return the source that a column names."""
+    return None if value is None else FundSource(value)
+
+
+def accounts(unit: Unit, wanted: Wanted, filters: Filters) -> Page[AccountOut]:
+    """Return a page of the accounts within reach, with what lies on each."""
+    held = select(func.coalesce(func.sum(FundEntry.fen), 0)).where(FundEntry.account == FundAccount.code)
+    query = narrowed(select(FundAccount), filters)
+
+    def show(account: FundAccount) -> AccountOut:
+        balance = account.balance
+        if balance is None:
+            balance = int(unit.session.scalar(held.where(FundAccount.code == account.code)) or 0)
+        return AccountOut(
+            code=account.code,
+            kind=AccountKind(account.kind),
+            area=account.community,
+            department=account.department,
+            item=account.item,
+            source=source_of(account.source),
+            balance=balance,
+        )
+
+    return page(unit, query, BY_CODE, wanted, bound=f"accounts {filters}", show=show)
+
+
+def work_item(unit: Unit, code: str, *, locked: bool = False) -> WorkItem:
+    """Return a work item of the actor's district, or their department's, or raise `NotFound`."""
+    query = select(WorkItem).where(WorkItem.code == code)
+    item = unit.session.scalar(query.with_for_update() if locked else query)
+    scope = unit.actor.scope
+    if item is None or not (scope.everything or (scope.area or "?")[:DISTRICT] == item.district):
+        raise NotFound
+    if scope.department not in {None, item.department}:
+        raise NotFound
+    return item
+
+
+def communities_of(unit: Unit, item: WorkItem) -> list[str]:
+    """Return the communities that an item concerns, by code."""
+    concerned = or_(*(Area.code.startswith(area, autoescape=True) for area in item.areas))
+    larger = (AreaKind.DISTRICT, AreaKind.STREET)
+    query = select(Area.code).where(Area.kind.not_in(larger), concerned).order_by(Area.code)
+    return list(unit.session.scalars(query))
+
+
+def money_of(item: WorkItem) -> Money:
+    """Return what is paid for an item."""
+    return Money(fen=item.fen, unit=MoneyUnit(item.money_unit), period=MoneyPeriod(item.money_period))
+
+
+def needed(unit: Unit, item: WorkItem) -> int:
+    """Return what must lie ready before an item may be asked of anybody; never nothing, where it is paid."""
+    if item.matter_class not in rules.PAID_CLASSES:
+        return 0
+    workload = Workload(minutes_per_case=item.minutes_per_case, hours_per_year=item.hours_per_year)
+    return max(rules.needed(money_of(item), workload, len(communities_of(unit, item))), 1)
+
+
+def funding_of(unit: Unit, item: WorkItem) -> ItemFunding:
+    """Return what is known of an item's conditions and contract, as a new row if nothing is."""
+    known = unit.session.get(ItemFunding, item.code, populate_existing=True)
+    if known is None:
+        known = ItemFunding(item=item.code, department=item.department, version=0, **place(item.district))
+        unit.session.add(known)
+    return known
+
+
+def item_account(unit: Unit, item: WorkItem) -> FundAccount | None:
+    """Return the account of an item as it is now, if money ever lay on it."""
+    code = rules.account(AccountKind.ITEM, party_of(item)).code
+    return unit.session.get(FundAccount, code, populate_existing=True)
+
+
+def party_of(item: WorkItem, community: str | None = None) -> rules.Party:
+    """Return whom money of an item is about."""
+    return rules.Party(item.district, community, item.department, item.code)
+
+
+def lacking(unit: Unit, item: WorkItem) -> list[str]:
+    """Name what an item lacks before it may be asked of anybody (N6)."""
+    account = item_account(unit, item)
+    known = unit.session.get(ItemFunding, item.code)
+    return rules.lacking(
+        allotted=account.allotted if account else 0,
+        needed_=needed(unit, item),
+        conditions=item.conditions is None or bool(known and known.conditions_delivered_on),
+        contract=item.matter_class != MatterClass.PURCHASE or bool(known and known.contract_no),
+    )
+
+
+def show_funding(unit: Unit, item: WorkItem) -> ItemFundingOut:
+    """Return money and conditions of an item."""
+    known, account = unit.session.get(ItemFunding, item.code), item_account(unit, item)
+    return ItemFundingOut(
+        version=known.version if known else 0,
+        item=item.code,
+        department=item.department,
+        allotted=account.allotted if account else 0,
+        needed=needed(unit, item),
+        balance=(account.balance or 0) if account else 0,
+        transferred=transferred(unit, item.code),
+        conditions_delivered_on=known.conditions_delivered_on if known else None,
+        conditions_document=known.conditions_document if known else None,
+        contract=_contract(known) if known else None,
+        lacking=lacking(unit, item),
+    )
+
+
+def _contract(known: ItemFunding) -> ContractIn | None:
+    if None in {known.contract_no, known.contract_fen, known.contract_from, known.contract_to}:
+        return None
+    return ContractIn.model_validate(
+        {
+            "contract_no": known.contract_no,
+            "fen": known.contract_fen,
+            "first_day": known.contract_from,
+            "last_day": known.contract_to,
+        }
+    )
+
+
+def transferred(
+    unit: Unit, item: str, community: str | None = None, period: tuple[date, date] | None = None
+) -> int:
+    """Return what communities, or one, got for an item, less what came back."""
+    query = select(func.coalesce(func.sum(net()), 0)).where(
+        FundPosting.item == item, FundPosting.movement.in_(TO_COMMUNITIES)
+    )
+    if community is not None:
+        query = query.where(FundPosting.community == community)
+    if period is not None:
+        query = query.where(FundPosting.day.between(*period))
+    return int(unit.session.scalar(query) or 0)
+
+
+def net() -> Case[int]:
+    """What a posting between an item and a community adds to what the community got."""
+    return case((FundPosting.movement == Movement.RETURN, -FundPosting.fen), else_=FundPosting.fen)
+
+
+def instalments(unit: Unit, wanted: Wanted, filters: Filters, *, late: bool | None) -> Page[InstalmentOut]:
+    """Return a page of the instalments within reach, by due day; or only those that are late, or are not."""
+    query = narrowed(select(Instalment), filters)
+    if late is not None:
+        query = query.where(Instalment.late if late else ~Instalment.late)
+    return page(unit, query, BY_DUE, wanted, bound=f"instalments {filters} {late}", show=show_instalment)
+
+
+def show_instalment(instalment: Instalment) -> InstalmentOut:
+    """Return an instalment with its lamp."""
+    return InstalmentOut(
+        item=instalment.item,
+        department=instalment.department,
+        community=instalment.community,
+        period_from=instalment.period_from,
+        period_to=instalment.period_to,
+        due_on=instalment.due_on,
+        provisional=instalment.provisional,
+        fen=instalment.fen,
+        paid=instalment.paid_on is not None,
+        late=instalment.late,
+    )
+
+
+def is_late(unit: Unit, item: str, community: str) -> bool:
+    """Say whether a community waits for money of an item past its day."""
+    query = select(Instalment.id).where(
+        Instalment.item == item, Instalment.community == community, Instalment.late
+    )
+    return unit.session.scalar(query.limit(1)) is not None

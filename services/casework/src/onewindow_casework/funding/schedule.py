@@ -1,0 +1,147 @@
+"""When a community is to have its money: instalments by the item's schedule, and the lamp of a late one."""
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+
+from onewindow_casework.admission.models import OFF, WorkItem
+from onewindow_casework.funding import queries, rules
+from onewindow_casework.funding.models import FundAccount, Instalment
+from onewindow_casework.orders.queries import cases_completed
+from onewindow_casework.settings import settings_of
+from onewindow_shared.contracts.admission_life import ON_A_LIST, ItemStatus
+from onewindow_shared.contracts.funding import AccountKind
+from onewindow_shared.contracts.metrics import Metric
+from onewindow_shared.plumbing.reference import work_calendar
+from onewindow_shared.plumbing.scope import place
+from onewindow_shared.plumbing.unit import Unit
+from onewindow_shared.plumbing.workdays import close_of_business
+
+INSTALMENTS = "fund.instalments"
+"""Timer at the beginning of an item's next period, or after its end where money follows the cases."""
+TRANSFER_DUE = "fund.transfer_due"
+"""Timer at the close of business of the day by which a community is to have its money."""
+ONE_DAY = timedelta(days=1)
+
+
+def begin(unit: Unit, item: WorkItem) -> None:
+    """Watch over the schedule of an item that is paid for."""
+    _next_period(unit, item)
+
+
+def _next_period(unit: Unit, item: WorkItem) -> tuple[date, date] | None:
+    """Return the next period without instalments, and have it looked at when its time comes."""
+    done = queries.funding_of(unit, item).settled_through
+    following = rules.period_of(
+        item.first_day,
+        item.last_day,
+        queries.money_of(item).period,
+        item.first_day if done is None else done + ONE_DAY,
+    )
+    if following is not None:
+        unit.set_timer(INSTALMENTS, item.code, _opens_at(unit, item, following))
+    return following
+
+
+def _opens_at(unit: Unit, item: WorkItem, period: tuple[date, date]) -> datetime:
+    day = _owed_from(item, period)
+    return datetime(day.year, day.month, day.day, tzinfo=unit.zone)
+
+
+def _owed_from(item: WorkItem, period: tuple[date, date]) -> date:
+    return period[1] + ONE_DAY if rules.in_arrears(queries.money_of(item).unit) else period[0]
+
+
+def make_instalments(unit: Unit, code: str, due_at: datetime) -> None:
+    """Say what every community concerned is to get for the period that has begun, or has ended."""
+    item = unit.session.scalar(select(WorkItem).where(WorkItem.code == code).with_for_update())
+    if item is None or item.status in OFF:
+        return
+    if ItemStatus(item.status) not in ON_A_LIST:
+        unit.set_timer(INSTALMENTS, code, unit.now + ONE_DAY)
+        return
+    period = _next_period(unit, item)
+    if period is None or _opens_at(unit, item, period) > unit.now:
+        return
+    for community in queries.communities_of(unit, item):
+        _owe(unit, item, community, period)
+    queries.funding_of(unit, item).settled_through = period[1]
+    unit.session.flush()
+    _next_period(unit, item)
+
+
+def _owe(unit: Unit, item: WorkItem, community: str, period: tuple[date, date]) -> None:
+    fen = rules.instalment(queries.money_of(item), cases_completed(unit, item.code, community, *period))
+    if not fen:
+        return
+    due = work_calendar(unit.session).due(_owed_from(item, period), settings_of(unit).transfer_days)
+    instalment = Instalment(
+        item=item.code,
+        department=item.department,
+        period_from=period[0],
+        period_to=period[1],
+        fen=fen,
+        due_on=due.day,
+        provisional=due.provisional,
+        **place(community),
+    )
+    unit.session.add(instalment)
+    unit.session.flush()
+    unit.set_timer(TRANSFER_DUE, str(instalment.id), ends_at(unit, due.day))
+    settle(unit, item, community)
+
+
+def ends_at(unit: Unit, day: date) -> datetime:
+    """Return the close of business of a day."""
+    return close_of_business(day, unit.zone, settings_of(unit).close_of_business_hour)
+
+
+def settle(unit: Unit, item: WorkItem, community: str) -> None:
+    """Set what a community got for an item against its instalments, the oldest first."""
+    account = rules.account(AccountKind.COMMUNITY, queries.party_of(item, community)).code
+    unit.session.scalar(select(FundAccount.code).where(FundAccount.code == account).with_for_update())
+    left = queries.transferred(unit, item.code, community)
+    owed = select(Instalment).where(Instalment.item == item.code, Instalment.community == community)
+    for instalment in unit.session.scalars(owed.order_by(Instalment.period_from)):
+        left -= instalment.fen
+        _mark(unit, instalment, paid=left >= 0)
+
+
+def _mark(unit: Unit, instalment: Instalment, *, paid: bool) -> None:
+    if paid == (instalment.paid_on is not None):
+        return
+    if paid:
+        if instalment.late:
+            _count_late(unit, instalment, -1, unit.today)
+        instalment.late, instalment.paid_on = False, unit.today
+        return
+    if instalment.late_since is not None and instalment.paid_on is not None:
+        _count_late(unit, instalment, 1, instalment.paid_on)
+        instalment.late = True
+    else:
+        unit.set_timer(TRANSFER_DUE, str(instalment.id), ends_at(unit, instalment.due_on))
+    instalment.paid_on = None
+
+
+def transfer_due(unit: Unit, instalment_id: str, due_at: datetime) -> None:
+    """Light the lamp of an instalment that is not there at the close of its day."""
+    query = select(Instalment).where(Instalment.id == int(instalment_id)).with_for_update()
+    instalment = unit.session.scalar(query)
+    if instalment is None or instalment.paid_on is not None or instalment.late:
+        return
+    if unit.now < ends_at(unit, instalment.due_on):
+        unit.set_timer(TRANSFER_DUE, instalment_id, ends_at(unit, instalment.due_on))
+        return
+    instalment.late, instalment.late_since = True, instalment.due_on
+    _count_late(unit, instalment, 1, instalment.due_on)
+    unit.audit(
+        "fund.transfer_late",
+        "instalment",
+        instalment_id,
+        area=instalment.community,
+        detail={"item": instalment.item, "due_on": instalment.due_on.isoformat()},
+    )
+
+
+def _count_late(unit: Unit, instalment: Instalment, n: int, day: date) -> None:
+    unit.count(Metric.TRANSFERS_LATE, n, community=instalment.community, day=day, item=instalment.department)

@@ -1,0 +1,156 @@
+"""Moving money, recording what an item has beside it, and telling admission when all of it is there."""
+
+from onewindow_casework.admission.models import OFF, ItemStep, WorkItem
+from onewindow_casework.districts.models import Department
+from onewindow_casework.funding import ledger, queries, rules, schedule
+from onewindow_casework.funding.rules import Party
+from onewindow_shared.contracts.admission import MatterClass
+from onewindow_shared.contracts.admission_life import ItemAction, ItemStatus, walk_item
+from onewindow_shared.contracts.common import area_prefix
+from onewindow_shared.contracts.funding import (
+    AccountKind,
+    AllotmentIn,
+    BudgetIn,
+    BypassIn,
+    ConditionsIn,
+    ContractIn,
+    CorrectionIn,
+    ItemFundingOut,
+    Movement,
+    PostingOut,
+    TransferIn,
+)
+from onewindow_shared.plumbing.conditional import expect_version
+from onewindow_shared.plumbing.problems import invalid
+from onewindow_shared.plumbing.scope import DISTRICT
+from onewindow_shared.plumbing.unit import Unit
+
+
+def budget(unit: Unit, body: BudgetIn) -> PostingOut:
+    """Pay money of a source into the special account, for a department."""
+    if unit.session.get(Department, body.department) is None:
+        raise invalid({"department": "no such department in the register"})
+    party = Party(_district(unit), department=body.department, source=body.source)
+    return queries.show_posting(ledger.post(unit, Movement.BUDGET, party, body))
+
+
+def bypass(unit: Unit, body: BypassIn) -> PostingOut:
+    """Write down money that communities got without the special account (against A81)."""
+    party = Party(_district(unit), source=body.source)
+    return queries.show_posting(ledger.post(unit, Movement.BYPASS, party, body))
+
+
+def _district(unit: Unit) -> str:
+    return area_prefix(unit.actor.area or "")[:DISTRICT]
+
+
+def allot(unit: Unit, body: AllotmentIn) -> PostingOut:
+    """Give an item money of its department; with it the item may be whole."""
+    item = queries.work_item(unit, body.item, locked=True)
+    posting = ledger.post(unit, Movement.ALLOT, queries.party_of(item), body)
+    look_again(unit, item)
+    return queries.show_posting(posting)
+
+
+def release(unit: Unit, body: AllotmentIn) -> PostingOut:
+    """Take money of an item back to its department, but none that communities work for now."""
+    item = queries.work_item(unit, body.item, locked=True)
+    if item.status in OFF:
+        ledger.reserve(unit, rules.account(AccountKind.ITEM, queries.party_of(item)).code, 0)
+    return queries.show_posting(ledger.post(unit, Movement.RELEASE, queries.party_of(item), body))
+
+
+def transfer(unit: Unit, body: TransferIn) -> PostingOut:
+    """Pay a community for its work under an item."""
+    return _between(unit, Movement.TRANSFER, body)
+
+
+def return_(unit: Unit, body: TransferIn) -> PostingOut:
+    """Write down that a community gave money back to the item."""
+    return _between(unit, Movement.RETURN, body)
+
+
+def _between(unit: Unit, movement: Movement, body: TransferIn) -> PostingOut:
+    item = queries.work_item(unit, body.item)
+    if body.community not in queries.communities_of(unit, item):
+        raise invalid({"community": "the item does not concern this community"})
+    posting = ledger.post(unit, movement, queries.party_of(item, body.community), body)
+    schedule.settle(unit, item, body.community)
+    return queries.show_posting(posting)
+
+
+def use(unit: Unit, body: TransferIn) -> PostingOut:
+    """Write down what a community spent of an item's money."""
+    item = queries.work_item(unit, body.item)
+    posting = ledger.post(unit, Movement.USE, queries.party_of(item, body.community), body)
+    return queries.show_posting(posting)
+
+
+def correct(unit: Unit, no: int, body: CorrectionIn) -> PostingOut:
+    """Take a posting back by a counter-entry."""
+    counter = ledger.take_back(unit, no, body)
+    if counter.movement in {Movement.TRANSFER, Movement.RETURN} and counter.item is not None:
+        schedule.settle(unit, queries.work_item(unit, counter.item), counter.community)
+    return queries.show_posting(counter)
+
+
+def item_funding(unit: Unit, code: str) -> ItemFundingOut:
+    """Return money and conditions of an item."""
+    return queries.show_funding(unit, queries.work_item(unit, code))
+
+
+def deliver_conditions(unit: Unit, code: str, seen: int, body: ConditionsIn) -> ItemFundingOut:
+    """Record that what the community needs for the work was delivered."""
+    if body.delivered_on > unit.today:
+        raise invalid({"delivered_on": "this day is still to come"})
+    item = _taken(unit, code, seen)
+    known = queries.funding_of(unit, item)
+    known.conditions_delivered_on, known.conditions_document = body.delivered_on, body.document_no
+    return _recorded(unit, item, "conditions", body.document_no, body.note)
+
+
+def sign_contract(unit: Unit, code: str, seen: int, body: ContractIn) -> ItemFundingOut:
+    """Record the contract by which an item's work is purchased."""
+    item = _taken(unit, code, seen)
+    if item.matter_class not in {None, MatterClass.PURCHASE}:
+        raise invalid({"contract_no": "this item is not purchased"})
+    if body.first_day > body.last_day:
+        raise invalid({"last_day": "before the first day"})
+    known = queries.funding_of(unit, item)
+    known.contract_no, known.contract_fen = body.contract_no, body.fen
+    known.contract_from, known.contract_to = body.first_day, body.last_day
+    return _recorded(unit, item, "contract", body.contract_no, None)
+
+
+def _taken(unit: Unit, code: str, seen: int) -> WorkItem:
+    item = queries.work_item(unit, code, locked=True)
+    expect_version(queries.show_funding(unit, item), seen)
+    return item
+
+
+def _recorded(unit: Unit, item: WorkItem, what: str, document: str, note: str | None) -> ItemFundingOut:
+    queries.funding_of(unit, item).version += 1
+    unit.session.flush()
+    unit.audit(f"fund.{what}", "work_item", item.code, reason=note, detail={"document": document})
+    look_again(unit, item)
+    return queries.show_funding(unit, item)
+
+
+def look_again(unit: Unit, item: WorkItem) -> None:
+    """Call an approved item paid for once nothing is lacking (N6); its money stays with it from then on."""
+    if item.status != ItemStatus.APPROVED or item.matter_class not in rules.PAID_CLASSES:
+        return
+    if queries.lacking(unit, item):
+        return
+    ledger.reserve(
+        unit, rules.account(AccountKind.ITEM, queries.party_of(item)).code, queries.needed(unit, item)
+    )
+    contract = queries.funding_of(unit, item).contract_no
+    move = walk_item(ItemStatus.APPROVED, ItemAction.FUND, None)
+    item.contract, item.funded_at, item.version = contract, unit.now, item.version + 1
+    item.status = move.target
+    unit.session.add(
+        ItemStep(item_id=item.id, at=unit.now, step="funded", status=move.target, by=unit.actor.subject)
+    )
+    unit.audit("item.funded", "work_item", item.code)
+    schedule.begin(unit, item)

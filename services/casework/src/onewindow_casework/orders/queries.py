@@ -1,0 +1,163 @@
+"""Finding orders, refused dispatches and refusals, and showing them."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, TypeVar
+
+from fastapi import Query
+from sqlalchemy import Select, func, select
+
+from onewindow_casework.orders.models import BarredOrder, Order, OrderStep
+from onewindow_shared.contracts.admission import AssistingAction, Basis, CommunityRole
+from onewindow_shared.contracts.common import AreaCode, Code, Page
+from onewindow_shared.contracts.orders import (
+    RUNNING,
+    Bar,
+    BarredOut,
+    OrderOut,
+    OrderRow,
+    OrderStatus,
+    OrderStepOut,
+)
+from onewindow_shared.plumbing.paging import Keyset, Wanted, page
+from onewindow_shared.plumbing.problems import NotFound
+from onewindow_shared.plumbing.scope import COMMUNITY, DISTRICT, STREET
+from onewindow_shared.plumbing.unit import Unit
+
+Row = TypeVar("Row")
+NEWEST = Keyset((Order.id,), newest_first=True)
+NEWEST_BARRED = Keyset((BarredOrder.id,), newest_first=True)
+STEPS = Keyset((OrderStep.id,))
+_LEVELS = {DISTRICT: "district", STREET: "street", COMMUNITY: "community"}
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which orders or refused dispatches a list is of; a dependency of its route."""
+
+    area: Annotated[AreaCode | None, Query(description="Only of this district, street or community")] = None
+    department: Annotated[Code | None, Query()] = None
+    item: Annotated[Code | None, Query()] = None
+
+
+def narrowed(query: Select[Row], filters: Filters) -> Select[Row]:
+    """Narrow a query to an area, a department and an item."""
+    exact = {"department": filters.department, "item": filters.item}
+    if filters.area is not None:
+        exact[_LEVELS[len(filters.area)]] = filters.area
+    return query.filter_by(**{name: value for name, value in exact.items() if value is not None})
+
+
+def find(unit: Unit, no: int) -> Order:
+    """Return an order within the actor's reach, or raise `NotFound`."""
+    return _one(unit, select(Order).where(Order.id == no))
+
+
+def locked(unit: Unit, no: int) -> Order:
+    """Return an order as `find` does, and keep other writers from it until this transaction ends."""
+    return _one(unit, select(Order).where(Order.id == no).with_for_update())
+
+
+def _one(unit: Unit, query: Select[Order]) -> Order:
+    order = unit.session.scalar(query)
+    if order is None:
+        raise NotFound
+    return order
+
+
+def several(unit: Unit, wanted: Wanted, filters: Filters, status: OrderStatus | None) -> Page[OrderRow]:
+    """Return a page of the orders within reach, the newest first."""
+    query = narrowed(select(Order), filters)
+    if status is not None:
+        query = query.where(Order.status == status)
+    bound = f"orders {filters} {status}"
+    return page(unit, query, NEWEST, wanted, bound=bound, show=lambda order: show_row(unit, order))
+
+
+def show_row(unit: Unit, order: Order) -> OrderRow:
+    """Return an order as a line of a list."""
+    status = OrderStatus(order.status)
+    return OrderRow(
+        version=order.version,
+        no=order.id,
+        item=order.item,
+        item_name=order.item_name,
+        department=order.department,
+        community=order.community,
+        status=status,
+        sent_at=order.sent_at,
+        due_on=order.due_on,
+        provisional=order.provisional,
+        overdue=status in RUNNING and unit.today > order.due_on,
+    )
+
+
+def show(unit: Unit, order: Order) -> OrderOut:
+    """Return an order with everything about it."""
+    return OrderOut(
+        **dict(show_row(unit, order)),
+        role=CommunityRole(order.role),
+        actions=[AssistingAction(action) for action in order.actions],
+        content=order.content,
+        minutes=order.minutes,
+        cases=order.cases,
+        evidence=order.evidence,
+        minutes_spent=order.minutes_spent,
+        cases_done=order.cases_done,
+        done_at=order.done_at,
+        confirmed_at=order.confirmed_at,
+        reason=order.reason,
+    )
+
+
+def steps(unit: Unit, wanted: Wanted, no: int) -> Page[OrderStepOut]:
+    """Return a page of what happened to an order, the oldest first."""
+    order = find(unit, no)
+    query = select(OrderStep).where(OrderStep.order_id == order.id)
+
+    def show_step(step: OrderStep) -> OrderStepOut:
+        return OrderStepOut(
+            at=step.at, step=step.step, status=OrderStatus(step.status), by=step.by, note=step.note
+        )
+
+    return page(unit, query, STEPS, wanted, bound=f"order steps {no}", show=show_step)
+
+
+def barred(unit: Unit, wanted: Wanted, filters: Filters) -> Page[BarredOut]:
+    """Return a page of the dispatches within reach that the system refused, the newest first."""
+    query = narrowed(select(BarredOrder), filters)
+    return page(unit, query, NEWEST_BARRED, wanted, bound=f"barred {filters}", show=show_barred)
+
+
+def show_barred(row: BarredOrder) -> BarredOut:
+    """Return a refused dispatch with the basis that was quoted."""
+    return BarredOut(
+        no=row.id,
+        at=row.at,
+        item=row.item,
+        department=row.department,
+        community=row.community,
+        reason=Bar(row.reason),
+        basis=[Basis.model_validate(basis) for basis in row.basis],
+    )
+
+
+def cases_completed(unit: Unit, item: str, community: str, first: date, last: date) -> int:
+    """Return how many cases of an item a community completed in a period, as its orders were confirmed."""
+    query = select(func.coalesce(func.sum(Order.cases_done), 0)).where(
+        Order.item == item, Order.community == community, Order.confirmed_on.between(first, last)
+    )
+    return int(unit.session.scalar(query) or 0)
+
+
+def work_done(unit: Unit, item: str, first: date, last: date) -> dict[str, tuple[int, int, int]]:
+    """Return, by community, the orders confirmed in a period, and the minutes and cases they took."""
+    query = (
+        select(Order.community, func.count(), func.sum(Order.minutes_spent), func.sum(Order.cases_done))
+        .where(Order.item == item, Order.confirmed_on.between(first, last))
+        .group_by(Order.community)
+    )
+    return {
+        community: (int(orders), int(minutes or 0), int(cases or 0))
+        for community, orders, minutes, cases in unit.session.execute(query)
+    }

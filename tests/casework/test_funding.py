@@ -1,0 +1,166 @@
+"""No work without money: what an item lacks, when communities are paid, and the lamp of a late transfer."""
+
+import io
+from datetime import date, timedelta
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from python_calamine import CalamineWorkbook
+
+from casework.office import BASE, Office
+from casework.purse import YEAR, Purse
+from onewindow_casework.funding import rules
+from onewindow_casework.metrics.queries import recount
+from onewindow_shared.contracts.admission import Money, MoneyPeriod, MoneyUnit, Workload
+from onewindow_shared.contracts.metrics import Metric
+from onewindow_shared.plumbing.rollups import rebuild
+from testkit.api import KAIYUAN, XIAN
+
+
+@pytest.fixture
+def purse(office: Office) -> Purse:
+    return Purse(office)
+
+
+def test_an_item_is_paid_for_once_its_first_period_is_allotted(purse: Purse) -> None:
+    purse.item(areas=[XIAN, KAIYUAN])
+    assert purse.read("items/i-1")["needed"] == 200_000
+    purse.allotted(fen=199_999)
+    assert (purse.status(), purse.read("items/i-1")["lacking"]) == ("approved", ["money"])
+    purse.allotted(fen=1)
+    assert (purse.status(), purse.read("items/i-1")["lacking"]) == ("funded", [])
+
+
+def test_conditions_and_the_contract_are_asked_for_where_the_item_has_them(purse: Purse) -> None:
+    purse.item(conditions="平板电脑两台", matter_class="purchase")
+    purse.allotted()
+    assert purse.read("items/i-1")["lacking"] == ["conditions", "contract"]
+    early = purse.put("conditions", "i-1", document_no="交接单1号", delivered_on="2026-11-24")
+    assert early.status_code == 422
+    purse.put("conditions", "i-1", document_no="交接单1号", delivered_on="2026-11-23")
+    terms = {"fen": 400_000, "first_day": "2026-11-23", "last_day": "2027-11-22"}
+    signed = purse.put("contract", "i-1", contract_no="定购2026-17", **terms)
+    assert (signed.json()["contract"]["contract_no"], signed.json()["lacking"]) == ("定购2026-17", [])
+    assert purse.status() == "funded"
+    stale = purse.office.api.client.put(
+        f"{BASE}/admission/funding/items/i-1/contract",
+        json={"contract_no": "定购2026-18", **terms},
+        headers=purse.officer | {"If-Match": '"0"'},
+    )
+    assert stale.status_code == 412
+
+
+def test_money_that_communities_work_for_does_not_go_back(purse: Purse) -> None:
+    purse.active()
+    kept = purse.post(purse.officer, "releases", fen=300_001, item="i-1")
+    assert kept.json()["type"] == "urn:onewindow:problem:money-reserved"
+    purse.posted(purse.officer, "releases", fen=300_000, item="i-1")
+    wrong = next(one for one in purse.read("postings")["items"] if one["movement"] == "allot")
+    taken_back = purse.office.api.client.post(
+        f"{BASE}/admission/funding/postings/{wrong['no']}/correction",
+        json={"document_no": "x", "reason": "误"},
+        headers=purse.admin | {"Idempotency-Key": "correct-the-allotment"},
+    )
+    assert taken_back.status_code == 409
+    assert purse.read("items/i-1")["allotted"] == 100_000
+
+
+def test_a_transfer_that_is_late_lights_a_lamp_until_the_money_is_there(purse: Purse) -> None:
+    purse.active()
+    assert purse.office.api.tick() == 1
+    (due,) = purse.read("instalments", purse.manager)["items"]
+    assert (due["due_on"], due["fen"], due["late"]) == ("2026-12-07", 100_000, False)
+    purse.go_to(2026, 12, 7, 8, 59)
+    purse.office.api.tick()
+    assert purse.read("instalments?late=true", purse.street)["items"] == []
+    purse.go_to(2026, 12, 7, 9, 0)
+    purse.office.api.tick()
+    assert len(purse.read("instalments?late=true", purse.street)["items"]) == 1
+    assert purse.office.figures(XIAN)[Metric.TRANSFERS_LATE] == 1
+    assert purse.read("figures/330902?from=2026-11-01&to=2026-12-31")["items_funded"] == 0
+    purse.posted(purse.officer, "transfers", fen=60_000, item="i-1", community=XIAN)
+    assert len(purse.read("instalments?late=true")["items"]) == 1
+    purse.posted(purse.officer, "transfers", fen=40_000, item="i-1", community=XIAN)
+    assert purse.read("instalments?late=true")["items"] == []
+    assert Metric.TRANSFERS_LATE not in purse.office.figures(XIAN)
+
+
+def test_money_that_goes_back_lights_the_lamp_again_and_every_figure_can_be_counted_again(
+    purse: Purse,
+) -> None:
+    purse.active()
+    purse.office.api.tick()
+    purse.go_to(2026, 12, 8, 1, 0)
+    purse.office.api.tick()
+    purse.posted(purse.officer, "transfers", fen=100_000, item="i-1", community=XIAN)
+    purse.go_to(2026, 12, 9, 1, 0)
+    purse.posted(purse.officer, "returns", fen=1, item="i-1", community=XIAN)
+    assert len(purse.read("instalments?late=true")["items"]) == 1
+    before = purse.office.figures()
+    assert before[Metric.TRANSFERS_LATE] == 1
+    purse.office.api.system(lambda unit: rebuild(unit.session, recount(unit)))
+    assert purse.office.figures() == before
+
+
+def test_every_period_has_its_instalment_however_long_the_service_was_down(purse: Purse) -> None:
+    purse.active()
+    purse.go_to(2027, 6, 1, 0, 0)
+    while purse.office.api.tick():
+        pass
+    found = purse.read("instalments", purse.manager)["items"]
+    assert [one["period_from"] for one in found] == ["2026-11-23", "2027-02-23", "2027-05-23"]
+    assert all(one["provisional"] for one in found[1:])
+    work = purse.read(f"items/i-1/work?{YEAR}", purse.manager)["items"]
+    assert (work[0]["community"], work[0]["due"], work[0]["minutes"]) == (XIAN, 300_000, 0)
+
+
+def test_the_ledger_is_a_workbook(purse: Purse) -> None:
+    purse.active()
+    purse.budget(7)
+    answer = purse.office.get(f"admission/funding/ledger.xlsx?{YEAR}", purse.admin)
+    assert answer.status_code == 200
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+    assert [row[2] for row in rows] == ["变动", "budget", "allot", "budget"]
+    assert rows[1][5] == 400_000
+
+
+PERIODS = {MoneyPeriod.MONTH: 12, MoneyPeriod.QUARTER: 4, MoneyPeriod.YEAR: 1, MoneyPeriod.ONCE: 1}
+days = st.dates(date(2020, 1, 1), date(2030, 12, 31))
+
+
+@given(first=days, length=st.integers(0, 2000), period=st.sampled_from(MoneyPeriod))
+def test_periods_cover_every_day_of_an_item_once(first: date, length: int, period: MoneyPeriod) -> None:
+    last = first + timedelta(days=length)
+    found = list(rules.periods(first, last, period))
+    assert (found[0][0], found[-1][1]) == (first, last)
+    for (_, end), (start, _) in pairwise(found):
+        assert start == end + timedelta(days=1)
+    assert rules.period_of(first, last, period, last + timedelta(days=1)) is None
+
+
+@given(first=days, period=st.sampled_from(MoneyPeriod))
+def test_a_year_has_as_many_periods_as_its_name_says(first: date, period: MoneyPeriod) -> None:
+    found = list(zip(range(PERIODS[period]), rules.periods(first, None, period), strict=False))
+    assert len(found) == PERIODS[period]
+    assert 364 <= (found[-1][1][1] - first).days <= 365
+
+
+@given(
+    fen=st.integers(1, 10**6),
+    unit=st.sampled_from(MoneyUnit),
+    period=st.sampled_from(MoneyPeriod),
+    cases=st.integers(0, 500),
+    hours=st.integers(1, 5000),
+)
+def test_what_lies_ready_covers_the_agreed_work_of_the_first_period(
+    fen: int, unit: MoneyUnit, period: MoneyPeriod, cases: int, hours: int
+) -> None:
+    money, workload = (
+        Money(fen=fen, unit=unit, period=period),
+        Workload(minutes_per_case=30, hours_per_year=hours),
+    )
+    assert rules.needed(money, workload, 3) == 3 * rules.needed(money, workload, 1) > 0
+    agreed = hours * 2 // PERIODS[period]
+    assert rules.instalment(money, min(cases, agreed)) <= rules.needed(money, workload, 1)
