@@ -27,6 +27,8 @@ from onewindow_intake.documents.api import router as documents
 from onewindow_intake.documents.models import SEALED as SEALED_OF_DOCUMENTS
 from onewindow_intake.documents.service import RETENTION_DUE, UPLOAD_EXPIRES, upload_expires
 from onewindow_intake.documents.tending import retention_is_due
+from onewindow_intake.exchange.api import router as exchange
+from onewindow_intake.exchange.service import NEXT_SLICE, next_slice
 from onewindow_intake.handoffs.api import router as handoffs
 from onewindow_intake.handoffs.problems import AlreadyOffered
 from onewindow_intake.issued.api import router as issued
@@ -59,6 +61,7 @@ SERVICE = Service(
     routers=[
         catalogue,
         keeping,
+        exchange,
         cases,
         batches,
         tolerance,
@@ -72,6 +75,7 @@ SERVICE = Service(
     ],
     handlers=HANDLERS,
     timers={
+        NEXT_SLICE: next_slice,
         NOTICE_DUE: notice_is_due,
         CORRECTION_DUE: correction_is_due,
         SUPPLEMENT_DUE: supplement_is_due,

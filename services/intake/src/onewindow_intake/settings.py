@@ -43,6 +43,8 @@ class Settings(DocumentSettings):
     """Seconds for which it is refused, and within which wrong codes are counted."""
     serial_block: int = Field(default=100, ge=1, le=10_000)
     """Case numbers that a process takes at once for a community's day."""
+    most_import_bytes: int = Field(default=1024 * 1024, ge=1024)
+    """Largest file of a catalogue that is imported; the gateway's `max_body_bytes` has to allow it."""
 
     @model_validator(mode="after")
     def _corrections_have_room(self) -> Self:

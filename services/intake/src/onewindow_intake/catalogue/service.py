@@ -51,7 +51,7 @@ def publish(unit: Unit, code: str, number: int, seen: int, form: PublicationIn) 
     if day < unit.today:
         raise invalid({"effective_from": "a version cannot have been in force before it was published"})
     content = queries.content_of(version)
-    if wrong := misfits(unit, content, day):
+    if wrong := _misfits(unit, content, day):
         raise invalid(wrong)
     _put_in_force(unit, version, day)
     return _done(unit, version, "item.published", effective_from=day.isoformat())
@@ -101,9 +101,14 @@ def stage(unit: Unit, content: ItemContent) -> ItemVersion:
     return version
 
 
-def misfits(unit: Unit, content: ItemContent, day: date) -> dict[str, str]:
+def _misfits(unit: Unit, content: ItemContent, day: date) -> dict[str, str]:
     """Name what stands against a guide from a day on: its place in the tree, terms of districts."""
-    wrong = rules.misplaced(content, tree.roots(unit.session))
+    return rules.misplaced(content, tree.roots(unit.session)) | at_odds(unit, content, day)
+
+
+def at_odds(unit: Unit, content: ItemContent, day: date) -> dict[str, str]:
+    """Name what of a guide the terms of a district do not go with, from a day on."""
+    wrong: dict[str, str] = {}
     for override in queries.overrides_from(unit.session, content.code, day):
         for field, why in rules.unfit(content, queries.terms_of(override)).items():
             place = "statutory_days" if field == "promised_days" else "materials"

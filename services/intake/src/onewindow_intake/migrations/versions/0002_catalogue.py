@@ -1,10 +1,10 @@
-"""Versions of items, their categories and overrides."""
+"""Versions of items, their categories, overrides and imports."""
 
 import sqlalchemy as sa
 from alembic import op
 
 from onewindow_shared.plumbing.database import UtcDateTime
-from onewindow_shared.plumbing.tables import Json
+from onewindow_shared.plumbing.tables import BigKey, Json
 
 revision = "0002_catalogue"
 down_revision = "0001_initial"
@@ -66,10 +66,65 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["parent"], ["item_categories.code"], name=op.f("fk_item_categories_parent")),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_item_categories")),
     )
+    op.create_table(
+        "catalogue_imports",
+        sa.Column("id", BigKey, autoincrement=True, nullable=False),
+        sa.Column("status", sa.String(length=16), nullable=False),
+        sa.Column("mode", sa.String(length=16), nullable=False),
+        sa.Column("dry_run", sa.Boolean(), nullable=False),
+        sa.Column("effective_from", sa.Date(), nullable=False),
+        sa.Column("categories", Json, nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("added", sa.Integer(), nullable=False),
+        sa.Column("changed", sa.Integer(), nullable=False),
+        sa.Column("unchanged", sa.Integer(), nullable=False),
+        sa.Column("bad", sa.Integer(), nullable=False),
+        sa.Column("created_by", sa.String(length=64), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("finished_at", UtcDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "status IN ('running', 'done', 'refused')", name=op.f("ck_catalogue_imports_known_status")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_catalogue_imports")),
+    )
+    op.create_table(
+        "catalogue_import_rows",
+        sa.Column("import_id", BigKey, nullable=False),
+        sa.Column("place", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("row", sa.String(length=64), nullable=False),
+        sa.Column("content", Json, nullable=False),
+        sa.Column("origins", Json, nullable=False),
+        sa.Column("item_code", sa.String(length=64), nullable=True),
+        sa.Column("staged", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["import_id"], ["catalogue_imports.id"], name=op.f("fk_catalogue_import_rows_import_id")
+        ),
+        sa.PrimaryKeyConstraint("import_id", "place", name=op.f("pk_catalogue_import_rows")),
+    )
+    op.create_table(
+        "catalogue_import_faults",
+        sa.Column("id", BigKey, autoincrement=True, nullable=False),
+        sa.Column("import_id", BigKey, nullable=False),
+        sa.Column("row", sa.String(length=64), nullable=False),
+        sa.Column("field", sa.String(length=200), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["import_id"], ["catalogue_imports.id"], name=op.f("fk_catalogue_import_faults_import_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_catalogue_import_faults")),
+    )
+    op.create_index("ix_catalogue_import_faults_import_id_id", "catalogue_import_faults", ["import_id", "id"])
 
 
 def downgrade() -> None:
-    for table in ("item_categories", "item_overrides"):
+    for table in (
+        "catalogue_import_faults",
+        "catalogue_import_rows",
+        "catalogue_imports",
+        "item_categories",
+        "item_overrides",
+    ):
         op.drop_table(table)
     op.drop_column("cases", "item_override")
     for name, length in (("category", 32), ("department", 64), ("audience", 16)):

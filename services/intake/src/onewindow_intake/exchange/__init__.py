@@ -1,0 +1,1 @@
+"""The catalogue as a file: imports in slices, and exports."""

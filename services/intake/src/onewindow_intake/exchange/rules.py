@@ -1,0 +1,132 @@
+"""From the rows of a file to items, or to what is wrong with them."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from pydantic import ValidationError
+
+from onewindow_intake.catalogue.rules import ROOTS
+from onewindow_shared.contracts.catalogue import ItemContent
+from onewindow_shared.contracts.cataloguing import CategoryIn
+
+Values = dict[str, Any]
+MOST_FIELD, MOST_REASON = 200, 500
+DEEPEST = 8
+REFUSED = "\x01"
+"""Stands for what cannot be kept; no field accepts a control character."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One item as a file has it."""
+
+    row: str
+    values: Values
+    origins: Mapping[str, str] = field(default_factory=dict)
+    """Part of the item, such as `materials.0` -> the row of another sheet that it came from."""
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """What is wrong with a row."""
+
+    row: str
+    field: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Book:
+    """A file that was read."""
+
+    categories: Sequence[CategoryIn] = ()
+    """Parents first."""
+    rows: Sequence[Row] = ()
+    wrong: Sequence[Wrong] = ()
+    """What was wrong with the file apart from its items."""
+
+
+class UnreadableError(ValueError):
+    """The file is none that could be read; the message says why."""
+
+
+def content_of(row: Row) -> ItemContent | list[Wrong]:
+    """Return the item of a row, or everything that is wrong with it."""
+    try:
+        return ItemContent.model_validate(row.values)
+    except ValidationError as error:
+        told = error.errors(include_url=False, include_input=False, include_context=False)
+        return [wrong_at(row, ".".join(map(str, one["loc"])), one["msg"]) for one in told]
+
+
+def wrong_at(row: Row, place: str, reason: str) -> Wrong:
+    """Say what is wrong with a part of an item, at the row of the sheet that the part came from."""
+    parts = place.split(".")
+    for length in range(len(parts), 0, -1):
+        origin = row.origins.get(".".join(parts[:length]))
+        if origin is not None:
+            return Wrong(origin, ".".join(parts[length:]) or parts[0], reason[:MOST_REASON])
+    return Wrong(row.row, place[:MOST_FIELD], reason[:MOST_REASON])
+
+
+def once_each(rows: Iterable[Row]) -> tuple[list[Row], list[Wrong]]:
+    """Split rows into the first of every code, and what is said of the others."""
+    first: dict[str, str] = {}
+    kept, wrong = [], []
+    for row in rows:
+        code = str(row.values.get("code"))
+        if first.setdefault(code, row.row) == row.row:
+            kept.append(row)
+        else:
+            wrong.append(Wrong(row.row, "code", f"this item stands in {first[code]} already"))
+    return kept, wrong
+
+
+def categories_of(entries: Iterable[tuple[str, Any]]) -> tuple[list[CategoryIn], list[Wrong]]:
+    """Read the categories of a file, each with its row: parents have to stand before what is below them."""
+    found: dict[str, CategoryIn] = {}
+    wrong: list[Wrong] = []
+    for row, values in entries:
+        try:
+            category = CategoryIn.model_validate(values)
+        except ValidationError as error:
+            wrong += [
+                Wrong(row, ".".join(map(str, one["loc"])), one["msg"][:MOST_REASON]) for one in error.errors()
+            ]
+            continue
+        if category.parent not in ROOTS and category.parent not in found:
+            wrong.append(Wrong(row, "parent", "this is none of the ten and does not stand above"))
+        elif category.code in found or category.code in ROOTS:
+            wrong.append(Wrong(row, "code", "there is such a category already"))
+        else:
+            found[category.code] = category
+    return list(found.values()), wrong
+
+
+def roots_of(categories: Iterable[CategoryIn], known: Mapping[str, str]) -> dict[str, str]:
+    """Return the root of every category, those of a file after the `known` ones."""
+    roots = dict(known)
+    for category in categories:
+        roots.setdefault(category.code, roots.get(category.parent, category.parent))
+    return roots
+
+
+def plain(value: Any, depth: int = 0) -> Any:
+    """Return a value as JSON has it; what JSON cannot hold becomes a text that no field accepts."""
+    if isinstance(value, dict) and depth < DEEPEST:
+        return {_storable(str(key)): plain(inner, depth + 1) for key, inner in value.items()}
+    if isinstance(value, list) and depth < DEEPEST:
+        return [plain(inner, depth + 1) for inner in value]
+    if value is None or isinstance(value, bool | int) or (isinstance(value, float) and math.isfinite(value)):
+        return value
+    if isinstance(value, date):
+        return value.isoformat()
+    return _storable(value) if isinstance(value, str) else REFUSED
+
+
+def _storable(text: str) -> str:
+    """Return a text that both databases hold: neither NUL nor half of a pair can be part of an item."""
+    return "".join(REFUSED if sign == "\0" or "\ud800" <= sign <= "\udfff" else sign for sign in text)

@@ -1,0 +1,58 @@
+"""The catalogue as YAML: `categories` and `items`, as the contracts have them."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import yaml
+
+from onewindow_intake.exchange import collected
+from onewindow_intake.exchange.rules import Book, Row, UnreadableError, categories_of, once_each, plain
+from onewindow_shared.contracts.catalogue import ItemContent
+from onewindow_shared.contracts.cataloguing import CategoryIn
+
+DEEPEST = 12
+
+
+def read(file: bytes) -> Book:
+    """Read a file; raises `UnreadableError`. Items may also be as the collected facts have them."""
+    document = _load(file)
+    if not isinstance(document, dict) or not isinstance(document.get("items"), list):
+        raise UnreadableError("the file has no list of items")
+    rows = [
+        Row(f"items.{n}", collected.item(values) if collected.is_one(values) else values)
+        for n, one in enumerate(document["items"])
+        for values in [plain(one) if isinstance(one, dict) else {}]
+    ]
+    below = document.get("categories") or []
+    entries = enumerate(below if isinstance(below, list) else [below])
+    categories, wrong = categories_of((f"categories.{n}", plain(one)) for n, one in entries)
+    rows, twice = once_each(rows)
+    return Book(categories, rows, [*wrong, *twice])
+
+
+def write(categories: Iterable[CategoryIn], items: Sequence[ItemContent]) -> bytes:
+    """Write a catalogue."""
+    document = {
+        "categories": [category.model_dump(mode="json") for category in categories],
+        "items": [item.model_dump(mode="json") for item in items],
+    }
+    options: dict[str, Any] = {"allow_unicode": True, "sort_keys": False, "width": 110, "encoding": "utf-8"}
+    written: bytes = yaml.dump(document, Dumper=yaml.CSafeDumper, **options)
+    return written
+
+
+def _load(file: bytes) -> Any:
+    """Load a document without references, which could make a small file endless, and without deep nests."""
+    try:
+        depth = 0
+        for event in yaml.parse(file, Loader=yaml.CSafeLoader):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if isinstance(event, yaml.AliasEvent) or depth > DEEPEST:
+                raise UnreadableError("references and deep nests are not read")
+        return yaml.load(file, Loader=yaml.CSafeLoader)
+    except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
+        if isinstance(error, UnreadableError):
+            raise
+        mark = getattr(error, "problem_mark", None)
+        where = f" at line {mark.line + 1}" if mark else ""
+        raise UnreadableError(f"this is no YAML{where}") from None

@@ -1,0 +1,273 @@
+"""The catalogue as YAML and XLSX: nothing is lost, every bad row is named, and a crash does nothing twice."""
+
+import io
+import itertools
+import json
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import anyio
+import pytest
+import yaml
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+from python_calamine import CalamineWorkbook
+from sqlalchemy import func, select
+from xlsxwriter import Workbook
+
+from intake.window import ITEM, PATH, Answer, nobody
+from onewindow_intake.catalogue.models import ItemVersion
+from onewindow_intake.exchange import workbook, yamlfile
+from onewindow_intake.exchange.rules import UnreadableError, content_of
+from onewindow_intake.exchange.service import AT_ONCE
+from onewindow_intake.seed import shipped_items
+from onewindow_shared.contracts.access import Role
+from onewindow_shared.contracts.catalogue import ItemContent
+from onewindow_shared.contracts.cataloguing import CategoryIn
+from onewindow_shared.plumbing.sheets import XLSX_TYPE, xlsx_answer
+from testkit.api import XIAN, Api
+
+YAML = "application/yaml"
+FILES = f"{PATH}/catalogue"
+COLLECTED = Path(__file__).parent / "collected_items.yaml"
+_keys = itertools.count(1)
+MONEY = CategoryIn(code="soc.money", parent="social_service", name="救助资金", name_en="Money")
+MONTHLY = CategoryIn(code="soc.money.monthly", parent="soc.money", name="按月发放", name_en="Monthly")
+
+
+def admin(api: Api) -> dict[str, str]:
+    return api.people.headers(Role.DISTRICT_ADMIN, XIAN[:6], subject="admin")
+
+
+def send(api: Api, file: bytes, kind: str = YAML, **query: Any) -> Answer:
+    headers = {**admin(api), "Content-Type": kind, "Idempotency-Key": f"file-{next(_keys):06d}"}
+    return api.client.post(f"{FILES}/imports", params=query, content=file, headers=headers)
+
+
+def follow(api: Api, started: Answer) -> dict[str, Any]:
+    """Let the service work until an import has ended."""
+    assert started.status_code == 201, started.text
+    while api.tick():
+        pass
+    path = f"{FILES}/imports/{started.json()['import_no']}"
+    found: dict[str, Any] = api.client.get(path, headers=admin(api)).json()
+    return found
+
+
+def faults(api: Api, job: dict[str, Any]) -> list[tuple[str, str]]:
+    path = f"{FILES}/imports/{job['import_no']}/faults"
+    listed = api.client.get(path, headers=admin(api), params={"limit": 200}).json()["items"]
+    return [(one["row"], one["field"]) for one in listed]
+
+
+def export(api: Api, kind: str = "yaml") -> bytes:
+    answer = api.client.get(f"{FILES}/export", params={"format": kind}, headers=admin(api))
+    assert answer.status_code == 200, answer.text
+    return answer.content
+
+
+def cells(book: bytes) -> dict[str, list[list[Any]]]:
+    opened = CalamineWorkbook.from_filelike(io.BytesIO(book))
+    return {name: opened.get_sheet_by_name(name).to_python() for name in opened.sheet_names}
+
+
+def packed(sheets: dict[str, list[list[Any]]]) -> bytes:
+    file = io.BytesIO()
+    with Workbook(file, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for n, row in enumerate(rows):
+                sheet.write_row(n, 0, row)
+    return file.getvalue()
+
+
+def changed(file: bytes, **change: Any) -> bytes:
+    """A file in which the first item says something else."""
+    document = yaml.safe_load(file)
+    document["items"][0] |= change
+    return json.dumps(document).encode()
+
+
+@pytest.mark.parametrize("kind", [YAML, XLSX_TYPE])
+def test_what_was_exported_and_imported_elsewhere_is_the_same_again(bare_api: Api, kind: str) -> None:
+    items = [item.model_copy(update={"subcategory": MONTHLY.code}) for item in shipped_items()[15:18]]
+    items += shipped_items()[:15] + shipped_items()[18:]
+    first = yamlfile.write([MONEY, MONTHLY], sorted(items, key=lambda item: item.code))
+    job = follow(bare_api, send(bare_api, first))
+    assert (job["status"], job["added"], job["bad"]) == ("done", 40, 0)
+    assert export(bare_api) == first
+    again = send(bare_api, export(bare_api, "yaml" if kind == YAML else "xlsx"), kind)
+    job = follow(bare_api, again)
+    assert (job["status"], job["unchanged"], job["added"], job["changed"]) == ("done", 40, 0, 0)
+    assert export(bare_api) == first
+
+
+def test_the_collected_facts_import(bare_api: Api) -> None:
+    file = COLLECTED.read_bytes()
+    job = follow(bare_api, send(bare_api, file))
+    assert (job["status"], job["total"], job["added"]) == ("done", 65, 65), faults(bare_api, job)
+
+
+def test_a_dry_run_tells_everything_and_changes_nothing(quiet_api: Api) -> None:
+    before = export(quiet_api)
+    job = follow(quiet_api, send(quiet_api, changed(before, promised_days=1), dry_run=True))
+    assert (job["status"], job["changed"], job["unchanged"]) == ("done", 1, 39)
+    assert export(quiet_api) == before
+
+
+def test_every_bad_row_is_named_and_nothing_happens_where_all_is_wanted(quiet_api: Api) -> None:
+    before = export(quiet_api)
+    document = yaml.safe_load(before)
+    document["items"][0]["promised_days"] = 1
+    document["items"][1]["fee"] = ["free"]
+    document["items"][1]["materials"] = [{"code": "m1"}]
+    document["items"][2]["subcategory"] = "no-such-category"
+    document["items"].append(document["items"][3])
+    document["items"].append("nonsense")
+    file = json.dumps(document).encode()
+    job = follow(quiet_api, send(quiet_api, file))
+    assert (job["status"], job["bad"], job["changed"]) == ("refused", 3, 1)
+    named = faults(quiet_api, job)
+    assert named[0] == ("items.40", "code")
+    assert {("items.1", "fee"), ("items.1", "materials.0.name"), ("items.2", "subcategory")} < set(named)
+    assert ("items.41", "name") in named
+    assert export(quiet_api) == before
+    assert nobody(quiet_api).get(f"items/{ITEM}").json()["version"] == 1
+
+
+def test_only_good_rows_are_taken_where_that_is_wanted(quiet_api: Api) -> None:
+    document = yaml.safe_load(export(quiet_api))
+    document["items"][0]["promised_days"] = 1
+    document["items"][1]["promised_days"] = 0
+    file = json.dumps(document).encode()
+    job = follow(quiet_api, send(quiet_api, file, mode="good_rows_only", effective_from="2026-11-24"))
+    assert (job["status"], job["bad"], job["changed"]) == ("done", 1, 1)
+    before = yaml.safe_load(export(quiet_api))["items"]
+    quiet_api.clock.pass_(hours=24)
+    after = yaml.safe_load(export(quiet_api))["items"]
+    assert [one["code"] for one, other in zip(before, after, strict=True) if one != other] == [
+        document["items"][0]["code"]
+    ]
+
+
+def test_a_workbook_that_was_changed_by_hand_names_the_sheet_and_row(quiet_api: Api) -> None:
+    sheets = cells(export(quiet_api, "xlsx"))
+    header = sheets["items"][0]
+    sheets["items"][1][header.index("promised_days")] = "soon"
+    sheets["materials"][2][sheets["materials"][0].index("form")] = "a photograph"
+    sheets["materials"].append(["no-such-item", "m1", "身份证", "original", "true", "是"])
+    sheets["texts"].append([sheets["items"][2][0], "no-such-list", "文字"])
+    job = follow(quiet_api, send(quiet_api, packed(sheets), XLSX_TYPE))
+    assert job["status"] == "refused"
+    named = set(faults(quiet_api, job))
+    assert ("items!2", "promised_days") in named
+    assert ("materials!3", "form") in named
+    assert (f"materials!{len(sheets['materials'])}", "item") in named
+    assert (f"texts!{len(sheets['texts'])}", "list") in named
+
+
+def test_a_large_file_is_taken_in_slices_and_a_crash_between_them_does_nothing_twice(bare_api: Api) -> None:
+    template = shipped_items()[0]
+    many = [template.model_copy(update={"code": f"many-{n:03d}"}) for n in range(3 * AT_ONCE + 1)]
+    started = send(bare_api, yamlfile.write([], many))
+    path = f"{FILES}/imports/{started.json()['import_no']}"
+    assert bare_api.client.get(path, headers=admin(bare_api)).json()["done"] == 0
+    bare_api.tick()
+    half = bare_api.client.get(path, headers=admin(bare_api)).json()
+    assert (half["status"], half["done"], half["total"]) == ("running", AT_ONCE, len(many))
+    assert nobody(bare_api).get("items").json()["items"] == []
+    assert follow(bare_api, started)["added"] == len(many)
+    versions = bare_api.system(
+        lambda unit: unit.session.scalar(select(func.count()).select_from(ItemVersion))
+    )
+    assert versions == len(many)
+
+
+def test_the_same_file_sent_again_under_its_key_is_one_import(quiet_api: Api) -> None:
+    headers = {**admin(quiet_api), "Content-Type": YAML, "Idempotency-Key": "the-very-same"}
+    file = export(quiet_api)
+    answers = [
+        quiet_api.client.post(f"{FILES}/imports", content=file, headers=headers).json() for _ in range(2)
+    ]
+    assert answers[0] == answers[1]
+    other = quiet_api.client.post(f"{FILES}/imports", content=changed(file, fee="1元"), headers=headers)
+    assert other.status_code == 422
+    listed = quiet_api.client.get(f"{FILES}/imports", headers=admin(quiet_api)).json()["items"]
+    assert len(listed) == 1
+
+
+@pytest.mark.parametrize(
+    ("file", "kind", "status"),
+    [
+        (b"items: [", YAML, 422),
+        (b"[]", YAML, 422),
+        (b"items: [&a {x: *a}]", YAML, 422),
+        (b"items: " + b"[" * 100 + b"]" * 100, YAML, 422),
+        (b"\xff\xfe\x00", YAML, 422),
+        (b"items: []", "text/plain", 415),
+        (b"PK\x03\x04 nothing", XLSX_TYPE, 422),
+        (b"#" * (1024 * 1024 + 1), YAML, 413),
+    ],
+)
+def test_what_is_no_catalogue_is_refused(quiet_api: Api, file: bytes, kind: str, status: int) -> None:
+    assert send(quiet_api, file, kind).status_code == status
+
+
+def test_only_the_administrator_sends_and_gets_files(quiet_api: Api) -> None:
+    clerk = quiet_api.people.headers(Role.WINDOW_CLERK, XIAN)
+    for path in ("imports", "export", "imports/1", "imports/1/faults"):
+        assert quiet_api.client.get(f"{FILES}/{path}", headers=clerk).status_code == 403
+    assert quiet_api.client.get(f"{FILES}/imports/99", headers=admin(quiet_api)).status_code == 404
+
+
+TEXT = st.text(
+    st.characters(exclude_categories=("Cs", "Cc", "Cn", "Co"), include_characters="\n\t"),
+    min_size=1,
+    max_size=12,
+)
+
+
+def made(data: st.DataObject) -> ItemContent:
+    """A real item in which texts and parts are others."""
+    item = data.draw(st.sampled_from(shipped_items())).model_dump(mode="json")
+    texts = st.lists(TEXT.filter(str.strip), max_size=3)
+    item |= {
+        "name": data.draw(TEXT.filter(str.strip)),
+        "aliases": data.draw(texts),
+        "conditions": data.draw(texts),
+        "fee": data.draw(st.none() | TEXT.filter(str.strip)),
+        "publicity": data.draw(st.sampled_from([None, {"working_days": 7, "objections": "=1+1 社区公告栏"}])),
+        "communities": data.draw(st.sampled_from([None, [XIAN]])),
+        "special_procedures": data.draw(st.sampled_from([[], ["hearing", "appraisal"]])),
+        "review": data.draw(st.booleans()),
+        "issues_certificate": data.draw(st.none() | TEXT.filter(str.strip)),
+    }
+    for material in item["materials"][:1]:
+        material |= {"reusable_days": 90, "template": {"name": "样表 _x0041_", "url": None}}
+    return ItemContent.model_validate(item)
+
+
+async def whole_book(categories: list[CategoryIn], items: list[ItemContent]) -> bytes:
+    answer = await xlsx_answer("x.xlsx", *workbook.write(categories, items))
+    return b"".join([bytes(piece) async for piece in answer.body_iterator])  # type: ignore[arg-type]
+
+
+@given(st.data())
+@settings(max_examples=8, deadline=None, phases=[Phase.generate])
+def test_no_item_loses_anything_in_a_file(data: st.DataObject) -> None:
+    item = made(data)
+    for book in (
+        yamlfile.read(yamlfile.write([MONEY, MONTHLY], [item])),
+        workbook.read(anyio.run(whole_book, [MONEY, MONTHLY], [item])),
+    ):
+        assert not book.wrong
+        assert list(book.categories) == [MONEY, MONTHLY]
+        assert [content_of(row) for row in book.rows] == [item]
+
+
+@given(st.binary(max_size=200))
+def test_no_file_makes_a_reader_fail(file: bytes) -> None:
+    for read in (yamlfile.read, workbook.read):
+        with suppress(UnreadableError):
+            read(file)
