@@ -19,6 +19,9 @@ from onewindow_volunteers.metrics.queries import recount
 from onewindow_volunteers.people import api as people
 from onewindow_volunteers.people.models import ONE_ACCOUNT, ONE_PERSON, SEALED
 from onewindow_volunteers.people.service import AlreadyRegistered
+from onewindow_volunteers.records import api as records
+from onewindow_volunteers.records.models import ONE_RECORD, SEALED_EVIDENCE
+from onewindow_volunteers.records.problems import RecordedAlready
 from onewindow_volunteers.settings import Settings
 from onewindow_volunteers.subscribers import HANDLERS
 
@@ -28,18 +31,19 @@ SERVICE = Service(
     description="Volunteers of the district: who helps, where and since when.",
     settings=Settings,
     tables=Base.metadata,
-    routers=[people.router, activities.router, figures_router("volunteers")],
+    routers=[people.router, activities.router, records.router, figures_router("volunteers")],
     handlers=HANDLERS,
     conflicts={
         ONE_PERSON: AlreadyRegistered,
         ONE_ACCOUNT: AlreadyRegistered,
         ONCE_A_SHIFT: SignedUpAlready,
         ONE_PLACE_AT_A_TIME: Overlaps,
+        ONE_RECORD: RecordedAlready,
     },
     timers={ENDS: has_ended, PLACE_FREED: place_was_freed, OFFER_ENDS: offer_has_ended},
     checks={"register": register_check},
     destinations=("gateway",),
-    sealed=SEALED,
+    sealed=[*SEALED, SEALED_EVIDENCE],
     recount=recount,
     extension=with_identity_check,
 )

@@ -10,6 +10,7 @@ from pydantic import Field, ImportString, model_validator
 from onewindow_shared.plumbing.settings import ServiceSettings
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_volunteers.people.rules import Ages, IdentityCheck, Verification
+from onewindow_volunteers.records.rules import Levels
 
 OpenIdentityCheck = Callable[[ServiceSettings], AbstractAsyncContextManager[IdentityCheck]]
 """Opens an identity check when the service starts; it is closed when the service stops."""
@@ -48,6 +49,29 @@ class Settings(ServiceSettings):
     offer_kept_hours: float = Field(default=24.0, gt=0, le=168)
     """Hours for which a place that became free is kept for the next in line."""
 
+    attendance_code_seconds: int = Field(default=30, ge=10, le=600)
+    """Seconds for which one code is shown at a place; it is taken for as long again."""
+    attendance_early_minutes: int = Field(default=60, ge=0, le=1440)
+    """Minutes before a shift from which people may check in."""
+    attendance_offline_hours: float = Field(default=72.0, gt=0, le=720)
+    """Hours within which a code that was read without network may be sent."""
+    recording_days: int = Field(default=10, ge=1, le=10)
+    """Working days after an activity within which service is recorded (民政部令第67号 art. 11)."""
+    day_minutes_street: int = Field(default=480, ge=1, le=1440)
+    """Minutes of one day above which the street confirms (practice of 广东 i志愿)."""
+    day_minutes_district: int = Field(default=720, ge=1, le=1440)
+    """Minutes of one day above which the district confirms (practice of 广东 i志愿)."""
+    star_hours: list[int] = Field(default=[100, 300, 600, 1000, 1500], min_length=1, max_length=10)
+    """Hours from which each star is reached (民函〔2012〕340号)."""
+
+    @model_validator(mode="after")
+    def _levels_ascend(self) -> Self:
+        if self.day_minutes_street > self.day_minutes_district:
+            raise ValueError("day_minutes_street is more than day_minutes_district")
+        if self.star_hours != sorted(set(self.star_hours)) or self.star_hours[0] < 1:
+            raise ValueError("star_hours have to ascend")
+        return self
+
     @model_validator(mode="after")
     def _ages_ascend(self) -> Self:
         ages = [self.youngest_age, self.data_consent_age, self.self_supporting_age, self.adult_age]
@@ -69,6 +93,26 @@ class Settings(ServiceSettings):
     def offer_kept(self) -> timedelta:
         """How long a free place is kept for the next in line."""
         return timedelta(hours=self.offer_kept_hours)
+
+    @property
+    def attendance_code(self) -> timedelta:
+        """For how long one code is shown at a place."""
+        return timedelta(seconds=self.attendance_code_seconds)
+
+    @property
+    def attendance_early(self) -> timedelta:
+        """How early people may check in."""
+        return timedelta(minutes=self.attendance_early_minutes)
+
+    @property
+    def attendance_offline(self) -> timedelta:
+        """How late a code that was read without network may be sent."""
+        return timedelta(hours=self.attendance_offline_hours)
+
+    @property
+    def levels(self) -> Levels:
+        """Who confirms long days."""
+        return Levels(self.day_minutes_street, self.day_minutes_district)
 
 
 def settings_of(unit: Unit) -> Settings:

@@ -57,6 +57,8 @@ class Permission(StrEnum):
     CATALOGUE_MANAGE = "catalogue.manage"
     ACTIVITY_MANAGE = "activity.manage"
     SHIFT_JOIN = "shift.join"
+    RECORD_CONFIRM = "record.confirm"
+    RECORD_RULE = "record.rule"
     METRICS_READ = "metrics.read"
     DISTRICT_READ = "district.read"
     DISTRICT_MANAGE = "district.manage"
@@ -109,7 +111,8 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     ),
     Role.COMMUNITY_MANAGER: frozenset(
         _STAFF
-        | {_P.CASE_ASSIGN, _P.VOLUNTEER_READ, _P.VOLUNTEER_VERIFY, _P.VOLUNTEER_UNMASK, _P.ACTIVITY_MANAGE}
+        | {_P.CASE_ASSIGN, _P.VOLUNTEER_READ, _P.VOLUNTEER_VERIFY, _P.VOLUNTEER_UNMASK}
+        | {_P.ACTIVITY_MANAGE, _P.RECORD_CONFIRM}
         | {_P.CERTIFICATE_READ, _P.CERTIFICATE_VERIFY, _P.CERTIFICATE_SIGN, _P.CERTIFICATE_UNMASK}
         | {_P.EVALUATION_READ, _P.EVALUATION_RATE}
         | {_P.FUND_READ, _P.FUND_USE}
@@ -119,6 +122,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         | {_P.CASE_ASSIGN, _P.VOLUNTEER_READ, _P.CERTIFICATE_READ}
         | {_P.EVALUATION_READ, _P.EVALUATION_RATE, _P.EVALUATION_APPRAISE}
         | {_P.FUND_READ}
+        | {_P.RECORD_CONFIRM, _P.RECORD_RULE}
     ),
     Role.DISTRICT_ADMIN: frozenset(
         _STAFF
@@ -126,6 +130,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         | {_P.CERTIFICATE_READ}
         | {_P.EVALUATION_READ, _P.EVALUATION_APPRAISE, _P.EVALUATION_MANAGE}
         | {_P.FUND_READ, _P.FUND_MANAGE}
+        | {_P.RECORD_CONFIRM, _P.RECORD_RULE}
     ),
     Role.AUDITOR: frozenset(
         _STAFF | {_P.VOLUNTEER_READ, _P.CERTIFICATE_READ, _P.EVALUATION_READ} | {_P.FUND_READ}

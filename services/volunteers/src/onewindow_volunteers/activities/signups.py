@@ -1,6 +1,7 @@
 """What volunteers do: sign up, wait, take an offer, cancel; the database keeps capacity and overlap."""
 
 from datetime import date, datetime
+from functools import partial
 
 from sqlalchemy import select
 
@@ -186,7 +187,7 @@ def offer_has_ended(unit: Unit, entity_id: str, due_at: datetime) -> None:
 
 def mine(unit: Unit, wanted: Wanted) -> Page[SignupOut]:
     """List one's own places; staff see those of their area's activities."""
-    show = lambda signup: queries.place_of(unit, signup)  # noqa: E731
+    show = partial(queries.place_of, unit)
     return page(unit, select(Signup), queries.IN_LINE, wanted, bound="signups", show=show)
 
 
@@ -198,7 +199,7 @@ def notices(unit: Unit, wanted: Wanted) -> Page[PlaceNotice]:
 def of_shift(unit: Unit, wanted: Wanted, shift_id: int) -> Page[SignupOut]:
     """List who signed up for a shift of one's area, in the order they came."""
     query = select(Signup).where(Signup.shift_id == shift_id)
-    show = lambda signup: queries.place_of(unit, signup)  # noqa: E731
+    show = partial(queries.place_of, unit)
     return page(unit, query, queries.IN_LINE, wanted, bound=f"signups of {shift_id}", show=show)
 
 

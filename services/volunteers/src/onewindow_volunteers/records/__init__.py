@@ -1,0 +1,1 @@
+"""Attendance and service records: what was actually given, confirmed, disputed and ruled (民政部令第67号)."""

@@ -1,0 +1,179 @@
+"""Routes of attendance, service records and hours."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Response
+
+from onewindow_shared.contracts.access import Permission
+from onewindow_shared.contracts.common import Page
+from onewindow_shared.contracts.numbers import VolunteerNo
+from onewindow_shared.contracts.records import (
+    AttendanceCode,
+    AttendanceIn,
+    CheckIn,
+    DisputeIn,
+    HoursOut,
+    RecordOut,
+    RecordStatus,
+    RulingIn,
+)
+from onewindow_shared.plumbing.conditional import IfMatch, tagged
+from onewindow_shared.plumbing.idempotency import IdempotencyKey
+from onewindow_shared.plumbing.paging import Wanted
+from onewindow_shared.plumbing.problems import (
+    BadCursor,
+    Invalid,
+    KeyReused,
+    MoveRefused,
+    NotFound,
+    NotPermitted,
+    StillRunning,
+    Unauthorized,
+    VersionRequired,
+    VersionStale,
+    problems,
+)
+from onewindow_shared.plumbing.query import from_query
+from onewindow_shared.plumbing.runtime import Run, gated
+from onewindow_volunteers.records import attendance, service
+from onewindow_volunteers.records.problems import (
+    CodeNotShown,
+    HigherLevelConfirms,
+    NotTheTime,
+    RecordedAlready,
+)
+
+router = APIRouter(prefix="/api/volunteers/v1", tags=["service records"])
+ANYONE = (Unauthorized, NotPermitted)
+COME = (*ANYONE, StillRunning, KeyReused, Invalid, NotFound, NotTheTime, RecordedAlready)
+MOVE = (*ANYONE, NotFound, MoveRefused, VersionStale, VersionRequired, Invalid)
+Id = Annotated[int, Path(ge=1, lt=2**63)]
+
+
+@router.get(
+    "/shifts/{shift_id}/code",
+    summary="The code to be shown at the place",
+    responses=problems(*ANYONE, NotFound, Invalid),
+)
+async def read_code(
+    shift_id: Id, response: Response, run: Run = gated(Permission.ACTIVITY_MANAGE)
+) -> AttendanceCode:
+    """Return the code of this moment as text of a QR code; it changes all the time."""
+    response.headers["Cache-Control"] = "no-store"
+    return await run.read(attendance.code_now, shift_id)
+
+
+@router.post(
+    "/signups/{signup_id}/check-in",
+    status_code=201,
+    response_model=RecordOut,
+    summary="Check in",
+    responses=problems(*COME, CodeNotShown),
+)
+async def check_in(
+    signup_id: Id, body: CheckIn, idempotency_key: IdempotencyKey, run: Run = gated(Permission.SHIFT_JOIN)
+) -> Response:
+    """Come to a shift: read the code at the place; it may be sent later, with the time it was read."""
+    return await run.create(idempotency_key, body, attendance.check_in, signup_id)
+
+
+@router.post(
+    "/signups/{signup_id}/check-out",
+    summary="Check out",
+    responses=problems(*ANYONE, NotFound, Invalid, MoveRefused, NotTheTime, CodeNotShown),
+)
+async def check_out(
+    signup_id: Id, body: CheckIn, response: Response, run: Run = gated(Permission.SHIFT_JOIN)
+) -> RecordOut:
+    """Leave a shift: read the code at the place once more; what was given between waits for confirmation."""
+    return _tagged(response, await run.write(attendance.check_out, signup_id, body))
+
+
+@router.post(
+    "/shifts/{shift_id}/attendance",
+    status_code=201,
+    response_model=RecordOut,
+    summary="Write attendance down",
+    responses=problems(*COME),
+)
+async def write_down(
+    shift_id: Id,
+    body: AttendanceIn,
+    idempotency_key: IdempotencyKey,
+    run: Run = gated(Permission.ACTIVITY_MANAGE),
+) -> Response:
+    """Write down that somebody was there, where no code was read; the reason is kept."""
+    return await run.create(idempotency_key, body, attendance.write_down, shift_id)
+
+
+@router.get("/records", summary="One's own service records", responses=problems(*ANYONE, Invalid, BadCursor))
+async def list_own_records(
+    wanted: Annotated[Wanted, from_query(Wanted)], run: Run = gated(Permission.SHIFT_JOIN)
+) -> Page[RecordOut]:
+    """List what one has given, newest first (民政部令第67号 art. 12)."""
+    return await run.read(service.mine, wanted)
+
+
+@router.get(
+    "/records/area", summary="Service records of an area", responses=problems(*ANYONE, Invalid, BadCursor)
+)
+async def list_area_records(
+    wanted: Annotated[Wanted, from_query(Wanted)],
+    status: Annotated[RecordStatus, Query(description="Only these")] = RecordStatus.PENDING,
+    run: Run = gated(Permission.RECORD_CONFIRM),
+) -> Page[RecordOut]:
+    """List the records of one's area that wait for something, newest first."""
+    return await run.read(service.to_confirm, wanted, status)
+
+
+@router.post(
+    "/records/{record_id}/confirmation",
+    summary="Confirm a service record",
+    responses=problems(*MOVE, HigherLevelConfirms),
+)
+async def confirm_record(
+    record_id: Id, seen: IfMatch, response: Response, run: Run = gated(Permission.RECORD_CONFIRM)
+) -> RecordOut:
+    """Confirm what was given; long days are confirmed by the street or the district."""
+    return _tagged(response, await run.write(service.confirm, record_id, seen))
+
+
+@router.post("/records/{record_id}/dispute", summary="Dispute a service record", responses=problems(*MOVE))
+async def dispute_record(
+    record_id: Id, body: DisputeIn, seen: IfMatch, response: Response, run: Run = gated(Permission.SHIFT_JOIN)
+) -> RecordOut:
+    """Say what was really given (民政部令第67号 art. 13); until it is ruled nothing of it counts."""
+    return _tagged(response, await run.write(service.dispute, record_id, seen, body))
+
+
+@router.post(
+    "/records/{record_id}/ruling",
+    summary="Settle a dispute",
+    responses=problems(*MOVE, HigherLevelConfirms),
+)
+async def rule_record(
+    record_id: Id, body: RulingIn, seen: IfMatch, response: Response, run: Run = gated(Permission.RECORD_RULE)
+) -> RecordOut:
+    """Say what counts, both sides having been heard; the street or the district does this."""
+    return _tagged(response, await run.write(service.rule, record_id, seen, body))
+
+
+@router.get("/people/me/hours", summary="One's own hours", responses=problems(*ANYONE, NotFound))
+async def read_own_hours(run: Run = gated(Permission.SHIFT_JOIN)) -> HoursOut:
+    """Add up what one has given; confirmed records alone count."""
+    return await run.read(service.my_hours)
+
+
+@router.get(
+    "/people/{volunteer_no}/hours",
+    summary="A volunteer's hours",
+    responses=problems(*ANYONE, NotFound, Invalid),
+)
+async def read_hours(volunteer_no: VolunteerNo, run: Run = gated(Permission.RECORD_CONFIRM)) -> HoursOut:
+    """Add up what a volunteer of one's area has given."""
+    return await run.read(service.hours_of, volunteer_no)
+
+
+def _tagged(response: Response, record: RecordOut) -> RecordOut:
+    tagged(response, record)
+    return record

@@ -1,0 +1,132 @@
+"""Coming and leaving: by the rotating code at the place, with or without a network, or by the organiser."""
+
+from datetime import datetime
+
+from onewindow_shared.contracts.activities import SignupStatus
+from onewindow_shared.contracts.records import (
+    AttendanceCode,
+    AttendanceIn,
+    CheckIn,
+    Proof,
+    RecordOut,
+    RecordStatus,
+)
+from onewindow_shared.plumbing.problems import NotFound
+from onewindow_shared.plumbing.scope import place
+from onewindow_shared.plumbing.unit import Unit
+from onewindow_shared.plumbing.workdays import BeyondCalendar, local_day
+from onewindow_volunteers.activities.models import Activity, Shift, Signup
+from onewindow_volunteers.activities.queries import announced_shift
+from onewindow_volunteers.activities.queries import signup_to_change as signup_of
+from onewindow_volunteers.records import queries, rules
+from onewindow_volunteers.records.models import ServiceRecord
+from onewindow_volunteers.records.problems import CodeNotShown, NotTheTime, RecordedAlready
+from onewindow_volunteers.records.rules import RecordAction, Window
+from onewindow_volunteers.records.service import audit, calendar_of, move
+from onewindow_volunteers.settings import settings_of
+
+KEY = "attendance"
+
+
+def code_now(unit: Unit, shift_id: int) -> AttendanceCode:
+    """Return the code to be shown at the place now; a shift of another area is not found."""
+    activity, shift = announced_shift(unit.session, shift_id)
+    if not unit.actor.scope.covers(activity.community):
+        raise NotFound
+    window = Window.of(unit.now, settings_of(unit).attendance_code)
+    code = rules.code_of(unit.vault.derive(KEY), shift.id, window)
+    return AttendanceCode(code=code, valid_until=window.starts_at + window.length)
+
+
+def check_in(unit: Unit, signup_id: int, form: CheckIn) -> RecordOut:
+    """Take down that somebody came; both the time read and the time told are kept."""
+    signup = signup_of(unit.session, signup_id)
+    activity, shift = announced_shift(unit.session, signup.shift_id)
+    came_at = _read(unit, shift, form)
+    if signup.status != SignupStatus.PLACED or not _open(unit, shift, came_at):
+        raise NotTheTime(detail="Come to a shift in which you have a place, not long before it begins.")
+    record = _record(unit, activity, shift, signup)
+    record.status, record.came_proof = RecordStatus.CHECKED_IN, Proof.CODE
+    record.came_at, record.came_told_at = came_at, unit.now
+    return _kept(unit, record, "checked_in")
+
+
+def check_out(unit: Unit, signup_id: int, form: CheckIn) -> RecordOut:
+    """Take down that somebody left, and what was given between; sent again, it changes nothing."""
+    signup = signup_of(unit.session, signup_id)
+    record = queries.record_of(unit.session, signup_id)
+    if record is None:
+        raise NotFound(detail="Nobody checked in with this place.")
+    _, shift = announced_shift(unit.session, signup.shift_id)
+    left_at = _read(unit, shift, form)
+    if record.left_at == left_at:
+        return queries.shown(record, unit.today)
+    if left_at <= record.came_at:
+        raise NotTheTime(detail="One leaves after coming.")
+    move(record, RecordAction.CHECK_OUT)
+    record.left_at, record.left_proof, record.left_told_at = left_at, Proof.CODE, unit.now
+    record.minutes = rules.given(record.came_at, left_at, shift.starts_at, shift.ends_at)
+    record.version += 1
+    return _kept(unit, record, "checked_out")
+
+
+def write_down(unit: Unit, shift_id: int, form: AttendanceIn) -> RecordOut:
+    """Write down by hand that somebody was there; the reason goes into the audit."""
+    activity, shift = announced_shift(unit.session, shift_id)
+    signup = queries.place_in(unit.session, shift_id, form.volunteer_no)
+    if signup.status != SignupStatus.PLACED or form.left_at > unit.now:
+        raise NotTheTime(detail="Only somebody with a place is written down, and only afterwards.")
+    if queries.record_of(unit.session, signup.id) is not None:
+        raise RecordedAlready
+    record = _record(unit, activity, shift, signup)
+    record.status = RecordStatus.PENDING
+    record.came_proof = record.left_proof = Proof.MANUAL
+    record.came_at, record.left_at = form.came_at, form.left_at
+    record.came_told_at = record.left_told_at = unit.now
+    record.minutes = rules.given(form.came_at, form.left_at, shift.starts_at, shift.ends_at)
+    return _kept(unit, record, "written_down", reason=form.reason)
+
+
+def _read(unit: Unit, shift: Shift, form: CheckIn) -> datetime:
+    """Return when a code was read, if it was shown then."""
+    settings = settings_of(unit)
+    read_at = form.read_at or unit.now
+    too_old = read_at < unit.now - settings.attendance_offline
+    key = unit.vault.derive(KEY)
+    shown = rules.was_read(key, shift.id, form.code, read_at, settings.attendance_code)
+    if read_at > unit.now or too_old or not shown:
+        raise CodeNotShown
+    return read_at
+
+
+def _open(unit: Unit, shift: Shift, at: datetime) -> bool:
+    return shift.starts_at - settings_of(unit).attendance_early <= at < shift.ends_at
+
+
+def _record(unit: Unit, activity: Activity, shift: Shift, signup: Signup) -> ServiceRecord:
+    ended_on = local_day(max(one.ends_at for one in activity.shifts), unit.zone)
+    try:
+        due_on = calendar_of(unit).due(ended_on, settings_of(unit).recording_days).day
+    except BeyondCalendar:
+        due_on = ended_on
+    return ServiceRecord(
+        **place(signup.community),
+        signup_id=signup.id,
+        activity_id=activity.id,
+        shift_id=shift.id,
+        volunteer_id=signup.volunteer_id,
+        volunteer_no=signup.volunteer_no,
+        subject=signup.subject,
+        activity=activity.title,
+        organisation=activity.organisation,
+        place=activity.place,
+        day=local_day(shift.starts_at, unit.zone),
+        due_on=due_on,
+    )
+
+
+def _kept(unit: Unit, record: ServiceRecord, action: str, reason: str | None = None) -> RecordOut:
+    unit.session.add(record)
+    unit.session.flush()
+    audit(unit, record, action, reason)
+    return queries.shown(record, unit.today)

@@ -1,0 +1,85 @@
+"""Tables of attendance and service records; what counts is a ledger that is only ever added to."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from onewindow_shared.contracts.records import RecordStatus
+from onewindow_shared.plumbing.scope import AreaScoped
+from onewindow_shared.plumbing.sealed import SealedColumn
+from onewindow_shared.plumbing.tables import BigKey
+from onewindow_volunteers.activities.models import Activity, Shift, Signup
+from onewindow_volunteers.base import Base
+from onewindow_volunteers.people.models import Volunteer
+
+_STATUSES = ", ".join(f"'{status}'" for status in RecordStatus)
+ONE_RECORD = "uq_service_records_signup_id"
+
+
+class ServiceRecord(AreaScoped, Base):
+    """What somebody gave in one shift."""
+
+    __tablename__ = "service_records"
+    __table_args__ = (
+        UniqueConstraint("signup_id", name=ONE_RECORD),
+        Index("ix_service_records_subject_id", "subject", "id"),
+        Index("ix_service_records_shift_id_id", "shift_id", "id"),
+        Index("ix_service_records_volunteer_id_day", "volunteer_id", "day"),
+        Index("ix_service_records_community_status_id", "community", "status", "id"),
+        Index("ix_service_records_street_status_id", "street", "status", "id"),
+        Index("ix_service_records_district_status_id", "district", "status", "id"),
+        CheckConstraint(f"status IN ({_STATUSES})", name="known_status"),
+        CheckConstraint("(status = 'checked_in') = (left_at IS NULL)", name="leaves_once"),
+        CheckConstraint("(left_at IS NULL) = (minutes IS NULL)", name="minutes_when_left"),
+    )
+    owner_column = "subject"
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=True)
+    version: Mapped[int] = mapped_column(default=1)
+    signup_id: Mapped[int] = mapped_column(ForeignKey(Signup.id))
+    activity_id: Mapped[int] = mapped_column(ForeignKey(Activity.id))
+    shift_id: Mapped[int] = mapped_column(ForeignKey(Shift.id))
+    volunteer_id: Mapped[int] = mapped_column(ForeignKey(Volunteer.id))
+    volunteer_no: Mapped[str] = mapped_column(String(16))
+    subject: Mapped[str] = mapped_column(String(64))
+    activity: Mapped[str] = mapped_column(String(100))
+    """Title, as it was then."""
+    organisation: Mapped[str] = mapped_column(String(100))
+    place: Mapped[str | None] = mapped_column(String(200))
+    day: Mapped[date]
+    status: Mapped[str] = mapped_column(String(16))
+    came_at: Mapped[datetime]
+    came_proof: Mapped[str] = mapped_column(String(16))
+    came_told_at: Mapped[datetime]
+    """When the service heard of it."""
+    left_at: Mapped[datetime | None]
+    left_proof: Mapped[str | None] = mapped_column(String(16))
+    left_told_at: Mapped[datetime | None]
+    minutes: Mapped[int | None]
+    claimed_minutes: Mapped[int | None]
+    evidence_sealed: Mapped[str | None] = mapped_column(Text)
+    """What the volunteer says in a dispute."""
+    confirmed_by: Mapped[str | None] = mapped_column(String(64))
+    confirmed_on: Mapped[date | None]
+    due_on: Mapped[date]
+    """Last day for recording (民政部令第67号 art. 11)."""
+
+
+class HourEntry(Base):
+    """Minutes that came to count, or no longer do; the database lets nobody change one."""
+
+    __tablename__ = "hour_entries"
+    __table_args__ = (Index("ix_hour_entries_volunteer_id", "volunteer_id"),)
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=True)
+    volunteer_id: Mapped[int] = mapped_column(ForeignKey(Volunteer.id))
+    record_id: Mapped[int] = mapped_column(ForeignKey(ServiceRecord.id))
+    minutes: Mapped[int]
+    at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(String(64))
+    why: Mapped[str] = mapped_column(String(16))
+
+
+EVIDENCE = "volunteers.service_records.evidence_sealed"
+SEALED_EVIDENCE = SealedColumn(ServiceRecord, ServiceRecord.evidence_sealed, EVIDENCE)

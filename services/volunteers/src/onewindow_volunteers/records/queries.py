@@ -1,0 +1,96 @@
+"""Finding service records, and showing them."""
+
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from onewindow_shared.contracts.records import Proof, RecordOut, RecordStatus
+from onewindow_shared.plumbing.paging import Keyset
+from onewindow_shared.plumbing.problems import NotFound
+from onewindow_volunteers.activities.models import Signup
+from onewindow_volunteers.records.models import HourEntry, ServiceRecord
+
+NEWEST_FIRST = Keyset([ServiceRecord.id], newest_first=True)
+OLDEST_FIRST = Keyset([ServiceRecord.id])
+
+
+def record_to_change(session: Session, record_id: int) -> ServiceRecord:
+    """Return a record that nobody else changes meanwhile."""
+    found = session.scalar(select(ServiceRecord).where(ServiceRecord.id == record_id).with_for_update())
+    if found is None:
+        raise NotFound
+    return found
+
+
+def record_of(session: Session, signup_id: int) -> ServiceRecord | None:
+    """Return the record of a place, held until this transaction ends."""
+    query = select(ServiceRecord).where(ServiceRecord.signup_id == signup_id).with_for_update()
+    return session.scalar(query)
+
+
+def place_in(session: Session, shift_id: int, volunteer_no: str) -> Signup:
+    """Return somebody's latest place in a shift."""
+    query = select(Signup).where(Signup.shift_id == shift_id, Signup.volunteer_no == volunteer_no)
+    found = session.scalar(query.order_by(Signup.id.desc()).limit(1))
+    if found is None:
+        raise NotFound(detail="This volunteer did not sign up for the shift.")
+    return found
+
+
+def counted_on(session: Session, volunteer_id: int, day: date, *, but: int) -> int:
+    """Return the confirmed minutes of somebody's day, leaving one record out."""
+    query = select(func.coalesce(func.sum(ServiceRecord.minutes), 0)).where(
+        ServiceRecord.volunteer_id == volunteer_id,
+        ServiceRecord.day == day,
+        ServiceRecord.status == RecordStatus.CONFIRMED,
+        ServiceRecord.id != but,
+    )
+    return int(session.scalar(query) or 0)
+
+
+def total(session: Session, volunteer_id: int) -> int:
+    """Return the minutes that count, from the ledger."""
+    query = select(func.coalesce(func.sum(HourEntry.minutes), 0)).where(
+        HourEntry.volunteer_id == volunteer_id
+    )
+    return int(session.scalar(query) or 0)
+
+
+def counted_of(session: Session, record_id: int) -> int:
+    """Return the minutes of one record that count."""
+    query = select(func.coalesce(func.sum(HourEntry.minutes), 0)).where(HourEntry.record_id == record_id)
+    return int(session.scalar(query) or 0)
+
+
+def waiting(session: Session, volunteer_id: int) -> int:
+    """Return the minutes that wait for being confirmed or ruled."""
+    query = select(func.coalesce(func.sum(ServiceRecord.minutes), 0)).where(
+        ServiceRecord.volunteer_id == volunteer_id,
+        ServiceRecord.status.in_((RecordStatus.PENDING, RecordStatus.DISPUTED)),
+    )
+    return int(session.scalar(query) or 0)
+
+
+def shown(record: ServiceRecord, today: date) -> RecordOut:
+    """Show a record as it stands today."""
+    return RecordOut(
+        version=record.version,
+        record_id=record.id,
+        volunteer_no=record.volunteer_no,
+        activity_id=record.activity_id,
+        activity=record.activity,
+        organisation=record.organisation,
+        place=record.place,
+        shift_id=record.shift_id,
+        on=record.day,
+        status=RecordStatus(record.status),
+        came_at=record.came_at,
+        came_proof=Proof(record.came_proof),
+        left_at=record.left_at,
+        left_proof=Proof(record.left_proof) if record.left_proof else None,
+        minutes=record.minutes,
+        claimed_minutes=record.claimed_minutes,
+        confirmed_by=record.confirmed_by,
+        late=(record.confirmed_on or today) > record.due_on,
+    )

@@ -1,0 +1,153 @@
+"""Confirming what was given, hearing both sides where it is disputed, and adding it up."""
+
+from functools import partial
+
+from sqlalchemy import Select, select
+
+from onewindow_shared.contracts.common import Page
+from onewindow_shared.contracts.records import DisputeIn, HoursOut, RecordOut, RecordStatus, RulingIn
+from onewindow_shared.plumbing.conditional import expect_version
+from onewindow_shared.plumbing.paging import Wanted, page
+from onewindow_shared.plumbing.problems import MoveRefused
+from onewindow_shared.plumbing.published_years import shipped_calendar
+from onewindow_shared.plumbing.reference import work_calendar
+from onewindow_shared.plumbing.unit import Unit
+from onewindow_shared.plumbing.workdays import WorkCalendar
+from onewindow_volunteers.people.models import Volunteer
+from onewindow_volunteers.people.queries import latest_of
+from onewindow_volunteers.people.queries import volunteer as volunteer_of
+from onewindow_volunteers.records import queries, rules
+from onewindow_volunteers.records.models import EVIDENCE, HourEntry, ServiceRecord
+from onewindow_volunteers.records.problems import HigherLevelConfirms
+from onewindow_volunteers.records.rules import RecordAction
+from onewindow_volunteers.settings import settings_of
+
+ENTITY = "service_record"
+
+
+def confirm(unit: Unit, record_id: int, seen: int) -> RecordOut:
+    """Confirm what was given; long days are confirmed by the street or the district."""
+    record = _to_change(unit, record_id, seen)
+    move(record, RecordAction.CONFIRM)
+    _confirmed(unit, record, record.minutes or 0, RecordAction.CONFIRM)
+    audit(unit, record, "confirmed")
+    return queries.shown(record, unit.today)
+
+
+def dispute(unit: Unit, record_id: int, seen: int, form: DisputeIn) -> RecordOut:
+    """Say that something else was given; until it is ruled, what was confirmed does not count."""
+    record = _to_change(unit, record_id, seen)
+    move(record, RecordAction.DISPUTE)
+    record.claimed_minutes = form.minutes
+    record.evidence_sealed = unit.vault.seal(form.evidence, purpose=EVIDENCE)
+    record.confirmed_by = record.confirmed_on = None
+    _count(unit, record, 0, RecordAction.DISPUTE)
+    audit(unit, record, "disputed")
+    return queries.shown(record, unit.today)
+
+
+def rule(unit: Unit, record_id: int, seen: int, form: RulingIn) -> RecordOut:
+    """Settle a dispute, both sides having been heard; the reason is kept in the audit."""
+    record = _to_change(unit, record_id, seen)
+    move(record, RecordAction.RULE)
+    _confirmed(unit, record, form.minutes, RecordAction.RULE)
+    audit(unit, record, "ruled", form.reason)
+    return queries.shown(record, unit.today)
+
+
+def _expect_level(unit: Unit, record: ServiceRecord, minutes: int) -> None:
+    before = queries.counted_on(unit.session, record.volunteer_id, record.day, but=record.id)
+    levels = settings_of(unit).levels
+    if not rules.allowed(before + minutes, levels, unit.actor.roles):
+        named = ", ".join(sorted(rules.may_confirm(before + minutes, levels)))
+        raise HigherLevelConfirms(detail=f"So many hours on one day are confirmed by: {named}.")
+
+
+def _count(unit: Unit, record: ServiceRecord, minutes: int, why: RecordAction) -> None:
+    """Have so many minutes of a record count from now on."""
+    change = minutes - queries.counted_of(unit.session, record.id)
+    if change:
+        unit.session.add(
+            HourEntry(
+                volunteer_id=record.volunteer_id,
+                record_id=record.id,
+                minutes=change,
+                at=unit.now,
+                by=unit.actor.subject,
+                why=why,
+            )
+        )
+
+
+def _confirmed(unit: Unit, record: ServiceRecord, minutes: int, why: RecordAction) -> None:
+    _expect_level(unit, record, minutes)
+    record.minutes = minutes
+    record.confirmed_by, record.confirmed_on = unit.actor.subject, unit.today
+    _count(unit, record, minutes, why)
+
+
+def move(record: ServiceRecord, action: RecordAction) -> None:
+    """Walk the table, or refuse."""
+    try:
+        record.status = rules.walk(RecordStatus(record.status), action)
+    except rules.CannotMoveError as error:
+        raise MoveRefused(state=error.status, action=action) from None
+
+
+def mine(unit: Unit, wanted: Wanted) -> Page[RecordOut]:
+    """List one's own records, newest first."""
+    return _page(unit, wanted, select(ServiceRecord), "records")
+
+
+def to_confirm(unit: Unit, wanted: Wanted, status: RecordStatus) -> Page[RecordOut]:
+    """List the records of one's area that stand somewhere, newest first."""
+    query = select(ServiceRecord).where(ServiceRecord.status == status)
+    return _page(unit, wanted, query, f"records {status}")
+
+
+def _page(unit: Unit, wanted: Wanted, query: Select[ServiceRecord], bound: str) -> Page[RecordOut]:
+    show = partial(queries.shown, today=unit.today)
+    return page(unit, query, queries.NEWEST_FIRST, wanted, bound=bound, show=show)
+
+
+def my_hours(unit: Unit) -> HoursOut:
+    """Add up what one has given oneself."""
+    return _hours(unit, latest_of(unit.session, unit.actor.subject))
+
+
+def hours_of(unit: Unit, volunteer_no: str) -> HoursOut:
+    """Add up what a volunteer of one's area has given."""
+    return _hours(unit, volunteer_of(unit.session, volunteer_no))
+
+
+def _hours(unit: Unit, person: Volunteer) -> HoursOut:
+    minutes = queries.total(unit.session, person.id)
+    level, wanting = rules.stars(minutes, settings_of(unit).star_hours)
+    return HoursOut(
+        volunteer_no=person.volunteer_no,
+        confirmed_minutes=minutes,
+        pending_minutes=queries.waiting(unit.session, person.id),
+        stars=level,
+        next_star_minutes=wanting,
+    )
+
+
+def calendar_of(unit: Unit) -> WorkCalendar:
+    """Return the district's calendar, or the published years until it has arrived."""
+    calendar = work_calendar(unit.session)
+    return calendar if calendar.published else shipped_calendar()
+
+
+def _to_change(unit: Unit, record_id: int, seen: int) -> ServiceRecord:
+    record = queries.record_to_change(unit.session, record_id)
+    expect_version(queries.shown(record, unit.today), seen)
+    record.version += 1
+    return record
+
+
+def audit(unit: Unit, record: ServiceRecord, action: str, reason: str | None = None) -> None:
+    """Write down what became of a record."""
+    detail = {"status": record.status, "minutes": record.minutes, "shift": record.shift_id}
+    unit.audit(
+        f"{ENTITY}.{action}", ENTITY, str(record.id), area=record.community, reason=reason, detail=detail
+    )

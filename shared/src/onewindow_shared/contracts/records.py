@@ -1,0 +1,114 @@
+"""Attendance and service records (志愿服务记录与证明出具办法 arts. 7-13, rules C4), in minutes."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from onewindow_shared.contracts.common import Contract, Moment, Resource, Text
+from onewindow_shared.contracts.numbers import VolunteerNo
+
+MOST_MINUTES = 24 * 60
+
+
+class RecordStatus(StrEnum):
+    """Where a service record stands."""
+
+    CHECKED_IN = "checked_in"
+    PENDING = "pending"
+    """Somebody has to confirm it."""
+    CONFIRMED = "confirmed"
+    DISPUTED = "disputed"
+
+
+class Proof(StrEnum):
+    """How it is known that somebody was there."""
+
+    CODE = "code"
+    """The rotating code at the place was read."""
+    MANUAL = "manual"
+    """The organiser says so, with a reason."""
+
+
+class AttendanceCode(Contract):
+    """The code to be shown at the place now, as text of a QR code."""
+
+    code: str
+    valid_until: Moment
+
+
+class CheckIn(Contract):
+    """A volunteer has read the code at the place, on coming or on leaving."""
+
+    code: Annotated[str, Field(min_length=1, max_length=80)]
+    read_at: Moment | None = None
+    """When it was read, where the phone had no network then; now unless given."""
+
+
+class AttendanceIn(Contract):
+    """The organiser writes down who was there, where no code was read."""
+
+    volunteer_no: VolunteerNo
+    came_at: Moment
+    left_at: Moment
+    reason: Annotated[Text, Field(min_length=4, max_length=500)]
+
+    @model_validator(mode="after")
+    def _is_a_time(self) -> Self:
+        if self.left_at <= self.came_at:
+            raise ValueError("somebody leaves after coming")
+        return self
+
+
+class DisputeIn(Contract):
+    """What the volunteer says was given, and why."""
+
+    minutes: Annotated[int, Field(ge=0, le=MOST_MINUTES)]
+    evidence: Text
+
+
+class RulingIn(Contract):
+    """What the street or the district finds, having heard both sides."""
+
+    minutes: Annotated[int, Field(ge=0, le=MOST_MINUTES)]
+    reason: Text
+
+
+class RecordOut(Resource):
+    """A service record."""
+
+    record_id: int
+    volunteer_no: str
+    activity_id: int
+    activity: str
+    """Title."""
+    organisation: str
+    place: str | None
+    shift_id: int
+    on: date
+    """The district's day."""
+    status: RecordStatus
+    came_at: Moment
+    came_proof: Proof
+    left_at: Moment | None
+    left_proof: Proof | None
+    minutes: int | None
+    """Minutes actually given within the shift; travel is none of them."""
+    claimed_minutes: int | None
+    """What the volunteer says, where it is disputed."""
+    confirmed_by: str | None
+    late: bool
+    """Confirmed after the limit for recording (民政部令第67号 art. 11), or the limit is over."""
+
+
+class HoursOut(Contract):
+    """What a volunteer has given; confirmed records alone count."""
+
+    volunteer_no: str
+    confirmed_minutes: int
+    pending_minutes: int
+    stars: int
+    """Level by the thresholds of the district, 0 to 5."""
+    next_star_minutes: int | None
+    """Minutes still wanting for the next one."""

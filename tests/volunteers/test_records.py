@@ -1,0 +1,217 @@
+"""What is given is proved at the place, confirmed by those in charge, and counted once."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from onewindow_shared.contracts.access import Role
+from onewindow_shared.contracts.records import RecordStatus
+from onewindow_volunteers.records import rules
+from onewindow_volunteers.records.rules import Levels, RecordAction, Window
+from testkit.api import DONGSHAN, MONDAY, XIAN, Api
+from volunteers.organiser import Helper, Organiser, shift
+from volunteers.signup import BASE
+
+LENGTH = timedelta(seconds=30)
+KEY = b"k" * 32
+
+
+@pytest.fixture
+def organiser(api: Api) -> Organiser:
+    return Organiser(api)
+
+
+class Day:
+    """Somebody's place in a shift of three hours tomorrow, and what happens there."""
+
+    def __init__(self, organiser: Organiser, helper: Helper, **changes: Any) -> None:
+        self.api, self.organiser, self.helper = organiser.api, organiser, helper
+        self.activity = organiser.published(shifts=[shift(**changes)])
+        self.place = helper.joined(self.activity)
+        self.starts_at = datetime.fromisoformat(self.activity["shifts"][0]["starts_at"])
+
+    def at(self, minutes: float) -> None:
+        self.api.clock.now = self.starts_at + timedelta(minutes=minutes)
+
+    def code(self) -> str:
+        path = f"shifts/{self.activity['shifts'][0]['shift_id']}/code"
+        code: str = self.organiser.ask("GET", path).json()["code"]
+        return code
+
+    def check(self, way: str, **body: Any) -> Any:
+        sent = {"code": self.code(), **body}
+        key = {"Idempotency-Key": f"check-in-{self.place['signup_id']}"} if way == "in" else {}
+        return self.helper.ask("POST", f"signups/{self.place['signup_id']}/check-{way}", sent, **key)
+
+    def served(self, came: float = 0, left: float = 180) -> dict[str, Any]:
+        self.at(came)
+        assert self.check("in").status_code == 201
+        self.at(left)
+        answer = self.check("out")
+        assert answer.status_code == 200, answer.text
+        record: dict[str, Any] = answer.json()
+        return record
+
+
+def move(who: Callable[..., Any], record: dict[str, Any], to: str, body: Any = None) -> Any:
+    seen = {"If-Match": f'"{record["version"]}"'}
+    return who("POST", f"records/{record['record_id']}/{to}", body, **seen)
+
+
+def hours(helper: Helper) -> tuple[int, int]:
+    answer = helper.ask("GET", "people/me/hours").json()
+    return answer["confirmed_minutes"], answer["pending_minutes"]
+
+
+def boss(api: Api, role: Role, area: str) -> Callable[..., Any]:
+    def ask(method: str, path: str, body: Any = None, **headers: str) -> Any:
+        who = api.people.headers(role, area)
+        return api.client.request(method, f"{BASE}/{path}", json=body, headers={**who, **headers})
+
+    return ask
+
+
+def test_what_was_given_counts_once_it_is_confirmed(api: Api, organiser: Organiser) -> None:
+    helper = Helper.registered(api, 11)
+    record = Day(organiser, helper).served(came=-10, left=170)
+    assert (record["status"], record["minutes"]) == ("pending", 170), "coming early is not service"
+    assert hours(helper) == (0, 170)
+    confirmed = move(organiser.ask, record, "confirmation")
+    assert confirmed.json()["status"] == "confirmed"
+    assert move(organiser.ask, record, "confirmation").status_code == 412
+    assert hours(helper) == (170, 0)
+
+
+def test_a_code_is_good_for_its_shift_and_its_moment(api: Api, organiser: Organiser) -> None:
+    day = Day(organiser, Helper.registered(api, 21))
+    other = Day(organiser, Helper.registered(api, 22), days=3)
+    day.at(0)
+    old = day.code()
+    assert day.check("in", code=other.code()).status_code == 409
+    assert day.check("in", code="OW.1.1.AAAA").status_code == 409
+    api.clock.pass_(seconds=61)
+    assert day.check("in", code=old).json()["type"].endswith("code-not-shown")
+    assert day.check("in").status_code == 201
+
+
+def test_a_code_read_without_network_is_taken_later_with_both_times(api: Api, organiser: Organiser) -> None:
+    day = Day(organiser, Helper.registered(api, 31))
+    day.at(5)
+    read, read_at = day.code(), api.clock.now.isoformat()
+    day.at(400)
+    assert day.check("in", code=read).status_code == 409
+    record = day.check("in", code=read, read_at=read_at)
+    assert record.status_code == 201
+    assert datetime.fromisoformat(record.json()["came_at"]) == datetime.fromisoformat(read_at)
+    again = day.check("in", code=read, read_at=read_at)
+    assert again.json() == record.json()
+
+
+def test_who_was_there_without_a_phone_is_written_down(api: Api, organiser: Organiser) -> None:
+    day = Day(organiser, Helper.registered(api, 41))
+    path = f"shifts/{day.activity['shifts'][0]['shift_id']}/attendance"
+    body = {
+        "volunteer_no": day.helper.record["volunteer_no"],
+        "came_at": (day.starts_at + timedelta(minutes=30)).isoformat(),
+        "left_at": (day.starts_at + timedelta(minutes=200)).isoformat(),
+        "reason": "手机没电，现场签到表有签名",
+    }
+    ask = organiser.ask
+    assert ask("POST", path, body, **{"Idempotency-Key": "write-down-1"}).status_code == 409
+    day.at(210)
+    written = ask("POST", path, body, **{"Idempotency-Key": "write-down-2"})
+    assert (written.status_code, written.json()["minutes"]) == (201, 150)
+    assert ask("POST", path, body, **{"Idempotency-Key": "write-down-3"}).status_code == 409
+
+
+def test_a_dispute_takes_the_minutes_back_until_the_street_rules(api: Api, organiser: Organiser) -> None:
+    helper = Helper.registered(api, 51)
+    record = Day(organiser, helper).served(left=120)
+    record = move(organiser.ask, record, "confirmation").json()
+    said = {"minutes": 180, "evidence": "负责人让我留到结束，未签退"}
+    disputed = move(helper.ask, record, "dispute", said).json()
+    assert (disputed["status"], hours(helper)) == ("disputed", (0, 120))
+    ruling = {"minutes": 160, "reason": "现场照片为证"}
+    assert move(organiser.ask, disputed, "ruling", ruling).status_code == 403
+    street = boss(api, Role.STREET_SUPERVISOR, XIAN[:9])
+    assert move(street, disputed, "ruling", ruling).json()["minutes"] == 160
+    assert hours(helper) == (160, 0)
+
+
+def test_long_days_are_confirmed_higher_up(api: Api, organiser: Organiser) -> None:
+    helper = Helper.registered(api, 61)
+    day = Day(organiser, helper, hours=9)
+    record = day.served(left=540)
+    assert move(organiser.ask, record, "confirmation").json()["type"].endswith("higher-level-confirms")
+    assert move(boss(api, Role.STREET_SUPERVISOR, XIAN[:9]), record, "confirmation").status_code == 200
+
+
+def test_what_is_recorded_after_ten_working_days_is_shown_late(api: Api, organiser: Organiser) -> None:
+    record = Day(organiser, Helper.registered(api, 71)).served()
+    assert record["late"] is False
+    api.clock.pass_(days=15)
+    assert organiser.ask("GET", "records/area").json()["items"][0]["late"] is True
+
+
+def test_records_of_others_are_not_found(api: Api, organiser: Organiser) -> None:
+    record = Day(organiser, Helper.registered(api, 81)).served()
+    elsewhere = Organiser(api, DONGSHAN)
+    assert elsewhere.ask("GET", "records/area").json()["items"] == []
+    assert move(elsewhere.ask, record, "confirmation").status_code == 404
+    stranger = Helper.registered(api, 82)
+    assert move(stranger.ask, record, "dispute", {"minutes": 1, "evidence": "别人的"}).status_code == 404
+    path = f"shifts/{record['shift_id']}/code"
+    assert elsewhere.ask("GET", path).status_code == 404
+
+
+# --- rules
+
+
+@pytest.mark.parametrize("status", RecordStatus)
+@pytest.mark.parametrize("action", RecordAction)
+def test_only_the_table_lets_a_record_move(status: RecordStatus, action: RecordAction) -> None:
+    if (status, action) in rules.MOVES:
+        assert rules.walk(status, action) is rules.MOVES[status, action]
+    else:
+        with pytest.raises(rules.CannotMoveError):
+            rules.walk(status, action)
+
+
+@given(st.integers(0, 10**6), st.integers(-200, 200), st.integers(1, 99))
+def test_a_code_was_read_while_it_was_shown_or_shortly_after(second: int, later: int, shift_id: int) -> None:
+    shown_at = MONDAY + timedelta(seconds=second)
+    window = Window.of(shown_at, LENGTH)
+    code = rules.code_of(KEY, shift_id, window)
+    read_at = shown_at + timedelta(seconds=later)
+    assert rules.was_read(KEY, shift_id, code, read_at, LENGTH) == window.holds(read_at)
+    assert not rules.was_read(KEY, shift_id + 1, code, shown_at, LENGTH)
+    assert not rules.was_read(b"x" * 32, shift_id, code, shown_at, LENGTH)
+
+
+@given(*[st.integers(-300, 600)] * 2)
+def test_only_time_within_the_shift_is_given(came: int, left: int) -> None:
+    begin, end = MONDAY, MONDAY + timedelta(hours=3)
+    minutes = rules.given(MONDAY + timedelta(minutes=came), MONDAY + timedelta(minutes=left), begin, end)
+    assert minutes == len(range(max(came, 0), min(left, 180)))
+
+
+@pytest.mark.parametrize(
+    ("minutes", "who"),
+    [(480, Role.COMMUNITY_MANAGER), (481, Role.STREET_SUPERVISOR), (721, Role.DISTRICT_ADMIN)],
+)
+def test_the_longer_the_day_the_higher_the_level(minutes: int, who: Role) -> None:
+    lowest = [Role.COMMUNITY_MANAGER, Role.STREET_SUPERVISOR, Role.DISTRICT_ADMIN]
+    may = [role for role in lowest if rules.allowed(minutes, Levels(480, 720), [role])]
+    assert may == lowest[lowest.index(who) :]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "expected"),
+    [(0, (0, 6000)), (5999, (0, 1)), (6000, (1, 12000)), (90000, (5, None)), (95000, (5, None))],
+)
+def test_stars_by_confirmed_hours(minutes: int, expected: tuple[int, int | None]) -> None:
+    assert rules.stars(minutes, [100, 300, 600, 1000, 1500]) == expected
