@@ -238,12 +238,13 @@ def test_a_tolerantly_accepted_case_is_kept_as_it_is_and_its_clock_runs(office: 
     assert office.must(office.clerk, "withdrawal", case_no, {})["status"] == "withdrawn"
 
 
-def test_an_instant_case_comes_closed_is_never_overdue_and_counted_by_intake_alone(office: Office) -> None:
+def test_an_instant_case_comes_closed_is_never_overdue_and_can_be_reviewed(office: Office) -> None:
     case_no = office.accepted(status=CaseStatus.CLOSED, promised_days=0, statutory_days=0)
+    assert (office.case(case_no)["status"], office.case(case_no)["on_time"]) == ("closed", True)
+    assert office.figures() == {Metric.CASES_CLOSED: 1, Metric.CASES_CLOSED_ON_TIME: 1}
+    assert [event for event in office.api.sent(CaseProgressed) if event.case_no == case_no] == []
     office.api.clock.pass_(days=30)
     assert office.api.tick() == 0
-    assert office.case(case_no)["status"] == "closed"
-    assert office.figures() == {}
 
 
 def test_no_person_is_named_in_events_and_audit(office: Office) -> None:

@@ -193,7 +193,7 @@ def test_definitions_are_published_as_data(api: Api) -> None:
     answer = api.client.get("/api/metrics/v1/definitions")
     found = {one["id"]: one for one in answer.json()["definitions"]}
     cases, community = (
-        ["S1.received", "S1.accepted", "S1.closed", "S2", "S3", "R1"],
+        ["S1.received", "S1.accepted", "S1.closed", "S2", "S3", "S4", "S5", "S7", "S10", "R1"],
         ["AD7", "AD8.issued", "AD8.refused"],
     )
     assert list(found) == [*cases, *community, "V1"]

@@ -19,7 +19,6 @@ LATER = {
     CaseAction.SUSPEND: "T14: special procedures; the clock knows pauses already",
     CaseAction.RESUME: "T15: follows T14",
     CaseAction.EXTEND: "T16: needs the approval of a head",
-    CaseAction.DECIDE_AT_ONCE: "T21: instant items decide where they are received",
 }
 """Moves that the table has and no service makes yet; a move that is made has no place here."""
 

@@ -31,8 +31,10 @@ from onewindow_intake.exchange.api import router as exchange
 from onewindow_intake.exchange.service import NEXT_SLICE, next_slice
 from onewindow_intake.handoffs.api import router as handoffs
 from onewindow_intake.handoffs.problems import AlreadyOffered
+from onewindow_intake.instant.api import router as instant
 from onewindow_intake.issued.api import router as issued
 from onewindow_intake.metrics.queries import recount
+from onewindow_intake.routing.api import router as routing
 from onewindow_intake.seed import seed
 from onewindow_intake.settings import Settings
 from onewindow_intake.subscribers import HANDLERS
@@ -65,6 +67,8 @@ SERVICE = Service(
         cases,
         batches,
         tolerance,
+        instant,
+        routing,
         handoffs,
         custody,
         contacts,

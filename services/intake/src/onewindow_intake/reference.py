@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 
 from onewindow_intake.catalogue.holding import hold
 from onewindow_intake.catalogue.offers import Offer, Offers
+from onewindow_intake.routing import queries
+from onewindow_intake.routing.rules import Matter
 from onewindow_shared.contracts.events import AreaKind
 from onewindow_shared.plumbing.published_years import shipped_calendar
 from onewindow_shared.plumbing.reference import Area, CalendarYear, work_calendar
@@ -37,6 +39,9 @@ class Snapshot:
     communities: frozenset[str]
     calendar: WorkCalendar
     calendar_state: tuple[Any, ...]
+    matters: tuple[Matter, ...]
+    """The districts' lists of what committees do."""
+    lists_state: tuple[int, int]
 
     def offer(self, code: str, community: str) -> Offer | None:
         """Return an item on the terms of a community's district."""
@@ -54,6 +59,8 @@ def take(unit: Unit, before: Snapshot | None) -> Snapshot:
     session = unit.session
     state = tuple(session.execute(select(CalendarYear.year, CalendarYear.revision).order_by("year")).all())
     same = before is not None and before.calendar_state == state
+    lists = queries.state(session)
+    known = before.matters if before and before.lists_state == lists else None
     communities = session.scalars(select(Area.code).where(Area.kind.not_in(_NO_COMMUNITY)))
     return Snapshot(
         day=unit.today,
@@ -61,6 +68,8 @@ def take(unit: Unit, before: Snapshot | None) -> Snapshot:
         communities=frozenset(communities),
         calendar=before.calendar if before and same else calendar_of(session),
         calendar_state=state,
+        matters=queries.matters(session) if known is None else known,
+        lists_state=lists,
     )
 
 

@@ -5,7 +5,13 @@ from collections.abc import Sequence
 from onewindow_intake.cases import queries
 from onewindow_intake.cases.deadlines import CALENDAR_SETTLED, SETTLES_IN, count_again
 from onewindow_intake.cases.models import Entry
-from onewindow_shared.contracts.events import AreaChanged, CalendarChanged, CaseProgressed
+from onewindow_intake.routing.service import matters_changed
+from onewindow_shared.contracts.events import (
+    AreaChanged,
+    CalendarChanged,
+    CaseProgressed,
+    ListedMatterChanged,
+)
 from onewindow_shared.plumbing.bulk import table_of
 from onewindow_shared.plumbing.inbox import Handlers, Together
 from onewindow_shared.plumbing.reference import area_changed, calendar_changed
@@ -40,4 +46,5 @@ HANDLERS: Handlers = {
     CaseProgressed: Together(cases_progressed),
     AreaChanged: area_changed,
     CalendarChanged: calendar_has_changed,
+    ListedMatterChanged: Together(matters_changed),
 }

@@ -25,6 +25,8 @@ class Metric(StrEnum):
     """Contacts of a day whose outcome is written down, whenever that was."""
     HANDOFFS_BOUNCED = "handoffs.bounced"
     CASES_CLOSED = "cases.closed"
+    CASES_CLOSED_INSTANTLY = "cases.closed_instantly"
+    """Closed in the visit in which they were applied for."""
     CASES_CLOSED_ON_TIME = "cases.closed_on_time"
     CASES_OVERDUE_OPEN = "cases.overdue_open"
     REVIEWS_RATED = "reviews.rated"
@@ -56,6 +58,7 @@ OWNERS: Mapping[Metric, str] = {
     Metric.CONTACTS_TAKEN: "intake",
     Metric.CONTACTS_SETTLED: "intake",
     Metric.HANDOFFS_BOUNCED: "intake",
+    Metric.CASES_CLOSED_INSTANTLY: "intake",
     Metric.CASES_CLOSED: "casework",
     Metric.CASES_CLOSED_ON_TIME: "casework",
     Metric.CASES_OVERDUE_OPEN: "casework",

@@ -84,7 +84,7 @@ class CaseFile(AreaScoped, Base):
     overdue_until: Mapped[date | None] = mapped_column(Date)
     closed_at: Mapped[datetime | None]
     on_time: Mapped[bool | None]
-    """Set where this service closed the case; an instant case is closed and counted by intake."""
+    """Set once the case is closed; an instant case comes closed, and on time."""
     decision: Mapped["Decision | None"] = relationship()
     delivery: Mapped["Delivery | None"] = relationship()
 

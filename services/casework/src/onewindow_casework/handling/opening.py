@@ -9,9 +9,11 @@ from onewindow_casework.handling.models import CaseFile
 from onewindow_casework.timeline import service as timeline
 from onewindow_shared.contracts.events import CaseAccepted
 from onewindow_shared.contracts.lifecycle import CaseStatus
+from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.bulk import insert_new, table_of
 from onewindow_shared.plumbing.scope import place
 from onewindow_shared.plumbing.unit import Unit
+from onewindow_shared.plumbing.workdays import local_day
 
 FILES = table_of(CaseFile)
 TAKEN_OVER = (
@@ -37,7 +39,8 @@ def open_files(unit: Unit, events: Sequence[CaseAccepted]) -> None:
 
 
 def _file(event: CaseAccepted, limits: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the row of a file. An instant case comes closed, to be reviewed; its figures are intake's."""
+    """Return the row of a file. An instant case comes closed, to be reviewed, and within any promise."""
+    closed = event.status is CaseStatus.CLOSED
     return {
         **{name: getattr(event, name) for name in TAKEN_OVER},
         **place(event.community),
@@ -45,11 +48,20 @@ def _file(event: CaseAccepted, limits: Mapping[str, Any]) -> dict[str, Any]:
         "version": FIRST_VERSION,
         "open": rules.is_open(event.status),
         "overdue": False,
-        "closed_at": event.accepted_at if event.status is CaseStatus.CLOSED else None,
+        "closed_at": event.accepted_at if closed else None,
+        "on_time": True if closed else None,
     }
 
 
 def _opened(unit: Unit, file: Mapping[str, Any], file_id: int) -> None:
     if file["open"]:
         clocks.watch(unit, file["case_no"], file["promised_due_on"])
+    else:
+        _count_closed(unit, file)
     timeline.opened(unit, file, file_id)
+
+
+def _count_closed(unit: Unit, file: Mapping[str, Any]) -> None:
+    day = local_day(file["closed_at"], unit.zone)
+    for metric in (Metric.CASES_CLOSED, Metric.CASES_CLOSED_ON_TIME):
+        unit.count(metric, community=file["community"], day=day, item=file["item_code"])

@@ -43,12 +43,17 @@ def tell(
 
 
 def opened(unit: Unit, file: Mapping[str, Any], file_id: int) -> None:
-    """Write down, in plain rows, that a file was opened, and tell the service where it is followed."""
+    """Write down, in plain rows, that a file was opened, and tell the service where it is followed.
+
+    A file that comes closed is no news there.
+    """
     case_no, status = file["case_no"], file["status"]
     entry = {"case_id": file_id, "at": unit.now, "step": OPENED, "status": status, "by": _shown(unit.actor)}
     unit.add(ENTRIES, entry)
     detail = {"status": status, "accepted_on": file["accepted_on"].isoformat()}
     unit.audit(f"case.{OPENED}", "case", case_no, area=file["community"], detail=detail)
+    if not file["open"]:
+        return
     unit.publish(
         CaseProgressed(
             case_no=case_no,

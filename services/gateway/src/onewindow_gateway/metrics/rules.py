@@ -38,6 +38,7 @@ def _definition(
 
 
 _COUNT = "count over the period"
+_NOTICE = "行政许可法 art. 32"
 _LIMITS = "优化营商环境条例 art. 36"
 _CERTIFICATES = "民发〔2020〕20号"
 
@@ -55,6 +56,28 @@ DEFINITIONS: tuple[Definition, ...] = (
     ),
     _definition(
         "S3", ("逾期未办结数", "Overdue and open"), Metric.CASES_OVERDUE_OPEN, target="0", source=_LIMITS
+    ),
+    _definition(
+        "S4",
+        ("一次性告知及时率", "Notices of corrections in time; there is one per case"),
+        Metric.CORRECTIONS_ASKED_IN_TIME,
+        Metric.CORRECTIONS_ASKED,
+        target="100 %",
+        source=_NOTICE,
+    ),
+    _definition(
+        "S5",
+        ("视为受理数", "Accepted by law, for want of a notice"),
+        Metric.CASES_DEEMED_ACCEPTED,
+        target="0",
+        source=_NOTICE,
+    ),
+    _definition(
+        "S7",
+        ("即办率", "Closed in the same visit"),
+        Metric.CASES_CLOSED_INSTANTLY,
+        Metric.CASES_CLOSED,
+        source="行政许可法 art. 34",
     ),
     _definition(
         "S10",

@@ -8,6 +8,7 @@ from onewindow_intake.cases import reading, service
 from onewindow_intake.cases.problems import NumbersUsedUp, OutsideArea, SecondDemand, SecondNotice
 from onewindow_intake.cases.queries import Filter
 from onewindow_intake.deps import DeskDep, TermsDep
+from onewindow_intake.routing.service import RouteBarred
 from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.cases import (
     CaseCreated,
@@ -52,6 +53,7 @@ ANYONE = (Unauthorized, NotPermitted)
 UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "Unchanged"}}
 READ = {**UNCHANGED, **problems(*ANYONE, NotFound, Invalid)}
 MOVE = problems(*ANYONE, NotFound, MoveRefused, VersionStale, VersionRequired, Invalid)
+ACCEPT = problems(*ANYONE, NotFound, MoveRefused, RouteBarred, VersionStale, VersionRequired, Invalid)
 MOVE_BY_NOTICE = problems(
     *ANYONE, NotFound, MoveRefused, SecondDemand, VersionStale, VersionRequired, Invalid
 )
@@ -147,7 +149,7 @@ async def hand_in_materials(
     return _tagged(response, await run.write(service.hand_in, case_no, seen, body))
 
 
-@router.post("/{case_no}/acceptance", summary="Accept a case", responses=MOVE)
+@router.post("/{case_no}/acceptance", summary="Accept a case", responses=ACCEPT)
 async def accept_case(
     case_no: CaseNo, seen: IfMatch, response: Response, run: Run = gated(Permission.CASE_ACCEPT)
 ) -> CaseOut:

@@ -15,6 +15,7 @@ from onewindow_intake.cases.rules import Terms
 from onewindow_intake.cases.shown import TRACKING
 from onewindow_intake.catalogue.offers import Offer
 from onewindow_intake.reference import Snapshot
+from onewindow_intake.routing.rules import of_item
 from onewindow_shared.contracts.cases import CaseCreated
 from onewindow_shared.contracts.events import CaseAccepted
 from onewindow_shared.contracts.intake import CaseIn
@@ -25,7 +26,7 @@ from onewindow_shared.contracts.numbers import tracking_code
 from onewindow_shared.plumbing.outbox import outbox_rows
 from onewindow_shared.plumbing.privacy import Vault
 from onewindow_shared.plumbing.problems import NotPermitted, invalid
-from onewindow_shared.plumbing.scope import place
+from onewindow_shared.plumbing.scope import DISTRICT, place
 from onewindow_shared.plumbing.unit import Actor
 from onewindow_shared.plumbing.workdays import Due, local_day
 
@@ -102,7 +103,7 @@ def check(filing: Filing, snapshot: Snapshot) -> Checked:
         wrong["community"] = "no such community in the register"
     if offer is None:
         raise invalid(wrong | {"item_code": "no such item is offered"})
-    wrong |= _wrong_for(form, offer)
+    wrong |= _wrong_for(form, offer) | _wrong_route(filing, snapshot, offer)
     if wrong:
         raise invalid(wrong)
     if not rules.in_person(filing.actor.roles) and not filing.actor.scope.covers(form.community):
@@ -131,6 +132,12 @@ def _wrong_for(form: CaseIn, offer: Offer) -> dict[str, str]:
         received = {material.code: {"received": material.received} for material in form.materials}
         wrong |= rules.missing(offer.guide.materials, received)
     return wrong
+
+
+def _wrong_route(filing: Filing, snapshot: Snapshot, offer: Offer) -> dict[str, str]:
+    district = filing.form.community[:DISTRICT]
+    barred = of_item(offer.guide, snapshot.matters, district, filing.today)
+    return {} if barred is None else {"item_code": barred.reason}
 
 
 def _timed(filing: Filing, snapshot: Snapshot, offer: Offer, status: CaseStatus) -> Checked:

@@ -13,6 +13,7 @@ STEPS: Mapping[str, str] = {
     "original_returned": "退还材料原件",
     "handed_over": "已移交责任人",
     "tolerant_accepted": "容缺受理",
+    "decided_at_once": "当场办结",
     "supplemented": "补交容缺材料",
     "supplement_missed": "逾期未补齐容缺材料，视为撤回申请",
     "acceptance_revoked": "逾期未补齐容缺材料，撤销受理",

@@ -27,6 +27,7 @@ ROUTED = (
     CaseAction.CORRECT_ON_SPOT,
     CaseAction.ACCEPT,
     CaseAction.ACCEPT_TOLERANTLY,
+    CaseAction.DECIDE_AT_ONCE,
     CaseAction.SUPPLEMENT,
     CaseAction.REQUEST_CORRECTION,
     CaseAction.REFUSE_ACCEPTANCE,
@@ -301,9 +302,12 @@ def move(case: Standing, action: CaseAction, roles: Collection[Role], now: datet
 
 
 def kept_from(item: ItemContent) -> frozenset[CaseAction]:
-    """Return the moves that an item does not know: nothing of it may come later."""
-    deferrable = any(material.deferrable for material in item.materials)
-    return frozenset() if deferrable else frozenset({CaseAction.ACCEPT_TOLERANTLY})
+    """Return the moves that an item does not know: nothing of it may come later, or it takes its time."""
+    known = {
+        CaseAction.ACCEPT_TOLERANTLY: any(material.deferrable for material in item.materials),
+        CaseAction.DECIDE_AT_ONCE: item.instant,
+    }
+    return frozenset(action for action, may in known.items() if not may)
 
 
 def possible(

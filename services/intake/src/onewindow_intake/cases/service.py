@@ -19,6 +19,7 @@ from onewindow_intake.cases.moving import (
 from onewindow_intake.cases.problems import SecondDemand, SecondNotice
 from onewindow_intake.cases.rules import Terms
 from onewindow_intake.reference import calendar_of
+from onewindow_intake.routing.service import check_acceptance
 from onewindow_shared.contracts.cases import CaseOut, CaseParticulars
 from onewindow_shared.contracts.catalogue import ItemGuide
 from onewindow_shared.contracts.intake import (
@@ -72,7 +73,9 @@ def _complete(unit: Unit, case: Case, published: ItemGuide, given: list[str]) ->
 def accept(unit: Unit, case_no: str, seen: int) -> CaseOut:
     """Accept a case in which nothing is missing (T6, T8)."""
     case, target = to_move(unit, case_no, seen, CaseAction.ACCEPT)
-    lacking = rules.missing(guide_of(unit, case).materials, case.materials, asked_of(unit, case))
+    guide = guide_of(unit, case)
+    check_acceptance(unit, case, guide)
+    lacking = rules.missing(guide.materials, case.materials, asked_of(unit, case))
     if lacking:
         raise invalid(lacking, kind="missing")
     day = rules.acceptance_day(CaseStatus(case.status), case.complete_on, unit.today)

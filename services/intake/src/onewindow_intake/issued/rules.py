@@ -16,6 +16,7 @@ ISSUED: Mapping[str, tuple[DocumentKind, ...]] = {
     "supplement_missed": (DocumentKind.DEEMED_WITHDRAWAL,),
     "acceptance_revoked": (DocumentKind.REVOCATION,),
     "correction": (DocumentKind.CORRECTION_NOTICE,),
+    "decided_at_once": (DocumentKind.INSTANT_DECISION,),
     "not_accepted": (DocumentKind.NON_ACCEPTANCE,),
     "withdrawn": (DocumentKind.WITHDRAWAL,),
     "deemed_withdrawn": (DocumentKind.DEEMED_WITHDRAWAL,),

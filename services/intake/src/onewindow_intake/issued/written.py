@@ -7,11 +7,13 @@ from typing import Any, Literal
 
 from onewindow_intake.cases.models import Case, Notice, Refusal
 from onewindow_intake.cases.shown import TRACKING, open_notice
+from onewindow_intake.instant.models import AtOnce
 from onewindow_intake.issued.rules import Happened
 from onewindow_intake.tolerance import rules as tolerance
 from onewindow_intake.tolerance.models import TolerantAcceptance
 from onewindow_intake.tolerance.rules import Deferred
 from onewindow_intake.tolerance.service import deferred_papers
+from onewindow_shared.contracts.casework import Outcome
 from onewindow_shared.contracts.catalogue import ItemGuide
 from onewindow_shared.contracts.documents_issued import (
     AnyDocument,
@@ -21,6 +23,7 @@ from onewindow_shared.contracts.documents_issued import (
     DeferredPaper,
     DocumentKind,
     HandedIn,
+    InstantDecision,
     Receipt,
     RefusalDocument,
     RevocationNotice,
@@ -176,6 +179,17 @@ def _did_not_come(source: Source) -> list[str]:
     return [paper.name for paper in missing]
 
 
+def _decision(source: Source) -> InstantDecision:
+    decision: AtOnce = source.row(AtOnce)
+    return InstantDecision(
+        **source.head,
+        kind=DocumentKind.INSTANT_DECISION,
+        outcome=Outcome(decision.outcome),
+        reasons=decision.reasons,
+        remedies=decision.remedies,
+    )
+
+
 def _revocation(source: Source) -> RevocationNotice:
     promise: TolerantAcceptance = source.row(TolerantAcceptance)
     return RevocationNotice(
@@ -216,6 +230,7 @@ WRITERS: Mapping[DocumentKind, Callable[[Source], AnyDocument]] = {
     DocumentKind.TOLERANT_PROMISE: _promise,
     DocumentKind.SUPPLEMENT_RECEIPT: _supplement,
     DocumentKind.REVOCATION: _revocation,
+    DocumentKind.INSTANT_DECISION: _decision,
     DocumentKind.WITHDRAWAL: _withdrawal,
     DocumentKind.DEEMED_WITHDRAWAL: _deemed_withdrawal,
 }

@@ -34,6 +34,7 @@ def _by_moment(unit: Unit) -> Iterator[dict[str, Any]]:
     notices = select(asked, Case.item_code, Case.community).join(Case, Case.case_no == Notice.case_no)
     yield from _moments(unit, Metric.CASES_DEEMED_ACCEPTED, _step("deemed_accepted"))
     yield from _moments(unit, Metric.CASES_TOLERANTLY_ACCEPTED, _step("tolerant_accepted"))
+    yield from _moments(unit, Metric.CASES_CLOSED_INSTANTLY, _step("decided_at_once"))
     yield from _moments(unit, Metric.CORRECTIONS_ASKED, notices)
     yield from _moments(unit, Metric.CORRECTIONS_ASKED_IN_TIME, notices.where(Notice.in_time))
     demands = select(refused, Case.item_code, Case.community).join(

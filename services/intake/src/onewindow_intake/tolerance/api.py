@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Response
 
-from onewindow_intake.cases.api import MOVE
+from onewindow_intake.cases.api import ACCEPT, MOVE
 from onewindow_intake.deps import TermsDep
 from onewindow_intake.tolerance import service
 from onewindow_shared.contracts.access import Permission
@@ -16,7 +16,7 @@ from onewindow_shared.plumbing.runtime import Run, gated
 router = APIRouter(prefix="/api/intake/v1/cases", tags=["cases"])
 
 
-@router.post("/{case_no}/tolerant-acceptance", summary="Accept with papers to come", responses=MOVE)
+@router.post("/{case_no}/tolerant-acceptance", summary="Accept with papers to come", responses=ACCEPT)
 async def accept_case_tolerantly(
     case_no: CaseNo,
     body: TolerantAcceptanceIn,

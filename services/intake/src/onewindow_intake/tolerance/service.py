@@ -9,6 +9,7 @@ from onewindow_intake.cases.models import Case
 from onewindow_intake.cases.moving import become_accepted, end, guide_of, moved, to_move
 from onewindow_intake.cases.rules import Terms
 from onewindow_intake.reference import calendar_of
+from onewindow_intake.routing.service import check_acceptance
 from onewindow_intake.tolerance import rules
 from onewindow_intake.tolerance.models import TolerantAcceptance
 from onewindow_intake.tolerance.rules import Deferred
@@ -35,9 +36,11 @@ def accept_tolerantly(
 ) -> CaseOut:
     """Accept a case in which only listed papers are missing, on the applicant's promise (T7)."""
     case, target = to_move(unit, case_no, seen, CaseAction.ACCEPT_TOLERANTLY)
+    guide = guide_of(unit, case)
+    check_acceptance(unit, case, guide)
     calendar = calendar_of(unit.session)
     promised = receiving.completion_due(calendar, unit.today, case.promised_days)
-    if faults := rules.wrong(form, _asked(unit, case, guide_of(unit, case), promised)):
+    if faults := rules.wrong(form, _asked(unit, case, guide, promised)):
         raise invalid(faults)
     papers = rules.deferred(form, calendar, terms.closing_hour, unit.zone)
     unit.session.add(

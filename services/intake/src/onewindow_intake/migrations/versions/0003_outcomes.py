@@ -41,9 +41,42 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["case_no"], ["cases.case_no"], name=op.f("fk_tolerant_acceptances_case_no")),
         sa.PrimaryKeyConstraint("case_no", name=op.f("pk_tolerant_acceptances")),
     )
+    op.create_table(
+        "instant_decisions",
+        sa.Column("case_no", sa.String(length=26), nullable=False),
+        sa.Column("outcome", sa.String(length=16), nullable=False),
+        sa.Column("reasons", sa.Text(), nullable=True),
+        sa.Column("remedies", sa.Text(), nullable=True),
+        sa.Column("decided_at", UtcDateTime(), nullable=False),
+        sa.Column("decided_by", sa.String(length=64), nullable=False),
+        sa.CheckConstraint(
+            "outcome = 'grant' OR (reasons IS NOT NULL AND remedies IS NOT NULL)",
+            name=op.f("ck_instant_decisions_refused_with_reasons_and_remedies"),
+        ),
+        sa.ForeignKeyConstraint(["case_no"], ["cases.case_no"], name=op.f("fk_instant_decisions_case_no")),
+        sa.PrimaryKeyConstraint("case_no", name=op.f("pk_instant_decisions")),
+    )
+    op.create_table(
+        "listed_matters",
+        sa.Column("district", sa.String(length=6), nullable=False),
+        sa.Column("code", sa.String(length=64), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("aliases", Json, nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("matter_class", sa.String(length=16), nullable=False),
+        sa.Column("item_codes", Json, nullable=False),
+        sa.Column("basis", sa.Text(), nullable=False),
+        sa.Column("instead", sa.Text(), nullable=True),
+        sa.Column("effective_from", sa.Date(), nullable=False),
+        sa.Column("effective_until", sa.Date(), nullable=True),
+        sa.PrimaryKeyConstraint("district", "code", name=op.f("pk_listed_matters")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("listed_matters")
+    op.drop_table("instant_decisions")
     op.drop_table("tolerant_acceptances")
     with op.batch_alter_table("cases") as table:
         table.drop_column("supplement_due_at")

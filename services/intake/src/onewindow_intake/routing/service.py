@@ -1,0 +1,61 @@
+"""Use cases of the route check: keeping the copy of the lists, and asking it."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from onewindow_intake.cases.models import Case
+from onewindow_intake.routing import queries, rules
+from onewindow_intake.routing.rules import Barred, Matter
+from onewindow_shared.contracts.catalogue import Handler, ItemContent
+from onewindow_shared.contracts.events import ListedMatterChanged
+from onewindow_shared.contracts.routing import RouteCheckIn, RouteCheckOut
+from onewindow_shared.plumbing.problems import URN, Problem, invalid
+from onewindow_shared.plumbing.unit import Unit
+
+
+class RouteBarred(Problem):
+    """The district's lists keep this matter from the residents' committee; `detail` quotes the basis."""
+
+    type = URN + "route-barred"
+    title = "Not for the residents' committee"
+    status = 409
+
+
+def matters_changed(unit: Unit, events: Sequence[ListedMatterChanged]) -> None:
+    """Keep the copy of the lists; what is older than the copy is not taken over."""
+    unit.session.flush()
+    queries.keep(unit.session, [event.model_dump() for event in events])
+
+
+def check_acceptance(unit: Unit, case: Case, item: ItemContent) -> None:
+    """Refuse to accept what the lists keep from the committee today."""
+    if item.handled_by is Handler.DEPARTMENT and item.issues_certificate is None:
+        return
+    barred = rules.of_item(item, queries.matters(unit.session), case.district, unit.today)
+    if barred is not None:
+        raise RouteBarred(detail=f"{barred.reason}.")
+
+
+def check(
+    form: RouteCheckIn, item: ItemContent | None, matters: Iterable[Matter], day: date
+) -> RouteCheckOut:
+    """Answer a clerk before any paper is taken; raise `Invalid` for an item that is not offered."""
+    district = form.community[:6]
+    if form.item_code is not None and item is None:
+        raise invalid({"item_code": "no such item is offered"})
+    barred = rules.of_item(item, matters, district, day) if item else None
+    if barred is None and form.certificate is not None:
+        barred = rules.of_certificate(form.certificate, matters, district, day)
+    return _shown(barred, item)
+
+
+def _shown(barred: Barred | None, item: ItemContent | None) -> RouteCheckOut:
+    return RouteCheckOut(
+        allowed=barred is None,
+        handled_by=item.handled_by if item else None,
+        fault=barred.fault if barred else None,
+        reason=barred.reason if barred else None,
+        matter=barred.matter if barred else None,
+        basis=barred.basis if barred else None,
+        instead=barred.instead if barred else None,
+    )
