@@ -42,6 +42,7 @@ WHOLE_LISTS = {
 UNCONDITIONAL = {
     "POST /api/volunteers/v1/signups/{signup_id}/check-out": "one leaves a shift once; the same reading again changes nothing",
     "POST /api/intake/v1/route-checks": "changes nothing: it asks what the lists say",
+    "POST /api/intake/v1/drafts/{draft_id}/resumption": "changes nothing but the audit",
     "POST /api/intake/v1/case-batches": "each case in it has a name of its own, under which there is one case",
     "POST /api/casework/v1/certificates/checks": "changes nothing: wordings may be personal and are sent in a body",
     "POST /api/casework/v1/certificates/proofs": "changes nothing: the code is sent in a body, not in an address",

@@ -27,6 +27,9 @@ from onewindow_intake.documents.api import router as documents
 from onewindow_intake.documents.models import SEALED as SEALED_OF_DOCUMENTS
 from onewindow_intake.documents.service import RETENTION_DUE, UPLOAD_EXPIRES, upload_expires
 from onewindow_intake.documents.tending import retention_is_due
+from onewindow_intake.drafts.api import router as drafts
+from onewindow_intake.drafts.models import SEALED as SEALED_OF_DRAFTS
+from onewindow_intake.drafts.service import EXPIRED, LEFT, has_expired, submission_was_left
 from onewindow_intake.exchange.api import router as exchange
 from onewindow_intake.exchange.service import NEXT_SLICE, next_slice
 from onewindow_intake.handoffs.api import router as handoffs
@@ -70,6 +73,7 @@ SERVICE = Service(
         instant,
         routing,
         handoffs,
+        drafts,
         custody,
         contacts,
         issued,
@@ -86,6 +90,8 @@ SERVICE = Service(
         CALENDAR_SETTLED: calendar_has_settled,
         UPLOAD_EXPIRES: upload_expires,
         RETENTION_DUE: retention_is_due,
+        EXPIRED: has_expired,
+        LEFT: submission_was_left,
     },
     conflicts={
         "pk_correction_notices": SecondNotice,
@@ -99,7 +105,7 @@ SERVICE = Service(
     },
     checks={"register": register_check, "catalogue": catalogue_check},
     destinations=("casework",),
-    sealed=[*SEALED, *SEALED_OF_CONTACTS, *SEALED_OF_CUSTODY, *SEALED_OF_DOCUMENTS],
+    sealed=[*SEALED, *SEALED_OF_CONTACTS, *SEALED_OF_CUSTODY, *SEALED_OF_DOCUMENTS, *SEALED_OF_DRAFTS],
     seed=seed,
     recount=recount,
     extension=with_desk,

@@ -41,6 +41,8 @@ class Settings(DocumentSettings):
     """Wrong tracking codes for one case number before tracking it is refused for a while."""
     tracking_window: float = Field(default=900.0, gt=0)
     """Seconds for which it is refused, and within which wrong codes are counted."""
+    draft_days: int = Field(default=14, ge=1, le=60)
+    """Days after its last saving for which a draft is kept before it is erased."""
     serial_block: int = Field(default=100, ge=1, le=10_000)
     """Case numbers that a process takes at once for a community's day."""
     most_import_bytes: int = Field(default=1024 * 1024, ge=1024)
@@ -65,6 +67,11 @@ class Settings(DocumentSettings):
             online_notice_days=self.online_notice_days,
             supplement_missed=self.supplement_missed,
         )
+
+    @property
+    def drafts_kept(self) -> timedelta:
+        """How long a draft is kept after its last saving."""
+        return timedelta(days=self.draft_days)
 
     def arrival(self, at: datetime, sent_at: datetime) -> Arrival:
         """Say that a batch has come which was sent at `sent_at` by its client's clock."""

@@ -7,6 +7,7 @@ with whatever else waits: case, timeline, audit, counters, timer, event and the 
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import asdict, dataclass
 
 from fastapi import Response
 from sqlalchemy.exc import IntegrityError
@@ -17,6 +18,7 @@ from onewindow_intake.cases.numbering import Numbers
 from onewindow_intake.cases.rules import Terms
 from onewindow_intake.cases.writing import Kept, answer_under
 from onewindow_intake.reference import Reference, Snapshot
+from onewindow_shared.contracts.cases import CaseCreated
 from onewindow_shared.contracts.intake import CaseIn
 from onewindow_shared.plumbing.groupcommit import GroupCommitter
 from onewindow_shared.plumbing.idempotency import created, fingerprint
@@ -24,6 +26,15 @@ from onewindow_shared.plumbing.problems import KeyReused, Problem
 from onewindow_shared.plumbing.runtime import Run, Runtime, only_once_at_a_time
 
 WRITERS = {"sqlite": 1, "postgresql": 2}
+
+
+@dataclass(frozen=True)
+class Name:
+    """Under which an application is posted once."""
+
+    subject: str
+    key: str
+    fingerprint: str
 
 
 class Desk:
@@ -41,18 +52,24 @@ class Desk:
         """Post an application once per key; raises what `filing.check` raises, and `KeyReused`."""
         async with only_once_at_a_time(self._runtime, run.actor.subject, key):
             print_ = fingerprint(self._runtime.vault, run.operation, form)
-            kept = await self._kept(run, key, print_, form)
+            kept = await self._kept(run, Name(run.actor.subject, key, print_), form)
         if kept.fingerprint != print_:
             raise KeyReused(detail="Use a new key for a new request.")
         response = created(kept.body, replayed=kept.old)
         response.headers["ETag"] = f'"{FIRST_VERSION}"'
         return response
 
-    async def _kept(self, run: Run, key: str, print_: str, form: CaseIn) -> Kept:
+    async def submit(self, run: Run, subject: str, key: str, form: CaseIn) -> CaseCreated:
+        """Post the one case that goes by this name, whoever asks for it and whatever it says by then."""
+        async with only_once_at_a_time(self._runtime, subject, key):
+            kept = await self._kept(run, Name(subject, key, ""), form)
+        return CaseCreated.model_validate_json(kept.body)
+
+    async def _kept(self, run: Run, name: Name, form: CaseIn) -> Kept:
         try:
-            ready = await self._filed(run, key, print_, form)
+            ready = await self._filed(run, name, form)
         except Problem:
-            known = await self._runtime.read(run.actor, answer_under, run.actor.subject, key)
+            known = await self._runtime.read(run.actor, answer_under, name.subject, name.key)
             if known is None:
                 raise
             return known
@@ -62,15 +79,9 @@ class Desk:
         """Write an application together with whatever else waits; the answer may be an older one's."""
         return await self._committer.submit(ready)
 
-    async def _filed(self, run: Run, key: str, print_: str, form: CaseIn) -> Filed:
+    async def _filed(self, run: Run, name: Name, form: CaseIn) -> Filed:
         filing = Filing(form, run.actor, self._runtime.settings.clock(), self.zone, self.terms)
-        record = {
-            "subject": run.actor.subject,
-            "key": key,
-            "fingerprint": print_,
-            "created_at": filing.now,
-        }
-        return await self.filed(filing, record)
+        return await self.filed(filing, {**asdict(name), "created_at": filing.now})
 
     async def filed(self, filing: Filing, record: Row) -> Filed:
         """Write the rows of an application, or raise what `filing.check` raises, and `NumbersUsedUp`."""

@@ -29,6 +29,7 @@ def upgrade() -> None:
     _handoffs()
     _custody()
     _contacts()
+    _drafts()
 
 
 def _handoffs() -> None:
@@ -170,8 +171,34 @@ def _contacts() -> None:
         op.create_index(f"ix_contacts_{level}_id", "contacts", [level, "id"])
 
 
+def _drafts() -> None:
+    op.create_table(
+        "drafts",
+        sa.Column("id", BigKey, autoincrement=True, nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("owner", sa.String(length=64), nullable=True),
+        sa.Column("item_code", sa.String(length=64), nullable=True),
+        sa.Column("content_sealed", sa.Text(), nullable=True),
+        sa.Column("created_by", sa.String(length=64), nullable=False),
+        sa.Column("saved_by", sa.String(length=64), nullable=False),
+        sa.Column("saved_at", UtcDateTime(), nullable=False),
+        sa.Column("expires_at", UtcDateTime(), nullable=False),
+        sa.Column("case_no", sa.String(length=26), nullable=True),
+        sa.Column("community", sa.String(length=12), nullable=False),
+        sa.Column("street", sa.String(length=9), nullable=False),
+        sa.Column("district", sa.String(length=6), nullable=False),
+        sa.CheckConstraint(
+            "(case_no IS NULL) = (content_sealed IS NOT NULL)", name=op.f("ck_drafts_draft_or_case")
+        ),
+        sa.ForeignKeyConstraint(["case_no"], ["cases.case_no"], name=op.f("fk_drafts_case_no")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_drafts")),
+    )
+    op.create_index("ix_drafts_community_id", "drafts", ["community", "id"])
+    op.create_index("ix_drafts_owner_id", "drafts", ["owner", "id"])
+
+
 def downgrade() -> None:
-    for table in ("contacts", "custody_steps", "originals", "case_handoffs"):
+    for table in ("drafts", "contacts", "custody_steps", "originals", "case_handoffs"):
         op.drop_table(table)
     with op.batch_alter_table("cases") as cases:
         cases.drop_constraint(op.f("ck_cases_nothing_returned_twice"), type_="check")

@@ -1,0 +1,1 @@
+"""Applications that are begun: saved, resumed by a colleague, submitted once, erased when they are old."""

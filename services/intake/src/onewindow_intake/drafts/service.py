@@ -1,0 +1,215 @@
+"""Use cases of drafts: saving, resuming, and what submission leaves of one."""
+
+from datetime import datetime, timedelta
+
+from pydantic import JsonValue, TypeAdapter
+
+from onewindow_intake.cases.filing import Filing, check
+from onewindow_intake.cases.problems import OutsideArea
+from onewindow_intake.cases.rules import Terms, in_person
+from onewindow_intake.cases.writing import answer_under
+from onewindow_intake.drafts import queries, rules
+from onewindow_intake.drafts.models import CONTENT, Draft
+from onewindow_intake.drafts.problems import DraftSubmitted
+from onewindow_intake.reference import Snapshot
+from onewindow_shared.contracts.cases import CaseCreated
+from onewindow_shared.contracts.common import Page
+from onewindow_shared.contracts.drafts import DraftIn, DraftOut, DraftSaved, DraftSummary, WrongField
+from onewindow_shared.contracts.intake import CaseIn
+from onewindow_shared.plumbing.conditional import expect_version
+from onewindow_shared.plumbing.paging import Wanted, page
+from onewindow_shared.plumbing.problems import Invalid, NotPermitted, invalid
+from onewindow_shared.plumbing.scope import place
+from onewindow_shared.plumbing.unit import Unit
+
+EXPIRED, LEFT = "draft.expired", "draft.left"
+SETTLES_IN = timedelta(hours=1)
+"""After this a draft whose submission was cut off has its case or goes on being a draft."""
+BECOMES = "*drafts"
+"""In whose name the case of a draft is posted: one draft, one case, whoever submits it. No account."""
+_CONTENT = TypeAdapter(dict[str, JsonValue])
+
+
+def begin(unit: Unit, snapshot: Snapshot, terms: Terms, kept_for: timedelta, form: DraftIn) -> DraftSaved:
+    """Save a draft for the first time."""
+    mine = in_person(unit.actor.roles)
+    if form.community not in snapshot.communities:
+        raise invalid({"community": "no such community in the register"})
+    if not mine and not unit.actor.scope.covers(form.community):
+        raise OutsideArea(detail="Begin drafts for communities in your own area.")
+    draft = Draft(
+        version=0,
+        owner=unit.actor.subject if mine else None,
+        created_by=unit.actor.subject,
+        **place(form.community),
+    )
+    _keep(unit, draft, form, kept_for)
+    unit.session.add(draft)
+    unit.session.flush()
+    unit.set_timer(EXPIRED, str(draft.id), draft.expires_at)
+    unit.audit("draft.begun", "draft", str(draft.id), area=draft.community)
+    return _saved(unit, draft, form, snapshot, terms)
+
+
+def save(
+    unit: Unit,
+    draft_id: int,
+    seen: int,
+    form: DraftIn,
+    *,
+    snapshot: Snapshot,
+    terms: Terms,
+    kept_for: timedelta,
+) -> DraftSaved:
+    """Save a draft again, by its maker or a colleague at the same window; it is kept for longer."""
+    draft = _open(unit, draft_id, seen)
+    if form.community != draft.community:
+        raise invalid({"community": "a draft stays with its community"})
+    _keep(unit, draft, form, kept_for)
+    unit.set_timer(EXPIRED, str(draft.id), draft.expires_at)
+    unit.audit("draft.saved", "draft", str(draft.id), area=draft.community)
+    return _saved(unit, draft, form, snapshot, terms)
+
+
+def _open(unit: Unit, draft_id: int, seen: int) -> Draft:
+    draft = queries.of(unit, draft_id)
+    if draft.case_no is not None:
+        raise DraftSubmitted(detail=f"See the case {draft.case_no}.")
+    expect_version(_summary_resource(draft), seen)
+    return draft
+
+
+def _keep(unit: Unit, draft: Draft, form: DraftIn, kept_for: timedelta) -> None:
+    draft.version += 1
+    draft.item_code = rules.item_of(form.content)
+    text = _CONTENT.dump_json(form.content).decode()
+    draft.content_sealed = unit.vault.seal(text, purpose=CONTENT)
+    draft.saved_by, draft.saved_at = unit.actor.subject, unit.now
+    draft.expires_at = unit.now + kept_for
+
+
+def _summary_resource(draft: Draft) -> DraftSaved:
+    return DraftSaved(draft_id=draft.id, version=draft.version, wrong=[], expires_at=draft.expires_at)
+
+
+def _saved(unit: Unit, draft: Draft, form: DraftIn, snapshot: Snapshot, terms: Terms) -> DraftSaved:
+    wrong = still_wrong(unit, form, snapshot, terms)
+    return _summary_resource(draft).model_copy(update={"wrong": wrong})
+
+
+def still_wrong(unit: Unit, form: DraftIn, snapshot: Snapshot, terms: Terms) -> list[WrongField]:
+    """Say everything that keeps a draft from being submitted by the caller now."""
+    application = rules.application(form.content, form.community)
+    if not isinstance(application, CaseIn):
+        return application
+    try:
+        check(Filing(application, unit.actor, unit.now, unit.zone, terms), snapshot)
+    except Invalid as error:
+        return [rules.named(fault.loc[1:], fault.detail) for fault in error.errors]
+    except NotPermitted as error:
+        return [WrongField(field="accept", reason=error.detail or error.title)]
+    return []
+
+
+def resume(unit: Unit, draft_id: int, snapshot: Snapshot, terms: Terms) -> DraftOut:
+    """Show a draft in full to whoever goes on with it, and write down who that was."""
+    draft = queries.of(unit, draft_id)
+    form = _form(unit, draft)
+    unit.audit("draft.resumed", "draft", str(draft.id), area=draft.community)
+    return DraftOut(
+        **_saved(unit, draft, form, snapshot, terms).model_dump(),
+        community=draft.community,
+        content=form.content,
+        created_by=draft.created_by,
+        saved_by=draft.saved_by,
+        saved_at=draft.saved_at,
+    )
+
+
+def _form(unit: Unit, draft: Draft) -> DraftIn:
+    if draft.content_sealed is None:
+        raise DraftSubmitted(detail=f"See the case {draft.case_no}.")
+    content = _CONTENT.validate_json(unit.vault.open(draft.content_sealed, purpose=CONTENT))
+    return DraftIn(community=draft.community, content=content)
+
+
+def several(unit: Unit, wanted: Wanted) -> Page[DraftSummary]:
+    """List the drafts that wait for being gone on with, newest first."""
+    owner = unit.actor.scope.owner
+    return page(
+        unit,
+        queries.unfinished(unit),
+        queries.NEWEST_FIRST,
+        wanted,
+        bound=f"drafts of {owner}",
+        show=_summary,
+    )
+
+
+def _summary(draft: Draft) -> DraftSummary:
+    return DraftSummary(
+        draft_id=draft.id,
+        version=draft.version,
+        community=draft.community,
+        item_code=draft.item_code,
+        created_by=draft.created_by,
+        saved_by=draft.saved_by,
+        saved_at=draft.saved_at,
+        expires_at=draft.expires_at,
+    )
+
+
+def discard(unit: Unit, draft_id: int, seen: int) -> None:
+    """Erase a draft that nobody will submit."""
+    draft = _open(unit, draft_id, seen)
+    unit.session.delete(draft)
+    unit.cancel_timer(EXPIRED, str(draft_id))
+    unit.audit("draft.discarded", "draft", str(draft_id), area=draft.community)
+
+
+def to_submit(unit: Unit, draft_id: int, seen: int) -> CaseIn | CaseCreated:
+    """Return the application that a draft has become, or its case if it has one.
+
+    Should this process stop before the draft is erased, a timer looks after it.
+    """
+    draft = queries.of(unit, draft_id)
+    if (known := case_of(unit, draft_id)) is not None:
+        return known
+    draft = _open(unit, draft_id, seen)
+    form = _form(unit, draft)
+    application = rules.application(form.content, form.community)
+    if not isinstance(application, CaseIn):
+        raise invalid({wrong.field: wrong.reason for wrong in application})
+    unit.set_timer(LEFT, str(draft_id), unit.now + SETTLES_IN)
+    return application
+
+
+def case_of(unit: Unit, draft_id: int) -> CaseCreated | None:
+    """Return the answer that a draft's submission got."""
+    kept = answer_under(unit, BECOMES, str(draft_id))
+    return None if kept is None else CaseCreated.model_validate_json(kept.body)
+
+
+def submitted(unit: Unit, draft_id: int, made: CaseCreated) -> None:
+    """Erase what a draft said; what is left names its case until the draft would have expired."""
+    draft = unit.session.get(Draft, draft_id)
+    if draft is not None and draft.case_no is None:
+        draft.case_no, draft.content_sealed = made.case_no, None
+        draft.version += 1
+        unit.audit("draft.submitted", "draft", str(draft_id), area=draft.community)
+    unit.cancel_timer(LEFT, str(draft_id))
+
+
+def submission_was_left(unit: Unit, entity_id: str, due_at: datetime) -> None:
+    """Timer: end a submission that was cut off between the case and the erasure of its draft."""
+    made = case_of(unit, int(entity_id))
+    if made is not None:
+        submitted(unit, int(entity_id), made)
+
+
+def has_expired(unit: Unit, entity_id: str, due_at: datetime) -> None:
+    """Timer: erase a draft, unless it was saved again."""
+    draft = unit.session.get(Draft, int(entity_id))
+    if draft is not None and draft.expires_at <= unit.now:
+        unit.session.delete(draft)
+        unit.audit("draft.expired", "draft", entity_id, area=draft.community)

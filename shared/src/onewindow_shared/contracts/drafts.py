@@ -1,0 +1,64 @@
+"""Drafts: applications that are begun, may be incomplete, and are no case yet."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from pydantic import AfterValidator, JsonValue, TypeAdapter
+
+from onewindow_shared.contracts.common import CommunityCode, Contract, Moment, Resource
+
+MOST_BYTES = 65_536
+_CONTENT = TypeAdapter(dict[str, JsonValue])
+
+
+def _of_bearable_size(content: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    if len(_CONTENT.dump_json(content)) > MOST_BYTES:
+        raise ValueError(f"a draft has at most {MOST_BYTES} bytes")
+    return content
+
+
+class DraftIn(Contract):
+    """An application as far as it has come: the fields of one, whatever is still wrong with them."""
+
+    community: CommunityCode
+    content: Annotated[dict[str, JsonValue], AfterValidator(_of_bearable_size)]
+
+
+class WrongField(Contract):
+    """What keeps a draft from being submitted."""
+
+    field: str
+    """Path of the field with dots."""
+    reason: str
+
+
+class DraftSaved(Resource):
+    """Answer to saving: everything that is still wrong."""
+
+    draft_id: int
+    wrong: Sequence[WrongField]
+    expires_at: Moment
+    """When it is erased unless it is saved again or submitted."""
+
+
+class DraftSummary(Contract):
+    """A draft in a list, without what it says."""
+
+    draft_id: int
+    version: int
+    community: str
+    item_code: str | None
+    created_by: str
+    saved_by: str
+    saved_at: Moment
+    expires_at: Moment
+
+
+class DraftOut(DraftSaved):
+    """A draft to be gone on with; opening it is written down."""
+
+    community: str
+    content: dict[str, JsonValue]
+    created_by: str
+    saved_by: str
+    saved_at: Moment
