@@ -1,6 +1,9 @@
 """The casework service as one value."""
 
 from onewindow_casework.base import Base
+from onewindow_casework.burden import api as burden
+from onewindow_casework.burden.models import ONE_RECORD_EACH, ONE_STAFF_EACH
+from onewindow_casework.burden.service import RecordedMeanwhile
 from onewindow_casework.certificates import api as certificates
 from onewindow_casework.certificates.models import ONE_REPLACEMENT
 from onewindow_casework.certificates.models import SEALED as SEALED_CERTIFICATES
@@ -49,12 +52,15 @@ SERVICE = Service(
         evaluations.router,
         funding.router,
         funding_reports.router,
+        burden.router,
     ],
     handlers=HANDLERS,
     timers=TIMERS,
     conflicts={
         ONE_PER_CASE: AlreadyReviewed,
         ONE_REPLACEMENT: AlreadyReplaced,
+        ONE_RECORD_EACH: RecordedMeanwhile,
+        ONE_STAFF_EACH: RecordedMeanwhile,
         evaluation_tables.ONE_ROUND_A_YEAR: RoundOfThatYear,
         evaluation_tables.ONE_RATING_EACH: AlreadyRated,
         evaluation_tables.ONE_APPRAISAL_A_DAY: AlreadyAppraised,

@@ -46,6 +46,7 @@ class Permission(StrEnum):
     CERTIFICATE_VERIFY = "certificate.verify"
     CERTIFICATE_SIGN = "certificate.sign"
     CERTIFICATE_UNMASK = "certificate.unmask"
+    BURDEN_RECORD = "burden.record"
     EVALUATION_READ = "evaluation.read"
     EVALUATION_RATE = "evaluation.rate"
     EVALUATION_APPRAISE = "evaluation.appraise"
@@ -114,7 +115,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         | {_P.CASE_ASSIGN, _P.VOLUNTEER_READ, _P.VOLUNTEER_VERIFY, _P.VOLUNTEER_UNMASK}
         | {_P.ACTIVITY_MANAGE, _P.RECORD_CONFIRM}
         | {_P.CERTIFICATE_READ, _P.CERTIFICATE_VERIFY, _P.CERTIFICATE_SIGN, _P.CERTIFICATE_UNMASK}
-        | {_P.EVALUATION_READ, _P.EVALUATION_RATE}
+        | {_P.EVALUATION_READ, _P.EVALUATION_RATE, _P.BURDEN_RECORD}
         | {_P.FUND_READ, _P.FUND_USE}
     ),
     Role.STREET_SUPERVISOR: frozenset(

@@ -14,6 +14,29 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "burden_records",
+        sa.Column("id", BigKey, autoincrement=True, nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("recorded_at", UtcDateTime(), nullable=False),
+        sa.Column("recorded_by", sa.String(length=64), nullable=False),
+        sa.Column("community", sa.String(length=12), nullable=False),
+        sa.Column("street", sa.String(length=9), nullable=False),
+        sa.Column("district", sa.String(length=6), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('ledgers', 'forms', 'meetings', 'inspections', 'nameplates', 'offices', 'assessments')",
+            name=op.f("ck_burden_records_known_kind"),
+        ),
+        sa.CheckConstraint("count >= 0", name=op.f("ck_burden_records_not_negative")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_burden_records")),
+        sa.UniqueConstraint("community", "year", "kind", name="uq_burden_records_community_year_kind"),
+    )
+    op.create_index("ix_burden_records_district_year", "burden_records", ["district", "year"], unique=False)
+    op.create_index("ix_burden_records_street_year", "burden_records", ["street", "year"], unique=False)
+    op.create_table(
         "certificate_serials",
         sa.Column("community", sa.String(length=12), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
@@ -87,6 +110,23 @@ def upgrade() -> None:
     op.create_index("ix_certificates_district_id", "certificates", ["district", "id"], unique=False)
     op.create_index("ix_certificates_holder_index", "certificates", ["holder_index"], unique=False)
     op.create_index("ix_certificates_street_id", "certificates", ["street", "id"], unique=False)
+    op.create_table(
+        "community_staff",
+        sa.Column("id", BigKey, autoincrement=True, nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("staff", sa.Integer(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("as_of", sa.Date(), nullable=False),
+        sa.Column("recorded_by", sa.String(length=64), nullable=False),
+        sa.Column("community", sa.String(length=12), nullable=False),
+        sa.Column("street", sa.String(length=9), nullable=False),
+        sa.Column("district", sa.String(length=6), nullable=False),
+        sa.CheckConstraint("staff > 0", name=op.f("ck_community_staff_somebody")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_community_staff")),
+        sa.UniqueConstraint("community", name="uq_community_staff_community"),
+    )
+    op.create_index("ix_community_staff_district", "community_staff", ["district"], unique=False)
+    op.create_index("ix_community_staff_street", "community_staff", ["street"], unique=False)
     op.create_table(
         "evaluation_rounds",
         sa.Column("id", BigKey, autoincrement=True, nullable=False),
@@ -266,6 +306,9 @@ def downgrade() -> None:
     op.drop_index("ix_certificate_facts_certificate_id", table_name="certificate_facts")
     op.drop_table("certificate_facts")
     op.drop_table("evaluation_rounds")
+    op.drop_index("ix_community_staff_street", table_name="community_staff")
+    op.drop_index("ix_community_staff_district", table_name="community_staff")
+    op.drop_table("community_staff")
     op.drop_index("ix_certificates_street_id", table_name="certificates")
     op.drop_index("ix_certificates_holder_index", table_name="certificates")
     op.drop_index("ix_certificates_district_id", table_name="certificates")
@@ -275,3 +318,6 @@ def downgrade() -> None:
     op.drop_index("ix_certificate_wrong_codes_until", table_name="certificate_wrong_codes")
     op.drop_table("certificate_wrong_codes")
     op.drop_table("certificate_serials")
+    op.drop_index("ix_burden_records_street_year", table_name="burden_records")
+    op.drop_index("ix_burden_records_district_year", table_name="burden_records")
+    op.drop_table("burden_records")

@@ -1,0 +1,1 @@
+"""What weighs on communities, year against year, beside the people they have."""

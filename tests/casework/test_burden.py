@@ -1,0 +1,135 @@
+"""What weighs on a community: recorded with its source, compared with the year before, beside its staff."""
+
+from concurrent.futures import ThreadPoolExecutor
+from itertools import product
+from typing import Any
+
+import pytest
+from httpx2 import Response
+
+from casework.office import BASE, Headers, Office
+from onewindow_casework.burden import rules
+from onewindow_shared.contracts.access import Role
+from onewindow_shared.contracts.burden import Direction
+from testkit.api import DONGSHAN, KAIYUAN, XIAN
+
+STREET = XIAN[:9]
+
+
+def record(
+    office: Office,
+    who: Headers,
+    count: int,
+    *,
+    year: int = 2026,
+    kind: str = "ledgers",
+    at: str = XIAN,
+    seen: int = 0,
+) -> Response:
+    response: Response = office.api.client.put(
+        f"{BASE}/burden/communities/{at}/years/{year}/{kind}",
+        json={"count": count, "source": "社区台账目录，年末盘点"},
+        headers=who | {"If-Match": f'"{seen}"'},
+    )
+    return response
+
+
+def staffed(office: Office, who: Headers, staff: int, at: str = XIAN) -> Response:
+    response: Response = office.api.client.put(
+        f"{BASE}/burden/communities/{at}/staff",
+        json={"staff": staff, "source": "街道花名册", "as_of": "2026-11-01"},
+        headers=who | {"If-Match": '"0"'},
+    )
+    return response
+
+
+def weighing(office: Office, area: str = XIAN, who: Headers | None = None) -> dict[str, Any]:
+    found: dict[str, Any] = office.read(f"burden/areas/{area}?year=2026", who or office.admin)
+    return found | {one["kind"]: one for one in found["figures"]}
+
+
+def other(office: Office) -> Headers:
+    return office.api.people.headers(Role.COMMUNITY_MANAGER, KAIYUAN)
+
+
+def test_a_figure_is_shown_against_the_year_before_and_against_what_was_aimed_at(office: Office) -> None:
+    assert record(office, office.manager, 60, year=2025).status_code == 200
+    assert record(office, office.manager, 30).status_code == 200
+    ledgers = weighing(office)["ledgers"]
+    assert (ledgers["count"], ledgers["year_before"], ledgers["direction"]) == (30, 60, "down")
+    assert (ledgers["norms"][0]["place"], ledgers["norms"][0]["met"]) == ("北京市", True)
+    assert weighing(office)["meetings"]["direction"] == "unknown"
+    listed = office.read(f"burden/areas/{XIAN}/records?year=2026", office.manager)["items"]
+    assert [one["source"] for one in listed] == ["社区台账目录，年末盘点"]
+
+
+def test_larger_areas_sum_what_lies_below_and_compare_like_with_like(office: Office) -> None:
+    record(office, office.manager, 60, year=2025)
+    record(office, office.manager, 30)
+    record(office, other(office), 100, at=KAIYUAN)
+    staffed(office, office.manager, 6)
+    staffed(office, other(office), 7, at=KAIYUAN)
+    for area in (STREET, "330902"):
+        found = weighing(office, area)
+        assert (found["ledgers"]["count"], found["ledgers"]["communities"]) == (130, 2)
+        assert found["ledgers"]["direction"] == "down"
+        assert (found["staff"], found["staff_communities"]) == (13, 2)
+    assert weighing(office, DONGSHAN[:9])["ledgers"]["count"] is None
+
+
+def test_hours_asked_stand_beside_the_staff(office: Office) -> None:
+    staffed(office, office.manager, 6)
+    found = weighing(office)
+    assert (found["hours_asked"], found["staff"], found["hours_per_staff"]) == (0, 6, 0)
+
+
+def test_a_correction_says_what_it_saw(office: Office) -> None:
+    assert record(office, office.manager, 60, seen=1).status_code == 412
+    record(office, office.manager, 60)
+    assert record(office, office.manager, 61).status_code == 412
+    assert record(office, office.manager, 61, seen=1).json()["version"] == 2
+
+
+def test_of_two_first_records_at_one_moment_one_is_kept(office: Office) -> None:
+    def once(count: int) -> int:
+        return record(office, office.manager, count).status_code
+
+    with ThreadPoolExecutor(2) as both:
+        statuses = sorted(both.map(once, [1, 2]))
+    assert statuses[0] == 200
+    assert statuses[1] in {409, 412}
+
+
+def test_a_community_records_for_itself_only_and_others_see_their_own_area(office: Office) -> None:
+    assert record(office, other(office), 1).status_code == 404
+    assert record(office, office.clerk, 1).status_code == 403
+    assert record(office, office.admin, 1).status_code == 403
+    supervisor = office.api.people.headers(Role.STREET_SUPERVISOR, DONGSHAN[:9])
+    assert office.get(f"burden/areas/{STREET}?year=2026", supervisor).status_code == 404
+    assert office.get(f"burden/areas/{KAIYUAN}?year=2026", office.manager).status_code == 404
+    auditor = office.api.people.headers(Role.AUDITOR, "330902")
+    assert office.get(f"burden/areas/{STREET}?year=2026", auditor).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "change", [{"year": 2027}, {"kind": "certificates"}, {"count": -1}, {"kind": "visits"}]
+)
+def test_what_cannot_be_recorded_is_refused(office: Office, change: dict[str, Any]) -> None:
+    assert record(office, office.manager, **{"count": 1} | change).status_code == 422
+
+
+@pytest.mark.parametrize(("now", "before"), [*product((None, 0, 5, 10), repeat=2)])
+def test_only_down_is_down(now: int | None, before: int | None) -> None:
+    years = rules.both_years({} if now is None else {XIAN: now}, {} if before is None else {XIAN: before})
+    if now is None or before is None:
+        assert (rules.direction(years), rules.met(years, -50)) == (Direction.UNKNOWN, None)
+    else:
+        assert (rules.direction(years) is Direction.DOWN) == (now < before)
+        assert rules.met(years, -50) == (now <= before / 2)
+
+
+@pytest.mark.parametrize(
+    ("hours", "staff", "share"), [(None, 5, None), (10, None, None), (11, 5, 3), (0, 5, 0)]
+)
+def test_hours_are_shared_among_the_staff(hours: int | None, staff: int | None, share: int | None) -> None:
+    assert rules.share(hours, staff) == share
