@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from importlib.resources import files
+from typing import Any
 
 import yaml
 from pydantic import TypeAdapter
@@ -14,9 +15,14 @@ _ITEMS = TypeAdapter(list[ItemContent])
 
 
 def shipped_items() -> list[ItemContent]:
-    """Read the file of items."""
-    text = files("onewindow_intake").joinpath("seed/items.yaml").read_text(encoding="utf-8")
-    return _ITEMS.validate_python(yaml.safe_load(text)["items"])
+    """Read the file of items, and what people call them."""
+    aliases: dict[str, list[str]] = _read("aliases.yaml")
+    items = _read("items.yaml")["items"]
+    return _ITEMS.validate_python([{**item, "aliases": aliases.get(item["code"], [])} for item in items])
+
+
+def _read(name: str) -> Any:
+    return yaml.load(files("onewindow_intake").joinpath("seed", name).read_bytes(), Loader=yaml.CSafeLoader)
 
 
 def seed(unit: Unit) -> None:
