@@ -60,7 +60,7 @@ def test_a_service_sends_only_where_something_goes(name: str) -> None:
 def test_names_are_of_one_form_and_unique() -> None:
     names = [kind.type for kind in PAYLOADS.values()]
     assert len(names) == len(set(names))
-    assert all(re.fullmatch(r"[a-z]+\.[a-z]+\.v[0-9]+", name) for name in names)
+    assert all(re.fullmatch(r"[a-z_]+\.[a-z]+\.v[0-9]+", name) for name in names)
 
 
 @each_payload

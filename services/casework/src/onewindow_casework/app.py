@@ -1,5 +1,6 @@
 """The casework service as one value."""
 
+from onewindow_casework.admission import api as admission
 from onewindow_casework.base import Base
 from onewindow_casework.burden import api as burden
 from onewindow_casework.burden.models import ONE_RECORD_EACH, ONE_STAFF_EACH
@@ -21,6 +22,7 @@ from onewindow_casework.funding.models import ENOUGH, RESERVED, TAKEN_BACK_ONCE
 from onewindow_casework.handling import api as handling
 from onewindow_casework.handling.models import SEALED
 from onewindow_casework.lists import api as lists
+from onewindow_casework.lists import upkeep_api as upkeep
 from onewindow_casework.matters import api as matters
 from onewindow_casework.metrics.queries import recount
 from onewindow_casework.reviews import api as reviews
@@ -46,6 +48,7 @@ SERVICE = Service(
         reviews.router,
         districts.router,
         figures_router("casework"),
+        admission.router,
         matters.router,
         lists.router,
         certificates.router,
@@ -53,6 +56,7 @@ SERVICE = Service(
         funding.router,
         funding_reports.router,
         burden.router,
+        upkeep.router,
     ],
     handlers=HANDLERS,
     timers=TIMERS,

@@ -1,4 +1,4 @@
-"""Loads a district: its register of areas, its departments, and the calendar years published so far."""
+"""Loads a district: its register, its departments, the calendar years published so far, its first lists."""
 
 from importlib.metadata import version
 from importlib.resources import files
@@ -8,11 +8,18 @@ import yaml
 
 from onewindow_casework.certificates.seeding import keep_certificates
 from onewindow_casework.districts import rules, service
+from onewindow_casework.lists.publishing import publish_for
+from onewindow_casework.lists.queries import latest
+from onewindow_casework.matters import service as matters
+from onewindow_casework.matters.models import Matter
 from onewindow_casework.settings import settings_of
 from onewindow_shared.contracts.casework import CalendarIn, DepartmentOut, OffDay
+from onewindow_shared.contracts.lists import ListIn
 from onewindow_shared.plumbing.published_years import available_years, published
 from onewindow_shared.plumbing.reference import CalendarYear
 from onewindow_shared.plumbing.unit import Unit
+
+FIRST_LISTS = "社区工作事项清单、协助政府的社区工作事项清单、禁入事项和不出具证明清单"
 
 
 def seed(unit: Unit) -> None:
@@ -24,15 +31,29 @@ def seed(unit: Unit) -> None:
         service.keep_department(
             unit, DepartmentOut(code=entry["code"], name=entry["name_zh"], name_en=entry["name_en"])
         )
-    keep_certificates(unit, document["district"]["code"])
     for year in available_years():
         if unit.session.get(CalendarYear, year) is None:
             service.import_year(unit, year, _shipped(year))
+    put_up_lists(unit, document["district"]["code"])
+
+
+def put_up_lists(unit: Unit, district: str) -> None:
+    """Put in what law and policy say of communities, and publish it as the district's first lists."""
+    keep_certificates(unit, district)
+    for entry in _file("matters.yaml")["matters"]:
+        matters.keep(unit, Matter(district=district, **{"aliases": [], "phrases": [], **entry}))
+    unit.session.flush()
+    if latest(unit, district) is None:
+        publish_for(unit, district, ListIn(title=FIRST_LISTS, effective_from=unit.today))
+
+
+def _file(name: str) -> Any:
+    return yaml.safe_load((files(__package__) / "seed" / name).read_text(encoding="utf-8"))
 
 
 def _district(unit: Unit) -> Any:
-    file = settings_of(unit).district_file or files(__package__) / "seed" / "district.yaml"
-    return yaml.safe_load(file.read_text(encoding="utf-8"))
+    file = settings_of(unit).district_file
+    return yaml.safe_load(file.read_text(encoding="utf-8")) if file else _file("district.yaml")
 
 
 def _shipped(year: int) -> CalendarIn:

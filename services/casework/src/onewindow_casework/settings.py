@@ -30,6 +30,14 @@ class Settings(ServiceSettings):
     """Working days after the last day of a round within which what was said may be contested."""
     transfer_days: int = Field(default=10, ge=0, le=365)
     """Working days within which a community is to have the money of a period (费随事转)."""
+    admission_lead_days: int = Field(default=30, ge=0, le=250)
+    """Working days between an application for work of communities and its beginning; 30 is 西城区's rule."""
+    admission_decision_days: int = Field(default=15, ge=1, le=250)
+    """Working days from the application within which it is decided; 15 is 西城区's rule."""
+    admission_opinion_days: int = Field(default=5, ge=1, le=250)
+    """Working days that street offices and communities have for their opinions."""
+    admission_review_months: int = Field(default=12, ge=1, le=120)
+    """Months after which a listed item is reviewed again by itself (定期调整)."""
     district_file: Path | None = None
     """Register of areas and departments that `seed` loads; the demo district unless given."""
 

@@ -2,11 +2,15 @@
 
 from collections.abc import Mapping
 
+from onewindow_casework.admission.clocks import DECISION_LATE, decision_late
+from onewindow_casework.admission.review import EXPIRED
 from onewindow_casework.clocks.service import OVERDUE, promise_over
 from onewindow_casework.evaluations import rounds
 from onewindow_casework.funding.schedule import INSTALMENTS, TRANSFER_DUE, make_instalments, transfer_due
 from onewindow_casework.handling.following import revoked, supplemented
 from onewindow_casework.handling.opening import open_files
+from onewindow_casework.lists.publishing import IN_FORCE, comes_into_force
+from onewindow_casework.lists.upkeep import REVIEW_DUE, expired, review_due
 from onewindow_shared.contracts.events import CaseAccepted, CaseRevoked, CaseSupplemented
 from onewindow_shared.plumbing.inbox import Handlers, Together
 from onewindow_shared.plumbing.timers import TimerHandler
@@ -22,4 +26,8 @@ TIMERS: Mapping[str, TimerHandler] = {
     rounds.CLOSES: rounds.close,
     INSTALMENTS: make_instalments,
     TRANSFER_DUE: transfer_due,
+    DECISION_LATE: decision_late,
+    EXPIRED: expired,
+    IN_FORCE: comes_into_force,
+    REVIEW_DUE: review_due,
 }

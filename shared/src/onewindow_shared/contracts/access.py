@@ -67,6 +67,11 @@ class Permission(StrEnum):
     FUND_MANAGE = "fund.manage"
     FUND_ALLOT = "fund.allot"
     FUND_USE = "fund.use"
+    ADMISSION_READ = "admission.read"
+    ADMISSION_APPLY = "admission.apply"
+    ADMISSION_OPINE = "admission.opine"
+    ADMISSION_REVIEW = "admission.review"
+    ADMISSION_PUBLISH = "admission.publish"
     ACCOUNT_READ = "account.read"
     ACCOUNT_MANAGE = "account.manage"
 
@@ -109,6 +114,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         | {_P.CASE_HANDLE, _P.CASE_DECIDE, _P.CASE_UNMASK, _P.CASE_HAND_OVER, _P.DOCUMENT_READ}
         | {_P.EVALUATION_READ, _P.EVALUATION_RATE}
         | {_P.FUND_READ, _P.FUND_ALLOT}
+        | {_P.ADMISSION_READ, _P.ADMISSION_APPLY}
     ),
     Role.COMMUNITY_MANAGER: frozenset(
         _STAFF
@@ -117,6 +123,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         | {_P.CERTIFICATE_READ, _P.CERTIFICATE_VERIFY, _P.CERTIFICATE_SIGN, _P.CERTIFICATE_UNMASK}
         | {_P.EVALUATION_READ, _P.EVALUATION_RATE, _P.BURDEN_RECORD}
         | {_P.FUND_READ, _P.FUND_USE}
+        | {_P.ADMISSION_READ, _P.ADMISSION_OPINE}
     ),
     Role.STREET_SUPERVISOR: frozenset(
         _STAFF
@@ -124,6 +131,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         | {_P.EVALUATION_READ, _P.EVALUATION_RATE, _P.EVALUATION_APPRAISE}
         | {_P.FUND_READ}
         | {_P.RECORD_CONFIRM, _P.RECORD_RULE}
+        | {_P.ADMISSION_READ, _P.ADMISSION_OPINE}
     ),
     Role.DISTRICT_ADMIN: frozenset(
         _STAFF
@@ -132,9 +140,10 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         | {_P.EVALUATION_READ, _P.EVALUATION_APPRAISE, _P.EVALUATION_MANAGE}
         | {_P.FUND_READ, _P.FUND_MANAGE}
         | {_P.RECORD_CONFIRM, _P.RECORD_RULE}
+        | {_P.ADMISSION_READ, _P.ADMISSION_REVIEW, _P.ADMISSION_PUBLISH}
     ),
     Role.AUDITOR: frozenset(
-        _STAFF | {_P.VOLUNTEER_READ, _P.CERTIFICATE_READ, _P.EVALUATION_READ} | {_P.FUND_READ}
+        _STAFF | {_P.VOLUNTEER_READ, _P.CERTIFICATE_READ, _P.EVALUATION_READ, _P.FUND_READ, _P.ADMISSION_READ}
     ),
     Role.SERVICE_CLIENT: frozenset({_P.METRICS_READ, _P.DISTRICT_READ}),
 }

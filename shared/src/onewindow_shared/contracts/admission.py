@@ -190,3 +190,9 @@ class MatterOut(Resource):
     """Who does it, or issues it, where the committee must not."""
     lifted: Basis | None
     """The district's own basis for not following it."""
+
+
+class MatterLiftIn(Contract):
+    """The district's own basis for not following a standing matter; null to follow it again."""
+
+    basis: Basis | None

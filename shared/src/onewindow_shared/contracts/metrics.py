@@ -40,9 +40,24 @@ class Metric(StrEnum):
     FUND_BUDGETED = "fund.budgeted"
     FUND_PAID = "fund.paid"
     TRANSFERS_LATE = "fund.transfers_late"
+    ADMISSION_FORBIDDEN = "admission.forbidden"
+    ADMISSIONS_DECIDED = "admission.decided"
+    ADMISSIONS_DECIDED_ON_TIME = "admission.decided_on_time"
+    LISTED_AUTONOMY = "lists.autonomy"
+    LISTED_ASSIST = "lists.assist"
+    LISTED_PURCHASE = "lists.purchase"
 
 
-STANDING = frozenset({Metric.CASES_OVERDUE_OPEN, Metric.VOLUNTEERS_REGISTERED, Metric.TRANSFERS_LATE})
+STANDING = frozenset(
+    {
+        Metric.CASES_OVERDUE_OPEN,
+        Metric.VOLUNTEERS_REGISTERED,
+        Metric.TRANSFERS_LATE,
+        Metric.LISTED_AUTONOMY,
+        Metric.LISTED_ASSIST,
+        Metric.LISTED_PURCHASE,
+    }
+)
 """Metrics that are a standing number at the end of the period, not a count within it."""
 
 
@@ -73,6 +88,12 @@ OWNERS: Mapping[Metric, str] = {
     Metric.FUND_BUDGETED: "casework",
     Metric.FUND_PAID: "casework",
     Metric.TRANSFERS_LATE: "casework",
+    Metric.ADMISSION_FORBIDDEN: "casework",
+    Metric.ADMISSIONS_DECIDED: "casework",
+    Metric.ADMISSIONS_DECIDED_ON_TIME: "casework",
+    Metric.LISTED_AUTONOMY: "casework",
+    Metric.LISTED_ASSIST: "casework",
+    Metric.LISTED_PURCHASE: "casework",
 }
 """The service that keeps a counter, and without which it is not known."""
 

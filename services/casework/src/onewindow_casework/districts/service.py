@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from onewindow_casework.admission import clocks as clocks_of_admission
 from onewindow_casework.clocks import rules as rules_of_clocks
 from onewindow_casework.clocks.queries import own_calendar
 from onewindow_casework.clocks.service import recount_limits
@@ -110,7 +111,7 @@ def _count_again(unit: Unit, year: int, changed: set[date], *, newly_published: 
     if not changed:
         return 0
     first, last = rules_of_clocks.reach(year, changed, newly_published=newly_published)
-    return recount_limits(unit, first, last)
+    return recount_limits(unit, first, last) + clocks_of_admission.recount(unit, first, last)
 
 
 def keep_area(unit: Unit, event: AreaChanged) -> bool:

@@ -1,14 +1,17 @@
 """What stands on a district's lists on a day."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from onewindow_casework.admission.models import PAID_STATES, WorkItem
 from onewindow_casework.lists.models import ListEntry, ListEntryArea, ListVersion
+from onewindow_casework.lists.rules import Cards
 from onewindow_shared.contracts.admission import ListedMatter, MatterClass, Standing
 from onewindow_shared.contracts.admission_life import ItemStatus
+from onewindow_shared.contracts.lists import ListOut
+from onewindow_shared.plumbing.problems import NotFound
 from onewindow_shared.plumbing.scope import COMMUNITY, DISTRICT, STREET
 from onewindow_shared.plumbing.unit import Unit
 
@@ -20,6 +23,51 @@ def in_force(unit: Unit, district: str, day: date) -> ListVersion | None:
         .where(ListVersion.district == district, ListVersion.effective_from <= day)
         .order_by(ListVersion.number.desc())
         .limit(1)
+    )
+
+
+def latest(unit: Unit, district: str) -> ListVersion | None:
+    """Return the last version that a district published, in force or not yet."""
+    query = select(ListVersion).where(ListVersion.district == district)
+    return unit.session.scalar(query.order_by(ListVersion.number.desc()).limit(1))
+
+
+def numbered(unit: Unit, district: str, number: int) -> ListVersion | None:
+    """Return a version of a district's lists."""
+    query = select(ListVersion).where(ListVersion.district == district, ListVersion.number == number)
+    return unit.session.scalar(query)
+
+
+def find(unit: Unit, district: str, number: int) -> ListVersion:
+    """Return a version of a district's lists, or raise `NotFound`."""
+    version = numbered(unit, district, number)
+    if version is None:
+        raise NotFound
+    return version
+
+
+def cards_of(unit: Unit, version: ListVersion | None) -> dict[str, ListedMatter]:
+    """Return everything that a version holds, by code; nothing where there is no version."""
+    if version is None:
+        return {}
+    entries = unit.session.scalars(select(ListEntry).where(ListEntry.list_id == version.id))
+    return {entry.code: card(entry) for entry in entries}
+
+
+def plain(cards: Mapping[str, ListedMatter]) -> Cards:
+    """Return cards as the plain values that are compared."""
+    return {code: card.model_dump(mode="json") for code, card in cards.items()}
+
+
+def show(version: ListVersion) -> ListOut:
+    """Return a version as everybody sees it."""
+    return ListOut(
+        district=version.district,
+        number=version.number,
+        title=version.title,
+        note=version.note,
+        effective_from=version.effective_from,
+        published_at=version.published_at,
     )
 
 
@@ -72,11 +120,12 @@ def standing(unit: Unit, code: str, community: str, day: date) -> tuple[Standing
     item = unit.session.scalar(select(WorkItem).where(WorkItem.code == code, WorkItem.district == district))
     if item is None:
         return Standing.NOT_ADMITTED, None
-    if day < item.first_day or (item.last_day is not None and day > item.last_day):
+    entry = _entry(unit, item, day)
+    first, last = (entry.first_day, entry.last_day) if entry else (date.min, item.last_day)
+    if day < first or (last is not None and day > last):
         return Standing.OUT_OF_PERIOD, None
     if item.off_from is not None and item.off_from <= day:
         return Standing.TAKEN_OFF, None
-    entry = _entry(unit, item, day)
     if entry is None:
         return _not_listed(item), None
     if not unit.session.scalar(select(_concerns(community)).where(ListEntry.id == entry.id)):

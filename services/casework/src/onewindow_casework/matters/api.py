@@ -2,15 +2,26 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 
-from onewindow_casework.matters import queries
-from onewindow_shared.contracts.admission import DistrictCode, MatterClass, MatterOut
-from onewindow_shared.contracts.common import Page
+from onewindow_casework.matters import queries, service
+from onewindow_shared.contracts.access import Permission
+from onewindow_shared.contracts.admission import DistrictCode, MatterClass, MatterLiftIn, MatterOut
+from onewindow_shared.contracts.common import Code, Page
+from onewindow_shared.plumbing.conditional import IfMatch, tagged
 from onewindow_shared.plumbing.paging import Wanted
-from onewindow_shared.plumbing.problems import BadCursor, Invalid, NotPermitted, Unauthorized, problems
+from onewindow_shared.plumbing.problems import (
+    BadCursor,
+    Invalid,
+    NotFound,
+    NotPermitted,
+    Unauthorized,
+    VersionRequired,
+    VersionStale,
+    problems,
+)
 from onewindow_shared.plumbing.query import from_query
-from onewindow_shared.plumbing.runtime import Run, open_to_all
+from onewindow_shared.plumbing.runtime import Run, gated, open_to_all
 
 router = APIRouter(prefix="/api/casework/v1/admission", tags=["lists"])
 ANYONE = (Unauthorized, NotPermitted, Invalid)
@@ -25,3 +36,22 @@ async def list_matters(
 ) -> Page[MatterOut]:
     """List what law and policy put on a district's lists, and what it has set aside by a basis of its own."""
     return await run.read(queries.several, wanted, district, matter_class)
+
+
+@router.put(
+    "/matters/{district}/{code}",
+    summary="Set a standing matter aside, or follow it again",
+    responses=problems(*ANYONE, NotFound, VersionStale, VersionRequired),
+)
+async def lift_matter(
+    district: DistrictCode,
+    code: Code,
+    body: MatterLiftIn,
+    seen: IfMatch,
+    response: Response,
+    run: Run = gated(Permission.ADMISSION_PUBLISH),
+) -> MatterOut:
+    """Do not follow a matter in this district, by a basis of its own; the next lists show it."""
+    matter = await run.write(service.lift, district, code, seen, body)
+    tagged(response, matter)
+    return matter

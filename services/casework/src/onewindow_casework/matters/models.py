@@ -9,7 +9,13 @@ from onewindow_casework.base import Base
 from onewindow_shared.contracts.admission import MatterClass
 from onewindow_shared.plumbing.tables import BigKey, Json
 
-STANDING_CLASSES = (MatterClass.AUTONOMY, MatterClass.FORBIDDEN, MatterClass.NOT_ISSUED)
+STANDING_CLASSES = (
+    MatterClass.AUTONOMY,
+    MatterClass.ASSIST,
+    MatterClass.FORBIDDEN,
+    MatterClass.NOT_ISSUED,
+)
+"""`assist` stands here for the fields in which the law has committees help; work in them is a work item."""
 ONE_MATTER_PER_CODE = "uq_matters_district_code"
 _CLASSES = ", ".join(f"'{one}'" for one in STANDING_CLASSES)
 

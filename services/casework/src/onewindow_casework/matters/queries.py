@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from onewindow_casework.matters.models import Matter
+from onewindow_casework.matters.rules import Known
 from onewindow_shared.contracts.admission import Basis, MatterClass, MatterKind, MatterOut
 from onewindow_shared.contracts.common import Page
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
@@ -22,6 +23,12 @@ def of_district(unit: Unit, district: str, *classes: MatterClass) -> Sequence[Ma
     return unit.session.scalars(query).all()
 
 
+def of_code(unit: Unit, district: str, code: str) -> Matter | None:
+    """Return a standing matter of a district."""
+    query = select(Matter).where(Matter.district == district, Matter.code == code)
+    return unit.session.scalar(query)
+
+
 def find(unit: Unit, district: str, code: str) -> Matter:
     """Return a standing matter of a district, kept from other writers, or raise `NotFound`."""
     query = select(Matter).where(Matter.district == district, Matter.code == code)
@@ -37,6 +44,19 @@ def several(unit: Unit, wanted: Wanted, district: str, matter_class: MatterClass
     if matter_class is not None:
         query = query.where(Matter.matter_class == matter_class)
     return page(unit, query, BY_CODE, wanted, bound=f"matters {district} {matter_class}", show=show)
+
+
+def known(matter: Matter) -> Known:
+    """Return a standing matter as it is recognised in applications: certificates by their names alone."""
+    named = matter.matter_class == MatterClass.NOT_ISSUED or not matter.phrases
+    return Known(
+        matter.code,
+        MatterKind(matter.kind),
+        MatterClass(matter.matter_class),
+        (matter.name, *matter.aliases) if named else tuple(matter.phrases),
+        matter.main_only,
+        matter.whole_kind,
+    )
 
 
 def show(matter: Matter) -> MatterOut:

@@ -8,10 +8,12 @@ from typing import Any
 
 from sqlalchemy import select
 
+from onewindow_casework.admission.figures import admitted
 from onewindow_casework.certificates.models import Certificate
 from onewindow_casework.evaluations.models import EvaluationPair
 from onewindow_casework.funding import counting as money
 from onewindow_casework.handling.models import CaseFile
+from onewindow_casework.lists.figures import listed
 from onewindow_casework.reviews.models import Review
 from onewindow_casework.reviews.rules import satisfied
 from onewindow_casework.settings import settings_of
@@ -29,20 +31,19 @@ AT_ONCE = 5000
 def recount(unit: Unit) -> Sequence[dict[str, Any]]:
     """Return every counter as the tables have it."""
     counted: Counter[tuple[Metric, date, str, str]] = Counter()
-    for metric, day, item, community, n in chain(
-        _closed(unit),
-        _overdue(unit),
-        _reviewed(unit),
-        _certified(unit),
-        _evaluated(unit),
-        money.recounted(unit),
-    ):
+    for metric, day, item, community, n in _everything(unit):
         counted[metric, day, item, community] += n
     return [
         delta(metric, day, item, n, place(community))
         for (metric, day, item, community), n in sorted(counted.items())
         if n
     ]
+
+
+def _everything(unit: Unit) -> Iterator[Change]:
+    handled = chain(_closed(unit), _overdue(unit), _reviewed(unit))
+    asked = chain(admitted(unit), listed(unit), money.recounted(unit))
+    return chain(handled, asked, _certified(unit), _evaluated(unit))
 
 
 def _closed(unit: Unit) -> Iterator[Change]:

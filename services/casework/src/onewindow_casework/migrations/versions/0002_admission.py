@@ -51,7 +51,8 @@ def upgrade() -> None:
         sa.Column("lifted", Json, nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "matter_class IN ('autonomy', 'forbidden', 'not_issued')", name=op.f("ck_matters_standing_class")
+            "matter_class IN ('autonomy', 'assist', 'forbidden', 'not_issued')",
+            name=op.f("ck_matters_standing_class"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_matters")),
         sa.UniqueConstraint("district", "code", name="uq_matters_district_code"),

@@ -1,0 +1,102 @@
+"""What an application, a review and a decision may say."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from onewindow_shared.contracts.admission import CommunityRole, MatterClass
+from onewindow_shared.contracts.applications import (
+    AdmissionDecisionIn,
+    Answer,
+    EndReason,
+    ItemIn,
+    Member,
+    OpinionIn,
+    Vote,
+)
+from onewindow_shared.plumbing.scope import COMMUNITY, DISTRICT, STREET
+
+BY_OTHER_WAYS = (EndReason.EXPIRED, EndReason.REVOKED)
+"""Ends that come by themselves or by a route of their own."""
+
+
+def faults_of_form(form: ItemIn, district: str, known: Iterable[str]) -> dict[str, str]:
+    """Name what cannot be in a form; `known` are those of its areas that the register has."""
+    register = set(known)
+    faults = {
+        f"areas.{n}": "not an area of this district"
+        for n, area in enumerate(form.areas)
+        if area not in register or area[:DISTRICT] != district
+    }
+    if len(set(form.areas)) < len(form.areas):
+        faults["areas"] = "an area stands there twice"
+    if form.last_day is not None and form.last_day < form.first_day:
+        faults["last_day"] = "the period ends before it begins"
+    faults.update(_faults_of_role(form))
+    return faults
+
+
+def _faults_of_role(form: ItemIn) -> dict[str, str]:
+    if form.role is CommunityRole.MAIN and form.actions:
+        return {"actions": "only who assists has a part that is named"}
+    if form.role is CommunityRole.ASSISTING and not form.actions:
+        return {"actions": "say what assisting is to be"}
+    if len(set(form.actions)) < len(form.actions):
+        return {"actions": "each is named once"}
+    return {}
+
+
+def fault_of_lead(first_day: date, earliest: date) -> dict[str, str]:
+    """Work that would begin before the lead time is over is applied for too late."""
+    return (
+        {} if first_day > earliest else {"first_day": f"the work may begin after {earliest} at the soonest"}
+    )
+
+
+def asked_about(areas: Iterable[str], register: Iterable[str]) -> list[str]:
+    """Return the street offices and communities that work in these areas concerns, by code."""
+    wanted = list(areas)
+    return sorted(
+        code
+        for code in register
+        if len(code) in (STREET, COMMUNITY)
+        and any(code.startswith(area) or (len(code) == STREET and area.startswith(code)) for area in wanted)
+    )
+
+
+def fault_of_opinion(body: OpinionIn) -> dict[str, str]:
+    """Whoever does not simply agree says why."""
+    needed = body.answer is not Answer.AGREE and body.text is None
+    return {"text": "say why, or on which conditions"} if needed else {}
+
+
+def carried(members: Sequence[Member]) -> bool:
+    """Say whether a meeting's votes carry an admission: more for than against."""
+    votes = [member.vote for member in members]
+    return votes.count(Vote.FOR) > votes.count(Vote.AGAINST)
+
+
+def faults_of_decision(
+    body: AdmissionDecisionIn, today: date, *, role: CommunityRole, fen: int
+) -> dict[str, str]:
+    """Name what a decision lacks, or contradicts."""
+    faults = {}
+    if body.held_on > today:
+        faults["held_on"] = "the meeting has not been held"
+    if body.admit and not carried(body.members):
+        faults["members"] = "these votes do not carry an admission"
+    return faults | _faults_of_class(body, role, fen)
+
+
+def _faults_of_class(body: AdmissionDecisionIn, role: CommunityRole, fen: int) -> dict[str, str]:
+    if not body.admit:
+        return {} if body.matter_class is None else {"matter_class": "what is rejected has no class"}
+    match body.matter_class:
+        case MatterClass.AUTONOMY:
+            return {}
+        case MatterClass.ASSIST if role is CommunityRole.MAIN:
+            return {"matter_class": "who is the responsible body does not assist"}
+        case MatterClass.ASSIST | MatterClass.PURCHASE if not fen:
+            return {"matter_class": "money goes with the work (费随事转), and none is promised"}
+        case MatterClass.ASSIST | MatterClass.PURCHASE:
+            return {}
+    return {"matter_class": "an item is admitted as autonomy, assist or purchase"}

@@ -1,0 +1,101 @@
+"""What becomes of an item after it was listed: reviewed again, confirmed, exited, revoked."""
+
+from calendar import monthrange
+from datetime import date, datetime, time
+
+from onewindow_casework.admission import queries
+from onewindow_casework.admission.life import move
+from onewindow_casework.admission.models import WorkItem
+from onewindow_casework.admission.review import ask
+from onewindow_casework.admission.rules import BY_OTHER_WAYS
+from onewindow_casework.admission.service import one, taken
+from onewindow_casework.lists.telling import taken_off
+from onewindow_casework.settings import settings_of
+from onewindow_shared.contracts.admission_life import ITEM_ENDS, ItemAction, ItemStatus
+from onewindow_shared.contracts.applications import EndReason, ExitIn, ItemOut, ReasonIn
+from onewindow_shared.plumbing.problems import invalid
+from onewindow_shared.plumbing.unit import Unit
+
+REVIEW_DUE = "item.review_due"
+"""Timer of the day on which a listed item is reviewed again."""
+
+
+def watch(unit: Unit, item: WorkItem) -> None:
+    """Have an item reviewed again when its time has come."""
+    item.review_due = months_later(unit.today, settings_of(unit).admission_review_months)
+    unit.set_timer(REVIEW_DUE, item.code, datetime.combine(item.review_due, time(), unit.zone))
+
+
+def months_later(day: date, months: int) -> date:
+    """Return the day some months later, or the last one of a month that is too short for it."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def review_due(unit: Unit, code: str, due_at: datetime) -> None:
+    """Take a listed item up again by itself (N9); it stays listed meanwhile."""
+    item = queries.locked(unit, code)
+    if item.status == ItemStatus.ACTIVE:
+        move(unit, item, ItemAction.ADJUST, by_system=True)
+        ask(unit, item)
+
+
+def expired(unit: Unit, code: str, due_at: datetime) -> None:
+    """Let an item go whose period is over (N10)."""
+    item = queries.locked(unit, code)
+    if item.status not in ITEM_ENDS:
+        _end(unit, item, ItemAction.EXIT, EndReason.EXPIRED, by_system=True)
+
+
+def money_stopped(unit: Unit, item: WorkItem, explanation: str) -> None:
+    """Let an item go whose money stopped, as the ledger reports (N10)."""
+    _end(unit, item, ItemAction.EXIT, EndReason.MONEY_STOPPED, explanation, by_system=True)
+
+
+def adjust(unit: Unit, code: str, seen: int, body: ReasonIn) -> ItemOut:
+    """Take a listed item up again before its time, for instance since the law changed (N9)."""
+    item = taken(unit, code, seen)
+    move(unit, item, ItemAction.ADJUST, note=body.reason)
+    ask(unit, item)
+    return one(unit, item)
+
+
+def confirm(unit: Unit, code: str, seen: int, body: ReasonIn) -> ItemOut:
+    """Let an item stay that was taken up again."""
+    item = taken(unit, code, seen)
+    move(unit, item, ItemAction.CONFIRM, note=body.reason)
+    watch(unit, item)
+    return one(unit, item)
+
+
+def exit_(unit: Unit, code: str, seen: int, body: ExitIn) -> ItemOut:
+    """Let an item go (N10); from now on it may not be asked, whatever a list says."""
+    if body.reason in BY_OTHER_WAYS:
+        raise invalid({"reason": "this comes by another way"})
+    item = taken(unit, code, seen)
+    _end(unit, item, ItemAction.EXIT, body.reason, body.explanation)
+    return one(unit, item)
+
+
+def revoke(unit: Unit, code: str, seen: int, body: ReasonIn) -> ItemOut:
+    """Take an admission back (N11, 撤销); from now on the item may not be asked, whatever a list says."""
+    item = taken(unit, code, seen)
+    _end(unit, item, ItemAction.REVOKE, EndReason.REVOKED, body.reason)
+    return one(unit, item)
+
+
+def _end(
+    unit: Unit,
+    item: WorkItem,
+    action: ItemAction,
+    reason: EndReason,
+    explanation: str | None = None,
+    *,
+    by_system: bool = False,
+) -> None:
+    item.off_from = unit.today
+    note = reason if explanation is None else f"{reason}: {explanation}"
+    move(unit, item, action, by_system=by_system, note=note)
+    unit.cancel_timer(REVIEW_DUE, item.code)
+    if reason is not EndReason.EXPIRED:
+        taken_off(unit, item, unit.today)

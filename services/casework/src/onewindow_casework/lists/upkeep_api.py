@@ -1,0 +1,79 @@
+"""Routes of what becomes of an item after it was admitted."""
+
+from fastapi import APIRouter, Response
+
+from onewindow_casework.lists import upkeep
+from onewindow_shared.contracts.access import Permission
+from onewindow_shared.contracts.applications import ExitIn, ItemOut, ReasonIn
+from onewindow_shared.contracts.common import Code
+from onewindow_shared.plumbing.conditional import IfMatch, tagged
+from onewindow_shared.plumbing.problems import (
+    Invalid,
+    MoveRefused,
+    NotFound,
+    NotPermitted,
+    Unauthorized,
+    VersionRequired,
+    VersionStale,
+    problems,
+)
+from onewindow_shared.plumbing.runtime import Run, gated
+
+router = APIRouter(prefix="/api/casework/v1/admission/items/{code}", tags=["admission"])
+MOVING = problems(Unauthorized, NotPermitted, Invalid, NotFound, VersionStale, VersionRequired, MoveRefused)
+
+
+@router.post("/adjustment", summary="Review a listed item again", responses=MOVING)
+async def adjust_item(
+    code: Code,
+    body: ReasonIn,
+    seen: IfMatch,
+    response: Response,
+    run: Run = gated(Permission.ADMISSION_REVIEW),
+) -> ItemOut:
+    """Take a listed item up again before its time (N9); it stays listed meanwhile."""
+    item = await run.write(upkeep.adjust, code, seen, body)
+    tagged(response, item)
+    return item
+
+
+@router.post("/confirmation", summary="Let a reviewed item stay", responses=MOVING)
+async def confirm_item(
+    code: Code,
+    body: ReasonIn,
+    seen: IfMatch,
+    response: Response,
+    run: Run = gated(Permission.ADMISSION_REVIEW),
+) -> ItemOut:
+    """Let an item stay that was taken up again; its next review comes due by itself."""
+    item = await run.write(upkeep.confirm, code, seen, body)
+    tagged(response, item)
+    return item
+
+
+@router.post("/exit", summary="Let an item go", responses=MOVING)
+async def exit_item(
+    code: Code,
+    body: ExitIn,
+    seen: IfMatch,
+    response: Response,
+    run: Run = gated(Permission.ADMISSION_REVIEW),
+) -> ItemOut:
+    """End an item (N10); from now on it may not be asked, whatever a list says."""
+    item = await run.write(upkeep.exit_, code, seen, body)
+    tagged(response, item)
+    return item
+
+
+@router.post("/revocation", summary="Revoke an admission", responses=MOVING)
+async def revoke_item(
+    code: Code,
+    body: ReasonIn,
+    seen: IfMatch,
+    response: Response,
+    run: Run = gated(Permission.ADMISSION_REVIEW),
+) -> ItemOut:
+    """Take an admission back (N11); from now on the item may not be asked, whatever a list says."""
+    item = await run.write(upkeep.revoke, code, seen, body)
+    tagged(response, item)
+    return item

@@ -1,0 +1,103 @@
+"""Which standing matters an application comes upon, however it is worded."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from onewindow_shared.contracts.admission import CommunityRole, DutyOf, MatterClass, MatterKind
+from onewindow_shared.plumbing.words import plain
+
+STATUTORY_DUTY = "statutory-duty"
+"""The matter that an application comes upon when its basis makes the work a duty of government."""
+NAME, CONTENT, DUTY, KIND = "name", "content", "duty_of", "kind"
+
+_CLAUSES = re.compile(r"[,.;:!?，。；：！？、()（）\n]+")
+_DENIED = ("不承担", "不参与", "不负责", "不涉及", "不实行", "不设", "不再", "不要求", "无需", "取消", "禁止")
+_ISSUING = ("出具", "开具", "盖章", "开证明")
+_CERTIFICATE = "证明"
+_TELLING = 4
+"""Signs from which the name of a certificate tells it, without the word for certificate."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """A standing matter, as far as it is recognised."""
+
+    code: str
+    kind: MatterKind
+    matter_class: MatterClass
+    wordings: tuple[str, ...]
+    main_only: bool = False
+    whole_kind: bool = False
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An application, as far as it is written."""
+
+    kind: MatterKind
+    role: CommunityRole
+    duty_of: DutyOf
+    texts: Mapping[str, str]
+    """Field -> what is written there; the name is among them."""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A matter that an application comes upon: where, by which wording, and whether that refuses it."""
+
+    code: str
+    field: str
+    wording: str
+    refused: bool
+
+
+def hits(asked: Asked, known: Iterable[Known]) -> list[Hit]:
+    """Return every standing matter that an application comes upon, each once, in the order of `known`."""
+    found = ((one, _found(asked, one)) for one in known)
+    return [
+        Hit(one.code, *where, refused=not one.main_only or asked.role is CommunityRole.MAIN)
+        for one, where in found
+        if where is not None
+    ]
+
+
+def _found(asked: Asked, known: Known) -> tuple[str, str] | None:
+    """Return the field and the wording by which a matter is recognised."""
+    if known.code == STATUTORY_DUTY and asked.duty_of is DutyOf.GOVERNMENT:
+        return DUTY, asked.duty_of
+    if known.whole_kind and asked.kind is known.kind:
+        return KIND, asked.kind
+    worded = _certificates if known.matter_class is MatterClass.NOT_ISSUED else _worded
+    return next(worded(asked, known), None)
+
+
+def _worded(asked: Asked, known: Known) -> Iterator[tuple[str, str]]:
+    for field, clause in _clauses(asked):
+        for wording in known.wordings:
+            if all(plain(part) in clause for part in wording.split()):
+                yield field, wording
+
+
+def _certificates(asked: Asked, known: Known) -> Iterator[tuple[str, str]]:
+    """Recognise a certificate by its name; in running text only where somebody is to issue it."""
+    for field, clause in _clauses(asked):
+        named = asked.kind is MatterKind.CERTIFICATE and field == NAME
+        if named or any(verb in clause for verb in _ISSUING):
+            for wording in known.wordings:
+                if plain(wording) in clause or (named and _means(clause, wording)):
+                    yield field, wording
+
+
+def _means(clause: str, wording: str) -> bool:
+    """Say whether the name of a certificate is this one without the word for certificate."""
+    core = plain(wording).removesuffix(_CERTIFICATE)
+    return core == clause.removesuffix(_CERTIFICATE) or (len(core) >= _TELLING and core in clause)
+
+
+def _clauses(asked: Asked) -> Iterator[tuple[str, str]]:
+    for field, text in asked.texts.items():
+        for clause in _CLAUSES.split(text):
+            signs = "".join(plain(clause).split())
+            if signs and not any(denied in signs for denied in _DENIED):
+                yield field, signs
