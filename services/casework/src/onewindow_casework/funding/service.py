@@ -1,11 +1,12 @@
 """Moving money, recording what an item has beside it, and telling admission when all of it is there."""
 
-from onewindow_casework.admission.models import OFF, ItemStep, WorkItem
+from onewindow_casework.admission.models import OFF, WorkItem
+from onewindow_casework.admission.money import in_place
 from onewindow_casework.districts.models import Department
 from onewindow_casework.funding import ledger, queries, rules, schedule
 from onewindow_casework.funding.rules import Party
 from onewindow_shared.contracts.admission import MatterClass
-from onewindow_shared.contracts.admission_life import ItemAction, ItemStatus, walk_item
+from onewindow_shared.contracts.admission_life import ItemStatus
 from onewindow_shared.contracts.common import area_prefix
 from onewindow_shared.contracts.funding import (
     AccountKind,
@@ -146,11 +147,5 @@ def look_again(unit: Unit, item: WorkItem) -> None:
         unit, rules.account(AccountKind.ITEM, queries.party_of(item)).code, queries.needed(unit, item)
     )
     contract = queries.funding_of(unit, item).contract_no
-    move = walk_item(ItemStatus.APPROVED, ItemAction.FUND, None)
-    item.contract, item.funded_at, item.version = contract, unit.now, item.version + 1
-    item.status = move.target
-    unit.session.add(
-        ItemStep(item_id=item.id, at=unit.now, step="funded", status=move.target, by=unit.actor.subject)
-    )
-    unit.audit("item.funded", "work_item", item.code)
+    in_place(unit, item, contract=contract)
     schedule.begin(unit, item)
