@@ -58,6 +58,7 @@ UNCONDITIONAL = {
     "PUT /api/intake/v1/uploads/{upload_id}/parts/{number}": "a part sent again takes the place of itself",
     "PUT /api/intake/v1/uploads/{upload_id}/content": "what is sent again takes the place of itself",
     "POST /api/intake/v1/uploads/{upload_id}/completion": "what is complete stays as it is",
+    "POST /api/intake/v1/paper-checks": "changes nothing: the code is sent in a body, not in an address",
     "POST /api/intake/v1/tracking/{case_no}": "changes nothing: the code is sent in a body, not in an address",
     "POST /api/volunteers/v1/people/{volunteer_no}/disclosure": "changes nothing but the audit",
     "POST /auth/accounts/{username}/disabling": "an account is in or out, whatever it was",

@@ -37,6 +37,8 @@ from onewindow_intake.handoffs.problems import AlreadyOffered
 from onewindow_intake.instant.api import router as instant
 from onewindow_intake.issued.api import router as issued
 from onewindow_intake.metrics.queries import recount
+from onewindow_intake.papers.api import router as papers
+from onewindow_intake.papers.models import SEALED as SEALED_OF_PAPERS
 from onewindow_intake.routing.api import router as routing
 from onewindow_intake.seed import seed
 from onewindow_intake.settings import Settings
@@ -78,6 +80,7 @@ SERVICE = Service(
         contacts,
         issued,
         documents,
+        papers,
         tracking,
         figures_router("intake"),
     ],
@@ -105,7 +108,14 @@ SERVICE = Service(
     },
     checks={"register": register_check, "catalogue": catalogue_check},
     destinations=("casework",),
-    sealed=[*SEALED, *SEALED_OF_CONTACTS, *SEALED_OF_CUSTODY, *SEALED_OF_DOCUMENTS, *SEALED_OF_DRAFTS],
+    sealed=[
+        *SEALED,
+        *SEALED_OF_CONTACTS,
+        *SEALED_OF_CUSTODY,
+        *SEALED_OF_DOCUMENTS,
+        *SEALED_OF_DRAFTS,
+        *SEALED_OF_PAPERS,
+    ],
     seed=seed,
     recount=recount,
     extension=with_desk,

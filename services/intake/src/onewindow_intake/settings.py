@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from onewindow_intake.batches.rules import Arrival
 from onewindow_intake.cases.rules import Terms
 from onewindow_intake.documents.settings import DocumentSettings
-from onewindow_intake.tracking.rules import Guard
+from onewindow_intake.guesses.rules import Guard
 from onewindow_shared.contracts.outcomes import MissedSupplement
 
 REMEDIES = (
@@ -39,6 +39,8 @@ class Settings(DocumentSettings):
     """What a refusal tells of reconsideration and lawsuit (行政许可法 art. 38)."""
     tracking_tries: int = Field(default=10, ge=1)
     """Wrong tracking codes for one case number before tracking it is refused for a while."""
+    tracking_client_tries: int = Field(default=100, ge=1)
+    """Wrong codes of one client, whatever the number, before it is refused for a while; windows share one."""
     tracking_window: float = Field(default=900.0, gt=0)
     """Seconds for which it is refused, and within which wrong codes are counted."""
     draft_days: int = Field(default=14, ge=1, le=60)
@@ -80,4 +82,4 @@ class Settings(DocumentSettings):
     @property
     def tracking(self) -> Guard:
         """How often a wrong tracking code may be tried."""
-        return Guard(self.tracking_tries, timedelta(seconds=self.tracking_window))
+        return Guard(self.tracking_tries, self.tracking_client_tries, timedelta(seconds=self.tracking_window))

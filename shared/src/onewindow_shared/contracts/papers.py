@@ -1,6 +1,11 @@
 """What stands on a written document, ready to be printed: words only, in the order of the page."""
 
 from collections.abc import Sequence
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
 
 from onewindow_shared.contracts.common import Contract
 
@@ -39,3 +44,34 @@ class Sheet(Contract):
     office: str
     dated: str
     """Day of issue as it is printed, e.g. 2026年11月23日."""
+
+
+class Standing(StrEnum):
+    """What a check says of a paper."""
+
+    GENUINE = "genuine"
+    REPLACED = "replaced"
+    """It was issued by the office, and a newer one of its kind was issued since."""
+    UNKNOWN = "unknown"
+
+
+class PaperCheckIn(Contract):
+    """Number and verification code as they are printed on the paper."""
+
+    number: Annotated[str, Field(min_length=1, max_length=64)]
+    code: Annotated[str, Field(min_length=1, max_length=64)]
+
+
+class PaperCheck(Contract):
+    """Whether the office issued a paper, and what has to stand on it; nothing more of an unknown one."""
+
+    standing: Standing
+    number: str | None
+    title: str | None
+    issued_on: date | None
+    office: str | None
+    applicant: str | None
+    """Masked name."""
+    item_name: str | None
+    status_label: str | None
+    """Where the case stands now."""

@@ -2,12 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path, Request, Response
 from pydantic import TypeAdapter, ValidationError
 
 from onewindow_intake.deps import GuardDep
+from onewindow_intake.guesses.service import TooManyCodes, Try, client_of, count_wrong_code
 from onewindow_intake.tracking import service
-from onewindow_intake.tracking.service import TooManyCodes
 from onewindow_shared.contracts.cases import TrackedCase
 from onewindow_shared.contracts.intake import TrackingIn
 from onewindow_shared.contracts.numbers import CaseNo
@@ -23,6 +23,7 @@ Typed = Annotated[str, Path(max_length=64, description="The number as it stands 
 
 @router.post("/{case_no}", summary="Track a case", responses=problems(NotFound, TooManyCodes, Invalid))
 async def track_case(
+    request: Request,
     case_no: Typed,
     body: TrackingIn,
     response: Response,
@@ -30,18 +31,19 @@ async def track_case(
     run: Run = open_to_all("whoever holds number and code of a receipt may follow the case"),
 ) -> TrackedCase:
     """Show where a case stands; a wrong number and a wrong code are the same 404."""
-    number = _read(case_no)
+    tried = Try("tracking", _read(case_no), client_of(request))
     reader = system_actor(run.runtime.name, run.actor.request_id)
-    found = await run.runtime.read(reader, service.look_up, number, body.code, guard)
+    found = await run.runtime.read(reader, service.look_up, tried, body.code, guard)
     if found is None:
-        await run.runtime.system(service.count_wrong_code, number, guard)
+        await run.runtime.system(count_wrong_code, tried, guard)
         raise NotFound(detail=_UNKNOWN)
     response.headers["Cache-Control"] = "no-store"
     return found
 
 
 def _read(typed: str) -> str:
+    """Return a number as it was given out; what cannot be one is looked for, counted and refused alike."""
     try:
         return _NUMBER.validate_python(typed)
     except ValidationError:
-        raise NotFound(detail=_UNKNOWN) from None
+        return typed

@@ -62,9 +62,46 @@ def upgrade() -> None:
     )
     op.create_index("ix_documents_case_no_id", "documents", ["case_no", "id"])
     op.create_index("ix_documents_content_id", "documents", ["content_id"])
+    op.create_table(
+        "issued_papers",
+        sa.Column("number", sa.String(length=40), nullable=False),
+        sa.Column("case_no", sa.String(length=26), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("issue", sa.Integer(), nullable=False),
+        sa.Column("edition", sa.String(length=64), nullable=False),
+        sa.Column("token_index", sa.String(length=64), nullable=False),
+        sa.Column("sheet_sealed", sa.Text(), nullable=False),
+        sa.Column("content_hash", sa.String(length=64), nullable=False),
+        sa.Column("issued_at", UtcDateTime(), nullable=False),
+        sa.Column("issued_by", sa.String(length=64), nullable=False),
+        sa.Column("prints", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["case_no"], ["cases.case_no"], name=op.f("fk_issued_papers_case_no")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_issued_papers")),
+        sa.UniqueConstraint("case_no", "kind", "issue", name=op.f("uq_issued_papers_case_no_kind_issue")),
+        sa.UniqueConstraint("token_index", name=op.f("uq_issued_papers_token_index")),
+    )
+    op.drop_table("tracking_wrong_codes")
+    op.create_table(
+        "wrong_codes",
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("until", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_wrong_codes")),
+    )
+    op.create_index("ix_wrong_codes_until", "wrong_codes", ["until"])
 
 
 def downgrade() -> None:
+    op.drop_table("wrong_codes")
+    op.create_table(
+        "tracking_wrong_codes",
+        sa.Column("case_no", sa.String(length=26), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("until", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("case_no", name=op.f("pk_tracking_wrong_codes")),
+    )
+    op.create_index("ix_tracking_wrong_codes_until", "tracking_wrong_codes", ["until"])
+    op.drop_table("issued_papers")
     op.drop_table("documents")
     op.drop_table("document_parts")
     op.drop_table("document_contents")

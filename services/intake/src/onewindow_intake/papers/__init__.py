@@ -1,0 +1,1 @@
+"""Papers: the written documents of a case as PDF, each issue recorded, and their public check."""

@@ -1,0 +1,202 @@
+"""What each kind of document says on paper, in the words of notices (行政许可法 arts. 32, 38)."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from functools import singledispatch
+
+from onewindow_shared.contracts.casework import Outcome
+from onewindow_shared.contracts.documents_issued import (
+    AnyDocument,
+    CorrectionNotice,
+    DeemedWithdrawalNotice,
+    Defect,
+    DeferredPaper,
+    DocumentKind,
+    InstantDecision,
+    Receipt,
+    RefusalDocument,
+    RevocationNotice,
+    SupplementReceipt,
+    TolerantPromise,
+)
+from onewindow_shared.contracts.intake import MaterialForm, RefusalGround
+from onewindow_shared.contracts.outcomes import MissedSupplement
+from onewindow_shared.contracts.papers import Fact, Listing
+from onewindow_shared.plumbing.papers import chinese_day
+
+_K = DocumentKind
+KINDS: Mapping[DocumentKind, tuple[str, str]] = {
+    _K.RECEIPT: ("SJ", "申请材料收件凭证"),
+    _K.ACCEPTANCE: ("SL", "受理通知书"),
+    _K.DEEMED_ACCEPTANCE: ("SS", "视为受理通知书"),
+    _K.CORRECTION_NOTICE: ("BZ", "补正材料一次性告知书"),
+    _K.NON_ACCEPTANCE: ("BS", "不予受理决定书"),
+    _K.TOLERANT_PROMISE: ("RQ", "容缺受理承诺书"),
+    _K.SUPPLEMENT_RECEIPT: ("RB", "容缺材料补交凭证"),
+    _K.WITHDRAWAL: ("CH", "撤回申请凭证"),
+    _K.DEEMED_WITHDRAWAL: ("SC", "视为撤回申请通知书"),
+    _K.REVOCATION: ("CX", "撤销受理通知书"),
+    _K.INSTANT_DECISION: ("JB", "当场办结决定书"),
+}
+"""Kind -> its letters in numbers, and its title."""
+GROWING = frozenset({_K.RECEIPT, _K.SUPPLEMENT_RECEIPT})
+"""Kinds that are written anew when more was handed in; every other paper stays as it was issued."""
+FORMS: Mapping[MaterialForm, str] = {
+    MaterialForm.ORIGINAL: "原件",
+    MaterialForm.COPY: "复印件",
+    MaterialForm.ORIGINAL_AND_COPY: "原件及复印件",
+    MaterialForm.FORM: "表格",
+    MaterialForm.ELECTRONIC: "电子材料",
+}
+GROUNDS: Mapping[RefusalGround, str] = {
+    RefusalGround.NOT_REQUIRED: "该事项依法不需要取得行政许可。",
+    RefusalGround.NOT_COMPETENT: "该事项依法不属于本机关职权范围。",
+    RefusalGround.NOT_CONFORMING: "申请材料经补正后仍不齐全或者不符合法定形式。",
+}
+CONSEQUENCES: Mapping[MissedSupplement, str] = {
+    MissedSupplement.ACCEPTANCE_REVOKED: "逾期未补交的，撤销受理。",
+    MissedSupplement.DEEMED_WITHDRAWN: "逾期未补交的，视为撤回申请。",
+}
+
+
+LAW_OF_NOTICE = (
+    "申请材料不齐全或者不符合法定形式的，将依法一次性告知需要补正的全部内容；"
+    "逾期不告知的，自收到申请材料之日起即为受理（《中华人民共和国行政许可法》第三十二条）。"
+)
+
+
+@dataclass(frozen=True)
+class Body:
+    """What a document says between its head and its foot."""
+
+    opening: Sequence[str]
+    facts: Sequence[Fact] = ()
+    tables: Sequence[Listing] = ()
+    closing: Sequence[str] = field(default=())
+
+
+def edition(document: AnyDocument) -> str:
+    """Return what tells whether a document is still the one that was issued."""
+    told = document.issued_at.isoformat()
+    if document.kind in GROWING:
+        told = document.model_dump_json(include={"handed_in", "missing", "awaited"})
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def moment(at: datetime, zone: tzinfo) -> str:
+    """Write an instant as papers do: 2026年12月4日17时00分."""
+    local = at.astimezone(zone)
+    return f"{chinese_day(local.date())}{local:%H时%M分}"
+
+
+@singledispatch
+def body(document: AnyDocument, zone: tzinfo) -> Body:
+    """Say what stands on a document; one that says nothing but that it happened is a withdrawal."""
+    return Body(["根据您的申请，本件已撤回，不再办理。您可以重新提出申请。"])
+
+
+@body.register
+def _supplement(document: SupplementReceipt, zone: tzinfo) -> Body:
+    came = _deferred("已补交的材料", document.handed_in, zone)
+    awaited = _deferred("尚待补交的材料", document.awaited, zone)
+    return Body(["现收到您补交的下列材料。"], [], [*came, *awaited])
+
+
+@body.register
+def _deemed_withdrawal(document: DeemedWithdrawalNotice, zone: tzinfo) -> Body:
+    why = "补正" if document.awaited == "corrections" else "补交"
+    until = moment(document.due_at, zone)
+    text = f"您未在{until}前{why}全部材料，您的申请视为撤回。您可以重新提出申请。"
+    return Body([text], [], [_numbered(f"未{why}的内容", document.missing)])
+
+
+@body.register
+def _revocation(document: RevocationNotice, zone: tzinfo) -> Body:
+    text = f"您未在{moment(document.due_at, zone)}前补交承诺的材料，现撤销受理。"
+    return Body([text], [], [_numbered("未补交的材料", document.missing)], [document.remedies])
+
+
+@body.register
+def _proof(document: Receipt, zone: tzinfo) -> Body:
+    facts = [Fact(label="收件时间", value=moment(document.received_at, zone))]
+    if document.kind is DocumentKind.RECEIPT:
+        opening = "现收到您提交的申请材料。"
+        closing = [LAW_OF_NOTICE]
+    else:
+        deemed = document.kind is DocumentKind.DEEMED_ACCEPTANCE
+        opening = "您的申请自收到申请材料之日起视为受理。" if deemed else "您的申请符合受理条件，现予以受理。"
+        closing = [
+            f"法定办结时限{document.statutory_days}个工作日，承诺办结时限{document.promised_days}个工作日。"
+        ]
+        if document.accepted_on:
+            facts.append(Fact(label="受理日期", value=chinese_day(document.accepted_on)))
+        if document.due_on:
+            doubt = "（所跨年度的放假安排尚未公布，以公布后为准）" if document.provisional else ""
+            facts.append(Fact(label="承诺办结日期", value=chinese_day(document.due_on) + doubt))
+    facts.append(Fact(label="查询码", value=document.tracking_code))
+    rows = [
+        [str(place), paper.name, f"{FORMS[paper.form]} {paper.copies}份"]
+        for place, paper in enumerate(document.handed_in, start=1)
+    ]
+    tables = (
+        [Listing(title="已收到的材料", head=["序号", "材料名称", "形式及份数"], rows=rows)] if rows else []
+    )
+    if document.missing:
+        tables.append(_numbered("尚未提交的材料", document.missing))
+    return Body([opening], facts, tables, [*closing, "凭受理编号和查询码可以随时查询办理进度。"])
+
+
+@body.register
+def _correction(document: CorrectionNotice, zone: tzinfo) -> Body:
+    until = f"请于{moment(document.due_at, zone)}前补正。逾期未补正的，视为撤回申请。"
+    opening = "您的申请材料不齐全或者不符合法定形式，现一次性告知需要补正的全部内容。"
+    basis = "依据：《中华人民共和国行政许可法》第三十二条第一款第（四）项。"
+    return Body([opening], [], [_defects("需要补正的内容", document.defects)], [until, basis])
+
+
+@body.register
+def _refusal(document: RefusalDocument, zone: tzinfo) -> Body:
+    facts = [Fact(label="理由", value=document.reason)]
+    if document.competent_body:
+        facts.append(Fact(label="请向下列机关申请", value=document.competent_body))
+    tables = [_defects("未补正的内容", document.unmet)] if document.unmet else []
+    return Body([f"{GROUNDS[document.ground]}现决定不予受理。"], facts, tables, [document.remedies])
+
+
+@body.register
+def _promise(document: TolerantPromise, zone: tzinfo) -> Body:
+    facts = [Fact(label="签署时间", value=moment(document.signed_at, zone))]
+    if document.due_on:
+        facts.append(Fact(label="承诺办结日期", value=chinese_day(document.due_on)))
+    opening = "本人承诺在规定日期前补交下列材料，并知悉逾期未补交的后果。"
+    tables = _deferred("承诺补交的材料", document.deferred, zone)
+    return Body([opening], facts, tables, [CONSEQUENCES[document.consequence]])
+
+
+@body.register
+def _decision(document: InstantDecision, zone: tzinfo) -> Body:
+    granted = document.outcome is Outcome.GRANT
+    facts = [Fact(label="理由", value=document.reasons)] if document.reasons else []
+    opening = (
+        "经审查，您的申请符合条件，当场予以办结。" if granted else "经审查，您的申请不符合条件，不予许可。"
+    )
+    return Body([opening], facts, [], [document.remedies] if document.remedies else [])
+
+
+def _numbered(title: str, names: Sequence[str]) -> Listing:
+    rows = [[str(place), name] for place, name in enumerate(names, start=1)]
+    return Listing(title=title, head=["序号", "内容"], rows=rows)
+
+
+def _defects(title: str, defects: Sequence[Defect]) -> Listing:
+    rows = [[str(place), one.name or "—", one.problem] for place, one in enumerate(defects, start=1)]
+    return Listing(title=title, head=["序号", "材料名称", "需要补正之处"], rows=rows)
+
+
+def _deferred(title: str, papers: Sequence[DeferredPaper], zone: tzinfo) -> list[Listing]:
+    rows = [
+        [str(place), paper.name, moment(paper.due_at, zone)] for place, paper in enumerate(papers, start=1)
+    ]
+    return [Listing(title=title, head=["序号", "材料名称", "补交期限"], rows=rows)] if rows else []

@@ -1,0 +1,158 @@
+"""Papers of a case: what stands on them, that each print is the same, and their public check."""
+
+from io import BytesIO
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+from sqlalchemy import select
+
+from intake.window import NO_PAPERS, Answer, Somebody, nobody, person
+from onewindow_intake.papers.models import IssuedPaper
+from onewindow_intake.papers.rules import KINDS, body
+from onewindow_shared.contracts.documents_issued import DocumentKind
+from onewindow_shared.plumbing.audit import AuditRecord
+from onewindow_shared.plumbing.unit import Unit
+from testkit.api import Api
+
+
+def printed(who: Somebody, case: dict[str, Any], kind: str) -> bytes:
+    answer = who.get(f"cases/{case['case_no']}/papers/{kind}")
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == "application/pdf"
+    assert answer.headers["cache-control"] == "no-store"
+    return answer.content
+
+
+def text_of(pdf: bytes) -> str:
+    return "".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages).replace("\n", "")
+
+
+def sheet_of(api: Api, number: str) -> dict[str, str]:
+    """The number, code and token of a paper, as whoever holds it reads them."""
+    from onewindow_intake.papers import service
+
+    def read(unit: Unit) -> dict[str, str]:
+        paper = unit.session.get_one(IssuedPaper, number)
+        sheet = service._sheet(unit, paper)
+        return {"number": number, "code": sheet.code, "token": sheet.check_address.rpartition("/")[2]}
+
+    return api.system(read)
+
+
+def check(api: Api, paper: dict[str, str]) -> Answer:
+    return nobody(api).post("paper-checks", {"number": paper["number"], "code": paper["code"]})
+
+
+def test_a_receipt_is_printed_and_printed_again_as_the_same_paper(api: Api, clerk: Somebody) -> None:
+    case = clerk.posted(materials=clerk.papers())
+    first = printed(clerk, case, "receipt")
+    text = text_of(first)
+    for words in (
+        "申请材料收件凭证",
+        "王*芳",
+        case["case_no"],
+        case["tracking_code"],
+        "西安社区",
+        "第三十二条",
+    ):
+        assert words in text
+    for secret in ("王桂芳", person(1)["mobile"], person(1)["id_document"]["number"]):
+        assert secret not in text
+    api.clock.pass_(days=3)
+    assert printed(clerk, case, "receipt") == first
+
+    def prints(unit: Unit) -> list[Any]:
+        rows = unit.session.scalars(select(AuditRecord).where(AuditRecord.action == "paper.printed"))
+        return [row.detail["prints"] for row in rows]
+
+    assert api.system(prints) == [1, 2]
+
+
+def test_a_paper_is_genuine_until_a_newer_one_replaces_it(api: Api, clerk: Somebody) -> None:
+    case = clerk.posted()
+    printed(clerk, case, "receipt")
+    first = sheet_of(api, f"{case['case_no']}-SJ1")
+    told = check(api, first).json()
+    assert (told["standing"], told["title"], told["office"]) == ("genuine", "申请材料收件凭证", "西安社区")
+    assert (told["applicant"], told["status_label"], told["issued_on"]) == ("王*芳", "已收件", "2026-11-23")
+    by_code = nobody(api).get(f"paper-checks/{first['token']}")
+    assert by_code.json() == told
+    clerk.moved(case, "materials", {"materials": clerk.papers()})
+    assert "已收到的材料" in text_of(printed(clerk, case, "receipt"))
+    assert check(api, first).json()["standing"] == "replaced"
+    second = sheet_of(api, f"{case['case_no']}-SJ2")
+    assert check(api, second).json()["standing"] == "genuine"
+    for secret in ("王桂芳", person(1)["mobile"], "clerk.xian"):
+        assert secret not in check(api, second).text
+
+
+def test_what_was_never_issued_is_unknown_and_guessing_ends(api: Api, clerk: Somebody) -> None:
+    case = clerk.posted()
+    printed(clerk, case, "receipt")
+    paper = sheet_of(api, f"{case['case_no']}-SJ1")
+    wrong = [
+        check(api, paper | {"code": "ACDEFGHJ"}),
+        check(api, paper | {"number": "nonsense"}),
+        nobody(api).get("paper-checks/AAAAAAAAAAAAAAAAAAAAAA"),
+    ]
+    assert {answer.json()["standing"] for answer in wrong} == {"unknown"}
+    assert len({answer.text for answer in wrong}) == 1
+    for _ in range(9):
+        check(api, paper | {"code": "ACDEFGHJ"})
+    assert check(api, paper).status_code == 429
+    api.clock.pass_(minutes=16)
+    assert check(api, paper).json()["standing"] == "genuine"
+
+
+def test_a_client_that_guesses_all_over_is_refused(api: Api, clerk: Somebody) -> None:
+    case = clerk.posted()
+    tracked = f"tracking/{case['case_no']}"
+    for place in range(100):
+        nobody(api).get(f"paper-checks/token-{place}")
+    assert nobody(api).get("paper-checks/token-x").status_code == 429
+    assert nobody(api).post(tracked, {"code": case["tracking_code"]}).status_code == 429
+    elsewhere = {"X-Forwarded-For": "198.51.100.7"}
+    assert nobody(api).post(tracked, {"code": case["tracking_code"]}, **elsewhere).status_code == 200
+
+
+def test_every_outcome_has_its_paper(api: Api, clerk: Somebody, subtests: pytest.Subtests) -> None:
+    accepted = clerk.posted(item=NO_PAPERS, accept=True)
+    notice = {"defects": [{"problem": "申请表未签名"}], "deadline": "2026-12-04"}
+    corrected = clerk.moved(clerk.posted(serial=2), "corrections", notice)
+    refusal = {"ground": "not_competent", "reason": "不属于本机关职权范围", "competent_body": "定海区民政局"}
+    refused = clerk.moved(clerk.posted(serial=3), "refusal", refusal)
+    withdrawn = clerk.moved(clerk.posted(serial=4), "withdrawal", {"reason": "不办了"})
+    silent = clerk.posted(serial=5)
+    late = clerk.moved(clerk.posted(serial=6), "corrections", notice)
+    api.clock.pass_(days=30)
+    api.tick()
+    for case, kind, words in (
+        (accepted, "acceptance", "现予以受理"),
+        (corrected, "correction_notice", "申请表未签名"),
+        (refused, "non_acceptance", "定海区民政局"),
+        (withdrawn, "withdrawal", "已撤回"),
+        (silent, "deemed_acceptance", "视为受理"),
+        (late, "deemed_withdrawal", "视为撤回"),
+    ):
+        with subtests.test(kind=kind):
+            text = text_of(printed(clerk, case, kind))
+            assert words in text
+            assert KINDS[DocumentKind(kind)][1] in text
+
+
+def test_a_paper_that_was_not_issued_or_is_of_others_is_not_there(
+    api: Api, clerk: Somebody, neighbour: Somebody
+) -> None:
+    case = clerk.posted()
+    path = f"cases/{case['case_no']}/papers"
+    assert clerk.get(f"{path}/acceptance").status_code == 404
+    assert neighbour.get(f"{path}/receipt").status_code == 404
+    assert nobody(api).get(f"{path}/receipt").status_code == 401
+    assert clerk.get(f"{path}/birthday_card").status_code == 422
+
+
+def test_every_kind_has_a_title_and_words() -> None:
+    assert set(KINDS) == set(DocumentKind)
+    assert len({letters for letters, _ in KINDS.values()}) == len(KINDS)
+    assert len(body.registry) >= 8
