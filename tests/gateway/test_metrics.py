@@ -54,6 +54,7 @@ def test_figures_of_all_services_become_indicators(district: Api) -> None:
         "AD7": (0, 0, None),
         "AD8.issued": (0, None, None),
         "AD8.refused": (0, None, None),
+        "P1": (0, 0, None),
         "V1": (397, 39644, 0.010014),
     }
     assert ask(district).json()["missing"] == []
@@ -194,7 +195,7 @@ def test_definitions_are_published_as_data(api: Api) -> None:
     found = {one["id"]: one for one in answer.json()["definitions"]}
     cases, community = (
         ["S1.received", "S1.accepted", "S1.closed", "S2", "S3", "S4", "S5", "S7", "S10", "R1"],
-        ["AD7", "AD8.issued", "AD8.refused"],
+        ["AD7", "AD8.issued", "AD8.refused", "P1"],
     )
     assert list(found) == [*cases, *community, "V1"]
     assert found["V1"]["denominator_is_population"] is True

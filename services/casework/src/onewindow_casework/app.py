@@ -10,6 +10,7 @@ from onewindow_casework.certificates.models import ONE_REPLACEMENT
 from onewindow_casework.certificates.models import SEALED as SEALED_CERTIFICATES
 from onewindow_casework.certificates.service import AlreadyReplaced
 from onewindow_casework.clocks import api as clocks
+from onewindow_casework.disclosure import api as disclosure
 from onewindow_casework.districts import api as districts
 from onewindow_casework.evaluations import api as evaluations
 from onewindow_casework.evaluations import models as evaluation_tables
@@ -57,6 +58,7 @@ SERVICE = Service(
         funding_reports.router,
         burden.router,
         upkeep.router,
+        disclosure.router,
     ],
     handlers=HANDLERS,
     timers=TIMERS,

@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 from onewindow_casework.certificates.seeding import keep_certificates
+from onewindow_casework.disclosure.service import begin as begin_disclosure
 from onewindow_casework.districts import rules, service
 from onewindow_casework.lists.publishing import publish_for
 from onewindow_casework.lists.queries import latest
@@ -35,6 +36,7 @@ def seed(unit: Unit) -> None:
         if unit.session.get(CalendarYear, year) is None:
             service.import_year(unit, year, _shipped(year))
     put_up_lists(unit, document["district"]["code"])
+    begin_disclosure(unit)
 
 
 def put_up_lists(unit: Unit, district: str) -> None:

@@ -38,6 +38,8 @@ class Settings(ServiceSettings):
     """Working days that street offices and communities have for their opinions."""
     admission_review_months: int = Field(default=12, ge=1, le=120)
     """Months after which a listed item is reviewed again by itself (定期调整)."""
+    disclosure_days: int = Field(default=20, ge=1, le=60)
+    """Working days after a quarter for publishing its figures; 政府信息公开条例 art. 26 has 20."""
     district_file: Path | None = None
     """Register of areas and departments that `seed` loads; the demo district unless given."""
 

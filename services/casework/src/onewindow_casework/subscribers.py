@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from onewindow_casework.admission.clocks import DECISION_LATE, decision_late
 from onewindow_casework.admission.review import EXPIRED
 from onewindow_casework.clocks.service import OVERDUE, promise_over
+from onewindow_casework.disclosure.service import QUARTER_OVER, quarter_over
 from onewindow_casework.evaluations import rounds
 from onewindow_casework.funding.schedule import INSTALMENTS, TRANSFER_DUE, make_instalments, transfer_due
 from onewindow_casework.handling.following import revoked, supplemented
@@ -22,6 +23,7 @@ HANDLERS: Handlers = {
 }
 TIMERS: Mapping[str, TimerHandler] = {
     OVERDUE: promise_over,
+    QUARTER_OVER: quarter_over,
     rounds.OPENS: rounds.open_,
     rounds.CLOSES: rounds.close,
     INSTALMENTS: make_instalments,

@@ -47,6 +47,7 @@ class Permission(StrEnum):
     CERTIFICATE_SIGN = "certificate.sign"
     CERTIFICATE_UNMASK = "certificate.unmask"
     BURDEN_RECORD = "burden.record"
+    DISCLOSURE_PUBLISH = "disclosure.publish"
     EVALUATION_READ = "evaluation.read"
     EVALUATION_RATE = "evaluation.rate"
     EVALUATION_APPRAISE = "evaluation.appraise"
@@ -121,7 +122,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         | {_P.CASE_ASSIGN, _P.VOLUNTEER_READ, _P.VOLUNTEER_VERIFY, _P.VOLUNTEER_UNMASK}
         | {_P.ACTIVITY_MANAGE, _P.RECORD_CONFIRM}
         | {_P.CERTIFICATE_READ, _P.CERTIFICATE_VERIFY, _P.CERTIFICATE_SIGN, _P.CERTIFICATE_UNMASK}
-        | {_P.EVALUATION_READ, _P.EVALUATION_RATE, _P.BURDEN_RECORD}
+        | {_P.EVALUATION_READ, _P.EVALUATION_RATE, _P.BURDEN_RECORD, _P.DISCLOSURE_PUBLISH}
         | {_P.FUND_READ, _P.FUND_USE}
         | {_P.ADMISSION_READ, _P.ADMISSION_OPINE}
     ),

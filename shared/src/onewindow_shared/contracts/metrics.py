@@ -33,6 +33,8 @@ class Metric(StrEnum):
     REVIEWS_SATISFIED = "reviews.satisfied"
     CERTIFICATES_ISSUED = "certificates.issued"
     CERTIFICATES_REFUSED = "certificates.refused"
+    DISCLOSURES_DUE = "disclosures.due"
+    DISCLOSURES_ON_TIME = "disclosures.on_time"
     EVALUATION_PAIRS = "evaluation.pairs"
     EVALUATION_PAIRS_BOTH = "evaluation.pairs_both"
     VOLUNTEERS_REGISTERED = "volunteers.registered"
@@ -81,6 +83,8 @@ OWNERS: Mapping[Metric, str] = {
     Metric.REVIEWS_SATISFIED: "casework",
     Metric.CERTIFICATES_ISSUED: "casework",
     Metric.CERTIFICATES_REFUSED: "casework",
+    Metric.DISCLOSURES_DUE: "casework",
+    Metric.DISCLOSURES_ON_TIME: "casework",
     Metric.EVALUATION_PAIRS: "casework",
     Metric.EVALUATION_PAIRS_BOTH: "casework",
     Metric.VOLUNTEERS_REGISTERED: "volunteers",

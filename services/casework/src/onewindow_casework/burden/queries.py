@@ -79,7 +79,7 @@ def _issued(unit: Unit, area: str, year: int) -> dict[str, int]:
     first, after = (datetime(n, 1, 1, tzinfo=unit.zone) for n in (year, year + 1))
     query = select(Certificate.community, func.count()).group_by(Certificate.community)
     within = (_within(Certificate, area), Certificate.issued_at >= first, Certificate.issued_at < after)
-    return dict(unit.session.execute(query.where(*within)).tuples().all())
+    return dict(unit.session.execute(query.where(*within)).all())
 
 
 def _cards(unit: Unit, area: str, year: int) -> list[ListedMatter] | None:

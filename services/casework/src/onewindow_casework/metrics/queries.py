@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from onewindow_casework.admission.figures import admitted
 from onewindow_casework.certificates.models import Certificate
+from onewindow_casework.disclosure.models import Publication
 from onewindow_casework.evaluations.models import EvaluationPair
 from onewindow_casework.funding import counting as money
 from onewindow_casework.handling.models import CaseFile
@@ -43,7 +44,7 @@ def recount(unit: Unit) -> Sequence[dict[str, Any]]:
 def _everything(unit: Unit) -> Iterator[Change]:
     handled = chain(_closed(unit), _overdue(unit), _reviewed(unit))
     asked = chain(admitted(unit), listed(unit), money.recounted(unit))
-    return chain(handled, asked, _certified(unit), _evaluated(unit))
+    return chain(handled, asked, _certified(unit), _evaluated(unit), _disclosed(unit))
 
 
 def _closed(unit: Unit) -> Iterator[Change]:
@@ -90,6 +91,14 @@ def _evaluated(unit: Unit) -> Iterator[Change]:
         yield Metric.EVALUATION_PAIRS, opened_on, "", community, 1
         if both_on is not None:
             yield Metric.EVALUATION_PAIRS_BOTH, both_on, "", community, 1
+
+
+def _disclosed(unit: Unit) -> Iterator[Change]:
+    query = select(Publication.due_on, Publication.published_on, Publication.community)
+    for due_on, published_on, community in _rows(unit, query):
+        yield Metric.DISCLOSURES_DUE, due_on, "", community, 1
+        if published_on is not None and published_on <= due_on:
+            yield Metric.DISCLOSURES_ON_TIME, due_on, "", community, 1
 
 
 def _rows(unit: Unit, query: Any) -> Any:

@@ -115,6 +115,14 @@ DEFINITIONS: tuple[Definition, ...] = (
         source=_CERTIFICATES,
     ),
     _definition(
+        "P1",
+        ("居务公开及时率", "Disclosure on time"),
+        Metric.DISCLOSURES_ON_TIME,
+        Metric.DISCLOSURES_DUE,
+        target="100 %",
+        source="20 working days after a quarter: 政府信息公开条例 art. 26, local practice of 居务公开",
+    ),
+    _definition(
         "V1",
         ("志愿者注册率", "Registered volunteers against resident population"),
         Metric.VOLUNTEERS_REGISTERED,

@@ -156,6 +156,33 @@ def upgrade() -> None:
         sa.UniqueConstraint("district", "year", name="uq_evaluation_rounds_district_year"),
     )
     op.create_table(
+        "publications",
+        sa.Column("id", BigKey, autoincrement=True, nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("section", sa.String(length=16), nullable=False),
+        sa.Column("period", sa.String(length=6), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("provisional", sa.Boolean(), nullable=False),
+        sa.Column("published_on", sa.Date(), nullable=True),
+        sa.Column("published_by", sa.String(length=64), nullable=True),
+        sa.Column("content", Json, nullable=True),
+        sa.Column("community", sa.String(length=12), nullable=False),
+        sa.Column("street", sa.String(length=9), nullable=False),
+        sa.Column("district", sa.String(length=6), nullable=False),
+        sa.CheckConstraint(
+            "section IN ('money', 'certificates', 'burden')", name=op.f("ck_publications_known_section")
+        ),
+        sa.CheckConstraint(
+            "(published_on IS NULL) = (published_by IS NULL)",
+            name=op.f("ck_publications_published_by_somebody"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_publications")),
+        sa.UniqueConstraint(
+            "community", "period", "section", name=op.f("uq_publications_community_period_section")
+        ),
+    )
+    op.create_index("ix_publications_district_due_on", "publications", ["district", "due_on"], unique=False)
+    op.create_table(
         "certificate_facts",
         sa.Column("id", BigKey, autoincrement=True, nullable=False),
         sa.Column("certificate_id", BigKey, nullable=False),
@@ -305,6 +332,8 @@ def downgrade() -> None:
     op.drop_table("evaluation_pairs")
     op.drop_index("ix_certificate_facts_certificate_id", table_name="certificate_facts")
     op.drop_table("certificate_facts")
+    op.drop_index("ix_publications_district_due_on", table_name="publications")
+    op.drop_table("publications")
     op.drop_table("evaluation_rounds")
     op.drop_index("ix_community_staff_street", table_name="community_staff")
     op.drop_index("ix_community_staff_district", table_name="community_staff")

@@ -1,0 +1,1 @@
+"""What communities publish of their affairs, and whether they do so on time."""

@@ -1,0 +1,36 @@
+"""Table of what is to be published."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Date, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from onewindow_casework.base import Base
+from onewindow_shared.contracts.disclosure import Section
+from onewindow_shared.plumbing.scope import AreaScoped
+from onewindow_shared.plumbing.tables import BigKey, Json
+
+_SECTIONS = ", ".join(f"'{section}'" for section in Section)
+
+
+class Publication(AreaScoped, Base):
+    """A section of a community's affairs that is to be published for a quarter, and what was published."""
+
+    __tablename__ = "publications"
+    __table_args__ = (
+        UniqueConstraint("community", "period", "section"),
+        Index("ix_publications_district_due_on", "district", "due_on"),
+        CheckConstraint(f"section IN ({_SECTIONS})", name="known_section"),
+        CheckConstraint("(published_on IS NULL) = (published_by IS NULL)", name="published_by_somebody"),
+    )
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=True)
+    version: Mapped[int] = mapped_column(default=1)
+    section: Mapped[str] = mapped_column(String(16))
+    period: Mapped[str] = mapped_column(String(6))
+    due_on: Mapped[date] = mapped_column(Date)
+    provisional: Mapped[bool]
+    published_on: Mapped[date | None] = mapped_column(Date)
+    published_by: Mapped[str | None] = mapped_column(String(64))
+    content: Mapped[dict[str, Any] | None] = mapped_column(Json)

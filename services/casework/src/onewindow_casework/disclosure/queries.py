@@ -1,0 +1,107 @@
+"""Reading what a community publishes; nothing here names a person."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, select
+
+from onewindow_casework.burden.queries import weighing
+from onewindow_casework.certificates.models import Certificate
+from onewindow_casework.disclosure.models import Publication
+from onewindow_casework.evaluations.models import EvaluationPair
+from onewindow_casework.evaluations.queries import show_result
+from onewindow_casework.funding.models import FundPosting
+from onewindow_casework.lists.queries import listed
+from onewindow_shared.contracts.burden import BurdenFigure
+from onewindow_shared.contracts.certificates import CertificateStatus
+from onewindow_shared.contracts.disclosure import (
+    CertificateLine,
+    MoneyLine,
+    PublicationOut,
+    PublicMatter,
+    Section,
+)
+from onewindow_shared.contracts.evaluations import ResultOut
+from onewindow_shared.contracts.funding import Movement
+from onewindow_shared.plumbing.scope import DISTRICT, published
+from onewindow_shared.plumbing.unit import Unit
+
+LATEST = 20
+
+
+def matters(unit: Unit, community: str, day: date) -> list[PublicMatter]:
+    """Return the community's list of a day."""
+    return [
+        PublicMatter(
+            code=card.code,
+            name=card.name,
+            kind=card.kind,
+            matter_class=card.matter_class,
+            department=card.department,
+            first_day=card.first_day,
+            last_day=card.last_day,
+        )
+        for card in listed(unit, community[:DISTRICT], community, day)
+    ]
+
+
+def money(unit: Unit, community: str, first: date, last: date) -> list[MoneyLine]:
+    """Return what moved in a community's money in a period, by kind of movement."""
+    query = (
+        select(FundPosting.movement, func.sum(FundPosting.fen))
+        .where(FundPosting.community == community, FundPosting.day.between(first, last))
+        .group_by(FundPosting.movement)
+        .order_by(FundPosting.movement)
+    )
+    return [
+        MoneyLine(movement=Movement(movement), fen=int(fen)) for movement, fen in unit.session.execute(query)
+    ]
+
+
+def certificates(unit: Unit, community: str, first: date, last: date) -> list[CertificateLine]:
+    """Count a community's certificates of a period by kind."""
+    since = datetime(first.year, first.month, first.day, tzinfo=unit.zone)
+    until = datetime(last.year, last.month, last.day, tzinfo=unit.zone) + timedelta(days=1)
+    issued = Certificate.issued_at.is_not(None) & Certificate.issued_at.between(since, until)
+    refused = (Certificate.status == CertificateStatus.REFUSED) & Certificate.ended_at.between(since, until)
+    query = (
+        select(Certificate.kind, func.count().filter(issued), func.count().filter(refused))
+        .where(Certificate.community == community, issued | refused)
+        .group_by(Certificate.kind)
+        .order_by(Certificate.kind)
+    )
+    return [
+        CertificateLine(kind=kind, issued=yes, refused=no) for kind, yes, no in unit.session.execute(query)
+    ]
+
+
+def burden(unit: Unit, community: str, year: int) -> list[BurdenFigure]:
+    """Return what weighs on a community in a year."""
+    return weighing(unit, community, year).figures
+
+
+def evaluation(unit: Unit, community: str) -> list[ResultOut]:
+    """Return the latest published results of a community."""
+    query = select(EvaluationPair).where(EvaluationPair.community == community)
+    newest = query.order_by(EvaluationPair.id.desc()).limit(LATEST)
+    return [show_result(unit, one) for one in unit.session.scalars(published(newest))]
+
+
+def publications(unit: Unit, community: str, since: int) -> Sequence[Publication]:
+    """Return what was to be published from a year on, newest first."""
+    query = select(Publication).where(Publication.community == community, Publication.period >= f"{since}Q1")
+    newest = query.order_by(Publication.period.desc(), Publication.section)
+    return unit.session.scalars(newest).all()
+
+
+def show(one: Publication) -> PublicationOut:
+    """Return a publication."""
+    return PublicationOut(
+        version=one.version,
+        section=Section(one.section),
+        period=one.period,
+        due_on=one.due_on,
+        provisional=one.provisional,
+        published_on=one.published_on,
+        content=one.content,
+    )

@@ -1,0 +1,23 @@
+"""Quarters, and when what happened in one is to be published."""
+
+from datetime import date, timedelta
+
+MONTHS = 3
+
+
+def period_of(day: date) -> str:
+    """Return the quarter that a day belongs to, e.g. 2026Q4."""
+    return f"{day.year}Q{(day.month - 1) // MONTHS + 1}"
+
+
+def days_of(period: str) -> tuple[date, date]:
+    """Return the first and the last day of a quarter."""
+    year, number = int(period[:4]), int(period[5])
+    first = date(year, (number - 1) * MONTHS + 1, 1)
+    return first, first_after(period) - timedelta(days=1)
+
+
+def first_after(period: str) -> date:
+    """Return the day on which the next quarter begins."""
+    year, number = int(period[:4]), int(period[5])
+    return date(year + number // 4, number % 4 * MONTHS + 1, 1)

@@ -1,0 +1,113 @@
+"""The public page of a community, and the quarterly publications that make it binding."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from typing import Any
+
+from sqlalchemy import select
+
+from onewindow_casework.disclosure import queries, rules
+from onewindow_casework.disclosure.models import Publication
+from onewindow_casework.settings import settings_of
+from onewindow_shared.contracts.common import Contract
+from onewindow_shared.contracts.disclosure import DisclosurePage, PublicationOut, Section
+from onewindow_shared.contracts.events import AreaKind
+from onewindow_shared.contracts.metrics import Metric
+from onewindow_shared.plumbing.conditional import expect_version
+from onewindow_shared.plumbing.problems import NotFound, Problem
+from onewindow_shared.plumbing.reference import Area, work_calendar
+from onewindow_shared.plumbing.scope import place
+from onewindow_shared.plumbing.timers import Timer
+from onewindow_shared.plumbing.unit import Unit
+
+QUARTER_OVER = "disclosure.quarter_over"
+
+
+class AlreadyPublished(Problem):
+    """This section is published for that quarter; what was published stays as it is."""
+
+    type = "urn:onewindow:problem:already-published"
+    title = "Already published"
+    status = 409
+
+
+def page(unit: Unit, community: str) -> DisclosurePage:
+    """Return what everybody may know of a community."""
+    area = unit.session.get(Area, community)
+    if area is None or area.kind in {AreaKind.DISTRICT, AreaKind.STREET}:
+        raise NotFound
+    today, first = unit.today, date(unit.today.year, 1, 1)
+    return DisclosurePage(
+        community=community,
+        name=area.name,
+        day=today,
+        year=today.year,
+        matters=queries.matters(unit, community, today),
+        money=queries.money(unit, community, first, today),
+        certificates=queries.certificates(unit, community, first, today),
+        burden=queries.burden(unit, community, today.year),
+        evaluation=queries.evaluation(unit, community),
+        publications=[queries.show(one) for one in queries.publications(unit, community, today.year - 1)],
+    )
+
+
+def publish(unit: Unit, community: str, period: str, section: Section, seen: int) -> PublicationOut:
+    """Publish a section for a quarter as it is now; it stays as it was published."""
+    query = select(Publication).filter_by(community=community, period=period, section=section)
+    one = unit.session.scalar(query.with_for_update())
+    if one is None:
+        raise NotFound
+    expect_version(queries.show(one), seen)
+    if one.published_on is not None:
+        raise AlreadyPublished
+    one.content = {"lines": _content(unit, community, period, section)}
+    one.published_on, one.published_by, one.version = unit.today, unit.actor.subject, one.version + 1
+    if unit.today <= one.due_on:
+        unit.count(Metric.DISCLOSURES_ON_TIME, community=community, day=one.due_on)
+    unit.session.flush()
+    detail = {"period": period, "section": section}
+    unit.audit("disclosure.published", "community", community, area=community, detail=detail)
+    return queries.show(one)
+
+
+def _content(unit: Unit, community: str, period: str, section: Section) -> list[Any]:
+    first, last = rules.days_of(period)
+    lines: Sequence[Contract]
+    if section is Section.MONEY:
+        lines = queries.money(unit, community, first, last)
+    elif section is Section.CERTIFICATES:
+        lines = queries.certificates(unit, community, first, last)
+    else:
+        lines = queries.burden(unit, community, first.year)
+    return [line.model_dump(mode="json") for line in lines]
+
+
+def begin(unit: Unit) -> None:
+    """Have the quarters watched from the present one on; nothing happens if they are."""
+    if unit.session.scalar(select(Timer.id).where(Timer.kind == QUARTER_OVER).limit(1)) is None:
+        _watch(unit, rules.period_of(unit.today))
+
+
+def _watch(unit: Unit, period: str) -> None:
+    unit.set_timer(QUARTER_OVER, period, datetime.combine(rules.first_after(period), time(), unit.zone))
+
+
+def quarter_over(unit: Unit, period: str, due_at: datetime) -> None:
+    """Make every section of every community due for a quarter that is over, and watch the next one."""
+    _watch(unit, rules.period_of(rules.first_after(period)))
+    due = work_calendar(unit.session).due(rules.days_of(period)[1], settings_of(unit).disclosure_days)
+    larger = (AreaKind.DISTRICT, AreaKind.STREET)
+    for community in unit.session.scalars(select(Area.code).where(Area.kind.not_in(larger))):
+        for section in Section:
+            unit.session.add(
+                Publication(
+                    section=section,
+                    period=period,
+                    due_on=due.day,
+                    provisional=due.provisional,
+                    **place(community),
+                )
+            )
+            unit.count(Metric.DISCLOSURES_DUE, community=community, day=due.day)
+    unit.session.flush()
+    unit.audit("disclosure.due", "quarter", period, detail={"due_at": due_at.isoformat()})

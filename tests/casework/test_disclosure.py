@@ -1,0 +1,133 @@
+"""The public page of a community: true, of the day, on time, and without anybody's name."""
+
+import re
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from httpx2 import Response
+from hypothesis import given
+from hypothesis import strategies as st
+
+from casework.office import BASE, Headers, Office
+from onewindow_casework.certificates.seeding import keep_certificates
+from onewindow_casework.disclosure import rules
+from onewindow_casework.disclosure.service import begin
+from onewindow_shared.contracts.access import Role
+from onewindow_shared.contracts.metrics import Metric
+from testkit.api import KAIYUAN, XIAN
+
+HOLDER = {"name": "王桂芳", "id_document": {"kind": "resident_id", "number": "11010519491231002X"}}
+
+
+def page(office: Office, code: str = XIAN) -> dict[str, Any]:
+    found: dict[str, Any] = office.read(f"disclosure/communities/{code}", {})
+    return found
+
+
+def publish(office: Office, who: Headers, section: str, *, seen: int = 1, at: str = XIAN) -> Response:
+    response: Response = office.api.client.post(
+        f"{BASE}/disclosure/communities/{at}/publications/2026Q4/{section}",
+        headers=who | {"If-Match": f'"{seen}"'},
+    )
+    return response
+
+
+def refused_certificate(office: Office) -> None:
+    office.api.system(lambda unit: keep_certificates(unit, "330902"))
+    form = {
+        "community": XIAN,
+        "kind": "cert-alive",
+        "holder": HOLDER,
+        "purpose": "领取养老金",
+        "recipient": "原单位",
+        "statement": "王桂芳健在",
+    }
+    response = office.api.client.post(
+        f"{BASE}/certificates", json=form, headers=office.clerk | {"Idempotency-Key": "disclosed-1"}
+    )
+    assert response.status_code == 201, response.text
+
+
+def quarter_over(office: Office) -> None:
+    office.api.system(begin)
+    office.go_to(2026, 12, 31, 16, 1)
+    office.api.tick()
+
+
+def test_anybody_reads_the_page_and_a_reader_who_has_it_already_gets_304(office: Office) -> None:
+    refused_certificate(office)
+    response = office.get(f"disclosure/communities/{XIAN}", {})
+    assert response.json()["certificates"] == [{"kind": "cert-alive", "issued": 0, "refused": 1}]
+    assert response.json()["name"] == "西安社区居委会"
+    again = office.get(f"disclosure/communities/{XIAN}", {}, If_None_Match=response.headers["ETag"])
+    assert again.status_code == 304
+    assert page(office, KAIYUAN)["certificates"] == []
+    assert office.get("disclosure/communities/330902999999", {}).status_code == 404
+
+
+def test_nothing_personal_is_on_the_page(office: Office) -> None:
+    refused_certificate(office)
+    quarter_over(office)
+    assert publish(office, office.manager, "certificates").status_code == 200
+    shown = office.get(f"disclosure/communities/{XIAN}", {}).text
+    assert not any(word in shown for word in ("王桂芳", "王*芳", "养老金", "原单位", "测试"))
+    assert not re.search(r"[0-9]{17}[0-9X]|1[3-9][0-9]{9}", shown)
+
+
+def test_every_section_is_due_twenty_working_days_after_the_quarter_and_counted(office: Office) -> None:
+    quarter_over(office)
+    due = page(office)["publications"]
+    assert {one["section"] for one in due} == {"money", "certificates", "burden"}
+    assert {(one["period"], one["due_on"], one["published_on"]) for one in due} == {
+        ("2026Q4", "2027-01-29", None)
+    }
+    assert {one["provisional"] for one in due} == {True}
+    assert publish(office, office.manager, "money").json()["published_on"] == "2027-01-01"
+    office.go_to(2027, 2, 1, 1)
+    assert publish(office, office.manager, "burden").status_code == 200
+    figures = office.figures(XIAN)
+    assert (figures[Metric.DISCLOSURES_DUE], figures[Metric.DISCLOSURES_ON_TIME]) == (3, 1)
+
+
+def test_what_was_published_stays_as_it_was(office: Office) -> None:
+    refused_certificate(office)
+    quarter_over(office)
+    content = publish(office, office.manager, "certificates").json()["content"]
+    assert content == {"lines": [{"kind": "cert-alive", "issued": 0, "refused": 1}]}
+    assert publish(office, office.manager, "certificates").status_code == 412
+    assert (
+        publish(office, office.manager, "certificates", seen=2).json()["type"].endswith("already-published")
+    )
+
+
+def test_a_community_publishes_its_own_affairs_only(office: Office) -> None:
+    quarter_over(office)
+    assert publish(office, office.manager, "money", at=KAIYUAN).status_code == 404
+    assert publish(office, office.clerk, "money").status_code == 403
+    supervisor = office.api.people.headers(Role.STREET_SUPERVISOR, XIAN[:9])
+    assert publish(office, supervisor, "money").status_code == 403
+
+
+def test_quarters_missed_while_the_service_was_down_are_made_up_for(office: Office) -> None:
+    office.api.system(begin)
+    office.api.system(begin)
+    office.go_to(2027, 5, 3, 1)
+    for _ in range(3):
+        office.api.tick()
+    assert {one["period"] for one in page(office)["publications"]} == {"2026Q4", "2027Q1"}
+
+
+@given(st.dates(min_value=date(2000, 1, 1), max_value=date(2998, 12, 31)))
+def test_every_day_lies_in_its_quarter_and_quarters_follow_one_another(day: date) -> None:
+    period = rules.period_of(day)
+    first, last = rules.days_of(period)
+    assert first <= day <= last
+    assert rules.first_after(period) == last + timedelta(days=1)
+    assert rules.period_of(rules.first_after(period)) > period
+
+
+@pytest.mark.parametrize(("period", "days"), [("2026Q1", 90), ("2028Q1", 91), ("2026Q4", 92)])
+def test_a_quarter_has_its_days(period: str, days: int) -> None:
+    first, last = rules.days_of(period)
+    assert (last - first).days + 1 == days
