@@ -57,7 +57,8 @@ def catalogue() -> tuple[dict[str, search.Entry], search.Index]:
 
 def best(typed: str) -> list[str]:
     entries, whole = catalogue()
-    scores = {code: search.score(one, typed, whole) for code, one in entries.items()}
+    asked = search.question(typed, whole)
+    scores = {code: search.score(one, asked) for code, one in entries.items()}
     return sorted((code for code, points in scores.items() if points), key=lambda code: (-scores[code], code))
 
 

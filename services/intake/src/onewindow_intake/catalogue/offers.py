@@ -120,7 +120,8 @@ def _ranked(offers: Offers, wanted: Search) -> Sequence[tuple[int, str]]:
     found = [offer for offer in offers.everywhere(wanted.community) if wanted.fits(offer, offers.parents)]
     if wanted.q is None:
         return [(0, offer.guide.code) for offer in found]
-    scored = [(-search.score(offer.entry, wanted.q, offers.index), offer.guide.code) for offer in found]
+    asked = search.question(wanted.q, offers.index)
+    scored = [(-search.score(offer.entry, asked), offer.guide.code) for offer in found]
     return sorted(key for key in scored if key[0] < 0)
 
 

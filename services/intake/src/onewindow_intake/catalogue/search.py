@@ -9,6 +9,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 from pypinyin import Style, pinyin
@@ -42,6 +43,8 @@ class Entry:
 
     names: Sequence[Signs]
     """Its name, and what else people call it."""
+    signs: frozenset[str]
+    """Everything that may be typed for any sign of its names."""
     conditions: str
     weights: Mapping[str, int]
     """Its words, and the signs of its names, with the weight of where they stand."""
@@ -61,9 +64,9 @@ def entry(content: ItemContent) -> Entry:
     conditions = "\n".join(content.conditions)
     weights = dict.fromkeys(words(conditions), TOLD)
     named = [word for name in names for word in (*words(name), *plain(name))]
-    return Entry(
-        [typed_as(name) for name in names], _closed(conditions), weights | dict.fromkeys(named, NAMED)
-    )
+    weights |= dict.fromkeys(named, NAMED)
+    signs = [typed_as(name) for name in names]
+    return Entry(signs, frozenset(chain(*chain(*signs))), _closed(conditions), weights)
 
 
 def index(entries: Iterable[Entry]) -> Index:
@@ -73,18 +76,34 @@ def index(entries: Iterable[Entry]) -> Index:
     return Index({word: math.log(1 + len(every) / n) for word, n in having.items()}, math.log(1 + len(every)))
 
 
-def score(one: Entry, typed: str, whole: Index) -> int:
-    """Say how well an item answers what was typed; 0 if it does not."""
-    points = max((_named(signs, typed) for signs in one.names), default=0)
-    if len(_closed(typed)) >= LEAST and _closed(typed) in one.conditions:
-        points += IN_CONDITIONS
-    return points + _told(one, typed, whole)
+@dataclass(frozen=True)
+class Question:
+    """What was typed, prepared once for all items."""
+
+    closed: str
+    """Without spaces."""
+    rarity: Mapping[str, float]
+    """Its words, without what people only say around them."""
 
 
-def _told(one: Entry, typed: str, whole: Index) -> int:
+def question(typed: str, whole: Index) -> Question:
+    """Prepare what was typed."""
     asked = set(words(_STOP.sub(" ", plain(typed))))
-    rarity = {word: whole.rarity.get(word, whole.unknown) for word in asked}
-    hits = asked & one.weights.keys()
+    return Question(_closed(typed), {word: whole.rarity.get(word, whole.unknown) for word in asked})
+
+
+def score(one: Entry, asked: Question) -> int:
+    """Say how well an item answers what was typed; 0 if it does not."""
+    points = 0
+    if one.signs.issuperset(asked.closed):
+        points = max((_named(signs, asked.closed) for signs in one.names), default=0)
+    if len(asked.closed) >= LEAST and asked.closed in one.conditions:
+        points += IN_CONDITIONS
+    return points + _told(one, asked.rarity)
+
+
+def _told(one: Entry, rarity: Mapping[str, float]) -> int:
+    hits = rarity.keys() & one.weights.keys()
     if not any(one.weights[word] == NAMED for word in hits):
         told = sum(rarity[word] for word in hits)
         if not hits or told < ENOUGH * sum(rarity.values()):
@@ -92,10 +111,10 @@ def _told(one: Entry, typed: str, whole: Index) -> int:
     return round(10 * sum(rarity[word] * one.weights[word] for word in hits))
 
 
-def _named(signs: Signs, typed: str) -> int:
-    if not found(signs, typed):
+def _named(signs: Signs, closed: str) -> int:
+    if not found(signs, closed):
         return 0
-    return WHOLE if len(_closed(typed)) == len(signs) else PART
+    return WHOLE if len(closed) == len(signs) else PART
 
 
 def typed_as(name: str) -> Signs:
