@@ -35,6 +35,7 @@ CHECKS = [
     response_schema_conformance,
 ]
 EXAMPLES = {GenerationMode.POSITIVE: 8, GenerationMode.NEGATIVE: 5}
+"""Of each operation, right requests and wrong ones."""
 MADE_BY_CLIENTS = {
     "User-Agent",
     "Accept-Encoding",
@@ -78,12 +79,12 @@ def lead_somewhere(place: Place, case: Any, data: st.DataObject) -> None:
     case.headers["If-Match"] = data.draw(st.sampled_from(('"1"', '"1"', '"2"')))
 
 
-def play(place: Place, operation: Operation, mode: GenerationMode) -> None:
+def play(place: Place, operation: Operation, mode: GenerationMode, examples: int) -> None:
     """Send requests of an operation, right or wrong ones, and compare each answer with the description."""
 
     @given(operation.as_strategy(generation_mode=mode), st.data())
     @settings(
-        max_examples=EXAMPLES[mode],
+        max_examples=examples,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
         deadline=None,

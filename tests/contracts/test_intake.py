@@ -22,4 +22,4 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 @pytest.mark.parametrize("mode", EXAMPLES, ids=lambda mode: mode.name.lower())
 @pytest.mark.parametrize("label", OPERATIONS)
 def test_every_answer_is_one_that_is_described(place: Place, label: str, mode: GenerationMode) -> None:
-    play(place, OPERATIONS[label], mode)
+    play(place, OPERATIONS[label], mode, EXAMPLES[mode])

@@ -35,7 +35,7 @@ KEEPER = gated(Permission.CATALOGUE_MANAGE)
 ANYONE = (Unauthorized, NotPermitted, Invalid)
 YAML_TYPE = "application/yaml"
 READERS = {YAML_TYPE: yamlfile.read, XLSX_TYPE: workbook.read}
-FILE = {"schema": {"type": "string", "format": "binary"}}
+FILE: dict[str, Any] = {"schema": {}}
 AS_FILE: dict[str, Any] = {"requestBody": {"required": True, "content": dict.fromkeys(READERS, FILE)}}
 ImportNo = Annotated[int, Path(ge=1, le=2**63 - 1)]
 
