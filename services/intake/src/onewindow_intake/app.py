@@ -46,6 +46,7 @@ from onewindow_intake.subscribers import HANDLERS
 from onewindow_intake.tolerance.api import router as tolerance
 from onewindow_intake.tolerance.service import supplement_is_due
 from onewindow_intake.tracking.api import router as tracking
+from onewindow_intake.worklists.api import router as worklists
 from onewindow_shared.plumbing.figures import figures_router
 from onewindow_shared.plumbing.reference import register_check
 from onewindow_shared.plumbing.runtime import Runtime
@@ -69,6 +70,7 @@ SERVICE = Service(
         catalogue,
         keeping,
         exchange,
+        worklists,
         cases,
         batches,
         tolerance,

@@ -158,12 +158,6 @@ class TakenBackIn(Contract):
     reason: Note | None = None
 
 
-class CaseLookupIn(Contract):
-    """Whose cases are looked for; in a body, because a number is personal data."""
-
-    id_document: IdDocument
-
-
 class CaseDisclosureIn(Contract):
     """Why somebody needs the full particulars."""
 

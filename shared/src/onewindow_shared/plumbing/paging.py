@@ -13,8 +13,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from fastapi import Query
-from sqlalchemy import Select, literal, tuple_
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, Select, literal, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from onewindow_shared.contracts.common import Page
 from onewindow_shared.plumbing.problems import BadCursor
@@ -26,6 +26,8 @@ Row = TypeVar("Row")
 Out = TypeVar("Out")
 
 MAX_LIMIT = 200
+EXAMINED = 2000
+"""Rows that one page looks at, at most, for those that a filter without an index lets through."""
 _TAG = 16
 
 
@@ -92,16 +94,58 @@ def page(
     show: Callable[[Row], Out],
 ) -> Page[Out]:
     """Run one page of `query`. `bound` names the list and its filters; `show` makes the contract of a row."""
+    ordered = _after(unit, query, keyset, wanted, bound)
+    rows = unit.session.scalars(ordered.limit(wanted.limit + 1)).all()
+    shown = rows[: wanted.limit]
+    following = _next(unit, keyset, bound, shown[-1]) if len(rows) > wanted.limit else None
+    return Page[Out](items=[show(row) for row in shown], next=following)
+
+
+def page_within(
+    unit: "Unit",
+    query: Select[Row],
+    sieve: Callable[[Any], Sequence[ColumnElement[bool]]],
+    keyset: Keyset,
+    wanted: Wanted,
+    *,
+    bound: str,
+    show: Callable[[Row], Out],
+) -> Page[Out]:
+    """Run one page of the rows of `query` that pass the conditions of `sieve`, for which there is no index.
+
+    It looks at `EXAMINED` rows of `query` at most, so that it costs the same however many there are: a page
+    may hold fewer rows than wanted, or none, and still have a `next`.
+    """
+    looked_at = _after(unit, query, keyset, wanted, bound).limit(EXAMINED)
+    kind: Any = keyset.keys[0].class_
+    entity = aliased(kind, looked_at.subquery())
+    through = select(entity).where(*sieve(entity)).order_by(*_order(keyset, entity))
+    rows = unit.session.scalars(through.limit(wanted.limit + 1)).all()
+    shown = rows[: wanted.limit]
+    last = shown[-1] if len(rows) > wanted.limit else _last(unit, looked_at)
+    following = None if last is None else _next(unit, keyset, bound, last)
+    return Page[Out](items=[show(row) for row in shown], next=following)
+
+
+def _last(unit: "Unit", looked_at: Select[Row]) -> Row | None:
+    """Return the last row that was looked at, if there may be more behind it."""
+    return unit.session.scalars(looked_at.offset(EXAMINED - 1).limit(1)).first()
+
+
+def _after(unit: "Unit", query: Select[Row], keyset: Keyset, wanted: Wanted, bound: str) -> Select[Row]:
+    """Order a query, and begin it where the page before ended."""
     keys = keyset.keys
     if wanted.cursor is not None:
         values = unit.cursors.read(f"{unit.service}/{bound}", wanted.cursor)
         mark = tuple_(*(_typed(key, value) for key, value in zip(keys, values, strict=True)))
         query = query.where(tuple_(*keys) < mark if keyset.newest_first else tuple_(*keys) > mark)
-    ordered = query.order_by(*(key.desc() if keyset.newest_first else key.asc() for key in keys))
-    rows = unit.session.scalars(ordered.limit(wanted.limit + 1)).all()
-    shown, following = rows[: wanted.limit], None
-    if len(rows) > wanted.limit:
-        following = unit.cursors.write(
-            f"{unit.service}/{bound}", [getattr(shown[-1], key.key) for key in keys]
-        )
-    return Page[Out](items=[show(row) for row in shown], next=following)
+    return query.order_by(*_order(keyset, keys[0].class_))
+
+
+def _order(keyset: Keyset, entity: Any) -> list[ColumnElement[Any]]:
+    columns = [getattr(entity, key.key) for key in keyset.keys]
+    return [column.desc() if keyset.newest_first else column.asc() for column in columns]
+
+
+def _next(unit: "Unit", keyset: Keyset, bound: str, last: Any) -> str:
+    return unit.cursors.write(f"{unit.service}/{bound}", [getattr(last, key.key) for key in keyset.keys])

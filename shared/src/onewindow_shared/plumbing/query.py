@@ -6,17 +6,27 @@ not `async def` for something that may block).
 
 import inspect
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import Depends
+from fastapi import Depends, Query
+from fastapi.params import Query as QueryInfo
 
 
 def from_query(kind: Callable[..., Any]) -> Any:
-    """Depend on a dataclass whose fields are query parameters."""
+    """Depend on a dataclass or a contract whose fields are query parameters."""
 
     async def gathered(**values: Any) -> Any:
         return kind(**values)
 
     called: Callable[..., Awaitable[Any]] = gathered
-    called.__signature__ = inspect.signature(kind)  # type: ignore[attr-defined] # read by FastAPI
+    signature = inspect.signature(kind)
+    told = signature.replace(parameters=[_told(one) for one in signature.parameters.values()])
+    called.__signature__ = told  # type: ignore[attr-defined] # read by FastAPI
     return Depends(called)
+
+
+def _told(parameter: inspect.Parameter) -> inspect.Parameter:
+    """Say of each field that it is a query parameter; FastAPI would look for a list in the body."""
+    if any(isinstance(info, QueryInfo) for info in getattr(parameter.annotation, "__metadata__", ())):
+        return parameter
+    return parameter.replace(annotation=Annotated[parameter.annotation, Query()])

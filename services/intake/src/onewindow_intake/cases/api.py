@@ -6,7 +6,6 @@ from fastapi import APIRouter, Request, Response
 
 from onewindow_intake.cases import reading, service
 from onewindow_intake.cases.problems import NumbersUsedUp, OutsideArea, SecondDemand, SecondNotice
-from onewindow_intake.cases.queries import Filter
 from onewindow_intake.deps import DeskDep, TermsDep
 from onewindow_intake.routing.service import RouteBarred
 from onewindow_shared.contracts.access import Permission
@@ -14,7 +13,6 @@ from onewindow_shared.contracts.cases import (
     CaseCreated,
     CaseOut,
     CaseParticulars,
-    CaseSummary,
     HistoryEntry,
     NextActions,
 )
@@ -22,7 +20,6 @@ from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.intake import (
     CaseDisclosureIn,
     CaseIn,
-    CaseLookupIn,
     CorrectionsIn,
     MaterialsIn,
     RefusalIn,
@@ -71,38 +68,6 @@ async def post_case(
 ) -> Response:
     """Take an application; with `accept`, accept it at once if nothing that is required is missing."""
     return await desk.post(run, idempotency_key, body)
-
-
-@router.get(
-    "",
-    summary="List cases",
-    response_model=Page[CaseSummary],
-    responses={**UNCHANGED, **problems(*ANYONE, Invalid, BadCursor)},
-)
-async def list_cases(
-    request: Request,
-    wanted: Annotated[Wanted, from_query(Wanted)],
-    chosen: Annotated[Filter, from_query(Filter)],
-    run: Run = gated(Permission.CASE_READ),
-) -> Response:
-    """List the cases of one's area, newest first; residents see their own."""
-    return answer(request, await run.read(reading.several, wanted, chosen))
-
-
-@router.post(
-    "/lookup",
-    summary="Find a person's cases",
-    response_model=Page[CaseSummary],
-    responses=problems(*ANYONE, Invalid, BadCursor),
-)
-async def look_up_cases(
-    request: Request,
-    body: CaseLookupIn,
-    wanted: Annotated[Wanted, from_query(Wanted)],
-    run: Run = gated(Permission.CASE_READ),
-) -> Response:
-    """List the cases of one's area that a person applied for, newest first; looking is written down."""
-    return answer(request, await run.write(reading.of_person, wanted, body))
 
 
 @router.get("/{case_no}", summary="Read a case", response_model=CaseOut, responses=READ)

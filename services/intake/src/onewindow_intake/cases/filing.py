@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from onewindow_intake.cases import people, rules
 from onewindow_intake.cases.history import doer
-from onewindow_intake.cases.models import AGENT, APPLICANT, INDEX
+from onewindow_intake.cases.models import AGENT, APPLICANT, INDEX, NAME_INDEX, REMARK
 from onewindow_intake.cases.moving import NOTICE_DUE
 from onewindow_intake.cases.problems import OutsideArea
 from onewindow_intake.cases.rules import Terms
@@ -202,13 +202,14 @@ def _case(checked: Checked, case_no: str, vault: Vault) -> Row:
         "applicant_masked": mask_name(form.applicant.name),
         "applicant_sealed": people.seal(vault, form.applicant, APPLICANT),
         "applicant_index": vault.blind_index(form.applicant.id_document.lookup_key, purpose=INDEX),
+        "name_index": vault.blind_index(form.applicant.name, purpose=NAME_INDEX),
         "agent_sealed": people.seal(vault, form.agent, AGENT) if form.agent else None,
         "agency_requested": form.agency_requested,
         "first_contact_officer": asked_first,
         "responsible_officer": asked_first,
         "materials": checked.materials,
         "originals_held": 0,
-        "remark": form.remark,
+        "remark_sealed": vault.seal(form.remark, purpose=REMARK) if form.remark else None,
         "consented_at": filing.now,
         "received_at": filing.received_at,
         "received_on": filing.received_on,

@@ -1,5 +1,6 @@
 """Tables of cases; whatever tells who somebody is lies sealed in its column."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy import (
     Index,
     String,
     Text,
+    TextClause,
     UniqueConstraint,
     text,
 )
@@ -22,7 +24,25 @@ from onewindow_shared.plumbing.sealed import SealedColumn
 from onewindow_shared.plumbing.tables import BigKey
 
 _STATUSES = ", ".join(f"'{status}'" for status in CaseStatus)
+_OPEN = text("ended_on IS NULL")
+_OPEN_AND_DUE = text("ended_on IS NULL AND due_on IS NOT NULL")
+_AWAITS_NOTICE = text("status = 'received'")
+_LEVELS = ("community", "street", "district")
 _HAS_OWNER = text("applicant_subject IS NOT NULL")
+
+
+def _partial(name: str, *columns: str, only: TextClause) -> Index:
+    return Index(name, *columns, sqlite_where=only, postgresql_where=only)
+
+
+def _lists() -> Iterator[Index]:
+    """Yield an index for each order of a list in each level of areas, and of a department's."""
+    for level in (*_LEVELS, "department"):
+        yield Index(f"ix_cases_{level}_received", level, "received_at", "id")
+        yield _partial(f"ix_cases_{level}_due", level, "due_on", "id", only=_OPEN_AND_DUE)
+    for level in _LEVELS:
+        yield _partial(f"ix_cases_{level}_open", level, "received_at", "id", only=_OPEN)
+        yield _partial(f"ix_cases_{level}_notice", level, "notice_due_at", "id", only=_AWAITS_NOTICE)
 
 
 class Case(AreaScoped, Base):
@@ -34,19 +54,12 @@ class Case(AreaScoped, Base):
         ForeignKeyConstraint(
             ["item_code", "item_version"], ["item_versions.item_code", "item_versions.number"]
         ),
-        Index("ix_cases_community_id", "community", "id"),
-        Index("ix_cases_street_id", "street", "id"),
-        Index("ix_cases_district_id", "district", "id"),
+        *_lists(),
         Index("ix_cases_status_id", "status", "id"),
         Index("ix_cases_applicant_index", "applicant_index"),
-        Index("ix_cases_responsible_officer_id", "responsible_officer", "id"),
-        Index(
-            "ix_cases_applicant_subject_id",
-            "applicant_subject",
-            "id",
-            sqlite_where=_HAS_OWNER,
-            postgresql_where=_HAS_OWNER,
-        ),
+        Index("ix_cases_name_index", "name_index"),
+        Index("ix_cases_responsible_officer_received", "responsible_officer", "received_at", "id"),
+        _partial("ix_cases_applicant_subject_id", "applicant_subject", "id", only=_HAS_OWNER),
         CheckConstraint(f"status IN ({_STATUSES})", name="known_status"),
         CheckConstraint("originals_held >= 0", name="nothing_returned_twice"),
         CheckConstraint("promised_days <= statutory_days", name="promise_within_law"),
@@ -75,6 +88,8 @@ class Case(AreaScoped, Base):
     applicant_sealed: Mapped[str] = mapped_column(Text)
     applicant_index: Mapped[str] = mapped_column(String(64))
     """Blind index of the identity document."""
+    name_index: Mapped[str | None] = mapped_column(String(64))
+    """Blind index of the full name; cases from before there was one have none."""
     agent_sealed: Mapped[str | None] = mapped_column(Text)
     agency_requested: Mapped[bool]
     first_contact_officer: Mapped[str] = mapped_column(String(64))
@@ -85,7 +100,7 @@ class Case(AreaScoped, Base):
     """What is known of each paper, by its code."""
     originals_held: Mapped[int]
     """Paper originals that were taken and not returned yet."""
-    remark: Mapped[str | None] = mapped_column(Text)
+    remark_sealed: Mapped[str | None] = mapped_column(Text)
     consented_at: Mapped[datetime]
     received_at: Mapped[datetime]
     received_on: Mapped[date]
@@ -184,8 +199,11 @@ class SerialBlock(Base):
 
 APPLICANT = "intake.cases.applicant"
 AGENT = "intake.cases.agent"
+REMARK = "intake.cases.remark"
 INDEX = "intake.person"
+NAME_INDEX = "intake.person.name"
 SEALED = [
     SealedColumn(Case, Case.applicant_sealed, APPLICANT),
     SealedColumn(Case, Case.agent_sealed, AGENT),
+    SealedColumn(Case, Case.remark_sealed, REMARK),
 ]

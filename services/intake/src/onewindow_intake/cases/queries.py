@@ -1,57 +1,21 @@
 """Statements on cases; the session's scope narrows every one of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import datetime, tzinfo
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, bindparam, case, func, or_, select, update
+from sqlalchemy import BindParameter, bindparam, case, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from onewindow_intake.cases.models import Case, Entry
-from onewindow_shared.contracts.common import Code, CommunityCode
 from onewindow_shared.contracts.events import CaseProgressed
-from onewindow_shared.contracts.intake import Channel, Officer, ServiceCategory
 from onewindow_shared.contracts.lifecycle import ENDS, CaseStatus
 from onewindow_shared.plumbing.bulk import table_of
 from onewindow_shared.plumbing.paging import Keyset
 from onewindow_shared.plumbing.problems import NotFound
 from onewindow_shared.plumbing.workdays import local_day
 
-NEWEST_FIRST = Keyset((Case.id,), newest_first=True)
 AS_IT_HAPPENED = Keyset((Entry.at, Entry.id))
-
-_SAME = ("status", "category", "community", "channel", "first_contact_officer", "responsible_officer")
-"""Filters that are columns of the same name."""
-
-
-@dataclass(frozen=True)
-class Filter:
-    """Which cases are listed; days are those of receipt, both included."""
-
-    status: CaseStatus | None = None
-    item: Code | None = None
-    category: ServiceCategory | None = None
-    community: CommunityCode | None = None
-    channel: Channel | None = None
-    first_contact_officer: Officer | None = None
-    responsible_officer: Officer | None = None
-    received_from: date | None = None
-    received_to: date | None = None
-
-    def query(self) -> Select[Case]:
-        """Return the statement."""
-        query = select(Case)
-        if self.item is not None:
-            query = query.where(Case.item_code == self.item)
-        for name in _SAME:
-            if (value := getattr(self, name)) is not None:
-                query = query.where(getattr(Case, name) == value)
-        if self.received_from is not None:
-            query = query.where(Case.received_on >= self.received_from)
-        if self.received_to is not None:
-            query = query.where(Case.received_on <= self.received_to)
-        return query
 
 
 def of(session: Session, case_no: str, *, to_move: bool = False) -> Case:

@@ -3,34 +3,19 @@
 from sqlalchemy import select
 
 from onewindow_intake.cases import queries, rules, shown
-from onewindow_intake.cases.models import INDEX, Case, Entry
+from onewindow_intake.cases.models import Entry
 from onewindow_intake.cases.moving import standing
-from onewindow_intake.cases.queries import AS_IT_HAPPENED, NEWEST_FIRST, Filter
+from onewindow_intake.cases.queries import AS_IT_HAPPENED
 from onewindow_intake.catalogue.queries import pinned
 from onewindow_shared.contracts.cases import (
     CaseOut,
-    CaseSummary,
     HistoryEntry,
     NextActions,
 )
 from onewindow_shared.contracts.common import Page
-from onewindow_shared.contracts.intake import CaseLookupIn
 from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.plumbing.paging import Wanted, page
 from onewindow_shared.plumbing.unit import Unit
-
-
-def several(unit: Unit, wanted: Wanted, chosen: Filter) -> Page[CaseSummary]:
-    """List cases, newest first."""
-    return page(unit, chosen.query(), NEWEST_FIRST, wanted, bound=f"cases {chosen}", show=shown.summary)
-
-
-def of_person(unit: Unit, wanted: Wanted, person: CaseLookupIn) -> Page[CaseSummary]:
-    """List the cases of an identity document, newest first, and write down that somebody looked."""
-    index = unit.vault.blind_index(person.id_document.lookup_key, purpose=INDEX)
-    unit.audit("case.looked_up", "person", index)
-    query = select(Case).where(Case.applicant_index == index)
-    return page(unit, query, NEWEST_FIRST, wanted, bound=f"cases of {index}", show=shown.summary)
 
 
 def one(unit: Unit, case_no: str) -> CaseOut:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from onewindow_intake.cases import people
 from onewindow_intake.cases.labels import step_label
-from onewindow_intake.cases.models import AGENT, APPLICANT, Case, Entry
+from onewindow_intake.cases.models import AGENT, APPLICANT, REMARK, Case, Entry
 from onewindow_shared.contracts.cases import (
     CaseOut,
     CaseParticulars,
@@ -54,7 +54,7 @@ def whole(vault: Vault, case: Case, guide: ItemGuide) -> CaseOut:
         agency_requested=case.agency_requested,
         materials=[_material(case, material) for material in guide.materials],
         originals_held=case.originals_held,
-        remark=case.remark,
+        remark=vault.open(case.remark_sealed, purpose=REMARK) if case.remark_sealed else None,
         correction_due_at=case.correction_due_at,
         supplement_due_at=case.supplement_due_at,
         accepted_at=case.accepted_at,

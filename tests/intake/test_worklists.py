@@ -1,0 +1,217 @@
+"""Lists of cases: whatever is asked for, everything that fits comes once, in order, and nothing of another area."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from intake.window import ITEM, NO_PAPERS, Somebody, on, person, somebody
+from onewindow_intake.cases.models import Case
+from onewindow_intake.worklists.rules import day_begins, day_ends, meanings
+from onewindow_shared.contracts.access import Role
+from onewindow_shared.contracts.intake import Channel
+from onewindow_shared.contracts.lifecycle import ENDS, CaseStatus
+from onewindow_shared.contracts.worklists import CaseSort
+from onewindow_shared.plumbing import paging
+from testkit.api import DONGSHAN, KAIYUAN, MONDAY, XIAN, Api
+
+DISTRICT = XIAN[:6]
+TODAY = date(2026, 11, 23)
+
+
+def listed(who: Somebody, **query: Any) -> list[dict[str, Any]]:
+    """Read every page of a list; a page without rows may have a next one."""
+    found: list[dict[str, Any]] = []
+    page: dict[str, Any] = {"limit": 3}
+    while True:
+        answer = who.get("cases", **page, **query)
+        assert answer.status_code == 200, answer.text
+        found += answer.json()["items"]
+        if answer.json()["next"] is None:
+            return found
+        page["cursor"] = answer.json()["next"]
+
+
+@pytest.fixture
+def busy(api: Api, monkeypatch: pytest.MonkeyPatch) -> Api:
+    """A district at work, where a page looks at five cases at most."""
+    monkeypatch.setattr(paging, "EXAMINED", 5)
+    serial = iter(range(1, 100))
+    for community in (XIAN, KAIYUAN, DONGSHAN):
+        clerk = somebody(api, Role.WINDOW_CLERK, community, subject=f"clerk-{community}")
+        for day in ("20", "21", "23"):
+            at = f"2026-11-{day}T09:00:00+08:00"
+            clerk.posted(community=community, serial=next(serial), received_at=at)
+            accepted = clerk.posted(
+                community=community, serial=next(serial), item=NO_PAPERS, accept=True, channel="phone"
+            )
+            assert accepted["due_on"]
+        withdrawn = clerk.posted(community=community, serial=next(serial), channel="kiosk")
+        clerk.moved(withdrawn, "withdrawal", {})
+        waiting = clerk.posted(community=community, serial=next(serial), remark="请尽快")
+        defects = {"defects": [{"problem": "缺签名"}], "deadline": "2026-12-04"}
+        clerk.moved(waiting, "corrections", defects)
+    return api
+
+
+def rows(api: Api) -> list[Case]:
+    return api.system(lambda unit: list(unit.session.scalars(select(Case))))
+
+
+FILTERS = st.fixed_dictionaries(
+    {"sort": st.sampled_from(CaseSort)},
+    optional={
+        "status": st.lists(st.sampled_from(CaseStatus), max_size=4),
+        "item": st.sampled_from([ITEM, NO_PAPERS]),
+        "community": st.sampled_from([XIAN, KAIYUAN, DONGSHAN]),
+        "street": st.sampled_from([XIAN[:9], DONGSHAN[:9]]),
+        "channel": st.sampled_from(Channel),
+        "department": st.sampled_from(["civil_affairs", "justice"]),
+        "responsible_officer": st.sampled_from([f"clerk-{XIAN}", f"clerk-{KAIYUAN}"]),
+        "mine": st.booleans(),
+        "received_from": st.dates(date(2026, 11, 18), date(2026, 11, 24)),
+        "received_to": st.dates(date(2026, 11, 18), date(2026, 11, 24)),
+        "due_from": st.dates(date(2026, 11, 20), date(2027, 3, 1)),
+        "due_to": st.dates(date(2026, 11, 20), date(2027, 3, 1)),
+        "due_in": st.integers(0, 90),
+        "notice_in": st.integers(0, 9),
+        "overdue": st.booleans(),
+    },
+)
+CALLERS = st.sampled_from(
+    [
+        (Role.WINDOW_CLERK, XIAN, None),
+        (Role.WINDOW_CLERK, KAIYUAN, None),
+        (Role.STREET_SUPERVISOR, XIAN[:9], None),
+        (Role.DISTRICT_ADMIN, DISTRICT, None),
+        (Role.DEPARTMENT_OFFICER, DISTRICT, "civil_affairs"),
+        (Role.DISTRICT_ADMIN, "330903", None),
+        (Role.RESIDENT, None, None),
+    ]
+)
+
+
+def reaches(case: Case, area: str | None, department: str | None) -> bool:
+    return area is not None and case.community.startswith(area) and department in (None, case.department)
+
+
+def fits(case: Case, asked: dict[str, Any], me: str) -> bool:
+    """Say what a filter means, in the plainest words."""
+    received = case.received_on
+    open_ = case.ended_on is None
+    awaits = case.status == CaseStatus.RECEIVED
+    sorts = {
+        CaseSort.RECEIVED: True,
+        CaseSort.DUE: open_ and case.due_on is not None,
+        CaseSort.NOTICE: awaits,
+    }
+    return all(
+        [
+            sorts[asked["sort"]],
+            not asked.get("status") or case.status in asked["status"],
+            asked.get("item") in (None, case.item_code),
+            asked.get("community") in (None, case.community),
+            asked.get("street") in (None, case.street),
+            asked.get("channel") in (None, case.channel),
+            asked.get("department") in (None, case.department),
+            asked.get("mine") or asked.get("responsible_officer") in (None, case.responsible_officer),
+            not asked.get("mine") or case.responsible_officer == me,
+            asked.get("received_from", date.min) <= received <= asked.get("received_to", date.max),
+            case.due_on is None
+            or asked.get("due_from", date.min) <= case.due_on <= asked.get("due_to", date.max),
+            case.due_on is not None or not ({"due_from", "due_to", "due_in"} & asked.keys()),
+            "due_in" not in asked or open_,
+            case.due_on is None or "due_in" not in asked or (case.due_on - TODAY).days <= asked["due_in"],
+            "notice_in" not in asked
+            or (awaits and (case.notice_due_at.date() - TODAY).days <= asked["notice_in"]),
+            not asked.get("overdue") or (open_ and case.due_on is not None and case.due_on < TODAY),
+        ]
+    )
+
+
+@settings(max_examples=150)
+@given(asked=FILTERS, caller=CALLERS)
+def test_every_filter_in_every_order_lists_what_fits_of_ones_own_area(
+    busy: Api, asked: dict[str, Any], caller: tuple[Role, str | None, str | None]
+) -> None:
+    role, area, department = caller
+    me = f"clerk-{area}"
+    who = somebody(busy, role, area, department=department, subject=me)
+    found = [row["case_no"] for row in listed(who, **{name: told(value) for name, value in asked.items()})]
+    right = [case for case in rows(busy) if reaches(case, area, department) and fits(case, asked, me)]
+    keys = {
+        CaseSort.RECEIVED: lambda case: (-case.received_at.timestamp(), -case.id),
+        CaseSort.DUE: lambda case: (case.due_on, case.id),
+        CaseSort.NOTICE: lambda case: (case.notice_due_at, case.id),
+    }
+    assert found == [case.case_no for case in sorted(right, key=keys[asked["sort"]])]
+
+
+def told(value: Any) -> Any:
+    """Write a value as a query parameter."""
+    if isinstance(value, list):
+        return [str(one) for one in value]
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def test_words_find_the_item_the_category_the_state_and_the_number(busy: Api) -> None:
+    clerk = somebody(busy, Role.WINDOW_CLERK, XIAN, subject="clerk.xian")
+    everything = listed(clerk)
+    assert {row["item_code"] for row in listed(clerk, q="生活保障")} == {ITEM}
+    assert {row["category"] for row in listed(clerk, q="调解仲裁")} == {"mediation_arbitration"}
+    assert {row["status"] for row in listed(clerk, q="待补正")} == {"correction"}
+    assert listed(clerk, q="低保 撤回") == listed(clerk, q="撤回 低保")
+    (one,) = listed(clerk, q=everything[0]["case_no"][-7:])
+    assert one == everything[0]
+    assert listed(clerk, q="不存在的词") == listed(clerk, q="。") == listed(clerk, q="%") == []
+
+
+def test_no_word_finds_who_somebody_is_or_what_was_remarked(busy: Api) -> None:
+    clerk = somebody(busy, Role.WINDOW_CLERK, XIAN, subject="clerk.xian")
+    for secret in ("王桂芳", "王", "请尽快", person(1)["mobile"]):
+        assert listed(clerk, q=secret) == []
+
+
+def test_a_remark_lies_sealed_and_is_shown(busy: Api) -> None:
+    clerk = somebody(busy, Role.WINDOW_CLERK, XIAN, subject="clerk.xian")
+    waiting, *_ = listed(clerk, status="correction")
+    assert clerk.case(waiting)["remark"] == "请尽快"
+    assert all("请尽快" not in (case.remark_sealed or "") for case in rows(busy))
+
+
+def test_a_person_is_found_by_full_name_and_by_nothing_less(busy: Api) -> None:
+    clerk = somebody(busy, Role.WINDOW_CLERK, XIAN, subject="clerk.xian")
+    clerk.posted(applicant=person(77, "欧阳春花"))
+    (found,) = clerk.post("cases/lookup", {"name": "欧阳春花"}).json()["items"]
+    assert found["applicant"] == "欧阳**"
+    assert clerk.post("cases/lookup", {"name": "欧阳春"}).json()["items"] == []
+    both = {"name": "欧阳春花", "id_document": person(77)["id_document"]}
+    assert clerk.post("cases/lookup", both).status_code == 422
+    assert clerk.post("cases/lookup", {}).status_code == 422
+
+
+def test_words_have_meanings() -> None:
+    (one,) = meanings("受理")
+    assert {CaseStatus.ACCEPTED, CaseStatus.NOT_ACCEPTED} <= set(one.statuses)
+    assert [word.part for word in meanings("低保低保")] == ["低保", "保低"]
+    assert meanings("，。") == []
+
+
+@given(st.dates())
+def test_every_day_has_a_beginning_and_an_end(day: date) -> None:
+    zone = MONDAY.tzinfo
+    assert zone
+    assert day_begins(day, zone) < day_ends(day, zone)
+
+
+def test_overdue_cases_are_listed_once_their_day_is_over(busy: Api) -> None:
+    clerk = somebody(busy, Role.WINDOW_CLERK, XIAN, subject="clerk.xian")
+    assert listed(clerk, overdue="true") == []
+    busy.clock.now = on("2027-06-01T09:00:00")
+    overdue = listed(clerk, overdue="true", sort="due")
+    assert overdue
+    assert {row["status"] for row in overdue} == {"accepted"}
+    assert ENDS.isdisjoint(row["status"] for row in overdue)
