@@ -53,6 +53,7 @@ UNCONDITIONAL = {
     "POST /api/casework/v1/certificates/proofs": "changes nothing: the code is sent in a body, not in an address",
     "POST /api/casework/v1/certificates/{certificate_no}/disclosure": "changes nothing but the audit",
     "POST /api/casework/v1/admission/checks": "changes nothing: a form is too long for an address",
+    "POST /api/intake/v1/cases/handoffs": "each row says what was seen, and an offer that is there is not repeated",
     "POST /api/intake/v1/cases/export": "changes nothing but the audit",
     "POST /api/intake/v1/cases/lookup": "changes nothing: personal data is searched for in a body, not in an address",
     "POST /api/intake/v1/cases/{case_no}/disclosure": "changes nothing but the audit",

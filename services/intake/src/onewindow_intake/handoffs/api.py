@@ -5,9 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request, Response
 
 from onewindow_intake.handoffs import service
+from onewindow_intake.handoffs.many import offer_many
 from onewindow_intake.handoffs.problems import AlreadyOffered, HandOffSettled, NotResponsible
 from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.common import Page
+from onewindow_shared.contracts.handing_over import ManyHandOffs, ManyHandOffsIn
 from onewindow_shared.contracts.handoffs import BounceIn, HandOff, HandOffIn
 from onewindow_shared.contracts.numbers import CaseNo
 from onewindow_shared.plumbing.conditional import IfMatch, answer, tagged
@@ -21,6 +23,7 @@ from onewindow_shared.plumbing.problems import (
     NotPermitted,
     StillRunning,
     Unauthorized,
+    Unavailable,
     VersionRequired,
     VersionStale,
     problems,
@@ -50,6 +53,14 @@ async def offer_case(
 ) -> Response:
     """Offer a case to a named officer; until they accept, the giver stays responsible."""
     return await run.create(idempotency_key, body, service.offer, case_no)
+
+
+@router.post(
+    "/cases/handoffs", summary="Offer many cases to an officer", responses=problems(*ANYONE, Unavailable)
+)
+async def offer_many_cases(body: ManyHandOffsIn, run: Run = gated(Permission.CASE_HAND_OVER)) -> ManyHandOffs:
+    """Offer up to 200 cases to one officer; each has a result of its own, and may be sent again."""
+    return await offer_many(run, body)
 
 
 @router.get(

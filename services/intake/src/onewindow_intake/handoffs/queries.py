@@ -20,6 +20,12 @@ def of(session: Session, case_no: str, offer_id: int) -> Offer:
     return found
 
 
+def open_of(session: Session, case_no: str) -> Offer | None:
+    """Return the offer of a case that waits for an answer."""
+    query = select(Offer).where(Offer.case_no == case_no, Offer.state == HandOffState.OFFERED)
+    return session.scalar(query)
+
+
 def of_case(case_no: str) -> Select[Offer]:
     """Return the offers of a case."""
     return select(Offer).where(Offer.case_no == case_no)

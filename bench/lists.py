@@ -1,0 +1,162 @@
+"""Pages of lists and searches among ten thousand and among a million cases.
+
+    python bench/lists.py [--few 10000] [--many 1000000] [--rounds 30] [--only sqlite]
+
+One case is posted on each database to learn what a row looks like; the others are copies of it with numbers,
+places, states and days of their own, written in bulk. Then every kind of page is asked for as a use case of
+the service, in random order, at either size; a ratio is that of the medians. Needs a PostgreSQL server.
+"""
+
+import argparse
+import random
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, text
+
+from intake.conftest import REGISTER, calendar
+from intake.window import NO_PAPERS, somebody
+from onewindow_intake.app import SERVICE
+from onewindow_intake.cases.models import Case
+from onewindow_intake.seed import seed
+from onewindow_intake.worklists.service import several
+from onewindow_shared.contracts.access import Role
+from onewindow_shared.contracts.lifecycle import ENDS, CaseStatus
+from onewindow_shared.contracts.worklists import CaseFilter, CaseSort
+from onewindow_shared.plumbing.bulk import table_of
+from onewindow_shared.plumbing.migrations import migrate, with_connection
+from onewindow_shared.plumbing.paging import Wanted
+from onewindow_shared.plumbing.scope import Scope
+from onewindow_shared.plumbing.unit import Actor, Unit
+from testkit import databases
+from testkit.api import MONDAY, XIAN, Api, running
+
+CASES = table_of(Case)
+AT_ONCE = 20_000
+ITEMS = 40
+STATES = [CaseStatus.CLOSED] * 90 + [CaseStatus.RECEIVED] * 3 + [CaseStatus.ACCEPTED] * 4
+STATES += [CaseStatus.CORRECTION, CaseStatus.WITHDRAWN, CaseStatus.HANDLING]
+"""How a hundred cases stand."""
+DISTRICT, STREET = XIAN[:6], XIAN[:9]
+PAGES = {
+    "newest of the district": (DISTRICT, CaseFilter()),
+    "newest of a community": (XIAN, CaseFilter()),
+    "received in a month, long ago": (DISTRICT, CaseFilter(received_to=MONDAY.date() - timedelta(days=700))),
+    "awaiting a notice": (STREET, CaseFilter(sort=CaseSort.NOTICE)),
+    "open, earliest due": (DISTRICT, CaseFilter(sort=CaseSort.DUE)),
+    "overdue": (XIAN, CaseFilter(sort=CaseSort.DUE, overdue=True)),
+    "waiting for corrections": (DISTRICT, CaseFilter(status=(CaseStatus.CORRECTION,))),
+    "of an officer": (DISTRICT, CaseFilter(responsible_officer="officer-7")),
+    "one channel and two states": (
+        STREET,
+        CaseFilter(channel="phone", status=(CaseStatus.CLOSED, CaseStatus.WITHDRAWN)),  # type: ignore[arg-type]
+    ),
+    "words: an item": (DISTRICT, CaseFilter(q="调解")),
+    "words: an item and a state": (DISTRICT, CaseFilter(q="调解 撤回")),
+    "words that nothing has": (DISTRICT, CaseFilter(q="不存在")),
+}
+
+
+def copies(row: dict[str, Any], size: int) -> Iterator[list[dict[str, Any]]]:
+    """Make cases of the last three years, over a hundred communities of ten streets."""
+    rng = random.Random(size)
+    for first in range(0, size, AT_ONCE):
+        some = []
+        for serial in range(first, min(size, first + AT_ONCE)):
+            state = rng.choice(STATES)
+            place = rng.randrange(100)
+            received = MONDAY - timedelta(days=1095 * (size - serial) / size)
+            street = f"{DISTRICT}{place // 10 + 2:03d}"
+            some.append(
+                row
+                | {
+                    "case_no": f"7{serial:025d}",
+                    "status": state,
+                    "community": f"{street}{place % 10 + 1:03d}",
+                    "street": street,
+                    "channel": rng.choice(("window", "phone", "web")),
+                    "item_name": row["item_name"] if serial % ITEMS == 0 else f"其他事项第{serial % ITEMS}号",
+                    "responsible_officer": f"officer-{rng.randrange(200)}",
+                    "received_at": received,
+                    "received_on": received.date(),
+                    "notice_due_at": received + timedelta(days=7),
+                    "due_on": received.date() + timedelta(days=30),
+                    "ended_on": received.date() if state in ENDS or state is CaseStatus.CLOSED else None,
+                    "correction_due_at": received + timedelta(days=20),
+                }
+            )
+        yield some
+
+
+def filled(stack: ExitStack, backend: str, size: int, folder: Path) -> Api:
+    """Open the service on a database with so many cases."""
+    name = f"onewindow_bench_lists_{size}"
+    url = databases.create_postgres(name) if backend == "postgresql" else f"sqlite:///{folder}/{name}"
+    if backend == "postgresql":
+        stack.callback(databases.drop_postgres, name)
+    migrate("intake", url)
+    api = stack.enter_context(running(SERVICE, url))
+    api.system(seed)
+    api.receive(*REGISTER, calendar(2026), source="casework")
+    somebody(api, Role.WINDOW_CLERK, XIAN).posted(item=NO_PAPERS, accept=True)
+
+    def fill(connection: Connection) -> None:
+        found = connection.execute(select(CASES)).mappings().one()
+        row = {key: value for key, value in found.items() if key != "id"}
+        for some in copies(row, size):
+            connection.execute(insert(CASES), some)
+        connection.execute(text("ANALYZE"))
+
+    with_connection(url, fill)
+    return api
+
+
+def asked(api: Api, area: str, chosen: CaseFilter) -> float:
+    """Return how many milliseconds a page takes, past the connection and the session."""
+    actor = Actor("clerk.bench", "", frozenset({Role.WINDOW_CLERK}), Scope(area=area))
+
+    def timed(unit: Unit) -> float:
+        started = time.perf_counter()
+        several(unit, Wanted(), chosen)
+        return (time.perf_counter() - started) * 1000
+
+    assert api.client.portal is not None
+    found: float = api.client.portal.call(api.runtime.read, actor, timed)
+    return found
+
+
+def compare(backend: str, told: argparse.Namespace) -> None:
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        few, many = (filled(stack, backend, size, folder) for size in (told.few, told.many))
+        times: dict[str, tuple[list[float], list[float]]] = {name: ([], []) for name in PAGES}
+        for _ in range(told.rounds):
+            for name in random.sample(list(PAGES), len(PAGES)):
+                for api, found in zip((few, many), times[name], strict=True):
+                    found.append(asked(api, *PAGES[name]))
+        for name, both in times.items():
+            small, large = (statistics.median(found[2:]) for found in both)
+            print(f"{backend:<11} {name:<32} {small:6.1f} ms {large:6.1f} ms  ratio {large / small:.2f}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--few", type=int, default=10_000)
+    parser.add_argument("--many", type=int, default=1_000_000)
+    parser.add_argument("--rounds", type=int, default=30)
+    parser.add_argument("--only", choices=["sqlite", "postgresql"])
+    told = parser.parse_args()
+    for backend in [told.only] if told.only else ["sqlite", "postgresql"]:
+        compare(backend, told)
+
+
+if __name__ == "__main__":
+    main()
