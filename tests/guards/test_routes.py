@@ -30,6 +30,8 @@ WHOLE_LISTS = {
     "GET /api/intake/v1/uploads/{upload_id}": "a document comes in few parts",
     "GET /api/casework/v1/cases/{case_no}/actions": "the moves of one state",
     "GET /api/casework/v1/cases/{case_no}/clock": "a limit has at most a few hundred days",
+    "GET /api/casework/v1/admission/orders/{order_no}": "assisting has six actions, and a proof few pages",
+    "GET /api/casework/v1/admission/refusals/counts/{area_code}": "departments by ten reasons",
     "GET /api/casework/v1/admission/funding/proof": "nothing is wrong, or there is much to do",
     "GET /api/casework/v1/admission/funding/figures/{area_code}": "there are six sources",
     "GET /api/casework/v1/admission/funding/items/{code}": "three things can be lacking",

@@ -26,6 +26,8 @@ from onewindow_casework.lists import api as lists
 from onewindow_casework.lists import upkeep_api as upkeep
 from onewindow_casework.matters import api as matters
 from onewindow_casework.metrics.queries import recount
+from onewindow_casework.orders import api as orders
+from onewindow_casework.orders import refusals_api as refusals
 from onewindow_casework.reviews import api as reviews
 from onewindow_casework.reviews.models import ONE_PER_CASE
 from onewindow_casework.reviews.service import AlreadyReviewed
@@ -54,6 +56,8 @@ SERVICE = Service(
         lists.router,
         certificates.router,
         evaluations.router,
+        orders.router,
+        refusals.router,
         funding.router,
         funding_reports.router,
         burden.router,

@@ -12,6 +12,7 @@ from onewindow_casework.handling.following import revoked, supplemented
 from onewindow_casework.handling.opening import open_files
 from onewindow_casework.lists.publishing import IN_FORCE, comes_into_force
 from onewindow_casework.lists.upkeep import REVIEW_DUE, expired, review_due
+from onewindow_casework.orders import halting, refusals
 from onewindow_shared.contracts.events import CaseAccepted, CaseRevoked, CaseSupplemented
 from onewindow_shared.plumbing.inbox import Handlers, Together
 from onewindow_shared.plumbing.timers import TimerHandler
@@ -26,6 +27,9 @@ TIMERS: Mapping[str, TimerHandler] = {
     QUARTER_OVER: quarter_over,
     rounds.OPENS: rounds.open_,
     rounds.CLOSES: rounds.close,
+    halting.REVIEW: halting.review,
+    halting.WATCH: halting.look_again,
+    refusals.OBJECTION_OVER: refusals.objection_over,
     INSTALMENTS: make_instalments,
     TRANSFER_DUE: transfer_due,
     DECISION_LATE: decision_late,

@@ -65,6 +65,10 @@ class Permission(StrEnum):
     METRICS_READ = "metrics.read"
     DISTRICT_READ = "district.read"
     DISTRICT_MANAGE = "district.manage"
+    ORDER_READ = "order.read"
+    ORDER_SEND = "order.send"
+    ORDER_WORK = "order.work"
+    ORDER_SETTLE = "order.settle"
     FUND_READ = "fund.read"
     FUND_MANAGE = "fund.manage"
     FUND_ALLOT = "fund.allot"
@@ -115,7 +119,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         _STAFF - {_P.METRICS_READ}
         | {_P.CASE_HANDLE, _P.CASE_DECIDE, _P.CASE_UNMASK, _P.CASE_HAND_OVER, _P.DOCUMENT_READ}
         | {_P.EVALUATION_READ, _P.EVALUATION_RATE}
-        | {_P.FUND_READ, _P.FUND_ALLOT}
+        | {_P.FUND_READ, _P.FUND_ALLOT, _P.ORDER_READ, _P.ORDER_SEND}
         | {_P.ADMISSION_READ, _P.ADMISSION_APPLY}
     ),
     Role.COMMUNITY_MANAGER: frozenset(
@@ -125,6 +129,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         | {_P.CERTIFICATE_READ, _P.CERTIFICATE_VERIFY, _P.CERTIFICATE_SIGN, _P.CERTIFICATE_UNMASK}
         | {_P.EVALUATION_READ, _P.EVALUATION_RATE, _P.BURDEN_RECORD, _P.DISCLOSURE_PUBLISH}
         | {_P.FUND_READ, _P.FUND_USE, _P.CASE_EXPORT}
+        | {_P.ORDER_READ, _P.ORDER_WORK}
         | {_P.ADMISSION_READ, _P.ADMISSION_OPINE}
     ),
     Role.STREET_SUPERVISOR: frozenset(
@@ -132,6 +137,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         | {_P.CASE_ASSIGN, _P.VOLUNTEER_READ, _P.CERTIFICATE_READ}
         | {_P.EVALUATION_READ, _P.EVALUATION_RATE, _P.EVALUATION_APPRAISE}
         | {_P.FUND_READ, _P.CASE_EXPORT}
+        | {_P.ORDER_READ, _P.ORDER_SETTLE}
         | {_P.RECORD_CONFIRM, _P.RECORD_RULE}
         | {_P.ADMISSION_READ, _P.ADMISSION_OPINE}
     ),
@@ -141,11 +147,14 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         | {_P.CERTIFICATE_READ}
         | {_P.EVALUATION_READ, _P.EVALUATION_APPRAISE, _P.EVALUATION_MANAGE}
         | {_P.FUND_READ, _P.FUND_MANAGE, _P.CASE_EXPORT}
+        | {_P.ORDER_READ, _P.ORDER_SETTLE}
         | {_P.RECORD_CONFIRM, _P.RECORD_RULE}
         | {_P.ADMISSION_READ, _P.ADMISSION_REVIEW, _P.ADMISSION_PUBLISH}
     ),
     Role.AUDITOR: frozenset(
-        _STAFF | {_P.VOLUNTEER_READ, _P.CERTIFICATE_READ, _P.EVALUATION_READ, _P.FUND_READ, _P.ADMISSION_READ}
+        _STAFF
+        | {_P.VOLUNTEER_READ, _P.CERTIFICATE_READ, _P.EVALUATION_READ, _P.ADMISSION_READ}
+        | {_P.FUND_READ, _P.ORDER_READ}
     ),
     Role.SERVICE_CLIENT: frozenset({_P.METRICS_READ, _P.DISTRICT_READ}),
 }

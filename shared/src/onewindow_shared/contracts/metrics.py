@@ -38,6 +38,10 @@ class Metric(StrEnum):
     EVALUATION_PAIRS = "evaluation.pairs"
     EVALUATION_PAIRS_BOTH = "evaluation.pairs_both"
     VOLUNTEERS_REGISTERED = "volunteers.registered"
+    ORDERS_SENT = "orders.sent"
+    ORDERS_BARRED = "orders.barred"
+    ORDERS_COMPLETED = "orders.completed"
+    ORDERS_REFUSED = "orders.refused"
     FUND_RECEIVED = "fund.received"
     FUND_BUDGETED = "fund.budgeted"
     FUND_PAID = "fund.paid"
@@ -88,6 +92,10 @@ OWNERS: Mapping[Metric, str] = {
     Metric.EVALUATION_PAIRS: "casework",
     Metric.EVALUATION_PAIRS_BOTH: "casework",
     Metric.VOLUNTEERS_REGISTERED: "volunteers",
+    Metric.ORDERS_SENT: "casework",
+    Metric.ORDERS_BARRED: "casework",
+    Metric.ORDERS_COMPLETED: "casework",
+    Metric.ORDERS_REFUSED: "casework",
     Metric.FUND_RECEIVED: "casework",
     Metric.FUND_BUDGETED: "casework",
     Metric.FUND_PAID: "casework",

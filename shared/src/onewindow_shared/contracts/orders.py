@@ -69,7 +69,8 @@ ORDER_MOVES: Mapping[tuple[OrderStatus, OrderAction], tuple[OrderStatus, frozens
     **{(status, _A.HALT): (_S.HALTED, _SYSTEM) for status in RUNNING},
 }
 """State and action -> next state, and the roles that may; no roles where only the system does it."""
-ORDER_ENDS = frozenset({_S.CONFIRMED, _S.RECALLED, _S.HALTED})
+CUT_SHORT = frozenset({_S.RECALLED, _S.REFUSED, _S.HALTED})
+"""States of orders that a community was not to do after all: they are in no figure of it."""
 
 
 class OrderCannotMoveError(Exception):
@@ -198,25 +199,12 @@ class BarredOut(Contract):
     basis: Sequence[Basis]
 
 
-class Dispatch(Contract):
-    """What became of a dispatch: an order, or its refusal by the system."""
-
-    order: OrderOut | None
-    barred: BarredOut | None
-
-
 class CompletionIn(Contract):
     """That an order is done: what proves it, and what it took."""
 
     evidence: Annotated[Sequence[Reference], Field(min_length=1, max_length=50)]
     minutes: Minutes
     cases: Annotated[int, Field(ge=0, le=100_000)]
-
-
-class ReasonIn(Contract):
-    """Why something is done to an order; without a person's particulars."""
-
-    reason: Text
 
 
 class RefusalIn(Contract):

@@ -146,6 +146,5 @@ def look_again(unit: Unit, item: WorkItem) -> None:
     ledger.reserve(
         unit, rules.account(AccountKind.ITEM, queries.party_of(item)).code, queries.needed(unit, item)
     )
-    contract = queries.funding_of(unit, item).contract_no
-    in_place(unit, item, contract=contract)
+    in_place(unit, item, contract=queries.funding_of(unit, item).contract_no)
     schedule.begin(unit, item)

@@ -11,6 +11,7 @@ from onewindow_casework.lists import content, queries, rules, upkeep
 from onewindow_casework.lists.figures import grown
 from onewindow_casework.lists.models import ListEntry, ListEntryArea, ListVersion
 from onewindow_casework.lists.telling import ONE_DAY, tell
+from onewindow_casework.orders.halting import REVIEW as ORDERS_REVIEW
 from onewindow_shared.contracts.admission import ListedMatter
 from onewindow_shared.contracts.admission_life import ItemAction, ItemStatus
 from onewindow_shared.contracts.lists import ListIn, ListOut
@@ -132,6 +133,7 @@ def comes_into_force(unit: Unit, key: str, due_at: datetime) -> None:
     """Make the items of a version active that wait for it, and tell what it changes."""
     district, _, number = key.partition(":")
     version = queries.find(unit, district, int(number))
+    unit.set_timer(ORDERS_REVIEW, district, unit.now)
     entries = select(ListEntry.item_id).where(ListEntry.list_id == version.id)
     waiting = select(WorkItem).where(WorkItem.id.in_(entries), WorkItem.status.in_(WAITING))
     for item in unit.session.scalars(waiting.with_for_update()):

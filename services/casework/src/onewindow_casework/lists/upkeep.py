@@ -10,6 +10,7 @@ from onewindow_casework.admission.review import ask
 from onewindow_casework.admission.rules import BY_OTHER_WAYS
 from onewindow_casework.admission.service import one, taken
 from onewindow_casework.lists.telling import taken_off
+from onewindow_casework.orders.halting import REVIEW as ORDERS_REVIEW
 from onewindow_casework.settings import settings_of
 from onewindow_shared.contracts.admission_life import ITEM_ENDS, ItemAction, ItemStatus
 from onewindow_shared.contracts.applications import EndReason, ExitIn, ItemOut, ReasonIn
@@ -97,5 +98,6 @@ def _end(
     note = reason if explanation is None else f"{reason}: {explanation}"
     move(unit, item, action, by_system=by_system, note=note)
     unit.cancel_timer(REVIEW_DUE, item.code)
+    unit.set_timer(ORDERS_REVIEW, item.district, unit.now)
     if reason is not EndReason.EXPIRED:
         taken_off(unit, item, unit.today)

@@ -15,6 +15,7 @@ from onewindow_casework.evaluations.models import EvaluationPair
 from onewindow_casework.funding import counting as money
 from onewindow_casework.handling.models import CaseFile
 from onewindow_casework.lists.figures import listed
+from onewindow_casework.orders import counting as orders
 from onewindow_casework.reviews.models import Review
 from onewindow_casework.reviews.rules import satisfied
 from onewindow_casework.settings import settings_of
@@ -43,7 +44,7 @@ def recount(unit: Unit) -> Sequence[dict[str, Any]]:
 
 def _everything(unit: Unit) -> Iterator[Change]:
     handled = chain(_closed(unit), _overdue(unit), _reviewed(unit))
-    asked = chain(admitted(unit), listed(unit), money.recounted(unit))
+    asked = chain(admitted(unit), listed(unit), money.recounted(unit), orders.recounted(unit))
     return chain(handled, asked, _certified(unit), _evaluated(unit), _disclosed(unit))
 
 

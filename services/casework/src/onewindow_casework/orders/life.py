@@ -1,0 +1,116 @@
+"""Moving an order along the table of its life, and keeping account of the time that it takes."""
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from onewindow_casework.admission.models import WorkItem
+from onewindow_casework.lists.queries import standing
+from onewindow_casework.orders import queries, rules
+from onewindow_casework.orders.models import AskedTime, Order, OrderStep
+from onewindow_shared.contracts.admission import Standing
+from onewindow_shared.contracts.metrics import Metric
+from onewindow_shared.contracts.orders import (
+    CUT_SHORT,
+    OrderAction,
+    OrderCannotMoveError,
+    OrderStatus,
+    walk_order,
+)
+from onewindow_shared.plumbing.conditional import expect_version
+from onewindow_shared.plumbing.problems import MoveRefused
+from onewindow_shared.plumbing.scope import place
+from onewindow_shared.plumbing.unit import Unit
+from onewindow_shared.plumbing.workdays import local_day
+
+BEGUN = frozenset({OrderStatus.IN_PROGRESS, OrderStatus.DONE, OrderStatus.RETURNED})
+
+
+def taken(unit: Unit, no: int, seen: int) -> Order:
+    """Load an order for writing, as the caller saw it."""
+    order = queries.locked(unit, no)
+    expect_version(queries.show(unit, order), seen)
+    return order
+
+
+def move(
+    unit: Unit, order: Order, action: OrderAction, *, by_system: bool = False, note: str | None = None
+) -> None:
+    """Make a move of the table; `by_system` for timers and settlements, whoever set them off."""
+    before = OrderStatus(order.status)
+    try:
+        order.status = walk_order(before, action, None if by_system else unit.actor.roles)
+    except OrderCannotMoveError as error:
+        raise MoveRefused(detail=f"{error}.", state=before, action=action) from error
+    if order.status in CUT_SHORT:
+        kept = rules.time_taken(planned=order.minutes, spent=order.minutes_spent, begun=before in BEGUN)
+        change_time(unit, order, kept - _counted(order))
+        count_sent(unit, order, -1)
+    record(unit, order, action, note=note)
+
+
+def _counted(order: Order) -> int:
+    return order.minutes if order.minutes_spent is None else order.minutes_spent
+
+
+def complete(unit: Unit, order: Order, minutes: int) -> None:
+    """Count the time that an order took instead of what was planned, or told before."""
+    more, order.minutes_spent = minutes - _counted(order), minutes
+    change_time(unit, order, more)
+
+
+def send_again(unit: Unit, order: Order) -> None:
+    """Put an order that was refused wrongly back to where it was sent."""
+    move(unit, order, OrderAction.OVERRULE, by_system=True)
+    order.minutes_spent = None
+    change_time(unit, order, order.minutes)
+    count_sent(unit, order, 1)
+
+
+def record(unit: Unit, order: Order, step: str, *, note: str | None = None) -> None:
+    """Write down that something happened to an order, for its history and for the audit."""
+    order.version += 1
+    unit.session.add(
+        OrderStep(
+            order_id=order.id, at=unit.now, step=step, status=order.status, by=unit.actor.subject, note=note
+        )
+    )
+    unit.audit(f"order.{step}", "order", str(order.id), area=order.community, detail={"status": order.status})
+
+
+def count_sent(unit: Unit, order: Order, n: int) -> None:
+    """Count an order of a community, or take it out: what was not its to do is in no figure of it."""
+    day = local_day(order.sent_at, unit.zone)
+    unit.count(Metric.ORDERS_SENT, n, community=order.community, day=day, item=order.item)
+
+
+def is_listed(unit: Unit, order: Order) -> bool:
+    """Say whether the lists of today still let the order's item be asked of its community."""
+    return standing(unit, order.item, order.community, unit.today)[0] is Standing.LISTED
+
+
+def hold_item(unit: Unit, item: str) -> None:
+    """Let nobody take an item off the lists until this order is sent; other orders need not wait."""
+    unit.session.scalar(select(WorkItem.id).where(WorkItem.code == item).with_for_update(read=True))
+
+
+def hold_time(unit: Unit, item: str, community: str, department: str) -> AskedTime:
+    """Return the time asked under an item this year, and let nobody else ask until this is settled."""
+    dialect = sqlite if unit.dialect == "sqlite" else postgresql
+    key = {"item": item, "community": community, "year": unit.today.year}
+    new = {**place(community), **key, "department": department, "minutes": 0}
+    unit.session.execute(dialect.insert(AskedTime).values(**new).on_conflict_do_nothing())
+    query = select(AskedTime).filter_by(**key).with_for_update()
+    return unit.session.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def change_time(unit: Unit, order: Order, minutes: int) -> None:
+    """Change the time that counts as asked of a community."""
+    if minutes:
+        asked = update(AskedTime).where(
+            AskedTime.item == order.item,
+            AskedTime.community == order.community,
+            AskedTime.year == order.year,
+        )
+        unit.session.execute(
+            asked.values(minutes=AskedTime.minutes + minutes).execution_options(synchronize_session=False)
+        )

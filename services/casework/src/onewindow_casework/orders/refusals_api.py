@@ -1,0 +1,148 @@
+"""Routes of the right to refuse."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request, Response
+
+from onewindow_casework.orders import refusals
+from onewindow_casework.orders.refusals import Filters
+from onewindow_shared.contracts.access import Permission
+from onewindow_shared.contracts.common import AreaCode, Page
+from onewindow_shared.contracts.orders import (
+    DemandIn,
+    ObjectionIn,
+    PublicRefusal,
+    RefusalIn,
+    RefusalOut,
+    RefusalStatus,
+    RefusedCount,
+    SettlementIn,
+)
+from onewindow_shared.plumbing.conditional import IfMatch, answer, tagged
+from onewindow_shared.plumbing.idempotency import IdempotencyKey
+from onewindow_shared.plumbing.paging import Wanted
+from onewindow_shared.plumbing.problems import (
+    BadCursor,
+    Invalid,
+    KeyReused,
+    MoveRefused,
+    NotFound,
+    NotPermitted,
+    StillRunning,
+    Unauthorized,
+    VersionRequired,
+    VersionStale,
+    problems,
+)
+from onewindow_shared.plumbing.query import from_query
+from onewindow_shared.plumbing.runtime import Run, gated, open_to_all
+
+router = APIRouter(prefix="/api/casework/v1/admission", tags=["refusals"])
+ANYONE = (Unauthorized, NotPermitted, Invalid)
+WRITE = (*ANYONE, NotFound, MoveRefused, VersionStale, VersionRequired)
+No = Annotated[int, Path(ge=1, le=2**62)]
+
+
+@router.post("/orders/{order_no}/refusal", summary="Refuse an order", responses=problems(*WRITE))
+async def refuse_order(
+    order_no: No,
+    body: RefusalIn,
+    seen: IfMatch,
+    response: Response,
+    run: Run = gated(Permission.ORDER_WORK),
+) -> RefusalOut:
+    """Refuse an order by the community's right; the `ETag` is the refusal's."""
+    refusal = await run.write(refusals.refuse, order_no, seen, body)
+    tagged(response, refusal)
+    return refusal
+
+
+@router.post(
+    "/refusals",
+    status_code=201,
+    response_model=RefusalOut,
+    summary="Refuse a demand made beside the system",
+    responses=problems(*ANYONE, KeyReused, StillRunning),
+)
+async def refuse_demand(
+    body: DemandIn, key: IdempotencyKey, run: Run = gated(Permission.ORDER_WORK)
+) -> Response:
+    """Keep a demand that came by telephone, paper or chat, and refuse it."""
+    return await run.create(key, body, refusals.refuse_demand)
+
+
+@router.get("/refusals", summary="List refusals", responses=problems(*ANYONE, BadCursor))
+async def list_refusals(
+    wanted: Annotated[Wanted, from_query(Wanted)],
+    filters: Annotated[Filters, from_query(Filters)],
+    status: Annotated[RefusalStatus | None, Query()] = None,
+    run: Run = gated(Permission.ORDER_READ),
+) -> Page[RefusalOut]:
+    """List the refusals within one's area and department, the newest first."""
+    return await run.read(refusals.several, wanted, filters, status)
+
+
+@router.get("/refusals/results", summary="Results of refusals", responses=problems(*ANYONE, BadCursor))
+async def list_refusal_results(
+    wanted: Annotated[Wanted, from_query(Wanted)],
+    filters: Annotated[Filters, from_query(Filters)],
+    run: Run = open_to_all("what was refused, and whether that stood, is for everybody to see"),
+) -> Page[PublicRefusal]:
+    """List what communities refused and how it ended, without personal data, the newest first."""
+    return await run.read(refusals.results, wanted, filters)
+
+
+@router.get(
+    "/refusals/counts/{area_code}",
+    summary="Unadmitted work refused",
+    responses=problems(*ANYONE, NotFound),
+)
+async def count_refusals(
+    area_code: Annotated[AreaCode, Path(description="District")],
+    first: Annotated[date, Query(alias="from")],
+    last: Annotated[date, Query(alias="to", description="Included")],
+    run: Run = gated(Permission.METRICS_READ),
+) -> list[RefusedCount]:
+    """Count by department and reason what the system barred and what communities refused (AD2)."""
+    return await run.read(refusals.counts, area_code, first, last)
+
+
+@router.get(
+    "/refusals/{refusal_no}",
+    response_model=RefusalOut,
+    summary="Read a refusal",
+    responses=problems(*ANYONE, NotFound),
+)
+async def read_refusal(request: Request, refusal_no: No, run: Run = gated(Permission.ORDER_READ)) -> Response:
+    """Show a refusal with its dispute; the `ETag` is what writes ask for."""
+    refusal = await run.read(refusals.one, refusal_no)
+    return answer(request, refusal, etag=str(refusal.version))
+
+
+@router.post("/refusals/{refusal_no}/objection", summary="Object", responses=problems(*WRITE))
+async def object_to_refusal(
+    refusal_no: No,
+    body: ObjectionIn,
+    seen: IfMatch,
+    response: Response,
+    run: Run = gated(Permission.ORDER_SEND),
+) -> RefusalOut:
+    """Object to a refusal within the days that the district gives."""
+    refusal = await run.write(refusals.object_, refusal_no, seen, body)
+    tagged(response, refusal)
+    return refusal
+
+
+@router.post("/refusals/{refusal_no}/settlement", summary="Settle", responses=problems(*WRITE))
+async def settle_refusal(
+    refusal_no: No,
+    body: SettlementIn,
+    seen: IfMatch,
+    response: Response,
+    run: Run = gated(Permission.ORDER_SETTLE),
+) -> RefusalOut:
+    """Uphold a refusal, or send its order to the community again; the result is public."""
+    refusal = await run.write(refusals.settle, refusal_no, seen, body)
+    tagged(response, refusal)
+    return refusal

@@ -1,0 +1,187 @@
+"""Sending orders past the guard, and every step of them until the sender confirms."""
+
+from onewindow_casework.admission.checks import findings
+from onewindow_casework.funding.queries import is_late
+from onewindow_casework.lists.queries import standing
+from onewindow_casework.orders import halting, life, queries, rules
+from onewindow_casework.orders.models import BarredOrder, Order
+from onewindow_casework.settings import settings_of
+from onewindow_shared.contracts.admission import Basis, DutyOf, ListedMatter, MatterKind
+from onewindow_shared.contracts.applications import CheckIn, ReasonIn
+from onewindow_shared.contracts.metrics import Metric
+from onewindow_shared.contracts.orders import (
+    Bar,
+    BarredOut,
+    CompletionIn,
+    OrderAction,
+    OrderIn,
+    OrderOut,
+    OrderStatus,
+)
+from onewindow_shared.plumbing.problems import NotPermitted, Problem, invalid
+from onewindow_shared.plumbing.reference import known_community, work_calendar
+from onewindow_shared.plumbing.scope import DISTRICT, place
+from onewindow_shared.plumbing.unit import Unit
+from onewindow_shared.plumbing.workdays import Due
+
+
+class NoLongerListed(Problem):
+    """The lists of today do not let this be asked: nothing new starts, and the order is being halted."""
+
+    type = "urn:onewindow:problem:no-longer-listed"
+    title = "No longer listed"
+    status = 409
+
+
+def dispatch(unit: Unit, body: OrderIn) -> OrderOut | BarredOut:
+    """Send work to a community if the lists of today let it; if not, keep the attempt against its sender."""
+    department = unit.actor.department
+    if department is None:
+        raise NotPermitted(detail="Departments send orders; you work in none.")
+    known_community(unit.session, body.community)
+    if not unit.actor.scope.covers(body.community):
+        raise invalid({"community": "not within your area"})
+    due = _due(unit, body)
+    asked = rules.Asked(department, body.role, body.actions, body.minutes, due.day)
+    life.hold_item(unit, body.item)
+    where, card = standing(unit, body.item, body.community, unit.today)
+    own = card is not None and card.department == department
+    situation = rules.Situation(
+        where,
+        card,
+        forbidden=_forbidden(unit, body, card),
+        money_late=own and is_late(unit, body.item, body.community),
+        minutes_before=life.hold_time(unit, body.item, body.community, department).minutes if own else 0,
+    )
+    barred = rules.may_dispatch(asked, situation)
+    if barred is not None or card is None:
+        return _keep(unit, body, department, barred or rules.Barred(Bar.OUT_OF_LIST, []))
+    return _send(unit, body, card, department, due)
+
+
+def _due(unit: Unit, body: OrderIn) -> Due:
+    if body.due_on is None:
+        return work_calendar(unit.session).due(unit.today, settings_of(unit).order_days)
+    if body.due_on < unit.today:
+        raise invalid({"due_on": "this day is over"})
+    return Due(body.due_on, provisional=False)
+
+
+def _forbidden(unit: Unit, body: OrderIn, card: ListedMatter | None) -> list[Basis]:
+    """Return the bases of what an order comes upon that must not be asked, however it is worded."""
+    written = CheckIn(
+        name=card.name if card else body.item,
+        kind=card.kind if card else MatterKind.WORK_ITEM,
+        content=body.content,
+        role=body.role,
+        duty_of=DutyOf.NOBODY,
+    )
+    found = findings(unit, body.community[:DISTRICT], written)
+    return [basis for one in found if one.refused for basis in one.basis]
+
+
+def _keep(unit: Unit, body: OrderIn, department: str, barred: rules.Barred) -> BarredOut:
+    row = BarredOrder(
+        at=unit.now,
+        tried_on=unit.today,
+        by=unit.actor.subject,
+        department=department,
+        item=body.item,
+        role=body.role,
+        minutes=body.minutes,
+        reason=barred.reason,
+        basis=[basis.model_dump(mode="json") for basis in barred.basis],
+        **place(body.community),
+    )
+    unit.session.add(row)
+    unit.session.flush()
+    unit.count(Metric.ORDERS_BARRED, community=row.district, item=department)
+    unit.audit("order.barred", "barred_order", str(row.id), area=row.community, detail={"reason": row.reason})
+    return queries.show_barred(row)
+
+
+def _send(unit: Unit, body: OrderIn, card: ListedMatter, department: str, due: Due) -> OrderOut:
+    order = Order(
+        version=0,
+        item=body.item,
+        item_name=card.name,
+        department=department,
+        role=body.role,
+        actions=list(body.actions),
+        content=body.content,
+        minutes=body.minutes,
+        cases=body.cases,
+        year=unit.today.year,
+        status=OrderStatus.SENT,
+        sent_at=unit.now,
+        sent_by=unit.actor.subject,
+        due_on=due.day,
+        provisional=due.provisional,
+        evidence=[],
+        **place(body.community),
+    )
+    unit.session.add(order)
+    unit.session.flush()
+    life.record(unit, order, "sent")
+    life.change_time(unit, order, order.minutes)
+    life.count_sent(unit, order, 1)
+    halting.watch(unit, order)
+    return queries.show(unit, order)
+
+
+def one(unit: Unit, no: int) -> OrderOut:
+    """Return an order within reach."""
+    return queries.show(unit, queries.find(unit, no))
+
+
+def receive(unit: Unit, no: int, seen: int) -> OrderOut:
+    """Take note of an order."""
+    return _start(unit, no, seen, OrderAction.RECEIVE)
+
+
+def begin(unit: Unit, no: int, seen: int) -> OrderOut:
+    """Begin the work."""
+    return _start(unit, no, seen, OrderAction.BEGIN)
+
+
+def _start(unit: Unit, no: int, seen: int, action: OrderAction) -> OrderOut:
+    order = life.taken(unit, no, seen)
+    life.move(unit, order, action)
+    if not life.is_listed(unit, order):
+        raise NoLongerListed(detail="The item may not be asked of this community today.")
+    return queries.show(unit, order)
+
+
+def complete(unit: Unit, no: int, seen: int, body: CompletionIn) -> OrderOut:
+    """Say that an order is done, with what proves it and what it took."""
+    order = life.taken(unit, no, seen)
+    life.move(unit, order, OrderAction.COMPLETE)
+    life.complete(unit, order, body.minutes)
+    order.evidence, order.cases_done, order.done_at = list(body.evidence), body.cases, unit.now
+    return queries.show(unit, order)
+
+
+def confirm(unit: Unit, no: int, seen: int) -> OrderOut:
+    """Accept what was done; from now on it counts as work done for its money."""
+    order = life.taken(unit, no, seen)
+    life.move(unit, order, OrderAction.CONFIRM)
+    order.confirmed_at, order.confirmed_on = unit.now, unit.today
+    unit.count(Metric.ORDERS_COMPLETED, community=order.community, item=order.item)
+    return queries.show(unit, order)
+
+
+def return_(unit: Unit, no: int, seen: int, body: ReasonIn) -> OrderOut:
+    """Give an order back to be done better."""
+    return _with_reason(unit, no, seen, OrderAction.RETURN, body)
+
+
+def recall(unit: Unit, no: int, seen: int, body: ReasonIn) -> OrderOut:
+    """Take an order back before it is done."""
+    return _with_reason(unit, no, seen, OrderAction.RECALL, body)
+
+
+def _with_reason(unit: Unit, no: int, seen: int, action: OrderAction, body: ReasonIn) -> OrderOut:
+    order = life.taken(unit, no, seen)
+    life.move(unit, order, action, note=body.reason)
+    order.reason = body.reason
+    return queries.show(unit, order)

@@ -1,0 +1,336 @@
+"""Nothing enters a community that is not on the list and paid for; what does, runs to its end."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from typing import Any
+
+import pytest
+from httpx2 import Response
+from sqlalchemy import update
+
+from casework.office import BASE, DEPARTMENT, Headers, Office
+from casework.purse import YEAR, Purse
+from onewindow_casework.admission.models import WorkItem
+from onewindow_casework.matters.models import Matter
+from onewindow_casework.metrics.queries import recount
+from onewindow_casework.orders.halting import REVIEW
+from onewindow_shared.contracts.access import Role
+from onewindow_shared.contracts.metrics import Metric
+from onewindow_shared.plumbing.rollups import rebuild
+from onewindow_shared.plumbing.unit import Unit
+from testkit.api import KAIYUAN, XIAN
+
+DONE = {"evidence": ["走访登记表第12号"], "minutes": 55, "cases": 2}
+
+
+class Desk(Purse):
+    """A department that sends orders, and a community that works on them or refuses."""
+
+    def send(self, item: str = "i-1", *, who: Headers | None = None, key: str = "", **more: Any) -> Response:
+        body = {
+            "item": item,
+            "community": XIAN,
+            "role": "assisting",
+            "actions": ["visit"],
+            "content": "陪同评估员入户两户",
+            "minutes": 60,
+            "cases": 2,
+        }
+        response: Response = self.office.api.client.post(
+            f"{BASE}/admission/orders",
+            json=body | more,
+            headers=(who or self.officer)
+            | {"Idempotency-Key": key or f"an-order-{next(self.office.serials)}"},
+        )
+        return response
+
+    def sent(self, item: str = "i-1", **more: Any) -> int:
+        answer = self.send(item, **more)
+        assert answer.status_code == 201, answer.text
+        no: int = answer.json()["no"]
+        return no
+
+    def order(self, no: int) -> Any:
+        return self.office.read(f"admission/orders/{no}", self.admin)
+
+    def do(
+        self, who: Headers, what: str, no: int, body: Any = None, *, of: str = "orders", seen: int = 0
+    ) -> Response:
+        version = seen or self.office.read(f"admission/{of}/{no}", self.admin)["version"]
+        response: Response = self.office.api.client.post(
+            f"{BASE}/admission/{of}/{no}/{what}",
+            json={} if body is None else body,
+            headers=who | {"If-Match": f'"{version}"'},
+        )
+        return response
+
+    def must(self, who: Headers, what: str, no: int, body: Any = None, *, of: str = "orders") -> Any:
+        answer = self.do(who, what, no, body, of=of)
+        assert answer.status_code == 200, (what, answer.text)
+        return answer.json()
+
+    def begun(self, **more: Any) -> int:
+        no = self.sent(**more)
+        self.must(self.manager, "receipt", no)
+        self.must(self.manager, "start", no)
+        return no
+
+    def refused(self, reason: str = "NO_FUNDS") -> Any:
+        body = {"reason": reason, "explanation": "经费尚未到账"}
+        return self.must(self.manager, "refusal", self.sent(), body)
+
+    def take_off(self, code: str = "i-1") -> None:
+        """Take an item off the lists today, as the leading group does."""
+
+        def use_case(unit: Unit) -> None:
+            gone = update(WorkItem).where(WorkItem.code == code)
+            unit.session.execute(gone.values(status="exited", off_from=unit.today))
+            unit.set_timer(REVIEW, "330902", unit.now)
+
+        self.office.api.system(use_case)
+
+
+@pytest.fixture
+def desk(office: Office) -> Desk:
+    made = Desk(office)
+    made.active()
+    return made
+
+
+def test_an_order_runs_from_its_dispatch_to_its_confirmation(desk: Desk) -> None:
+    no = desk.begun()
+    assert desk.order(no)["due_on"] == "2026-11-30"
+    desk.must(desk.manager, "completion", no, DONE)
+    desk.must(desk.officer, "return", no, {"reason": "缺一户的登记"})
+    desk.must(desk.manager, "completion", no, DONE | {"minutes": 70})
+    confirmed = desk.must(desk.officer, "confirmation", no)
+    assert (confirmed["status"], confirmed["minutes_spent"], confirmed["cases_done"]) == ("confirmed", 70, 2)
+    steps = [one["step"] for one in desk.office.read(f"admission/orders/{no}/steps", desk.manager)["items"]]
+    assert steps == ["sent", "receive", "begin", "complete", "return", "complete", "confirm"]
+    (work,) = desk.read(f"items/i-1/work?{YEAR}")["items"]
+    assert (work["orders"], work["minutes"], work["cases"]) == (1, 70, 2)
+
+
+def barred(answer: Response) -> str:
+    assert answer.status_code == 409, answer.text
+    problem = answer.json()
+    assert problem["type"] == "urn:onewindow:problem:dispatch-barred"
+    assert problem["basis"][0]["quote"]
+    reason: str = problem["reason"]
+    return reason
+
+
+def forbid(unit: Unit) -> None:
+    """拆迁拆违, as the policy of 2017 forbids it."""
+    unit.session.add(
+        Matter(
+            district="330902",
+            code="demolition",
+            name="拆迁拆违",
+            aliases=["征地拆迁"],
+            phrases=["拆除 违章建筑"],
+            kind="work_item",
+            matter_class="forbidden",
+            main_only=True,
+            basis=[
+                {
+                    "document": "中共中央 国务院关于加强和完善城乡社区治理的意见",
+                    "quote": "不得将基层群众性自治组织作为行政执法、拆迁拆违、环境整治、城市管理、招商引资等事项的责任主体",
+                }
+            ],
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("reason", "more"),
+    [
+        ("NOT_ADMITTED", {"item": "i-unknown"}),
+        ("OUT_OF_AREA", {"community": KAIYUAN}),
+        ("OUT_OF_PERIOD", {"due_on": "2027-11-23"}),
+        ("MAIN_BODY", {"role": "main"}),
+        ("BEYOND_ACTIONS", {"actions": ["visit", "persuade"]}),
+        ("BEYOND_ACTIONS", {"actions": []}),
+        ("BEYOND_WORKLOAD", {"minutes": 601}),
+        ("FORBIDDEN", {"role": "main", "content": "负责沿河违章建筑的拆除工作"}),
+    ],
+)
+def test_what_the_list_does_not_allow_is_refused_with_its_basis_and_kept(
+    desk: Desk, reason: str, more: dict[str, Any]
+) -> None:
+    desk.office.api.system(forbid)
+    assert barred(desk.send(**more)) == reason
+    kept = desk.office.read("admission/orders/barred", desk.officer)["items"]
+    assert [(one["reason"], one["department"]) for one in kept] == [(reason, DEPARTMENT)]
+    counts = desk.office.read("admission/refusals/counts/330902?from=2026-11-01&to=2026-11-30", desk.admin)
+    assert (counts[0]["reason"], counts[0]["by_system"]) == (reason, 1)
+    assert desk.office.figures()[Metric.ORDERS_BARRED] == 1
+    assert Metric.ORDERS_BARRED not in desk.office.figures(more.get("community", XIAN))
+
+
+def test_a_refused_dispatch_sent_again_is_refused_again_and_kept_once(desk: Desk) -> None:
+    first, again = (desk.send(role="main", key="flaky-network") for _ in range(2))
+    assert (barred(first), first.content) == ("MAIN_BODY", again.content)
+    assert len(desk.office.read("admission/orders/barred", desk.admin)["items"]) == 1
+
+
+def test_work_of_another_department_or_without_money_is_not_sent(desk: Desk) -> None:
+    health = desk.office.api.people.headers(Role.DEPARTMENT_OFFICER, "330902", department="health")
+    assert barred(desk.send(who=health)) == "NO_AUTHORITY"
+    desk.item("i-2")
+    assert barred(desk.send("i-2")) == "NO_FUNDS"
+    desk.office.api.tick()
+    desk.go_to(2026, 12, 8, 1, 0)
+    desk.office.api.tick()
+    assert barred(desk.send()) == "NO_FUNDS"
+    desk.posted(desk.officer, "transfers", item="i-1", community=XIAN)
+    assert desk.send().status_code == 201
+
+
+def test_an_item_is_asked_for_only_in_its_period_and_on_the_list_of_the_day(desk: Desk) -> None:
+    desk.active("i-2", first_day=date(2026, 12, 1))
+    assert barred(desk.send("i-2")) == "OUT_OF_PERIOD"
+    desk.go_to(2026, 12, 1, 1, 0)
+    assert barred(desk.send("i-1")) == "OUT_OF_LIST"
+    assert desk.send("i-2").status_code == 201
+
+
+def test_of_two_orders_that_together_exceed_the_agreed_hours_one_is_refused(desk: Desk) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: desk.send(minutes=250), range(4)))
+    assert sorted(answer.status_code for answer in answers) == [201, 201, 409, 409]
+    assert {barred(answer) for answer in answers if answer.status_code == 409} == {"BEYOND_WORKLOAD"}
+
+
+def test_hours_that_were_not_needed_may_be_asked_again(desk: Desk) -> None:
+    no = desk.begun(minutes=600)
+    assert barred(desk.send(minutes=1)) == "BEYOND_WORKLOAD"
+    desk.must(desk.manager, "completion", no, DONE | {"minutes": 500})
+    recalled = desk.sent(minutes=100)
+    assert barred(desk.send(minutes=1)) == "BEYOND_WORKLOAD"
+    desk.must(desk.officer, "recall", recalled, {"reason": "改期"})
+    assert desk.send(minutes=100).status_code == 201
+
+
+def test_when_an_item_is_taken_off_running_orders_are_halted_and_nothing_new_starts(desk: Desk) -> None:
+    waiting, running, done = desk.sent(), desk.begun(), desk.begun()
+    desk.must(desk.manager, "completion", done, DONE)
+    desk.take_off()
+    late = desk.do(desk.manager, "receipt", waiting)
+    assert late.json()["type"] == "urn:onewindow:problem:no-longer-listed"
+    assert barred(desk.send()) == "OUT_OF_LIST"
+    desk.office.api.tick()
+    assert [desk.order(no)["status"] for no in (waiting, running, done)] == ["halted", "halted", "done"]
+    assert "taken_off" in desk.order(waiting)["reason"]
+    assert desk.must(desk.officer, "confirmation", done)["status"] == "confirmed"
+
+
+def test_when_the_next_version_of_the_lists_has_no_such_item_its_orders_end_with_the_day(desk: Desk) -> None:
+    no = desk.begun()
+    desk.active("i-2")
+    desk.publish("i-2", effective_from=date(2026, 11, 24))
+    desk.go_to(2026, 11, 23, 16, 0)
+    desk.office.api.tick()
+    assert desk.order(no)["status"] == "halted"
+
+
+def test_a_refusal_to_which_nobody_objects_stands_and_is_public(desk: Desk) -> None:
+    refusal = desk.refused()
+    assert (refusal["status"], refusal["object_by"]) == ("open", "2026-11-30")
+    assert desk.office.read("admission/refusals/results", {})["items"] == []
+    desk.go_to(2026, 11, 30, 9, 0)
+    desk.office.api.tick()
+    (public,) = desk.office.read("admission/refusals/results", {})["items"]
+    assert (public["result"], public["reason"], public["settled_on"]) == ("stands", "NO_FUNDS", "2026-11-30")
+    assert "经费尚未到账" not in str(public)
+    late = desk.do(desk.officer, "objection", refusal["no"], {"grounds": "已拨付"}, of="refusals")
+    assert late.status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("upheld", "result", "order"), [(True, "upheld", "refused"), (False, "overruled", "sent")]
+)
+def test_the_street_settles_what_the_department_objects_to(
+    desk: Desk, upheld: bool, result: str, order: str
+) -> None:
+    refusal = desk.refused()
+    no = refusal["no"]
+    desk.must(desk.officer, "objection", no, {"grounds": "经费已列入预算"}, of="refusals")
+    mine = desk.do(desk.officer, "settlement", no, {"upheld": False, "reasons": "x"}, of="refusals")
+    assert mine.status_code == 403
+    settled = desk.must(desk.street, "settlement", no, {"upheld": upheld, "reasons": "查账"}, of="refusals")
+    assert (settled["status"], desk.order(refusal["order"])["status"]) == (result, order)
+    assert desk.office.read("admission/refusals/results", {})["items"][0]["result"] == result
+    counts = desk.office.read("admission/refusals/counts/330902?from=2026-11-01&to=2026-11-30", desk.admin)
+    assert sum(one["by_communities"] for one in counts) == int(upheld)
+
+
+def test_a_demand_made_beside_the_system_is_kept_and_refused(desk: Desk) -> None:
+    body = {
+        "community": XIAN,
+        "department": "health",
+        "kind": "ledger_or_form",
+        "demand": "电话要求当天上报台账",
+        "reason": "OUT_OF_LIST",
+        "explanation": "不在清单内",
+    }
+
+    def refuse(who: Headers, **more: Any) -> Response:
+        answer: Response = desk.office.api.client.post(
+            f"{BASE}/admission/refusals",
+            json=body | more,
+            headers=who | {"Idempotency-Key": f"a-demand-{next(desk.office.serials)}"},
+        )
+        return answer
+
+    assert refuse(desk.manager).status_code == 201
+    assert refuse(desk.manager, community=KAIYUAN).json()["errors"][0]["loc"] == ["body", "community"]
+    assert refuse(desk.officer).status_code == 403
+    health = desk.office.api.people.headers(Role.DEPARTMENT_OFFICER, "330902", department="health")
+    assert len(desk.office.read("admission/refusals", health)["items"]) == 1
+    assert desk.office.read("admission/refusals", desk.officer)["items"] == []
+
+
+def test_a_refusal_is_in_no_figure_of_the_community(desk: Desk) -> None:
+    before = desk.office.figures(XIAN)
+    refusal = desk.refused()
+    assert desk.office.figures(XIAN) == before
+    assert desk.office.figures()[Metric.ORDERS_REFUSED] == 1
+    desk.must(desk.officer, "objection", refusal["no"], {"grounds": "x"}, of="refusals")
+    desk.must(desk.admin, "settlement", refusal["no"], {"upheld": False, "reasons": "x"}, of="refusals")
+    assert desk.office.figures(XIAN)[Metric.ORDERS_SENT] == 1
+    desk.send(role="main")
+    done = desk.begun()
+    desk.must(desk.manager, "completion", done, DONE)
+    desk.must(desk.officer, "confirmation", done)
+    desk.refused()
+    counted = desk.office.figures()
+    desk.office.api.system(lambda unit: rebuild(unit.session, recount(unit)))
+    again = desk.office.figures()
+    assert all(again[metric] == n for metric, n in counted.items())
+
+
+def test_orders_and_refusals_of_others_are_not_there(desk: Desk) -> None:
+    refusal = desk.refused()
+    people = desk.office.api.people
+    others = [
+        people.headers(Role.COMMUNITY_MANAGER, KAIYUAN),
+        people.headers(Role.STREET_SUPERVISOR, "330902003"),
+        people.headers(Role.DEPARTMENT_OFFICER, "330902", department="health"),
+        people.headers(Role.AUDITOR, "330903"),
+    ]
+    for who in others:
+        for path in ("orders", "refusals", "orders/barred"):
+            assert desk.office.read(f"admission/{path}", who)["items"] == []
+        assert desk.office.get(f"admission/orders/{refusal['order']}", who).status_code == 404
+        assert desk.office.get(f"admission/refusals/{refusal['no']}", who).status_code == 404
+    assert desk.office.get("admission/orders", desk.office.resident).status_code == 403
+    assert desk.do(others[0], "receipt", refusal["order"], seen=1).status_code == 404
+
+
+def test_of_two_who_act_on_an_order_the_second_sees_the_present_state(desk: Desk) -> None:
+    no = desk.sent()
+    assert desk.do(desk.officer, "recall", no, {"reason": "改期"}, seen=1).status_code == 200
+    answer = desk.do(desk.manager, "receipt", no, seen=1)
+    assert (answer.status_code, answer.json()["current"]["status"]) == (412, "recalled")
+    assert desk.do(desk.manager, "receipt", no).status_code == 409
