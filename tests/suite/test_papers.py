@@ -1,0 +1,47 @@
+"""Papers through the gateway: a photo in parts, a receipt as PDF, its public check, and tracking."""
+
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+
+from town import INTAKE, Town, application, person
+
+pytestmark = pytest.mark.suite
+
+XIAN, ITEM = "330902002001", "soc-subsistence-national"
+PHOTO = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01" + bytes(6 * 1024 * 1024)
+PART = 4 * 1024 * 1024
+
+
+def test_a_photo_goes_up_and_a_receipt_comes_down_and_is_checked_by_anybody(town: Town) -> None:
+    clerk = town.staff("clerk.xian")
+    posted = clerk.create(f"{INTAKE}/cases", application(town.item(ITEM), XIAN, person(1)))
+    assert posted.status_code == 201, posted.text
+    case = posted.json()
+    path = f"{INTAKE}/cases/{case['case_no']}"
+
+    upload = clerk.create(f"{path}/uploads", {"name": "户口簿.jpg"}).json()
+    for number, piece in ((2, PHOTO[PART:]), (1, PHOTO[:PART])):
+        sent = clerk.http.put(
+            f"{INTAKE}/uploads/{upload['upload_id']}/parts/{number}",
+            content=piece,
+            headers={"Authorization": f"Bearer {clerk.token}"},
+        )
+        assert sent.status_code == 200, sent.text
+    kept = clerk.ask("POST", f"{INTAKE}/uploads/{upload['upload_id']}/completion")
+    assert (kept.status_code, kept.json()["media_type"]) == (200, "image/jpeg")
+
+    answer = clerk.get(f"{path}/papers/receipt")
+    assert answer.headers["content-type"] == "application/pdf"
+    text = "".join(page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages)
+    assert case["case_no"] in text
+    code = text.partition("核验码：")[2][:8]
+    number = f"{case['case_no']}-SJ1"
+    told = town.anybody().ask("POST", f"{INTAKE}/paper-checks", {"number": number, "code": code}).json()
+    assert (told["standing"], told["office"]) == ("genuine", "西安社区居委会")
+
+    tracked = town.anybody().ask(
+        "POST", f"{INTAKE}/tracking/{case['case_no']}", {"code": case["tracking_code"]}
+    )
+    assert tracked.json()["status_label"] == "已收件"
