@@ -168,6 +168,16 @@ def test_a_wrong_code_proves_nothing_and_too_many_close_the_number_for_a_while(h
     assert prove(hall, "1" * 26, right).status_code == 404
 
 
+def test_a_client_that_guesses_all_over_is_refused(hall: Office) -> None:
+    number = issued(hall)
+    right = code_on(paper(hall, number), number)
+    for place in range(100):
+        assert prove(hall, f"{place:026}", "AAAAAAAA").status_code == 404
+    assert prove(hall, number, right).status_code == 429
+    hall.api.clock.pass_(minutes=15)
+    assert prove(hall, number, right).status_code == 200
+
+
 def test_a_revoked_one_is_told_to_be_out_of_force(hall: Office) -> None:
     number = issued(hall)
     code = code_on(paper(hall, number), number)

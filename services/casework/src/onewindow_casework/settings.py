@@ -1,10 +1,12 @@
 """Settings of the casework service."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import cast
 
 from pydantic import Field
 
+from onewindow_shared.plumbing.guesses import Guard
 from onewindow_shared.plumbing.settings import ServiceSettings
 from onewindow_shared.plumbing.unit import Unit
 
@@ -20,8 +22,10 @@ class Settings(ServiceSettings):
     """Working days for a certificate that is not issued on the spot; the law leaves it to the place."""
     certificate_tries: int = Field(default=5, ge=1, le=100)
     """Wrong codes that are borne for one certificate number while its window lasts."""
+    certificate_client_tries: int = Field(default=100, ge=1, le=10_000)
+    """Wrong codes of certificates that are borne from one client while its window lasts."""
     certificate_tries_minutes: int = Field(default=15, ge=1, le=1440)
-    """Minutes from the first wrong code of a certificate number until it may be tried again."""
+    """Minutes from the first wrong code of a certificate, or of a client, until it may be tried again."""
     evaluation_residents_weight: int = Field(default=60, ge=51, le=99)
     """Percent of an evaluation's result that residents' appraisal makes; the largest share by rule."""
     evaluation_appraisals: int = Field(default=1, ge=1, le=12)
@@ -46,6 +50,12 @@ class Settings(ServiceSettings):
     """Working days that an order has where its sender names none; orders of 12345 have five."""
     district_file: Path | None = None
     """Register of areas and departments that `seed` loads; the demo district unless given."""
+
+    @property
+    def certificate_guard(self) -> Guard:
+        """How often a wrong code of a certificate may be tried."""
+        window = timedelta(minutes=self.certificate_tries_minutes)
+        return Guard(self.certificate_tries, self.certificate_client_tries, window)
 
 
 def settings_of(unit: Unit) -> Settings:

@@ -10,9 +10,9 @@ from onewindow_intake.cases.posting import Desk
 from onewindow_intake.cases.rules import Terms
 from onewindow_intake.documents.keeping import Keeper
 from onewindow_intake.documents.scanning import scanner_of
-from onewindow_intake.guesses.rules import Guard
 from onewindow_intake.reference import Reference, Snapshot
 from onewindow_intake.settings import Settings
+from onewindow_shared.plumbing.guesses import Guard
 from onewindow_shared.plumbing.runtime import Runtime, runtime_of
 from onewindow_shared.plumbing.ticker import Job
 

@@ -8,8 +8,8 @@ from pydantic import Field, model_validator
 from onewindow_intake.batches.rules import Arrival
 from onewindow_intake.cases.rules import Terms
 from onewindow_intake.documents.settings import DocumentSettings
-from onewindow_intake.guesses.rules import Guard
 from onewindow_shared.contracts.outcomes import MissedSupplement
+from onewindow_shared.plumbing.guesses import Guard
 
 REMEDIES = (
     "对本决定不服的，可以自收到之日起六十日内依法申请行政复议，"

@@ -5,7 +5,6 @@ from typing import Annotated
 from fastapi import APIRouter, Request, Response
 
 from onewindow_casework.certificates import proving, queries, service
-from onewindow_casework.certificates.proving import TooManyCertificateCodes
 from onewindow_casework.certificates.queries import CertificateNumbersUsedUp, Filters
 from onewindow_casework.certificates.service import AlreadyReplaced
 from onewindow_shared.contracts.access import Permission
@@ -25,7 +24,9 @@ from onewindow_shared.contracts.certificates import (
     VerifyIn,
 )
 from onewindow_shared.contracts.common import Page
+from onewindow_shared.contracts.identity import half_width
 from onewindow_shared.plumbing.conditional import IfMatch, answer, tagged
+from onewindow_shared.plumbing.guesses import TooManyCodes, Try, client_of
 from onewindow_shared.plumbing.idempotency import IdempotencyKey
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.papers import press
@@ -64,18 +65,20 @@ async def check_certificate(
 @router.post(
     "/certificates/proofs",
     summary="Verify a certificate",
-    responses=problems(Unauthorized, NotFound, TooManyCertificateCodes, Invalid),
+    responses=problems(Unauthorized, NotFound, TooManyCodes, Invalid),
 )
 async def prove_certificate(
+    request: Request,
     body: VerifyIn,
     response: Response,
     run: Run = open_to_all("whoever is handed a certificate may verify it by its number and code"),
 ) -> VerifiedCertificate:
     """Say whether a certificate is genuine and in force; a wrong number and a wrong code are the same 404."""
+    tried = Try("certificate", _typed(body), client_of(request))
     reader = system_actor(run.runtime.name, run.actor.request_id)
-    found = await run.runtime.read(reader, proving.look_up, body)
+    found = await run.runtime.read(reader, proving.look_up, tried, body.code)
     if found is None:
-        await run.runtime.system(proving.count_wrong_code, body)
+        await run.runtime.system(proving.count_wrong, tried)
         raise NotFound(detail="Please compare number and code with the paper.")
     response.headers["Cache-Control"] = "no-store"
     return found
@@ -219,3 +222,7 @@ async def disclose_certificate(
 def _tagged(response: Response, found: CertificateOut) -> CertificateOut:
     tagged(response, found)
     return found
+
+
+def _typed(body: VerifyIn) -> str:
+    return str(half_width(body.certificate_no)).replace("-", "")[:64]

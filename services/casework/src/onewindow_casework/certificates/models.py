@@ -104,17 +104,6 @@ class CertificateSerial(Base):
     next: Mapped[int]
 
 
-class CertificateWrongCodes(Base):
-    """Wrong codes for a number within a window; kept for numbers that were never given out, too."""
-
-    __tablename__ = "certificate_wrong_codes"
-    __table_args__ = (Index("ix_certificate_wrong_codes_until", "until"),)
-
-    certificate_no: Mapped[str] = mapped_column(String(64), primary_key=True)
-    failures: Mapped[int]
-    until: Mapped[datetime]
-
-
 SEALED = [
     SealedColumn(Certificate, Certificate.particulars_sealed, PARTICULARS),
     SealedColumn(Certificate, Certificate.content_sealed, CONTENT),

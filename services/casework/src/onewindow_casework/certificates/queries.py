@@ -1,18 +1,17 @@
 """Statements on certificates, and showing them."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated
 
 from fastapi import Query
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from onewindow_casework.certificates.models import (
     Certificate,
     CertificateFact,
     CertificateSerial,
-    CertificateWrongCodes,
 )
 from onewindow_casework.certificates.rules import OPEN, actions
 from onewindow_shared.contracts.certificates import (
@@ -78,21 +77,6 @@ def next_number(unit: Unit, community: str) -> str:
     if after - 1 > LAST_SERIAL:
         raise CertificateNumbersUsedUp
     return case_number(community, unit.today, after - 1)
-
-
-def wrong_codes(unit: Unit, typed: str) -> CertificateWrongCodes | None:
-    """Return the wrong codes of a number."""
-    return unit.session.get(CertificateWrongCodes, typed)
-
-
-def count_wrong_code(unit: Unit, typed: str, until: datetime) -> None:
-    """Add a wrong code to a number's window, or open one until `until`; windows that are over are dropped."""
-    over = delete(CertificateWrongCodes).where(CertificateWrongCodes.until <= unit.now)
-    unit.session.execute(over.execution_options(synchronize_session=False))
-    dialect = sqlite if unit.dialect == "sqlite" else postgresql
-    first = dialect.insert(CertificateWrongCodes).values(certificate_no=typed, failures=1, until=until)
-    more = {"failures": CertificateWrongCodes.failures + 1}
-    unit.session.execute(first.on_conflict_do_update(index_elements=["certificate_no"], set_=more))
 
 
 def show(unit: Unit, one: Certificate) -> CertificateOut:

@@ -5,12 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request, Response
 
 from onewindow_intake.deps import GuardDep
-from onewindow_intake.guesses.service import TooManyCodes, Try, client_of, count_wrong_code
 from onewindow_intake.papers import service
 from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.documents_issued import DocumentKind
 from onewindow_shared.contracts.numbers import CaseNo
 from onewindow_shared.contracts.papers import PaperCheck, PaperCheckIn, Standing
+from onewindow_shared.plumbing.guesses import TooManyCodes, Try, client_of, count_wrong_code
 from onewindow_shared.plumbing.papers import press
 from onewindow_shared.plumbing.problems import Invalid, NotFound, NotPermitted, Unauthorized, problems
 from onewindow_shared.plumbing.runtime import Run, gated, open_to_all

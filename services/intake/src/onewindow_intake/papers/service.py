@@ -6,8 +6,6 @@ from datetime import datetime
 
 from onewindow_intake.cases import queries as cases
 from onewindow_intake.cases.labels import STATUSES
-from onewindow_intake.guesses.rules import Guard
-from onewindow_intake.guesses.service import Try, expect_few
 from onewindow_intake.issued import service as issued
 from onewindow_intake.papers import queries, rules
 from onewindow_intake.papers.models import SHEET, TOKEN, IssuedPaper
@@ -15,6 +13,7 @@ from onewindow_shared.contracts.documents_issued import AnyDocument, DocumentKin
 from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.contracts.numbers import matches, tracking_code
 from onewindow_shared.contracts.papers import Fact, PaperCheck, Sheet, Standing
+from onewindow_shared.plumbing.guesses import Guard, Try, expect_few
 from onewindow_shared.plumbing.papers import chinese_day
 from onewindow_shared.plumbing.unit import Unit
 

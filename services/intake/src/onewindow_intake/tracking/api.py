@@ -6,11 +6,11 @@ from fastapi import APIRouter, Path, Request, Response
 from pydantic import TypeAdapter, ValidationError
 
 from onewindow_intake.deps import GuardDep
-from onewindow_intake.guesses.service import TooManyCodes, Try, client_of, count_wrong_code
 from onewindow_intake.tracking import service
 from onewindow_shared.contracts.cases import TrackedCase
 from onewindow_shared.contracts.intake import TrackingIn
 from onewindow_shared.contracts.numbers import CaseNo
+from onewindow_shared.plumbing.guesses import TooManyCodes, Try, client_of, count_wrong_code
 from onewindow_shared.plumbing.problems import Invalid, NotFound, problems
 from onewindow_shared.plumbing.runtime import Run, open_to_all
 from onewindow_shared.plumbing.unit import system_actor

@@ -3,12 +3,11 @@
 from onewindow_intake.cases.labels import STATUSES, step_label
 from onewindow_intake.cases.models import Case, Entry
 from onewindow_intake.cases.shown import TRACKING
-from onewindow_intake.guesses.rules import Guard
-from onewindow_intake.guesses.service import Try, expect_few
 from onewindow_intake.tracking import queries
 from onewindow_shared.contracts.cases import PublicStep, TrackedCase
 from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.contracts.numbers import matches, tracking_code
+from onewindow_shared.plumbing.guesses import Guard, Try, expect_few
 from onewindow_shared.plumbing.unit import Unit
 
 

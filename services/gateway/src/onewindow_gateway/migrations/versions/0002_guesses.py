@@ -1,0 +1,26 @@
+"""Wrong codes are counted the same way in every service."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from onewindow_shared.plumbing.database import UtcDateTime
+
+revision = "0002_guesses"
+down_revision = "0001_initial"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "wrong_codes",
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("until", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_wrong_codes")),
+    )
+    op.create_index("ix_wrong_codes_until", "wrong_codes", ["until"])
+
+
+def downgrade() -> None:
+    op.drop_table("wrong_codes")

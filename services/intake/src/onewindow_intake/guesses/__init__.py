@@ -1,1 +1,0 @@
-"""How often codes may be guessed: of a number, and by a client."""
