@@ -1,11 +1,13 @@
 """Published lists: numbered, dated, never changed, comparable; and what stands on them on a day."""
 
 from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pypdf import PdfReader
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import DBAPIError
 
@@ -87,6 +89,30 @@ def test_a_harmless_survey_goes_from_its_draft_to_the_list(hall: Hall) -> None:
     assert [step["step"] for step in life][0::7] == ["drafted", "list"]
     assert "officer" not in str(life)
     assert told(hall, code)[0].effective_from == date(2027, 3, 1)
+
+
+def test_a_version_is_printed_for_everybody_and_is_the_same_paper_each_time(hall: Hall) -> None:
+    code = hall.active()
+    first = hall.office.get(f"admission/lists/{DISTRICT}/2/paper", {})
+    assert (first.status_code, first.headers["content-type"]) == (200, "application/pdf")
+    pages = PdfReader(BytesIO(first.content)).pages
+    text = "".join("".join(page.extract_text().split()) for page in pages)
+    for words in (
+        "定海区社区工作事项清单",
+        "第2版",
+        "2026年11月23日",
+        code,
+        "5000.00元",
+        "西安社区",
+        "拆迁拆违",
+    ):
+        assert words in text, words
+    hall.go_to(date(2027, 3, 1))
+    hall.must(hall.district, "exit", code, RETIRED)
+    hall.published("2027-03-01")
+    again = hall.office.get(f"admission/lists/{DISTRICT}/2/paper", {})
+    assert again.content == first.content
+    assert hall.office.get(f"admission/lists/{DISTRICT}/9/paper", {}).status_code == 404
 
 
 def test_an_item_without_money_is_on_no_list_and_the_database_keeps_it_so(hall: Hall) -> None:

@@ -31,9 +31,9 @@ class Sheet(Contract):
     title: str
     number: str
     code: str
-    """Proves, with the number, that the office issued this paper."""
+    """Proves, with the number, that the office issued this paper; empty for what is public anyway."""
     check_address: str
-    """What the QR code says: where the paper can be checked; it holds no personal data."""
+    """What the QR code says: where the paper can be checked, or read; it holds no personal data."""
     addressee: str | None
     opening: Sequence[str]
     """Paragraphs above the facts."""

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from onewindow_casework.lists import publishing, service
+from onewindow_casework.lists import printing, publishing, service
 from onewindow_casework.lists.publishing import NothingChanged
 from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.admission import DistrictCode, ListedMatter, MatterClass
@@ -14,6 +14,7 @@ from onewindow_shared.contracts.lists import ListChanges, ListIn, ListOut, Publi
 from onewindow_shared.plumbing.conditional import answer
 from onewindow_shared.plumbing.idempotency import IdempotencyKey
 from onewindow_shared.plumbing.paging import Wanted
+from onewindow_shared.plumbing.papers import press
 from onewindow_shared.plumbing.problems import (
     BadCursor,
     Invalid,
@@ -32,6 +33,7 @@ ANYONE = (Unauthorized, NotPermitted, Invalid)
 PUBLIC = "the lists are public by law (北京市街道办事处条例 art. 32)"
 Number = Annotated[int, Path(ge=1, le=1_000_000)]
 FOR_A_DAY = 24 * 60 * 60
+PDF = "application/pdf"
 
 
 @router.get("/listed", summary="What may be asked of a community", responses=problems(*ANYONE, BadCursor))
@@ -93,6 +95,22 @@ async def read_version(
     """Show a version of a district's lists; it never changes."""
     found = await run.read(service.version, district, number)
     return answer(request, found, max_age=FOR_A_DAY)
+
+
+@router.get(
+    "/lists/{district}/{number}/paper",
+    summary="Print a version",
+    response_class=Response,
+    responses={200: {"description": "PDF/A-2b", "content": {PDF: {}}}, **problems(*ANYONE, NotFound)},
+)
+async def print_version(district: DistrictCode, number: Number, run: Run = open_to_all(PUBLIC)) -> Response:
+    """Print a version to be put up where everybody sees it; it is the same paper each time."""
+    sheet, at = await run.read(printing.sheet, district, number)
+    headers = {
+        "Content-Disposition": f"inline; filename={sheet.number}.pdf",
+        "Cache-Control": f"public, max-age={FOR_A_DAY}",
+    }
+    return Response(await press(printing.TEMPLATE).printed(sheet, at), headers=headers, media_type=PDF)
 
 
 @router.get(
