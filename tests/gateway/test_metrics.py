@@ -50,7 +50,16 @@ def test_figures_of_all_services_become_indicators(district: Api) -> None:
         "S1.closed": (80, None, None),
         "S2": (76, 80, 0.95),
         "S3": (3, None, None),
+        "S4": (0, 0, None),
+        "S5": (0, None, None),
+        "S7": (0, 80, 0.0),
+        "S10": (0, 0, None),
         "R1": (49, 50, 0.98),
+        "AD1.autonomy": (0, None, None),
+        "AD1.assist": (0, None, None),
+        "AD1.purchase": (0, None, None),
+        "AD3": (0, 0, None),
+        "AD5": (0, None, None),
         "AD7": (0, 0, None),
         "AD8.issued": (0, None, None),
         "AD8.refused": (0, None, None),
@@ -197,7 +206,8 @@ def test_definitions_are_published_as_data(api: Api) -> None:
         ["S1.received", "S1.accepted", "S1.closed", "S2", "S3", "S4", "S5", "S7", "S10", "R1"],
         ["AD7", "AD8.issued", "AD8.refused", "P1"],
     )
-    assert list(found) == [*cases, *community, "V1"]
+    admission = ["AD1.autonomy", "AD1.assist", "AD1.purchase", "AD3", "AD5"]
+    assert list(found) == [*cases, *admission, *community, "V1"]
     assert found["V1"]["denominator_is_population"] is True
     assert "1 %" in found["V1"]["target"]
     assert "10 %" in found["V1"]["target"]

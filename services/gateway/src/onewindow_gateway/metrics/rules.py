@@ -40,6 +40,7 @@ def _definition(
 _COUNT = "count over the period"
 _NOTICE = "行政许可法 art. 32"
 _LIMITS = "优化营商环境条例 art. 36"
+_LISTS = "北京市街道办事处条例 art. 32"
 _CERTIFICATES = "民发〔2020〕20号"
 
 DEFINITIONS: tuple[Definition, ...] = (
@@ -93,6 +94,29 @@ DEFINITIONS: tuple[Definition, ...] = (
         Metric.REVIEWS_SATISFIED,
         Metric.REVIEWS_RATED,
         source="泰安市政务服务“好差评”, one city's rule: 3 stars or more are good; casework's satisfied_from",
+    ),
+    *(
+        _definition(f"AD1.{name}", (zh, en), metric, source=_LISTS)
+        for name, zh, en, metric in (
+            ("autonomy", "社区工作事项数", "Listed: the committees' own duties", Metric.LISTED_AUTONOMY),
+            ("assist", "协助政府事项数", "Listed: helping government", Metric.LISTED_ASSIST),
+            ("purchase", "购买服务事项数", "Listed: purchased work", Metric.LISTED_PURCHASE),
+        )
+    ),
+    _definition(
+        "AD3",
+        ("准入按时办结率", "Applications for work of communities decided in time"),
+        Metric.ADMISSIONS_DECIDED_ON_TIME,
+        Metric.ADMISSIONS_DECIDED,
+        target="100 %",
+        source="西城区 2018: 15 working days; casework's admission_decision_days",
+    ),
+    _definition(
+        "AD5",
+        ("禁入事项申报数", "Forbidden matters applied for, refused at once"),
+        Metric.ADMISSION_FORBIDDEN,
+        target="0",
+        source="中发〔2017〕13号",
     ),
     _definition(
         "AD7",
