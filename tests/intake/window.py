@@ -59,6 +59,11 @@ class Somebody:
         """Post a case, under a new key unless told otherwise."""
         return self.post("cases", body, **{"Idempotency-Key": key or f"key-{next(_keys):08d}"})
 
+    def ask(self, method: str, path: str, body: Any = None, **headers: str) -> Answer:
+        return self.api.client.request(
+            method, f"{PATH}/{path}", json=body, headers={**self.headers, **headers}
+        )
+
     def posted(self, **change: Any) -> dict[str, Any]:
         """Post a correct case and return the answer."""
         answer = self.apply(form(**change))

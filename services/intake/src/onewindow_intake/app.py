@@ -46,6 +46,9 @@ from onewindow_intake.subscribers import HANDLERS
 from onewindow_intake.tolerance.api import router as tolerance
 from onewindow_intake.tolerance.service import supplement_is_due
 from onewindow_intake.tracking.api import router as tracking
+from onewindow_intake.views.api import router as views
+from onewindow_intake.views.models import ONE_NAME
+from onewindow_intake.views.problems import NameTaken
 from onewindow_intake.worklists.api import router as worklists
 from onewindow_shared.plumbing.figures import figures_router
 from onewindow_shared.plumbing.reference import register_check
@@ -71,6 +74,7 @@ SERVICE = Service(
         keeping,
         exchange,
         worklists,
+        views,
         cases,
         batches,
         tolerance,
@@ -99,6 +103,7 @@ SERVICE = Service(
         LEFT: submission_was_left,
     },
     conflicts={
+        ONE_NAME: NameTaken,
         "pk_correction_notices": SecondNotice,
         "pk_items": Overtaken,
         "pk_item_versions": Overtaken,

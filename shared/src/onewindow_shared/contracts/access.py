@@ -27,6 +27,7 @@ class Permission(StrEnum):
     CASE_CREATE = "case.create"
     CASE_BATCH = "case.batch"
     CASE_READ = "case.read"
+    VIEW_KEEP = "view.keep"
     CASE_EXPORT = "case.export"
     CASE_HAND_IN = "case.hand_in"
     CASE_ACCEPT = "case.accept"
@@ -96,7 +97,7 @@ _RESIDENT = {
     _P.VOLUNTEER_READ,
     _P.ACCOUNT_READ,
 }
-_STAFF = {_P.CASE_READ, _P.CONTACT_READ, _P.METRICS_READ, _P.DISTRICT_READ, _P.ACCOUNT_READ}
+_STAFF = {_P.CASE_READ, _P.VIEW_KEEP, _P.CONTACT_READ, _P.METRICS_READ, _P.DISTRICT_READ, _P.ACCOUNT_READ}
 
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.RESIDENT: frozenset(_RESIDENT),

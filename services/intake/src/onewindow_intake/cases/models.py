@@ -58,6 +58,7 @@ class Case(AreaScoped, Base):
         Index("ix_cases_status_id", "status", "id"),
         Index("ix_cases_applicant_index", "applicant_index"),
         Index("ix_cases_name_index", "name_index"),
+        Index("ix_cases_item_code_received", "item_code", "received_at", "id"),
         Index("ix_cases_responsible_officer_received", "responsible_officer", "received_at", "id"),
         _partial("ix_cases_applicant_subject_id", "applicant_subject", "id", only=_HAS_OWNER),
         CheckConstraint(f"status IN ({_STATUSES})", name="known_status"),

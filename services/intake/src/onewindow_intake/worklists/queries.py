@@ -10,7 +10,6 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, false, func, literal, or_, select
-from sqlalchemy.orm import aliased
 
 from onewindow_intake.cases.models import Case
 from onewindow_intake.worklists.rules import Meaning, day_begins, day_ends, meanings
@@ -56,7 +55,8 @@ class Listing:
     def leading(self) -> str | None:
         """Return the column that begins the list besides the caller's own area."""
         wanted = self.wanted
-        return next((name for name in INDEXED if name in wanted), None)
+        by_receipt = ("item_code",) if self.chosen.sort is CaseSort.RECEIVED else ()
+        return next((name for name in (*INDEXED, *by_receipt) if name in wanted), None)
 
     def query(self) -> Select[Case]:
         """Return what one index finds."""
@@ -144,11 +144,3 @@ def _means(entity: Any, word: Meaning) -> ColumnElement[bool]:
     if word.digits:
         ways.append(entity.case_no.contains(word.part, autoescape=True))
     return or_(*ways)
-
-
-def counted(listing: Listing, most: int) -> Select[int]:
-    """Return the statement that counts a list's cases among the first `most` that its index finds."""
-    order = [key.desc() if listing.keyset.newest_first else key.asc() for key in listing.keyset.keys]
-    looked_at = listing.query().order_by(*order).limit(most).subquery()
-    entity = aliased(Case, looked_at)
-    return select(func.count()).select_from(entity).where(*listing.sieve(entity))

@@ -1,0 +1,1 @@
+"""Lists of cases kept under a name, with counts of bounded cost."""

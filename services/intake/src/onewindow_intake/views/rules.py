@@ -1,0 +1,21 @@
+"""What the views that everybody has are lists of."""
+
+from collections.abc import Mapping
+
+from onewindow_shared.contracts.lifecycle import CaseStatus
+from onewindow_shared.contracts.views import StandardView
+from onewindow_shared.contracts.worklists import CaseFilter, CaseSort
+
+STANDARD: Mapping[StandardView, CaseFilter] = {
+    StandardView.TO_ACCEPT: CaseFilter(status=(CaseStatus.RECEIVED,), sort=CaseSort.NOTICE),
+    StandardView.NOTICE_TODAY: CaseFilter(notice_in=0, sort=CaseSort.NOTICE),
+    StandardView.WAITING_FOR_RESIDENT: CaseFilter(
+        status=(CaseStatus.CORRECTION, CaseStatus.TOLERANT_ACCEPTED)
+    ),
+    StandardView.MINE: CaseFilter(
+        mine=True, status=(CaseStatus.RECEIVED, CaseStatus.CORRECTION, CaseStatus.TOLERANT_ACCEPTED)
+    ),
+    StandardView.DUE_TODAY: CaseFilter(due_in=0, sort=CaseSort.DUE),
+}
+MOST = 1000
+"""Rows that a count looks at, so that it costs the same however many cases there are."""

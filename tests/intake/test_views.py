@@ -1,0 +1,103 @@
+"""People keep the lists they look at every day, and see how many cases wait in each."""
+
+from itertools import count
+from typing import Any
+
+import pytest
+
+from intake.window import Somebody, somebody
+from onewindow_intake.views import rules
+from onewindow_shared.contracts.access import Role
+from testkit.api import DONGSHAN, KAIYUAN, XIAN, Api
+
+_keys = count(1)
+
+
+@pytest.fixture
+def clerk(quiet_api: Api) -> Somebody:
+    return somebody(quiet_api, Role.WINDOW_CLERK, XIAN, subject="clerk.xian")
+
+
+def keep(who: Somebody, name: str = "低保在办", **more: Any) -> Any:
+    body = {"name": name, "filter": {"status": ["received"]}, **more}
+    return who.post("views", body, **{"Idempotency-Key": f"view-key-{next(_keys)}"})
+
+
+def names(who: Somebody) -> list[str]:
+    return [view["name"] for view in who.get("views").json()["items"]]
+
+
+def standard(who: Somebody) -> dict[str, int]:
+    return {view["view"]: view["cases"]["count"] for view in who.get("views/standard").json()["views"]}
+
+
+def test_a_kept_list_says_how_many_cases_it_has(clerk: Somebody) -> None:
+    view = keep(clerk).json()
+    assert view["cases"] == {"count": 0, "more": False}
+    for serial in (1, 2):
+        clerk.posted(serial=serial)
+    clerk.posted(serial=3, accept=True, materials=clerk.papers())
+    (shown,) = clerk.get("views").json()["items"]
+    assert shown["cases"] == {"count": 2, "more": False}
+
+
+def test_a_count_stops_at_its_bound_and_says_so(clerk: Somebody, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("onewindow_intake.views.queries.MOST", 2)
+    for serial in range(1, 5):
+        clerk.posted(serial=serial)
+    assert keep(clerk).json()["cases"] == {"count": 2, "more": True}
+
+
+def test_a_shared_view_is_seen_at_the_same_office_and_changed_by_its_keeper(
+    quiet_api: Api, clerk: Somebody
+) -> None:
+    view = keep(clerk, "共用", shared=True).json()
+    keep(clerk, "自用")
+    colleague = somebody(quiet_api, Role.WINDOW_CLERK, XIAN, subject="clerk.two")
+    elsewhere = somebody(quiet_api, Role.WINDOW_CLERK, DONGSHAN, subject="clerk.dongshan")
+    district = somebody(quiet_api, Role.DISTRICT_ADMIN, XIAN[:6])
+    assert names(clerk) == ["共用", "自用"]
+    assert names(colleague) == ["共用"]
+    assert names(elsewhere) == names(district) == []
+    seen = {"If-Match": f'"{view["version"]}"'}
+    changed = {"name": "改名", "shared": True, "filter": {"mine": True}}
+    assert colleague.ask("PUT", f"views/{view['view_id']}", changed, **seen).status_code == 404
+    assert clerk.ask("PUT", f"views/{view['view_id']}", changed, **seen).json()["name"] == "改名"
+    assert clerk.ask("DELETE", f"views/{view['view_id']}", None, **seen).status_code == 412
+    assert clerk.ask("DELETE", f"views/{view['view_id']}", None, **{"If-Match": '"2"'}).status_code == 204
+    assert names(colleague) == []
+
+
+def test_a_name_is_taken_once(clerk: Somebody) -> None:
+    assert keep(clerk).status_code == 201
+    assert keep(clerk).status_code == 409
+
+
+def test_everybody_has_the_lists_of_the_day(quiet_api: Api, clerk: Somebody) -> None:
+    first = clerk.posted(serial=1)
+    clerk.posted(serial=2)
+    clerk.posted(serial=3, accept=True, materials=clerk.papers())
+    somebody(quiet_api, Role.WINDOW_CLERK, KAIYUAN, subject="k").posted(serial=4, community=KAIYUAN)
+    assert standard(clerk) == {
+        "to_accept": 2,
+        "notice_today": 0,
+        "waiting_for_resident": 0,
+        "mine": 2,
+        "due_today": 0,
+        "handed_to_me": 0,
+    }
+    quiet_api.clock.pass_(days=7)
+    assert standard(clerk)["notice_today"] == 2
+    offer = {"taker": "clerk.two"}
+    key = {"Idempotency-Key": "handoff-key-1"}
+    assert clerk.post(f"cases/{first['case_no']}/handoffs", offer, **key).status_code == 201
+    colleague = somebody(quiet_api, Role.WINDOW_CLERK, XIAN, subject="clerk.two")
+    assert standard(colleague)["handed_to_me"] == 1
+
+
+def test_a_standard_view_lists_what_it_counts(clerk: Somebody) -> None:
+    for serial in (1, 2, 3):
+        clerk.posted(serial=serial)
+    listed = clerk.get("cases?status=received&sort=notice").json()["items"]
+    assert len(listed) == standard(clerk)["to_accept"]
+    assert set(rules.STANDARD) < set(map(str, standard(clerk)))
