@@ -1,7 +1,8 @@
 """Nothing enters a community that is not on the list and paid for; what does, runs to its end."""
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import date
+from threading import Event
 from typing import Any
 
 import pytest
@@ -11,10 +12,14 @@ from sqlalchemy import update
 from casework.office import BASE, DEPARTMENT, Headers, Office
 from casework.purse import YEAR, Purse
 from onewindow_casework.admission.models import WorkItem
+from onewindow_casework.lists.publishing import publish_for
 from onewindow_casework.matters.models import Matter
 from onewindow_casework.metrics.queries import recount
+from onewindow_casework.orders import halting
 from onewindow_casework.orders.halting import REVIEW
+from onewindow_casework.orders.models import Order
 from onewindow_shared.contracts.access import Role
+from onewindow_shared.contracts.lists import ListIn
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.rollups import rebuild
 from onewindow_shared.plumbing.unit import Unit
@@ -232,6 +237,56 @@ def test_when_the_next_version_of_the_lists_has_no_such_item_its_orders_end_with
     desk.go_to(2026, 11, 23, 16, 0)
     desk.office.api.tick()
     assert desk.order(no)["status"] == "halted"
+
+
+def vanished(unit: Unit) -> None:
+    """Have an item on the present lists that the next version will not have."""
+    unit.session.execute(update(WorkItem).where(WorkItem.code == "i-1").values(status="approved"))
+
+
+def next_version(unit: Unit) -> None:
+    publish_for(unit, "330902", ListIn(title="社区工作事项清单", effective_from=unit.today))
+
+
+def test_a_dispatch_waits_for_a_version_that_is_being_published_and_is_judged_by_it(desk: Desk) -> None:
+    desk.office.api.system(vanished)
+    written, go = Event(), Event()
+
+    def slowly(unit: Unit) -> None:
+        next_version(unit)
+        written.set()
+        go.wait(5)
+
+    with ThreadPoolExecutor(2) as pool:
+        publication = pool.submit(desk.office.api.system, slowly)
+        assert written.wait(5)
+        dispatch = pool.submit(desk.send)
+        assert wait([dispatch], timeout=0.3).not_done
+        go.set()
+        publication.result()
+        assert barred(dispatch.result()) == "NO_FUNDS"
+
+
+def test_a_version_waits_for_a_dispatch_that_is_being_sent_and_halts_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.office.api.system(vanished)
+    written, go = Event(), Event()
+
+    def slowly(unit: Unit, order: Order) -> None:
+        written.set()
+        go.wait(5)
+
+    monkeypatch.setattr(halting, "watch", slowly)
+    with ThreadPoolExecutor(2) as pool:
+        dispatch = pool.submit(desk.send)
+        assert written.wait(5)
+        publication = pool.submit(desk.office.api.system, next_version)
+        assert wait([publication], timeout=0.3).not_done
+        go.set()
+        publication.result()
+    desk.office.api.tick()
+    assert desk.order(dispatch.result().json()["no"])["status"] == "halted"
 
 
 def test_a_refusal_to_which_nobody_objects_stands_and_is_public(desk: Desk) -> None:

@@ -16,7 +16,6 @@ from onewindow_shared.contracts.admission import ListedMatter
 from onewindow_shared.contracts.admission_life import ItemAction, ItemStatus
 from onewindow_shared.contracts.lists import ListIn, ListOut
 from onewindow_shared.plumbing.problems import URN, NotPermitted, Problem, invalid
-from onewindow_shared.plumbing.reference import Area
 from onewindow_shared.plumbing.scope import DISTRICT
 from onewindow_shared.plumbing.unit import Unit
 
@@ -43,7 +42,7 @@ def publish(unit: Unit, body: ListIn) -> ListOut:
 
 def publish_for(unit: Unit, district: str, body: ListIn) -> ListOut:
     """Publish the next version of a district's lists: all that is followed, admitted and paid for."""
-    unit.session.get(Area, district, with_for_update=True)
+    queries.own(unit, district)
     last = queries.latest(unit, district)
     earliest = max(unit.today, last.effective_from) if last else unit.today
     if body.effective_from < earliest:

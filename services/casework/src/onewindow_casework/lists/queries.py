@@ -12,6 +12,7 @@ from onewindow_shared.contracts.admission import ListedMatter, MatterClass, Stan
 from onewindow_shared.contracts.admission_life import ItemStatus
 from onewindow_shared.contracts.lists import ListOut
 from onewindow_shared.plumbing.problems import NotFound
+from onewindow_shared.plumbing.reference import Area
 from onewindow_shared.plumbing.scope import COMMUNITY, DISTRICT, STREET
 from onewindow_shared.plumbing.unit import Unit
 
@@ -24,6 +25,19 @@ def in_force(unit: Unit, district: str, day: date) -> ListVersion | None:
         .order_by(ListVersion.number.desc())
         .limit(1)
     )
+
+
+def hold(unit: Unit, district: str) -> None:
+    """Let no version of a district's lists be published until this transaction ends.
+
+    Those who hold the lists do not wait for one another, only for one who publishes (`own`).
+    """
+    unit.session.get(Area, district, with_for_update={"read": True}, populate_existing=True)
+
+
+def own(unit: Unit, district: str) -> None:
+    """Publish alone: wait for those who hold the lists of a district, and make others wait."""
+    unit.session.get(Area, district, with_for_update=True, populate_existing=True)
 
 
 def latest(unit: Unit, district: str) -> ListVersion | None:

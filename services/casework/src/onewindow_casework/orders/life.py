@@ -4,7 +4,7 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from onewindow_casework.admission.models import WorkItem
-from onewindow_casework.lists.queries import standing
+from onewindow_casework.lists.queries import hold, standing
 from onewindow_casework.orders import queries, rules
 from onewindow_casework.orders.models import AskedTime, Order, OrderStep
 from onewindow_shared.contracts.admission import Standing
@@ -18,7 +18,7 @@ from onewindow_shared.contracts.orders import (
 )
 from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.problems import MoveRefused
-from onewindow_shared.plumbing.scope import place
+from onewindow_shared.plumbing.scope import DISTRICT, place
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.workdays import local_day
 
@@ -88,8 +88,12 @@ def is_listed(unit: Unit, order: Order) -> bool:
     return standing(unit, order.item, order.community, unit.today)[0] is Standing.LISTED
 
 
-def hold_item(unit: Unit, item: str) -> None:
-    """Let nobody take an item off the lists until this order is sent; other orders need not wait."""
+def hold_item(unit: Unit, item: str, community: str) -> None:
+    """Let nobody take an item off the lists until this order is sent; other orders need not wait.
+
+    Whoever publishes or lets an item go comes after this order, whose review then finds it, or before it.
+    """
+    hold(unit, community[:DISTRICT])
     unit.session.scalar(select(WorkItem.id).where(WorkItem.code == item).with_for_update(read=True))
 
 

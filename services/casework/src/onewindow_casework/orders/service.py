@@ -43,7 +43,7 @@ def dispatch(unit: Unit, body: OrderIn) -> OrderOut | BarredOut:
         raise invalid({"community": "not within your area"})
     due = _due(unit, body)
     asked = rules.Asked(department, body.role, body.actions, body.minutes, due.day)
-    life.hold_item(unit, body.item)
+    life.hold_item(unit, body.item, body.community)
     where, card = standing(unit, body.item, body.community, unit.today)
     own = card is not None and card.department == department
     situation = rules.Situation(
