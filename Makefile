@@ -75,7 +75,7 @@ openapi: $(VENV)/.installed ## rewrite services/*/openapi.json from the code
 .PHONY: bench
 bench: $(VENV)/.installed ## run the benchmarks, minutes each; NAME=gateway runs one
 	@set -e; for file in $(if $(NAME),bench/$(NAME).py,$(sort $(wildcard bench/[a-z]*.py))); do \
-		echo "== $$file"; PYTHONPATH=tests $(BIN)/python $$file $(ARGS); done
+		echo "== $$file"; PYTHONPATH=tools:tests $(BIN)/python $$file $(ARGS); done
 
 .PHONY: lock
 lock: $(VENV)/.installed ## resolve requirements.in again; needs uv

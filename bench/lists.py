@@ -1,6 +1,6 @@
 """Pages of lists and searches among ten thousand and among a million cases.
 
-    PYTHONPATH=tests python bench/lists.py [--few 10000] [--many 1000000] [--rounds 30] [--only sqlite]
+    PYTHONPATH=tools:tests python bench/lists.py [--few 10000] [--many 1000000] [--rounds 30] [--only sqlite]
 
 One case is posted on each database to learn what a row looks like; the others are copies of it with numbers,
 places, states and days of their own, written in bulk. Then every kind of page is asked for as a use case of
