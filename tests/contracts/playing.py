@@ -72,11 +72,13 @@ def sent(place: Place, case: Any, who: Any) -> Response:
 
 
 def lead_somewhere(place: Place, case: Any, data: st.DataObject) -> None:
-    """Let a case be about records that exist, as somebody saw them."""
-    for name in case.path_parameters:
-        if name in place.known:
-            case.path_parameters[name] = data.draw(st.sampled_from(place.known[name]))
-    case.headers["If-Match"] = data.draw(st.sampled_from(('"1"', '"1"', '"2"')))
+    """Let a case be about a record that exists, one that answers to most of its parameters, as somebody saw it."""
+    asked = set(case.path_parameters)
+    most = max(len(asked & record.keys()) for record in place.known)
+    fitting = [record for record in place.known if len(asked & record.keys()) == most]
+    record = data.draw(st.sampled_from(fitting))
+    case.path_parameters.update({name: record[name] for name in asked & record.keys()})
+    case.headers["If-Match"] = data.draw(st.sampled_from(('"1"', '"2"', '"3"')))
 
 
 def play(place: Place, operation: Operation, mode: GenerationMode, examples: int) -> None:

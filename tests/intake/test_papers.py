@@ -7,7 +7,7 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import select
 
-from intake.window import NO_PAPERS, Answer, Somebody, nobody, person
+from intake.window import NO_PAPERS, Answer, Somebody, nobody, person, wrong_fields
 from onewindow_intake.papers.models import IssuedPaper
 from onewindow_intake.papers.rules import KINDS, body
 from onewindow_shared.contracts.documents_issued import DocumentKind
@@ -85,6 +85,12 @@ def test_a_paper_is_genuine_until_a_newer_one_replaces_it(api: Api, clerk: Someb
     assert check(api, second).json()["standing"] == "genuine"
     for secret in ("王桂芳", person(1)["mobile"], "clerk.xian"):
         assert secret not in check(api, second).text
+
+
+def test_what_no_printer_prints_is_no_number(api: Api) -> None:
+    for number in ("33\x0090", "\x1b", " "):
+        assert wrong_fields(check(api, {"number": number, "code": "ACDEFGHJ"})) == {"number"}
+    assert nobody(api).post("tracking/33%0090", {"code": "ACDEFGHJ"}).status_code == 422
 
 
 def test_what_was_never_issued_is_unknown_and_guessing_ends(api: Api, clerk: Somebody) -> None:

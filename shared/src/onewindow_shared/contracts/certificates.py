@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from onewindow_shared.contracts.admission import Basis
-from onewindow_shared.contracts.common import Code, CommunityCode, Contract, Moment, Resource, Text
+from onewindow_shared.contracts.common import Code, CommunityCode, Contract, Moment, ReadOff, Resource, Text
 from onewindow_shared.contracts.identity import IdDocument, IdKind, PersonName
 
 CertificateNo = Annotated[str, StringConstraints(pattern=r"^[0-9]{26}$")]
@@ -215,8 +215,8 @@ class CertificateParticulars(Contract):
 class VerifyIn(Contract):
     """Number and code as they stand on the paper."""
 
-    certificate_no: Annotated[str, StringConstraints(min_length=1, max_length=64)]
-    code: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+    certificate_no: ReadOff
+    code: ReadOff
 
 
 class VerifiedCertificate(Contract):

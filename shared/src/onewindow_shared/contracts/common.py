@@ -78,6 +78,8 @@ Text = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), AfterValidator(_printable)
 ]
 """Free text written by a person: 1 to 2000 characters without control characters."""
+ReadOff = Annotated[Text, StringConstraints(max_length=64)]
+"""A number or code as somebody types it from a paper: whatever it is, no database refuses to look for it."""
 
 
 def rfc3339(moment: datetime) -> str:

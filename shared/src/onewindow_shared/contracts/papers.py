@@ -3,11 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
-from typing import Annotated
 
-from pydantic import Field
-
-from onewindow_shared.contracts.common import Contract
+from onewindow_shared.contracts.common import Contract, ReadOff
 
 
 class Fact(Contract):
@@ -58,8 +55,8 @@ class Standing(StrEnum):
 class PaperCheckIn(Contract):
     """Number and verification code as they are printed on the paper."""
 
-    number: Annotated[str, Field(min_length=1, max_length=64)]
-    code: Annotated[str, Field(min_length=1, max_length=64)]
+    number: ReadOff
+    code: ReadOff
 
 
 class PaperCheck(Contract):

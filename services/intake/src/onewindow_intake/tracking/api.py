@@ -8,6 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 from onewindow_intake.deps import GuardDep
 from onewindow_intake.tracking import service
 from onewindow_shared.contracts.cases import TrackedCase
+from onewindow_shared.contracts.common import ReadOff
 from onewindow_shared.contracts.intake import TrackingIn
 from onewindow_shared.contracts.numbers import CaseNo
 from onewindow_shared.plumbing.guesses import TooManyCodes, Try, client_of, count_wrong_code
@@ -18,7 +19,7 @@ from onewindow_shared.plumbing.unit import system_actor
 router = APIRouter(prefix="/api/intake/v1/tracking", tags=["tracking"])
 _NUMBER = TypeAdapter[str](CaseNo)
 _UNKNOWN = "Please compare number and code with the receipt."
-Typed = Annotated[str, Path(max_length=64, description="The number as it stands on the receipt")]
+Typed = Annotated[ReadOff, Path(description="The number as it stands on the receipt")]
 
 
 @router.post("/{case_no}", summary="Track a case", responses=problems(NotFound, TooManyCodes, Invalid))
