@@ -13,9 +13,9 @@ from starlette.types import ASGIApp
 from gateway.conftest import Open, held
 from gateway.people import KEYS, bearer, sign_in
 from onewindow_gateway.app import SERVICE
-from onewindow_gateway.edge import Edge
+from onewindow_gateway.edge import Edge, EdgeSettings
 from onewindow_gateway.forwardlog import ForwardLog
-from onewindow_gateway.front import front, policies
+from onewindow_gateway.front import UPLOADS, front, policies
 from onewindow_gateway.settings import BEHIND, Settings
 from onewindow_gateway.signing import SigningKeys, new_signing_keys
 from testkit.api import Api
@@ -99,8 +99,11 @@ def test_signing_in_is_limited_by_client(open_gateway: Open) -> None:
 def test_a_limit_of_0_is_none(open_gateway: Open) -> None:
     limits = {"limit_client": 0, "limit_account": 0, "limit_auth": 0, "limit_tracking": 5}
     with open_gateway(**limits) as api:
-        (policy,) = policies(cast("Settings", api.runtime.settings))
-        assert (policy.name, policy.amount, policy.prefix) == ("tracking", 5, "/api/intake/v1/tracking/")
+        found = policies(cast("Settings", api.runtime.settings))
+        assert [(policy.name, policy.amount, policy.prefix) for policy in found] == [
+            ("tracking", 5, "/api/intake/v1/tracking/"),
+            ("paper-checks", 5, "/api/intake/v1/paper-checks"),
+        ]
 
 
 def test_keys_rotate_by_a_new_first_one(open_gateway: Open) -> None:
@@ -122,6 +125,18 @@ def test_keys_that_cannot_sign_are_refused_without_showing_them(text: str) -> No
     with pytest.raises(ValueError, match="signing keys") as refused:
         SigningKeys.parse(text)
     assert "c2VjcmV0" not in str(refused.value)
+
+
+def test_uploads_may_be_larger_than_any_other_body() -> None:
+    edge = EdgeSettings(max_body_bytes=4, larger_bodies=((UPLOADS, 20),))
+    assert edge.most_bytes(f"{UPLOADS}0123/parts/1") == 20
+    for path in (
+        "/api/intake/v1/uploads",
+        "/api/intake/v1/cases/1/uploads",
+        "/api/casework/v1/uploads/1",
+        "/",
+    ):
+        assert edge.most_bytes(path) == 4
 
 
 @pytest.mark.parametrize("address", ["https://intake.test", "intake:8101", "http://"])

@@ -1,6 +1,6 @@
 """Figures of an area, exact the moment a case is written, and the same when counted again."""
 
-from intake.window import NO_PAPERS, Somebody, somebody
+from intake.window import NO_PAPERS, Somebody, nobody, somebody
 from onewindow_intake.metrics.queries import recount
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.plumbing.rollups import fold, rebuild
@@ -38,11 +38,15 @@ def test_each_level_sums_what_lies_below_it(api: Api, clerk: Somebody) -> None:
 
 def test_counted_again_the_figures_are_the_same(api: Api, clerk: Somebody) -> None:
     story(api, clerk)
+    tracked = clerk.posted()["case_no"]
+    nobody(api).post(f"tracking/{tracked}", {"code": "ACDEFGHJ"})
+    nobody(api).get("paper-checks/AAAAAAAAAAAAAAAAAAAAAA")
     api.clock.pass_(days=10)
     api.tick()
     api.system(lambda unit: fold(unit.session))
     before = {area: figures(api, area) for area in (XIAN, KAIYUAN, DONGSHAN, "330902")}
     assert before[XIAN]["cases.accepted"] > 3
+    assert (before[XIAN]["codes.wrong"], before["330902"]["codes.wrong"]) == (1, 2)
     api.system(lambda unit: rebuild(unit.session, recount(unit)))
     assert {area: figures(api, area) for area in before} == before
 

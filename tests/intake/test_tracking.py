@@ -11,6 +11,7 @@ from onewindow_shared.contracts.numbers import case_number
 from testkit.api import KAIYUAN, Api
 
 TRIES = 10
+TOLERANT = "edu-enrolment-guchen"
 
 
 def track(api: Api, number: str, code: str) -> Answer:
@@ -127,4 +128,60 @@ def test_the_deadline_for_corrections_is_shown(api: Api, clerk: Somebody) -> Non
     clerk.moved(case, "corrections", notice)
     answer = track(api, case["case_no"], case["tracking_code"])
     assert answer.json()["correction_due_at"] == "2026-12-04T09:00:00Z"
+    awaited = answer.json()["awaited"]
+    assert (awaited["party"], awaited["what"]) == ("applicant", "补正材料")
+    assert {paper["until"] for paper in awaited["papers"]} == {"2026-12-04T09:00:00Z"}
+    assert len(awaited["papers"]) == len(clerk.papers())
     assert "王桂芳" not in answer.text
+
+
+def test_a_resident_is_told_what_is_awaited_until_when_and_whom_to_call(api: Api, clerk: Somebody) -> None:
+    case = clerk.posted()
+    seen = track(api, case["case_no"], case["tracking_code"]).json()
+    awaited = seen["awaited"]
+    assert (awaited["party"], awaited["of"]) == ("office", "西安社区窗口")
+    assert awaited["limit"]["ends_at"] == case["notice_due_at"]
+    assert awaited["limit"]["told"].endswith("到2026年11月30日17时00分止。")
+    told = [(day["day"], day["number"], day["told"]) for day in awaited["limit"]["days"]]
+    assert told[0] == ("2026-11-23", None, "当日不计，次日起算")
+    assert told[5:] == [
+        ("2026-11-28", None, "周末，不计"),
+        ("2026-11-29", None, "周末，不计"),
+        ("2026-11-30", 5, "第5个工作日"),
+    ]
+    assert seen["timeline"][0]["told"] == "窗口已收到您的申请，并出具收件凭证。"
+    assert seen["contact"] == {"office": "西安社区", "phone": "12345"}
+    clerk.moved(case, "withdrawal", {})
+    assert track(api, case["case_no"], case["tracking_code"]).json()["awaited"] is None
+
+
+def test_papers_that_come_later_are_awaited_each_by_its_day(api: Api, clerk: Somebody) -> None:
+    papers = [paper for paper in clerk.papers(TOLERANT) if paper["code"] not in {"m4", "m6"}]
+    case = clerk.posted(item=TOLERANT, materials=papers)
+    deferred = [{"material": "m4", "due_on": "2026-11-28"}, {"material": "m6", "due_on": "2026-12-02"}]
+    promise = {"signed_by": "applicant", "signed_how": "by_hand"}
+    form = {"deferred": deferred, "promise": promise, "no_discredit_record": True}
+    tolerated = clerk.moved(case, "tolerant-acceptance", form)
+
+    def seen() -> dict[str, Any]:
+        found: dict[str, Any] = track(api, case["case_no"], case["tracking_code"]).json()
+        return found
+
+    first = seen()
+    assert first["supplement_due_at"] == "2026-11-30T09:00:00Z"
+    assert [paper["until"] for paper in first["awaited"]["papers"]] == [
+        "2026-11-30T09:00:00Z",
+        "2026-12-02T09:00:00Z",
+    ]
+    assert "逾期未补交的，撤销受理。" in first["awaited"]["why"]
+    days = first["awaited"]["limit"]["days"]
+    assert [(day["day"], day["counted"]) for day in days] == [
+        ("2026-11-28", False),
+        ("2026-11-29", False),
+        ("2026-11-30", True),
+    ]
+    brought = {"materials": [{"code": code, "received": True} for code in ("m4", "m6")]}
+    clerk.moved(tolerated, "supplement", brought)
+    later = seen()
+    assert (later["status"], later["supplement_due_at"]) == ("handling", None)
+    assert later["awaited"]["limit"]["ends_at"] == "2026-12-14T09:00:00Z"

@@ -22,9 +22,9 @@ def test_a_photo_goes_up_and_a_receipt_comes_down_and_is_checked_by_anybody(town
     path = f"{INTAKE}/cases/{case['case_no']}"
 
     upload = clerk.create(f"{path}/uploads", {"name": "户口簿.jpg"}).json()
-    for number, piece in ((2, PHOTO[PART:]), (1, PHOTO[:PART])):
+    for place, piece in ((2, PHOTO[PART:]), (1, PHOTO[:PART])):
         sent = clerk.http.put(
-            f"{INTAKE}/uploads/{upload['upload_id']}/parts/{number}",
+            f"{INTAKE}/uploads/{upload['upload_id']}/parts/{place}",
             content=piece,
             headers={"Authorization": f"Bearer {clerk.token}"},
         )

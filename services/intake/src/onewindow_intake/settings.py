@@ -43,6 +43,8 @@ class Settings(DocumentSettings):
     """Wrong codes of one client, whatever the number, before it is refused for a while; windows share one."""
     tracking_window: float = Field(default=900.0, gt=0)
     """Seconds for which it is refused, and within which wrong codes are counted."""
+    service_phone: str = Field(default="12345", pattern=r"^[0-9+() -]{3,30}$")
+    """Whom people call about a case: the government hotline, unless the district has a number of its own."""
     draft_days: int = Field(default=14, ge=1, le=60)
     """Days after its last saving for which a draft is kept before it is erased."""
     serial_block: int = Field(default=100, ge=1, le=10_000)

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import date
+from enum import StrEnum
 
+from onewindow_shared.contracts.casework import ExplainedDay
 from onewindow_shared.contracts.common import Contract, Moment, Resource
 from onewindow_shared.contracts.identity import IdKind
 from onewindow_shared.contracts.intake import Channel, MaterialForm, ServiceCategory
@@ -160,10 +162,70 @@ class PublicStep(Contract):
     at: Moment
     step: str
     label: str
+    told: str
+    """The same in a sentence."""
+
+
+class Party(StrEnum):
+    """Who a case waits for."""
+
+    APPLICANT = "applicant"
+    OFFICE = "office"
+    """The community that received the case."""
+    DEPARTMENT = "department"
+    """The authority that decides it."""
+
+
+class ToldDay(ExplainedDay):
+    """One day of a limit with what it means in words."""
+
+    told: str
+
+
+class TrackedLimit(Contract):
+    """Until when something is awaited, and how that day came about."""
+
+    working_days: int
+    """Days that are counted; 0 for a date that was set, which moves on to a working day."""
+    start: date
+    """The day from which they are counted, itself not one of them; or the date that was set."""
+    ends_at: Moment
+    provisional: bool
+    over: bool
+    told: str
+    days: Sequence[ToldDay]
+    """From the start to the last day; empty for a limit too long to be told day by day."""
+
+
+class AwaitedPaper(Contract):
+    """A paper that the applicant still has to bring."""
+
+    name: str
+    until: Moment
+
+
+class Awaited(Contract):
+    """What a case waits for, and why."""
+
+    party: Party
+    of: str
+    """Whom it waits for, in words."""
+    what: str
+    why: str
+    papers: Sequence[AwaitedPaper]
+    limit: TrackedLimit | None
+    """Null where the time is not known."""
+
+
+class PublicContact(Contract):
+    """Whom to ask about a case."""
+
+    office: str
+    phone: str
 
 
 class TrackedCase(Contract):
-    """Where a case stands, for whoever holds its receipt."""
+    """Where a case stands, for whoever holds its receipt; no personal data beyond the masked name."""
 
     case_no: str
     item_name: str
@@ -172,7 +234,14 @@ class TrackedCase(Contract):
     applicant: str
     received_at: Moment
     correction_due_at: Moment | None
+    supplement_due_at: Moment | None
+    """When the next paper of a tolerant acceptance is missed; null while none is owed."""
     due_on: date | None
     provisional: bool
     timeline: Sequence[PublicStep]
     """Oldest first."""
+    awaited: Awaited | None
+    """Null once the case has ended."""
+    next_step: str
+    """What follows, in a sentence."""
+    contact: PublicContact

@@ -24,6 +24,8 @@ class Metric(StrEnum):
     CONTACTS_SETTLED = "contacts.settled"
     """Contacts of a day whose outcome is written down, whenever that was."""
     HANDOFFS_BOUNCED = "handoffs.bounced"
+    CODES_WRONG = "codes.wrong"
+    """Wrong codes that were tried on cases and papers without signing in."""
     CASES_CLOSED = "cases.closed"
     CASES_CLOSED_INSTANTLY = "cases.closed_instantly"
     """Closed in the visit in which they were applied for."""
@@ -80,6 +82,7 @@ OWNERS: Mapping[Metric, str] = {
     Metric.CONTACTS_SETTLED: "intake",
     Metric.HANDOFFS_BOUNCED: "intake",
     Metric.CASES_CLOSED_INSTANTLY: "intake",
+    Metric.CODES_WRONG: "intake",
     Metric.CASES_CLOSED: "casework",
     Metric.CASES_CLOSED_ON_TIME: "casework",
     Metric.CASES_OVERDUE_OPEN: "casework",

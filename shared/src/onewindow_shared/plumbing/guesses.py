@@ -4,15 +4,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 
-from sqlalchemy import Index, String, delete
+from sqlalchemy import Index, String, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 from starlette.requests import Request
 
+from onewindow_shared.contracts.events import AreaKind
+from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.database import UtcDateTime
 from onewindow_shared.plumbing.problems import URN, RetryAfter
+from onewindow_shared.plumbing.reference import Area
+from onewindow_shared.plumbing.scope import COMMUNITY
 from onewindow_shared.plumbing.tables import PlumbingBase
 from onewindow_shared.plumbing.unit import Unit
+
+WRONG = ".wrong_code"
+"""End of the audit's action."""
 
 
 class TooManyCodes(RetryAfter):
@@ -87,10 +94,11 @@ def expect_few(unit: Unit, tried: Try, guard: Guard) -> None:
             raise TooManyCodes(detail="Please try again later.", retry_after=wait)
 
 
-def count_wrong_code(unit: Unit, tried: Try, guard: Guard) -> None:
+def count_wrong_code(unit: Unit, tried: Try, guard: Guard, metric: Metric | None = None) -> None:
     """Remember that a wrong code was tried, whether or not the number was ever given out.
 
-    It opens a window, or counts in the one that is open; windows that are over are dropped.
+    It opens a window, or counts in the one that is open; windows that are over are dropped. `metric` is the
+    figure that it adds to, of the community that the number names.
     """
     over = delete(WrongCodes).where(WrongCodes.until <= unit.now)
     unit.session.execute(over.execution_options(synchronize_session=False))
@@ -100,4 +108,16 @@ def count_wrong_code(unit: Unit, tried: Try, guard: Guard) -> None:
     for key in (number, client):
         first = dialect.insert(WrongCodes).values(key=key, failures=1, until=unit.now + guard.window)
         unit.session.execute(first.on_conflict_do_update(index_elements=["key"], set_=more))
-    unit.audit(f"{tried.kind}.wrong_code", tried.kind, number, detail={"client": client[:16]})
+    area = _area_of(unit.session, tried.number) if metric else None
+    unit.audit(f"{tried.kind}{WRONG}", tried.kind, number, area=area, detail={"client": client[:16]})
+    if metric and area is not None:
+        unit.count(metric, community=area)
+
+
+def _area_of(session: Session, number: str) -> str:
+    """Return the community that a number names, or the district where it names none of the register."""
+    named = session.get(Area, number[:COMMUNITY])
+    if named is not None:
+        return named.code
+    districts = select(Area.code).where(Area.kind == AreaKind.DISTRICT).order_by(Area.code)
+    return session.scalars(districts.limit(1)).first() or ""

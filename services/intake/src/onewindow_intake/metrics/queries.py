@@ -16,6 +16,7 @@ from onewindow_shared.contracts.handoffs import HandOffState
 from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.audit import AuditRecord
+from onewindow_shared.plumbing.guesses import WRONG
 from onewindow_shared.plumbing.rollups import delta
 from onewindow_shared.plumbing.scope import place
 from onewindow_shared.plumbing.unit import Unit
@@ -48,6 +49,10 @@ def _by_moment(unit: Unit) -> Iterator[dict[str, Any]]:
     )
     yield from _moments(unit, Metric.HANDOFFS_BOUNCED, bounces)
     yield from _moments(unit, Metric.SECOND_DEMANDS, demands.where(AuditRecord.action == SECOND_DEMAND))
+    guesses = select(refused, literal(""), func.coalesce(AuditRecord.area, "")).where(
+        AuditRecord.action.endswith(WRONG)
+    )
+    yield from _moments(unit, Metric.CODES_WRONG, guesses)
 
 
 def _step(step: str) -> Select[datetime, str, str]:

@@ -8,6 +8,7 @@ from onewindow_intake.deps import GuardDep
 from onewindow_intake.papers import service
 from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.documents_issued import DocumentKind
+from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.contracts.numbers import CaseNo
 from onewindow_shared.contracts.papers import PaperCheck, PaperCheckIn, Standing
 from onewindow_shared.plumbing.guesses import TooManyCodes, Try, client_of, count_wrong_code
@@ -87,5 +88,5 @@ async def _told(
     response.headers["Cache-Control"] = "no-store"
     if found is not None:
         return found
-    await run.runtime.system(count_wrong_code, tried, guard)
+    await run.runtime.system(count_wrong_code, tried, guard, Metric.CODES_WRONG)
     return UNKNOWN

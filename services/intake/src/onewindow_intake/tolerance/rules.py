@@ -118,14 +118,16 @@ def awaited(papers: Iterable[Deferred], state: Mapping[str, Any]) -> list[Deferr
     return [paper for paper in papers if not state.get(paper.material, {}).get("received", False)]
 
 
+def owed(papers: Iterable[Deferred], state: Mapping[str, Any]) -> list[Deferred]:
+    """Return the papers that were neither seen nor declared."""
+    return [
+        paper for paper in awaited(papers, state) if not state.get(paper.material, {}).get("declared", False)
+    ]
+
+
 def next_due(papers: Iterable[Deferred], state: Mapping[str, Any]) -> datetime | None:
     """Return when the earliest paper is missed; None once each was seen or declared in time.
 
     Whoever declares a paper in time does not lose the case to a slow window.
     """
-    open_ones = [
-        paper.due_at
-        for paper in awaited(papers, state)
-        if not state.get(paper.material, {}).get("declared", False)
-    ]
-    return min(open_ones, default=None)
+    return min((paper.due_at for paper in owed(papers, state)), default=None)

@@ -5,11 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request, Response
 from pydantic import TypeAdapter, ValidationError
 
-from onewindow_intake.deps import GuardDep
+from onewindow_intake.deps import SettingsDep
 from onewindow_intake.tracking import service
 from onewindow_shared.contracts.cases import TrackedCase
 from onewindow_shared.contracts.common import ReadOff
 from onewindow_shared.contracts.intake import TrackingIn
+from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.contracts.numbers import CaseNo
 from onewindow_shared.plumbing.guesses import TooManyCodes, Try, client_of, count_wrong_code
 from onewindow_shared.plumbing.problems import Invalid, NotFound, problems
@@ -28,15 +29,17 @@ async def track_case(
     case_no: Typed,
     body: TrackingIn,
     response: Response,
-    guard: GuardDep,
+    settings: SettingsDep,
     run: Run = open_to_all("whoever holds number and code of a receipt may follow the case"),
 ) -> TrackedCase:
     """Show where a case stands; a wrong number and a wrong code are the same 404."""
     tried = Try("tracking", _read(case_no), client_of(request))
     reader = system_actor(run.runtime.name, run.actor.request_id)
-    found = await run.runtime.read(reader, service.look_up, tried, body.code, guard)
+    found = await run.runtime.read(
+        reader, service.look_up, tried, body.code, settings.tracking, settings.service_phone
+    )
     if found is None:
-        await run.runtime.system(count_wrong_code, tried, guard)
+        await run.runtime.system(count_wrong_code, tried, settings.tracking, Metric.CODES_WRONG)
         raise NotFound(detail=_UNKNOWN)
     response.headers["Cache-Control"] = "no-store"
     return found

@@ -1,26 +1,40 @@
 """Use cases of tracking: whoever holds number and code sees where the case stands, and nothing else."""
 
+from collections.abc import Sequence
+from datetime import UTC
+
+from onewindow_intake.cases import rules as receiving
 from onewindow_intake.cases.labels import STATUSES, step_label
-from onewindow_intake.cases.models import Case, Entry
+from onewindow_intake.cases.models import Case, Entry, Notice
+from onewindow_intake.cases.moving import asked_of, guide_of, standing
 from onewindow_intake.cases.shown import TRACKING
-from onewindow_intake.tracking import queries
-from onewindow_shared.contracts.cases import PublicStep, TrackedCase
+from onewindow_intake.papers.rules import CONSEQUENCES
+from onewindow_intake.reference import calendar_of
+from onewindow_intake.tolerance.models import TolerantAcceptance
+from onewindow_intake.tolerance.rules import Deferred, owed
+from onewindow_intake.tolerance.service import deferred_papers
+from onewindow_intake.tracking import queries, rules, words
+from onewindow_intake.tracking.rules import Limit
+from onewindow_shared.contracts.cases import Awaited, AwaitedPaper, PublicContact, PublicStep, TrackedCase
 from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.contracts.numbers import matches, tracking_code
+from onewindow_shared.contracts.outcomes import MissedSupplement
 from onewindow_shared.plumbing.guesses import Guard, Try, expect_few
+from onewindow_shared.plumbing.reference import area_name
 from onewindow_shared.plumbing.unit import Unit
 
 
-def look_up(unit: Unit, tried: Try, code: str, guard: Guard) -> TrackedCase | None:
+def look_up(unit: Unit, tried: Try, code: str, guard: Guard, phone: str) -> TrackedCase | None:
     """Return the case, or None if number and code do not belong together; raise `TooManyCodes`."""
     expect_few(unit, tried, guard)
     case = queries.case(unit.session, tried.number)
     fits = matches(code, tracking_code(unit.vault.derive(TRACKING), tried.number))
-    return _tracked(unit, case) if fits and case is not None else None
+    return _tracked(unit, case, phone) if fits and case is not None else None
 
 
-def _tracked(unit: Unit, case: Case) -> TrackedCase:
+def _tracked(unit: Unit, case: Case, phone: str) -> TrackedCase:
     status = CaseStatus(case.status)
+    office = area_name(unit.session, case.community)
     return TrackedCase(
         case_no=case.case_no,
         item_name=case.item_name,
@@ -29,11 +43,76 @@ def _tracked(unit: Unit, case: Case) -> TrackedCase:
         applicant=case.applicant_masked,
         received_at=case.received_at,
         correction_due_at=case.correction_due_at if status is CaseStatus.CORRECTION else None,
+        supplement_due_at=case.supplement_due_at if status is CaseStatus.TOLERANT_ACCEPTED else None,
         due_on=case.due_on,
         provisional=case.provisional,
         timeline=[_step(entry) for entry in queries.entries(unit.session, case.case_no)],
+        awaited=_awaited(unit, case, status, office),
+        next_step=words.NEXT[status],
+        contact=PublicContact(office=office, phone=phone),
     )
 
 
 def _step(entry: Entry) -> PublicStep:
-    return PublicStep(at=entry.at, step=entry.step, label=step_label(entry.step))
+    return PublicStep(at=entry.at, step=entry.step, label=step_label(entry.step), told=words.told(entry.step))
+
+
+def _awaited(unit: Unit, case: Case, status: CaseStatus, office: str) -> Awaited | None:
+    papers: list[AwaitedPaper] = []
+    owes, also = True, ""
+    if status is CaseStatus.CORRECTION:
+        owes = not standing(case).complete
+        papers = _to_correct(unit, case) if owes else []
+    if status is CaseStatus.TOLERANT_ACCEPTED:
+        deferred = owed(deferred_papers(unit, case), case.materials)
+        owes = bool(deferred)
+        papers = _to_supplement(unit, case, deferred)
+        promise = unit.session.get_one(TolerantAcceptance, case.case_no)
+        also = CONSEQUENCES[MissedSupplement(promise.consequence)] if owes else ""
+    awaits = rules.wait(status, owes=owes)
+    if awaits is None:
+        return None
+    limit = _limit(unit, case, status, owes=owes)
+    calendar = calendar_of(unit.session)
+    shown = None if limit is None else rules.explained(calendar, limit, unit.now, unit.zone)
+    return rules.awaited(awaits, office, papers, shown, also=also)
+
+
+def _limit(unit: Unit, case: Case, status: CaseStatus, *, owes: bool) -> Limit | None:
+    """Return what runs now; nothing does before a case is received, nor while a procedure suspends it."""
+    if status is CaseStatus.RECEIVED:
+        return rules.of_notice(case.received_on, case.notice_days, case.notice_due_at)
+    if status is CaseStatus.CORRECTION:
+        notice = unit.session.get_one(Notice, case.case_no)
+        return rules.of_date(notice.deadline, notice.due_at, "补正期限")
+    if status is CaseStatus.TOLERANT_ACCEPTED and owes:
+        first = min(owed(deferred_papers(unit, case), case.materials), key=lambda paper: paper.due_at)
+        return rules.of_date(first.due_on, first.due_at, "补交期限")
+    if status is CaseStatus.SUSPENDED or case.accepted_on is None or case.due_on is None:
+        return None
+    return rules.of_promise(
+        calendar_of(unit.session),
+        case.accepted_on,
+        case.due_on,
+        case.promised_days,
+        unit.zone,
+        unit.settings.close_of_business_hour,
+    )
+
+
+def _to_correct(unit: Unit, case: Case) -> list[AwaitedPaper]:
+    materials = guide_of(unit, case).materials
+    lacking = receiving.missing(materials, case.materials, asked_of(unit, case), declared=True)
+    due = unit.session.get_one(Notice, case.case_no).due_at
+    return [
+        AwaitedPaper(name=paper.name, until=due)
+        for paper in materials
+        if f"materials.{paper.code}" in lacking
+    ]
+
+
+def _to_supplement(unit: Unit, case: Case, deferred: Sequence[Deferred]) -> list[AwaitedPaper]:
+    names = {paper.code: paper.name for paper in guide_of(unit, case).materials}
+    return [
+        AwaitedPaper(name=names[paper.material], until=paper.due_at.astimezone(UTC)) for paper in deferred
+    ]
