@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from casework.office import BASE, Office
+from casework.office import BASE, HOLIDAYS_2027, Office
 from casework.purse import YEAR, Purse
 from onewindow_casework.funding import rules
 from onewindow_casework.metrics.queries import recount
@@ -85,6 +85,25 @@ def test_a_transfer_that_is_late_lights_a_lamp_until_the_money_is_there(purse: P
     purse.posted(purse.officer, "transfers", fen=40_000, item="i-1", community=XIAN)
     assert purse.read("instalments?late=true")["items"] == []
     assert Metric.TRANSFERS_LATE not in purse.office.figures(XIAN)
+
+
+def test_a_new_calendar_moves_the_day_of_a_transfer_and_puts_its_lamp_out(purse: Purse) -> None:
+    purse.active(first_day=date(2026, 12, 21))
+    purse.publish("i-1", effective_from=date(2026, 12, 21))
+    purse.go_to(2026, 12, 21, 1, 0)
+    purse.office.api.tick()
+    (due,) = purse.read("instalments")["items"]
+    assert (due["due_on"], due["provisional"]) == ("2027-01-05", True)
+    purse.go_to(2027, 1, 5, 9, 0)
+    purse.office.api.tick()
+    assert purse.office.figures()[Metric.TRANSFERS_LATE] == 1
+    assert purse.office.import_year(2027, HOLIDAYS_2027).status_code == 200
+    (moved,) = purse.read("instalments")["items"]
+    assert (moved["due_on"], moved["provisional"], moved["late"]) == ("2027-01-07", False, False)
+    assert Metric.TRANSFERS_LATE not in purse.office.figures()
+    purse.go_to(2027, 1, 7, 9, 0)
+    purse.office.api.tick()
+    assert purse.office.figures()[Metric.TRANSFERS_LATE] == 1
 
 
 def test_money_that_goes_back_lights_the_lamp_again_and_every_figure_can_be_counted_again(

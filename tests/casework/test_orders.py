@@ -9,7 +9,7 @@ import pytest
 from httpx2 import Response
 from sqlalchemy import update
 
-from casework.office import BASE, DEPARTMENT, Headers, Office
+from casework.office import BASE, DEPARTMENT, HOLIDAYS_2027, Headers, Office
 from casework.purse import YEAR, Purse
 from onewindow_casework.admission.models import WorkItem
 from onewindow_casework.lists.publishing import publish_for
@@ -389,3 +389,25 @@ def test_of_two_who_act_on_an_order_the_second_sees_the_present_state(desk: Desk
     answer = desk.do(desk.manager, "receipt", no, seen=1)
     assert (answer.status_code, answer.json()["current"]["status"]) == (412, "recalled")
     assert desk.do(desk.manager, "receipt", no).status_code == 409
+
+
+def test_a_new_calendar_moves_the_days_that_were_provisional_and_those_that_were_told_stay(
+    desk: Desk,
+) -> None:
+    desk.office.api.tick()
+    desk.go_to(2026, 12, 28, 1, 30)
+    counted, told = desk.sent(), desk.sent(due_on="2027-01-06")
+    refusal = desk.refused()
+    (instalment,) = desk.read("instalments")["items"]
+    assert (desk.order(counted)["due_on"], desk.order(counted)["provisional"]) == ("2027-01-05", True)
+    assert desk.office.import_year(2027, HOLIDAYS_2027).status_code == 200
+    moved = desk.order(counted)
+    assert (moved["due_on"], moved["provisional"]) == ("2027-01-07", False)
+    assert (desk.order(told)["due_on"], desk.read("instalments")["items"]) == ("2027-01-06", [instalment])
+    after = desk.office.read(f"admission/refusals/{refusal['no']}", desk.admin)
+    assert (refusal["object_by"], after["object_by"]) == ("2027-01-05", "2027-01-07")
+    desk.go_to(2027, 1, 5, 9, 0)
+    desk.office.api.tick()
+    assert desk.do(
+        desk.officer, "objection", refusal["no"], {"grounds": "已列入预算"}, of="refusals"
+    ).is_success

@@ -58,11 +58,16 @@ def test_figures_of_all_services_become_indicators(district: Api) -> None:
         "AD1.autonomy": (0, None, None),
         "AD1.assist": (0, None, None),
         "AD1.purchase": (0, None, None),
+        "AD2.barred": (0, None, None),
+        "AD2.refused": (0, None, None),
         "AD3": (0, 0, None),
+        "AD4.late": (0, None, None),
         "AD5": (0, None, None),
         "AD7": (0, 0, None),
         "AD8.issued": (0, None, None),
         "AD8.refused": (0, None, None),
+        "K6": (0, 0, None),
+        "K7": (0, 0, None),
         "P1": (0, 0, None),
         "V1": (397, 39644, 0.010014),
     }
@@ -204,9 +209,12 @@ def test_definitions_are_published_as_data(api: Api) -> None:
     found = {one["id"]: one for one in answer.json()["definitions"]}
     cases, community = (
         ["S1.received", "S1.accepted", "S1.closed", "S2", "S3", "S4", "S5", "S7", "S10", "R1"],
-        ["AD7", "AD8.issued", "AD8.refused", "P1"],
+        ["AD7", "AD8.issued", "AD8.refused", "K6", "K7", "P1"],
     )
-    admission = ["AD1.autonomy", "AD1.assist", "AD1.purchase", "AD3", "AD5"]
+    admission = [
+        *("AD1.autonomy", "AD1.assist", "AD1.purchase"),
+        *("AD2.barred", "AD2.refused", "AD3", "AD4.late", "AD5"),
+    ]
     assert list(found) == [*cases, *admission, *community, "V1"]
     assert found["V1"]["denominator_is_population"] is True
     assert "1 %" in found["V1"]["target"]

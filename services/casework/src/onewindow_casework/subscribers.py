@@ -13,6 +13,7 @@ from onewindow_casework.handling.opening import open_files
 from onewindow_casework.lists.publishing import IN_FORCE, comes_into_force
 from onewindow_casework.lists.upkeep import REVIEW_DUE, expired, review_due
 from onewindow_casework.orders import halting, refusals
+from onewindow_casework.orders.clocks import OBJECTION_OVER
 from onewindow_shared.contracts.events import CaseAccepted, CaseRevoked, CaseSupplemented
 from onewindow_shared.plumbing.inbox import Handlers, Together
 from onewindow_shared.plumbing.timers import TimerHandler
@@ -29,7 +30,7 @@ TIMERS: Mapping[str, TimerHandler] = {
     rounds.CLOSES: rounds.close,
     halting.REVIEW: halting.review,
     halting.WATCH: halting.look_again,
-    refusals.OBJECTION_OVER: refusals.objection_over,
+    OBJECTION_OVER: refusals.objection_over,
     INSTALMENTS: make_instalments,
     TRANSFER_DUE: transfer_due,
     DECISION_LATE: decision_late,

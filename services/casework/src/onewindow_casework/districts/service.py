@@ -8,6 +8,8 @@ from onewindow_casework.clocks.queries import own_calendar
 from onewindow_casework.clocks.service import recount_limits
 from onewindow_casework.districts import queries, rules
 from onewindow_casework.districts.models import Department, Notice
+from onewindow_casework.funding import schedule as schedule_of_funding
+from onewindow_casework.orders import clocks as clocks_of_orders
 from onewindow_shared.contracts.casework import (
     CalendarDayOut,
     CalendarIn,
@@ -25,6 +27,14 @@ from onewindow_shared.plumbing.reference import (
 )
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.workdays import FIXED_HOLIDAYS
+
+COUNTED_AGAIN = (
+    recount_limits,
+    clocks_of_admission.recount,
+    schedule_of_funding.recount,
+    clocks_of_orders.recount,
+)
+"""What is counted in working days, and again when days change; each returns how many last days moved."""
 
 
 def read_year(unit: Unit, year: int) -> CalendarOut:
@@ -111,7 +121,7 @@ def _count_again(unit: Unit, year: int, changed: set[date], *, newly_published: 
     if not changed:
         return 0
     first, last = rules_of_clocks.reach(year, changed, newly_published=newly_published)
-    return recount_limits(unit, first, last) + clocks_of_admission.recount(unit, first, last)
+    return sum(count(unit, first, last) for count in COUNTED_AGAIN)
 
 
 def keep_area(unit: Unit, event: AreaChanged) -> bool:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from onewindow_casework.funding import ledger, queries, service
 from onewindow_casework.funding.ledger import CorrectedBefore, MoneyReserved, NotEnoughMoney
-from onewindow_casework.funding.queries import Filters
+from onewindow_casework.narrowing import Filters
 from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.common import Code, Page
 from onewindow_shared.contracts.funding import (

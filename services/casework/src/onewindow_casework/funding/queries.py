@@ -1,18 +1,16 @@
 """Finding postings, accounts and instalments, and showing them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, TypeVar
 
-from fastapi import Query
-from sqlalchemy import Case, Select, case, func, or_, select
+from sqlalchemy import Case, case, func, or_, select
 
 from onewindow_casework.admission.models import WorkItem
 from onewindow_casework.funding import rules
 from onewindow_casework.funding.models import FundAccount, FundEntry, FundPosting, Instalment, ItemFunding
+from onewindow_casework.narrowing import Filters, narrowed
 from onewindow_shared.contracts.admission import MatterClass, Money, MoneyPeriod, MoneyUnit, Workload
-from onewindow_shared.contracts.common import AreaCode, Code, Page
+from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.events import AreaKind
 from onewindow_shared.contracts.funding import (
     AccountKind,
@@ -27,32 +25,13 @@ from onewindow_shared.contracts.funding import (
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
 from onewindow_shared.plumbing.problems import NotFound
 from onewindow_shared.plumbing.reference import Area
-from onewindow_shared.plumbing.scope import COMMUNITY, DISTRICT, STREET, place
+from onewindow_shared.plumbing.scope import DISTRICT, place
 from onewindow_shared.plumbing.unit import Unit
 
-Row = TypeVar("Row")
 BY_CODE = Keyset((FundAccount.code,))
 NEWEST = Keyset((FundPosting.id,), newest_first=True)
 BY_DUE = Keyset((Instalment.due_on, Instalment.id))
-_LEVELS = {DISTRICT: "district", STREET: "street", COMMUNITY: "community"}
 TO_COMMUNITIES = (Movement.TRANSFER, Movement.RETURN)
-
-
-@dataclass(frozen=True)
-class Filters:
-    """Which postings, accounts or instalments a list is of; a dependency of its route."""
-
-    area: Annotated[AreaCode | None, Query(description="Only of this district, street or community")] = None
-    department: Annotated[Code | None, Query()] = None
-    item: Annotated[Code | None, Query()] = None
-
-
-def narrowed(query: Select[Row], filters: Filters) -> Select[Row]:
-    """Narrow a query to an area, a department and an item."""
-    exact = {"department": filters.department, "item": filters.item}
-    if filters.area is not None:
-        exact[_LEVELS[len(filters.area)]] = filters.area
-    return query.filter_by(**{name: value for name, value in exact.items() if value is not None})
 
 
 def postings(unit: Unit, wanted: Wanted, filters: Filters, movement: Movement | None) -> Page[PostingOut]:

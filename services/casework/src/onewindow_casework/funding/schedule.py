@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 
 from onewindow_casework.admission.models import OFF, WorkItem
+from onewindow_casework.clocks.queries import hold_calendar
 from onewindow_casework.funding import queries, rules
 from onewindow_casework.funding.models import FundAccount, Instalment
 from onewindow_casework.orders.queries import cases_completed
@@ -15,7 +16,7 @@ from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.reference import work_calendar
 from onewindow_shared.plumbing.scope import place
 from onewindow_shared.plumbing.unit import Unit
-from onewindow_shared.plumbing.workdays import close_of_business
+from onewindow_shared.plumbing.workdays import Due, close_of_business
 
 INSTALMENTS = "fund.instalments"
 """Timer at the beginning of an item's next period, or after its end where money follows the cases."""
@@ -74,7 +75,8 @@ def _owe(unit: Unit, item: WorkItem, community: str, period: tuple[date, date]) 
     fen = rules.instalment(queries.money_of(item), cases_completed(unit, item.code, community, *period))
     if not fen:
         return
-    due = work_calendar(unit.session).due(_owed_from(item, period), settings_of(unit).transfer_days)
+    hold_calendar(unit)
+    due = _due(unit, item, period)
     instalment = Instalment(
         item=item.code,
         department=item.department,
@@ -89,6 +91,48 @@ def _owe(unit: Unit, item: WorkItem, community: str, period: tuple[date, date]) 
     unit.session.flush()
     unit.set_timer(TRANSFER_DUE, str(instalment.id), ends_at(unit, due.day))
     settle(unit, item, community)
+
+
+def _due(unit: Unit, item: WorkItem, period: tuple[date, date]) -> Due:
+    return work_calendar(unit.session).due(_owed_from(item, period), settings_of(unit).transfer_days)
+
+
+def recount(unit: Unit, first: date, last: date) -> int:
+    """Count again the days of unpaid instalments that reach a day from `first` to `last`.
+
+    Returns how many moved. The lamp of one that moved goes out; its timer lights it again if need be.
+    """
+    unpaid = (
+        select(Instalment, WorkItem)
+        .join(WorkItem, WorkItem.code == Instalment.item)
+        .where(Instalment.paid_on.is_(None), Instalment.due_on >= first)
+        .order_by(Instalment.id)
+        .with_for_update(of=Instalment)
+    )
+    moved = 0
+    for instalment, item in unit.session.execute(unpaid):
+        period = instalment.period_from, instalment.period_to
+        due = _due(unit, item, period) if _owed_from(item, period) <= last else None
+        if due is not None and due != Due(instalment.due_on, instalment.provisional):
+            _put_off(unit, instalment, due)
+            moved += 1
+    return moved
+
+
+def _put_off(unit: Unit, instalment: Instalment, due: Due) -> None:
+    if instalment.late_since is not None and due.day != instalment.due_on:
+        if instalment.late:
+            _count_late(unit, instalment, -1, instalment.late_since)
+        instalment.late, instalment.late_since = False, None
+    instalment.due_on, instalment.provisional = due.day, due.provisional
+    unit.set_timer(TRANSFER_DUE, str(instalment.id), ends_at(unit, due.day))
+    unit.audit(
+        "fund.due_changed",
+        "instalment",
+        str(instalment.id),
+        area=instalment.community,
+        detail={"item": instalment.item, "due_on": due.day.isoformat()},
+    )
 
 
 def ends_at(unit: Unit, day: date) -> datetime:

@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import TypeAdapter
 
+from onewindow_casework.narrowing import Filters
 from onewindow_casework.orders import queries, service
-from onewindow_casework.orders.queries import Filters
 from onewindow_casework.orders.service import NoLongerListed
 from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.admission import Basis

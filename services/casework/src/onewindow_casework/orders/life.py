@@ -6,7 +6,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from onewindow_casework.admission.models import WorkItem
 from onewindow_casework.lists.queries import hold, standing
 from onewindow_casework.orders import queries, rules
-from onewindow_casework.orders.models import AskedTime, Order, OrderStep
+from onewindow_casework.orders.models import AskedTime, Order, OrderStep, Refusal
 from onewindow_shared.contracts.admission import Standing
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.contracts.orders import (
@@ -118,3 +118,9 @@ def change_time(unit: Unit, order: Order, minutes: int) -> None:
         unit.session.execute(
             asked.values(minutes=AskedTime.minutes + minutes).execution_options(synchronize_session=False)
         )
+
+
+def audit_refusal(unit: Unit, refusal: Refusal, what: str) -> None:
+    """Write down what became of a refusal."""
+    detail = {"status": refusal.status, "reason": refusal.reason}
+    unit.audit(f"refusal.{what}", "refusal", str(refusal.id), area=refusal.community, detail=detail)

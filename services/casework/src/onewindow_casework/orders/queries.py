@@ -1,15 +1,13 @@
 """Finding orders, refused dispatches and refusals, and showing them."""
 
-from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, TypeVar
 
-from fastapi import Query
 from sqlalchemy import Select, func, select
 
+from onewindow_casework.narrowing import Filters, narrowed
 from onewindow_casework.orders.models import BarredOrder, Order, OrderStep
 from onewindow_shared.contracts.admission import AssistingAction, Basis, CommunityRole
-from onewindow_shared.contracts.common import AreaCode, Code, Page
+from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.orders import (
     RUNNING,
     Bar,
@@ -21,31 +19,11 @@ from onewindow_shared.contracts.orders import (
 )
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
 from onewindow_shared.plumbing.problems import NotFound
-from onewindow_shared.plumbing.scope import COMMUNITY, DISTRICT, STREET
 from onewindow_shared.plumbing.unit import Unit
 
-Row = TypeVar("Row")
 NEWEST = Keyset((Order.id,), newest_first=True)
 NEWEST_BARRED = Keyset((BarredOrder.id,), newest_first=True)
 STEPS = Keyset((OrderStep.id,))
-_LEVELS = {DISTRICT: "district", STREET: "street", COMMUNITY: "community"}
-
-
-@dataclass(frozen=True)
-class Filters:
-    """Which orders or refused dispatches a list is of; a dependency of its route."""
-
-    area: Annotated[AreaCode | None, Query(description="Only of this district, street or community")] = None
-    department: Annotated[Code | None, Query()] = None
-    item: Annotated[Code | None, Query()] = None
-
-
-def narrowed(query: Select[Row], filters: Filters) -> Select[Row]:
-    """Narrow a query to an area, a department and an item."""
-    exact = {"department": filters.department, "item": filters.item}
-    if filters.area is not None:
-        exact[_LEVELS[len(filters.area)]] = filters.area
-    return query.filter_by(**{name: value for name, value in exact.items() if value is not None})
 
 
 def find(unit: Unit, no: int) -> Order:

@@ -1,18 +1,15 @@
 """The right to refuse: a community refuses, the department may object, street or district settle it (N8)."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated
 
-from fastapi import Query
 from sqlalchemy import Select, func, select
 
 from onewindow_casework.districts.models import Department
-from onewindow_casework.orders import halting, life, queries
+from onewindow_casework.narrowing import Filters, narrowed
+from onewindow_casework.orders import clocks, halting, life, queries
 from onewindow_casework.orders.models import BarredOrder, Refusal
-from onewindow_casework.settings import settings_of
 from onewindow_shared.contracts.admission import MatterKind
-from onewindow_shared.contracts.common import AreaCode, Code, Page
+from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.contracts.orders import (
     DemandIn,
@@ -29,22 +26,11 @@ from onewindow_shared.contracts.orders import (
 from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
 from onewindow_shared.plumbing.problems import MoveRefused, NotFound, invalid
-from onewindow_shared.plumbing.reference import known_community, work_calendar
+from onewindow_shared.plumbing.reference import known_community
 from onewindow_shared.plumbing.scope import DISTRICT, place, published
 from onewindow_shared.plumbing.unit import Unit
-from onewindow_shared.plumbing.workdays import close_of_business
 
-OBJECTION_OVER = "refusal.objection_over"
-"""Timer at the close of business of the last day for an objection."""
 NEWEST = Keyset((Refusal.id,), newest_first=True)
-
-
-@dataclass(frozen=True)
-class Filters:
-    """Which refusals a list is of; a dependency of its route."""
-
-    area: Annotated[AreaCode | None, Query(description="Only of this district, street or community")] = None
-    department: Annotated[Code | None, Query()] = None
 
 
 def refuse(unit: Unit, no: int, seen: int, body: RefusalIn) -> RefusalOut:
@@ -70,7 +56,7 @@ def refuse_demand(unit: Unit, body: DemandIn) -> RefusalOut:
 
 
 def _refusal(unit: Unit, department: str, body: RefusalIn, community: str) -> Refusal:
-    last = work_calendar(unit.session).due(unit.today, settings_of(unit).objection_days)
+    last = clocks.objection_due(unit)
     return Refusal(
         version=1,
         department=department,
@@ -90,14 +76,10 @@ def _refusal(unit: Unit, department: str, body: RefusalIn, community: str) -> Re
 def _written(unit: Unit, refusal: Refusal) -> RefusalOut:
     unit.session.add(refusal)
     unit.session.flush()
-    unit.set_timer(OBJECTION_OVER, str(refusal.id), _closes_at(unit, refusal.object_by))
+    clocks.watch_objection(unit, refusal)
     _count(unit, refusal, 1)
-    _audit(unit, refusal, "refused")
+    life.audit_refusal(unit, refusal, "refused")
     return show(refusal)
-
-
-def _closes_at(unit: Unit, day: date) -> datetime:
-    return close_of_business(day, unit.zone, settings_of(unit).close_of_business_hour)
 
 
 def _count(unit: Unit, refusal: Refusal, n: int) -> None:
@@ -111,18 +93,13 @@ def _count(unit: Unit, refusal: Refusal, n: int) -> None:
     )
 
 
-def _audit(unit: Unit, refusal: Refusal, what: str) -> None:
-    detail = {"status": refusal.status, "reason": refusal.reason}
-    unit.audit(f"refusal.{what}", "refusal", str(refusal.id), area=refusal.community, detail=detail)
-
-
 def object_(unit: Unit, no: int, seen: int, body: ObjectionIn) -> RefusalOut:
     """Object to a refusal, while there is time."""
     refusal = _taken(unit, no, seen, RefusalStatus.OPEN, "object")
-    if unit.now >= _closes_at(unit, refusal.object_by):
+    if unit.now >= clocks.ends_at(unit, refusal.object_by):
         raise MoveRefused(detail="The time for objections is over.", state=refusal.status, action="object")
     refusal.objection = body.grounds
-    unit.cancel_timer(OBJECTION_OVER, str(refusal.id))
+    unit.cancel_timer(clocks.OBJECTION_OVER, str(refusal.id))
     return _moved(unit, refusal, RefusalStatus.OBJECTED)
 
 
@@ -156,7 +133,7 @@ def _taken(unit: Unit, no: int, seen: int, status: RefusalStatus, action: str) -
 
 def _moved(unit: Unit, refusal: Refusal, status: RefusalStatus) -> RefusalOut:
     refusal.status, refusal.version = status, refusal.version + 1
-    _audit(unit, refusal, status)
+    life.audit_refusal(unit, refusal, status)
     return show(refusal)
 
 
@@ -178,7 +155,7 @@ def one(unit: Unit, no: int) -> RefusalOut:
 
 def several(unit: Unit, wanted: Wanted, filters: Filters, status: RefusalStatus | None) -> Page[RefusalOut]:
     """Return a page of the refusals within reach, the newest first."""
-    query = queries.narrowed(select(Refusal), queries.Filters(filters.area, filters.department))
+    query = narrowed(select(Refusal), filters)
     if status is not None:
         query = query.where(Refusal.status == status)
     return page(unit, query, NEWEST, wanted, bound=f"refusals {filters} {status}", show=show)
@@ -186,9 +163,7 @@ def several(unit: Unit, wanted: Wanted, filters: Filters, status: RefusalStatus 
 
 def results(unit: Unit, wanted: Wanted, filters: Filters) -> Page[PublicRefusal]:
     """Return a page of the results that everybody may see, the newest first."""
-    query: Select[Refusal] = queries.narrowed(
-        select(Refusal), queries.Filters(filters.area, filters.department)
-    )
+    query: Select[Refusal] = narrowed(select(Refusal), filters)
     return page(unit, published(query), NEWEST, wanted, bound=f"refusal results {filters}", show=show_public)
 
 

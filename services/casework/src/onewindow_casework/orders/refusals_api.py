@@ -5,8 +5,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
+from onewindow_casework.narrowing import Filters
 from onewindow_casework.orders import refusals
-from onewindow_casework.orders.refusals import Filters
 from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.common import AreaCode, Page
 from onewindow_shared.contracts.orders import (

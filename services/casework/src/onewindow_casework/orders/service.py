@@ -3,9 +3,8 @@
 from onewindow_casework.admission.checks import findings
 from onewindow_casework.funding.queries import is_late
 from onewindow_casework.lists.queries import standing
-from onewindow_casework.orders import halting, life, queries, rules
+from onewindow_casework.orders import clocks, halting, life, queries, rules
 from onewindow_casework.orders.models import BarredOrder, Order
-from onewindow_casework.settings import settings_of
 from onewindow_shared.contracts.admission import Basis, DutyOf, ListedMatter, MatterKind
 from onewindow_shared.contracts.applications import CheckIn, ReasonIn
 from onewindow_shared.contracts.metrics import Metric
@@ -19,7 +18,7 @@ from onewindow_shared.contracts.orders import (
     OrderStatus,
 )
 from onewindow_shared.plumbing.problems import NotPermitted, Problem, invalid
-from onewindow_shared.plumbing.reference import known_community, work_calendar
+from onewindow_shared.plumbing.reference import known_community
 from onewindow_shared.plumbing.scope import DISTRICT, place
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.workdays import Due
@@ -61,7 +60,7 @@ def dispatch(unit: Unit, body: OrderIn) -> OrderOut | BarredOut:
 
 def _due(unit: Unit, body: OrderIn) -> Due:
     if body.due_on is None:
-        return work_calendar(unit.session).due(unit.today, settings_of(unit).order_days)
+        return clocks.order_due(unit)
     if body.due_on < unit.today:
         raise invalid({"due_on": "this day is over"})
     return Due(body.due_on, provisional=False)

@@ -42,6 +42,8 @@ _NOTICE = "行政许可法 art. 32"
 _LIMITS = "优化营商环境条例 art. 36"
 _LISTS = "北京市街道办事处条例 art. 32"
 _CERTIFICATES = "民发〔2020〕20号"
+_RIGHT_TO_REFUSE = "上海市居民委员会工作条例 art. 27"
+_MONEY = "费随事转: 中发〔2017〕13号"
 
 DEFINITIONS: tuple[Definition, ...] = (
     _definition("S1.received", ("收件数", "Cases received"), Metric.CASES_RECEIVED, source=_COUNT),
@@ -104,12 +106,31 @@ DEFINITIONS: tuple[Definition, ...] = (
         )
     ),
     _definition(
+        "AD2.barred",
+        ("系统拦截的未准入事项数", "Unadmitted work that the system did not let through"),
+        Metric.ORDERS_BARRED,
+        source=_RIGHT_TO_REFUSE,
+    ),
+    _definition(
+        "AD2.refused",
+        ("社区拒绝的未准入事项数", "Unadmitted work that communities refused"),
+        Metric.ORDERS_REFUSED,
+        source=_RIGHT_TO_REFUSE,
+    ),
+    _definition(
         "AD3",
         ("准入按时办结率", "Applications for work of communities decided in time"),
         Metric.ADMISSIONS_DECIDED_ON_TIME,
         Metric.ADMISSIONS_DECIDED,
         target="100 %",
         source="西城区 2018: 15 working days; casework's admission_decision_days",
+    ),
+    _definition(
+        "AD4.late",
+        ("经费逾期未到位数", "Transfers to communities that are late; the rate by items is casework's"),
+        Metric.TRANSFERS_LATE,
+        target="0",
+        source=_MONEY,
     ),
     _definition(
         "AD5",
@@ -137,6 +158,22 @@ DEFINITIONS: tuple[Definition, ...] = (
         ("社区证明不予出具数", "Certificates refused"),
         Metric.CERTIFICATES_REFUSED,
         source=_CERTIFICATES,
+    ),
+    _definition(
+        "K6",
+        ("专户入账率", "Receipts booked to the special account"),
+        Metric.FUND_BUDGETED,
+        Metric.FUND_RECEIVED,
+        target="100 %",
+        source="a local rule of about 2011 (城乡社区改建工作意见): six sources, all paid into one account",
+    ),
+    _definition(
+        "K7",
+        ("经费拨付率", "Paid to communities of what was budgeted"),
+        Metric.FUND_PAID,
+        Metric.FUND_BUDGETED,
+        target="100 %",
+        source="足额拨付: 舟山市 2002-06-24 (社区建设意见)",
     ),
     _definition(
         "P1",
