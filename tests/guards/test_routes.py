@@ -48,6 +48,7 @@ WHOLE_LISTS = {
     "GET /auth/me": "an account has few roles",
 }
 UNCONDITIONAL = {
+    "POST /api/intake/v1/cases/duplicates": "changes nothing but the audit: a person is looked for in a body",
     "POST /api/volunteers/v1/signups/{signup_id}/check-out": "one leaves a shift once; the same reading again changes nothing",
     "POST /api/intake/v1/route-checks": "changes nothing: it asks what the lists say",
     "POST /api/intake/v1/drafts/{draft_id}/resumption": "changes nothing but the audit",

@@ -30,6 +30,7 @@ from onewindow_intake.documents.tending import retention_is_due
 from onewindow_intake.drafts.api import router as drafts
 from onewindow_intake.drafts.models import SEALED as SEALED_OF_DRAFTS
 from onewindow_intake.drafts.service import EXPIRED, LEFT, has_expired, submission_was_left
+from onewindow_intake.duplicates.api import router as duplicates
 from onewindow_intake.exchange.api import router as exchange
 from onewindow_intake.exchange.service import NEXT_SLICE, next_slice
 from onewindow_intake.handoffs.api import router as handoffs
@@ -75,6 +76,7 @@ SERVICE = Service(
         exchange,
         worklists,
         views,
+        duplicates,
         cases,
         batches,
         tolerance,

@@ -45,6 +45,12 @@ class Settings(DocumentSettings):
     """Seconds for which it is refused, and within which wrong codes are counted."""
     service_phone: str = Field(default="12345", pattern=r"^[0-9+() -]{3,30}$")
     """Whom people call about a case: the government hotline, unless the district has a number of its own."""
+    duplicate_days: int = Field(default=90, ge=0, le=3660)
+    """Days within which another case of the same person and item is pointed out."""
+    duplicate_likeness: float = Field(default=0.8, gt=0, le=1)
+    """How like another applicant has to be for the case to be pointed out; 1 is the same document."""
+    duplicates_refused: bool = True
+    """Whether a window has to decide about an earlier case before it posts; otherwise it is only told."""
     draft_days: int = Field(default=14, ge=1, le=60)
     """Days after its last saving for which a draft is kept before it is erased."""
     serial_block: int = Field(default=100, ge=1, le=10_000)
@@ -70,7 +76,13 @@ class Settings(DocumentSettings):
             remedies=self.remedies,
             online_notice_days=self.online_notice_days,
             supplement_missed=self.supplement_missed,
+            duplicate_window=self.duplicate_window if self.duplicates_refused else None,
         )
+
+    @property
+    def duplicate_window(self) -> timedelta:
+        """How far back earlier cases are looked for."""
+        return timedelta(days=self.duplicate_days)
 
     @property
     def drafts_kept(self) -> timedelta:

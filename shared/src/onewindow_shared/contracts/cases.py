@@ -7,7 +7,7 @@ from enum import StrEnum
 from onewindow_shared.contracts.casework import ExplainedDay
 from onewindow_shared.contracts.common import Contract, Moment, Resource
 from onewindow_shared.contracts.identity import IdKind
-from onewindow_shared.contracts.intake import Channel, MaterialForm, ServiceCategory
+from onewindow_shared.contracts.intake import Channel, DuplicateChoice, MaterialForm, ServiceCategory
 from onewindow_shared.contracts.lifecycle import CaseAction, CaseStatus
 
 
@@ -101,6 +101,8 @@ class CaseOut(Resource):
     materials: Sequence[MaterialOut]
     originals_held: int
     """Paper originals in the office's keeping that are not returned yet."""
+    duplicate: DuplicateChoice | None
+    """What the window decided about an earlier case."""
     remark: str | None
     received_at: Moment
     notice_due_at: Moment | None
@@ -144,6 +146,7 @@ class PersonOut(Contract):
     id_kind: IdKind
     id_number: str
     mobile: str
+    address: str | None = None
 
 
 class CaseParticulars(Contract):

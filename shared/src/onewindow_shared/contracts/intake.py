@@ -8,6 +8,7 @@ from pydantic import Field
 
 from onewindow_shared.contracts.common import Code, CommunityCode, Contract, Moment, Text
 from onewindow_shared.contracts.identity import IdDocument, Mobile, PersonName
+from onewindow_shared.contracts.numbers import CaseNo
 
 MOST_MATERIALS = 100
 Note = Annotated[Text, Field(max_length=500)]
@@ -67,6 +68,7 @@ class PersonIn(Contract):
     name: PersonName
     id_document: IdDocument
     mobile: Mobile
+    address: Annotated[Text, Field(max_length=200)] | None = None
 
 
 class MaterialIn(Contract):
@@ -84,6 +86,25 @@ class ConsentIn(Contract):
 
     purpose: Literal["case_handling"]
     given: Literal[True]
+
+
+class DuplicateDecision(StrEnum):
+    """What the window makes of an earlier case that looks the same."""
+
+    GO_ON = "go_on"
+    """Another matter: the new case goes on."""
+    SAME = "same"
+    """The same matter, posted all the same."""
+    JOIN = "join"
+    """The new case joins the earlier one."""
+
+
+class DuplicateChoice(Contract):
+    """The window's choice about an earlier case, kept with the new one."""
+
+    decision: DuplicateDecision
+    earlier: CaseNo
+    reason: Note
 
 
 class CaseIn(Contract):
@@ -105,6 +126,8 @@ class CaseIn(Contract):
     """When papers were taken while the window was offline; now unless given."""
     accept: bool = False
     """Everything is there: accept at once."""
+    duplicate: DuplicateChoice | None = None
+    """What was decided about an earlier case of the same person and item."""
     remark: Text | None = None
 
 

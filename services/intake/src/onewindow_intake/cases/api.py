@@ -5,7 +5,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Request, Response
 
 from onewindow_intake.cases import reading, service
-from onewindow_intake.cases.problems import NumbersUsedUp, OutsideArea, SecondDemand, SecondNotice
+from onewindow_intake.cases.problems import (
+    DuplicateUndecided,
+    NumbersUsedUp,
+    OutsideArea,
+    SecondDemand,
+    SecondNotice,
+)
 from onewindow_intake.deps import DeskDep, TermsDep
 from onewindow_intake.routing.service import RouteBarred
 from onewindow_shared.contracts.access import Permission
@@ -61,7 +67,9 @@ MOVE_BY_NOTICE = problems(
     status_code=201,
     summary="Post a case",
     response_model=CaseCreated,
-    responses=problems(*ANYONE, OutsideArea, StillRunning, Invalid, KeyReused, NumbersUsedUp),
+    responses=problems(
+        *ANYONE, OutsideArea, StillRunning, DuplicateUndecided, Invalid, KeyReused, NumbersUsedUp
+    ),
 )
 async def post_case(
     body: CaseIn, idempotency_key: IdempotencyKey, desk: DeskDep, run: Run = gated(Permission.CASE_CREATE)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from onewindow_intake.cases import people, rules
 from onewindow_intake.cases.history import doer
+from onewindow_intake.cases.likes import likes
 from onewindow_intake.cases.models import AGENT, APPLICANT, INDEX, NAME_INDEX, REMARK
 from onewindow_intake.cases.moving import NOTICE_DUE
 from onewindow_intake.cases.problems import OutsideArea
@@ -88,6 +89,8 @@ class Filed:
     outbox: Sequence[Row]
     offline: Sequence[Row] = ()
     """What the client called it that made it offline."""
+    undecided: bool = False
+    """A window has not said what it makes of an earlier case of the same person and item."""
 
 
 def check(filing: Filing, snapshot: Snapshot) -> Checked:
@@ -203,12 +206,14 @@ def _case(checked: Checked, case_no: str, vault: Vault) -> Row:
         "applicant_sealed": people.seal(vault, form.applicant, APPLICANT),
         "applicant_index": vault.blind_index(form.applicant.id_document.lookup_key, purpose=INDEX),
         "name_index": vault.blind_index(form.applicant.name, purpose=NAME_INDEX),
+        **likes(vault, form.applicant),
         "agent_sealed": people.seal(vault, form.agent, AGENT) if form.agent else None,
         "agency_requested": form.agency_requested,
         "first_contact_officer": asked_first,
         "responsible_officer": asked_first,
         "materials": checked.materials,
         "originals_held": 0,
+        "duplicate_choice": form.duplicate.model_dump(mode="json") if form.duplicate else {},
         "remark_sealed": vault.seal(form.remark, purpose=REMARK) if form.remark else None,
         "consented_at": filing.now,
         "received_at": filing.received_at,

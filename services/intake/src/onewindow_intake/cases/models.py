@@ -91,6 +91,12 @@ class Case(AreaScoped, Base):
     """Blind index of the identity document."""
     name_index: Mapped[str | None] = mapped_column(String(64))
     """Blind index of the full name; cases from before there was one have none."""
+    sound_index: Mapped[str | None] = mapped_column(String(64))
+    """Blind index of how the name sounds."""
+    mobile_index: Mapped[str | None] = mapped_column(String(64))
+    address_index: Mapped[str | None] = mapped_column(String(64))
+    duplicate_choice: Mapped[dict[str, Any]]
+    """What the window decided about an earlier case; empty where there was none."""
     agent_sealed: Mapped[str | None] = mapped_column(Text)
     agency_requested: Mapped[bool]
     first_contact_officer: Mapped[str] = mapped_column(String(64))

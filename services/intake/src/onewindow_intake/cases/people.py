@@ -22,7 +22,13 @@ def opened(vault: Vault, token: str, purpose: str) -> PersonOut:
 def particulars(person: PersonIn) -> PersonOut:
     """Return a person's particulars in one piece."""
     document = person.id_document
-    return PersonOut(name=person.name, id_kind=document.kind, id_number=document.number, mobile=person.mobile)
+    return PersonOut(
+        name=person.name,
+        id_kind=document.kind,
+        id_number=document.number,
+        mobile=person.mobile,
+        address=person.address,
+    )
 
 
 ADULT = 18

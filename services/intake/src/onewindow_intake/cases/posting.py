@@ -7,7 +7,7 @@ with whatever else waits: case, timeline, audit, counters, timer, event and the 
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from fastapi import Response
 from sqlalchemy.exc import IntegrityError
@@ -15,8 +15,10 @@ from sqlalchemy.exc import IntegrityError
 from onewindow_intake.cases import writing
 from onewindow_intake.cases.filing import FIRST_VERSION, Filed, Filing, Row, check, filed
 from onewindow_intake.cases.numbering import Numbers
-from onewindow_intake.cases.rules import Terms
+from onewindow_intake.cases.problems import DuplicateUndecided
+from onewindow_intake.cases.rules import Terms, in_person
 from onewindow_intake.cases.writing import Kept, answer_under
+from onewindow_intake.duplicates.posting import Earlier, Write, write_undoubted
 from onewindow_intake.reference import Reference, Snapshot
 from onewindow_shared.contracts.cases import CaseCreated
 from onewindow_shared.contracts.intake import CaseIn
@@ -24,6 +26,7 @@ from onewindow_shared.plumbing.groupcommit import GroupCommitter
 from onewindow_shared.plumbing.idempotency import created, fingerprint
 from onewindow_shared.plumbing.problems import KeyReused, Problem
 from onewindow_shared.plumbing.runtime import Run, Runtime, only_once_at_a_time
+from onewindow_shared.plumbing.scope import NOTHING, Scope
 
 WRITERS = {"sqlite": 1, "postgresql": 2}
 
@@ -46,7 +49,9 @@ class Desk:
         self.terms = terms
         self.zone = runtime.settings.zone
         self._numbers = Numbers(runtime, serial_block)
-        self._committer = GroupCommitter[Filed, Kept](self._commit, WRITERS[runtime.database.dialect])
+        self._committer = GroupCommitter[Filed, Kept | Earlier](
+            self._commit, WRITERS[runtime.database.dialect]
+        )
 
     async def post(self, run: Run, key: str, form: CaseIn) -> Response:
         """Post an application once per key; raises what `filing.check` raises, and `KeyReused`."""
@@ -73,15 +78,27 @@ class Desk:
             if known is None:
                 raise
             return known
-        return await self.write(ready)
+        return await self.write(ready, run.actor.scope)
 
-    async def write(self, ready: Filed) -> Kept:
-        """Write an application together with whatever else waits; the answer may be an older one's."""
-        return await self._committer.submit(ready)
+    async def write(self, ready: Filed, reach: Scope = NOTHING) -> Kept:
+        """Write an application together with whatever else waits; the answer may be an older one's.
+
+        Raises `DuplicateUndecided`, which names the earlier case only within `reach`.
+        """
+        kept = await self._committer.submit(ready)
+        if isinstance(kept, Earlier):
+            raise DuplicateUndecided(
+                detail="Say in `duplicate` what you make of the earlier case.",
+                earlier=kept.case_no if reach.covers(kept.community) else None,
+                community=kept.community,
+            )
+        return kept
 
     async def _filed(self, run: Run, name: Name, form: CaseIn) -> Filed:
         filing = Filing(form, run.actor, self._runtime.settings.clock(), self.zone, self.terms)
-        return await self.filed(filing, {**asdict(name), "created_at": filing.now})
+        ready = await self.filed(filing, {**asdict(name), "created_at": filing.now})
+        window = self.terms.duplicate_window is not None and not in_person(run.actor.roles)
+        return replace(ready, undecided=window and form.duplicate is None)
 
     async def filed(self, filing: Filing, record: Row) -> Filed:
         """Write the rows of an application, or raise what `filing.check` raises, and `NumbersUsedUp`."""
@@ -95,14 +112,20 @@ class Desk:
             return snapshot
         return await self._reference.renewed()
 
-    async def _commit(self, batch: Sequence[Filed]) -> Sequence[Kept]:
+    async def _commit(self, batch: Sequence[Filed]) -> Sequence[Kept | Earlier]:
         kept = await self._written(batch)
         if any(one.outbox for one in batch):
             self._runtime.on_publish()
         return kept
 
-    async def _written(self, batch: Sequence[Filed]) -> Sequence[Kept]:
+    async def _written(self, batch: Sequence[Filed]) -> Sequence[Kept | Earlier]:
         if self._runtime.database.dialect == "postgresql":
             with suppress(IntegrityError):
-                return await self._runtime.system(writing.write_new, batch)
-        return await self._runtime.system(writing.write, batch)
+                return await self._write(writing.write_new, batch)
+        return await self._write(writing.write, batch)
+
+    async def _write(self, write: Write, batch: Sequence[Filed]) -> Sequence[Kept | Earlier]:
+        window = self.terms.duplicate_window
+        if window is None:
+            return await self._runtime.system(write, batch)
+        return await self._runtime.system(write_undoubted, write, batch, window)

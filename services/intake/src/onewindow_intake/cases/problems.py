@@ -33,3 +33,14 @@ class NumbersUsedUp(Problem):
     type = URN + "numbers-used-up"
     title = "No case numbers left for this day"
     status = 503
+
+
+class DuplicateUndecided(Problem):
+    """The person has a case of this item already; say what you make of it in `duplicate`."""
+
+    type = URN + "duplicate-undecided"
+    title = "Earlier case not decided about"
+    status = 409
+    earlier: str | None
+    """Number of the earlier case; left out where it lies outside your area."""
+    community: str

@@ -53,6 +53,8 @@ class Terms:
     remedies: str
     online_notice_days: int
     supplement_missed: MissedSupplement
+    duplicate_window: timedelta | None = None
+    """For how long a case of the same person and item is decided about; null where windows are only told."""
 
 
 @dataclass(frozen=True)

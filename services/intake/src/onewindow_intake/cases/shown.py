@@ -14,7 +14,7 @@ from onewindow_shared.contracts.cases import (
     MaterialOut,
 )
 from onewindow_shared.contracts.catalogue import ItemGuide, ItemMaterial
-from onewindow_shared.contracts.intake import Channel, ServiceCategory
+from onewindow_shared.contracts.intake import Channel, DuplicateChoice, ServiceCategory
 from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.plumbing.privacy import Vault
 
@@ -54,6 +54,7 @@ def whole(vault: Vault, case: Case, guide: ItemGuide) -> CaseOut:
         agency_requested=case.agency_requested,
         materials=[_material(case, material) for material in guide.materials],
         originals_held=case.originals_held,
+        duplicate=DuplicateChoice(**case.duplicate_choice) if case.duplicate_choice else None,
         remark=vault.open(case.remark_sealed, purpose=REMARK) if case.remark_sealed else None,
         correction_due_at=case.correction_due_at,
         supplement_due_at=case.supplement_due_at,

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 
-from onewindow_intake.cases.problems import NumbersUsedUp, OutsideArea
+from onewindow_intake.cases.problems import DuplicateUndecided, NumbersUsedUp, OutsideArea
 from onewindow_intake.deps import DeskDep, SettingsDep, SnapshotDep
 from onewindow_intake.drafts import service
 from onewindow_intake.drafts.problems import DraftSubmitted
@@ -123,7 +123,7 @@ async def discard_draft(draft_id: DraftId, seen: IfMatch, run: Run = gated(Permi
 @router.post(
     "/{draft_id}/submission",
     summary="Submit a draft",
-    responses=problems(*CHANGE, OutsideArea, StillRunning, NumbersUsedUp),
+    responses=problems(*CHANGE, OutsideArea, DuplicateUndecided, StillRunning, NumbersUsedUp),
 )
 async def submit_draft(
     draft_id: DraftId, seen: IfMatch, desk: DeskDep, run: Run = gated(Permission.CASE_CREATE)

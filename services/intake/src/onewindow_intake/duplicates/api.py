@@ -1,0 +1,34 @@
+"""The route on which earlier cases are pointed out."""
+
+from fastapi import APIRouter
+
+from onewindow_intake.cases.rules import in_person
+from onewindow_intake.deps import SettingsDep
+from onewindow_intake.duplicates import service
+from onewindow_shared.contracts.access import Permission
+from onewindow_shared.contracts.duplicates import DuplicatesIn, EarlierCases
+from onewindow_shared.plumbing.problems import Invalid, NotPermitted, Unauthorized, problems
+from onewindow_shared.plumbing.runtime import Run, gated
+
+router = APIRouter(prefix="/api/intake/v1/cases", tags=["cases"])
+
+
+@router.post(
+    "/duplicates",
+    summary="Look for earlier cases",
+    responses=problems(Unauthorized, NotPermitted, Invalid),
+)
+async def look_for_earlier_cases(
+    body: DuplicatesIn, settings: SettingsDep, run: Run = gated(Permission.CASE_CREATE)
+) -> EarlierCases:
+    """Point out earlier cases of the same person and item, by document, name, mobile and address.
+
+    A window learns of a case outside its area only where it lies; residents are told of their own.
+    """
+    window, least, reach = settings.duplicate_window, settings.duplicate_likeness, run.actor.scope
+    if in_person(run.actor.roles):
+        found = await run.read(service.earlier, body, reach, window, least)
+    else:
+        found = await run.runtime.system(service.earlier, body, reach, window, least)
+    await run.write(service.looked, body, len(found.cases))
+    return found

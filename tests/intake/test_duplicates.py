@@ -1,0 +1,145 @@
+"""The same person and item again is pointed out before it is posted, and the window's choice is kept."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from intake.conftest import REGISTER, Open
+from intake.window import ITEM, Somebody, form, person, somebody
+from onewindow_intake.duplicates import rules
+from onewindow_intake.duplicates.rules import Traits
+from onewindow_intake.seed import seed
+from onewindow_shared.contracts.access import Role
+from testkit.api import KAIYUAN, XIAN, Api
+
+Found = dict[str, Any]
+ADDRESS = "定海区昌国街道西安社区昌国路61号301室"
+
+
+@pytest.fixture
+def strict(open_service: Open) -> Iterator[Api]:
+    """A district whose windows decide about earlier cases."""
+    with open_service(duplicates_refused=True) as api:
+        api.system(seed)
+        api.receive(*REGISTER, source="casework")
+        yield api
+
+
+def window(api: Api, area: str = XIAN) -> Somebody:
+    return somebody(api, Role.WINDOW_CLERK, area, subject=f"clerk-{area}")
+
+
+def look(who: Somebody, applicant: Found, item: str = ITEM) -> list[Found]:
+    body = {"item_code": item, "community": XIAN, "applicant": applicant}
+    answer = who.post("cases/duplicates", body)
+    assert answer.status_code == 200, answer.text
+    found: list[Found] = answer.json()["cases"]
+    return found
+
+
+def test_the_same_document_is_pointed_out(strict: Api) -> None:
+    clerk = window(strict)
+    case = clerk.posted()
+    (found,) = look(clerk, person())
+    assert (found["case_no"], found["likeness"], found["reasons"]) == (case["case_no"], 1, ["same_document"])
+    assert found["applicant"] == "王*芳"
+    assert look(clerk, person(2, "李小明")) == []
+    assert look(clerk, person(), item="med-peoples-mediation-heping") == []
+
+
+def test_a_mistyped_person_is_found_by_name_phone_and_address(strict: Api) -> None:
+    clerk = window(strict)
+    clerk.posted(applicant=person() | {"address": ADDRESS})
+    other = person(5, "王桂方") | {"mobile": person()["mobile"], "address": "昌国街道西安社区 昌国路61号301"}
+    (found,) = look(clerk, other)
+    assert found["reasons"] == ["similar_name", "same_mobile", "similar_address"]
+    assert 0.8 <= found["likeness"] < 1
+    assert look(clerk, person(7, "王桂芳") | {"mobile": "15957000888"}) == []
+
+
+def test_a_window_decides_before_it_posts_and_the_choice_is_kept(strict: Api) -> None:
+    clerk = window(strict)
+    case = clerk.posted()
+    refused = clerk.apply(form())
+    assert (refused.status_code, refused.json()["earlier"]) == (409, case["case_no"])
+    choice = {"decision": "go_on", "earlier": case["case_no"], "reason": "另一处房屋，分别申请"}
+    assert clerk.case(clerk.posted(duplicate=choice))["duplicate"] == choice
+
+
+def test_sent_again_the_first_answer_is_given_and_not_its_own_duplicate(strict: Api) -> None:
+    clerk = window(strict)
+    first, again = clerk.apply(form(), key="flaky-line"), clerk.apply(form(), key="flaky-line")
+    assert (again.status_code, again.content) == (201, first.content)
+
+
+def test_of_windows_that_post_a_first_case_at_once_all_but_one_are_told_of_it(
+    strict: Api, open_service: Open
+) -> None:
+    with open_service(duplicates_refused=True) as other_process:
+        clerks = [window(strict), window(strict), window(other_process), window(other_process)]
+        assert {clerk.apply({}).status_code for clerk in clerks} == {422}
+        with ThreadPoolExecutor(8) as pool:
+            answers = list(pool.map(lambda turn: clerks[turn % 4].apply(form()), range(8)))
+    (posted,) = (answer.json() for answer in answers if answer.status_code == 201)
+    told = [answer.json()["earlier"] for answer in answers if answer.status_code == 409]
+    assert told == [posted["case_no"]] * 7
+
+
+def test_of_a_case_elsewhere_a_window_learns_only_where(strict: Api) -> None:
+    case = window(strict, KAIYUAN).posted(community=KAIYUAN)
+    clerk = window(strict)
+    (found,) = look(clerk, person())
+    assert found == {
+        "community": KAIYUAN, "case_no": None, "status": None, "received_on": None,
+        "applicant": None, "likeness": None, "reasons": [],
+    }  # fmt: skip
+    refused = clerk.apply(form())
+    assert refused.json()["community"] == KAIYUAN
+    assert "earlier" not in refused.json()
+    assert case["case_no"] not in refused.text
+
+
+def test_what_came_to_nothing_or_lies_far_back_is_no_duplicate(strict: Api) -> None:
+    clerk = window(strict)
+    clerk.moved(clerk.posted(), "withdrawal", {})
+    assert look(clerk, person()) == []
+    clerk.posted()
+    strict.clock.pass_(days=91)
+    assert look(clerk, person()) == []
+    assert clerk.apply(form()).status_code == 201
+
+
+def test_residents_are_told_of_their_own_and_not_refused(strict: Api) -> None:
+    resident = somebody(strict, Role.RESIDENT, subject="r-1")
+    window(strict).posted()
+    assert look(resident, person()) == []
+    case = resident.posted(channel="web")
+    assert [one["case_no"] for one in look(resident, person())] == [case["case_no"]]
+    assert resident.apply(form(channel="web")).status_code == 201
+
+
+def test_a_district_may_only_tell(api: Api, clerk: Somebody) -> None:
+    clerk.posted()
+    assert clerk.apply(form()).status_code == 201
+
+
+names = st.text("王桂芳方李明小", min_size=1, max_size=4)
+traits = st.builds(
+    Traits, names, st.from_regex(r"\+861[3-9][0-9]{9}", fullmatch=True), st.none() | st.text(max_size=12)
+)
+
+
+@given(traits, traits)
+def test_likeness_is_a_share_and_the_same_both_ways(one: Traits, other: Traits) -> None:
+    share, _ = rules.likeness(one, other)
+    assert 0 <= share <= 1
+    assert rules.likeness(other, one)[0] == pytest.approx(share)
+
+
+@given(traits)
+def test_nobody_is_liker_than_the_same(one: Traits) -> None:
+    assert rules.likeness(one, one)[0] == pytest.approx(1)
