@@ -2,20 +2,23 @@
 
     python bench/items.py [--items 40 400 4000] [--rounds 5]
 
-The real items are repeated under other codes. Every question is asked `--rounds` times at each size; printed
-are the median and the slowest of the milliseconds that one page takes, from the question to the contract.
+Beyond the real items, each has the conditions of one and a name made of the words of all real names. Every
+question is asked `--rounds` times at each size; printed are the median and the slowest of the milliseconds
+that one page takes, from the question to the contract.
 """
 
 import argparse
+import random
 import statistics
 import time
 from collections.abc import Sequence
 
 from onewindow_intake.catalogue import search
-from onewindow_intake.catalogue.offers import Offer, Offers, Search, offered, one_page
+from onewindow_intake.catalogue.offers import Offer, Offers, Search, entries, offered, one_page
 from onewindow_intake.seed import shipped_items
 from onewindow_shared.contracts.catalogue import ItemGuide
 from onewindow_shared.plumbing.paging import Cursors, Wanted
+from onewindow_shared.plumbing.words import words
 
 ASKED = ("给我妈办高龄补贴", "楼上漏水和邻居吵架了找谁调解", "低保", "zdsh", "老板拖欠工资不发怎么办", None)
 
@@ -23,15 +26,18 @@ ASKED = ("给我妈办高龄补贴", "楼上漏水和邻居吵架了找谁调解
 def offers(count: int) -> Offers:
     """Make so many items in force."""
     real = shipped_items()
+    pieces = sorted({word for item in real for word in words(item.name)})
+    chance = random.Random(1)
     made: dict[str, Offer] = {}
     for n in range(count):
         item = real[n % len(real)].model_dump()
+        if n >= len(real):
+            item |= {"name": "".join(chance.sample(pieces, 4)), "aliases": []}
         guide = ItemGuide.model_validate(
             {**item, "code": f"i{n:06d}", "version": 1, "effective_from": "2026-01-01", "override": None}
         )
         made[guide.code] = offered(guide)
-    index = search.index(offer.entry for offer in made.values())
-    return Offers(items=made, adapted={}, categories=[], index=index)
+    return Offers(items=made, adapted={}, categories=[], index=search.index(entries(made)))
 
 
 def milliseconds(held: Offers, asked: str | None, rounds: int) -> Sequence[float]:

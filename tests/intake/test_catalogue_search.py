@@ -52,7 +52,7 @@ SAID = {
 @cache
 def catalogue() -> tuple[dict[str, search.Entry], search.Index]:
     entries = {item.code: search.entry(item) for item in shipped_items()}
-    return entries, search.index(entries.values())
+    return entries, search.index(entries)
 
 
 def best(typed: str) -> list[str]:
@@ -81,6 +81,23 @@ def test_any_two_signs_of_the_name_or_conditions_find_an_item(item: ItemContent,
     part = text[start : data.draw(st.integers(start + 2, min(len(text), start + 10)))]
     assume(len("".join(part.split())) > 1)
     assert item.code in best(part)
+
+
+PIECES = st.sampled_from(
+    [item.name for item in shipped_items()] + list(SAID) + ["zdsh", "ylbx", " ", "A4", "16"]
+)
+
+
+@given(st.lists(PIECES | st.text(max_size=3), min_size=1, max_size=3), st.integers(0, 8), st.integers(1, 12))
+def test_no_item_that_answers_is_missed_among_the_candidates(
+    pieces: list[str], start: int, length: int
+) -> None:
+    entries, whole = catalogue()
+    for typed in ("".join(pieces), "".join(pieces)[start : start + length]):
+        asked = search.question(typed, whole)
+        assume(asked.closed)
+        answering = {code for code, one in entries.items() if search.score(one, asked)}
+        assert answering <= search.candidates(asked, whole), typed
 
 
 @given(st.text(min_size=1, max_size=50))

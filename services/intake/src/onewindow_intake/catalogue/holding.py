@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from onewindow_intake.catalogue import queries, search, tree
-from onewindow_intake.catalogue.offers import Offer, Offers, offered
+from onewindow_intake.catalogue.offers import Offer, Offers, entries, offered
 
 Names = dict[str, int]
 
@@ -20,7 +20,7 @@ def hold(session: Session, day: date, before: Offers | None) -> Offers:
         items=items,
         adapted=adapted,
         categories=tree.whole(session),
-        index=before.index if before and same else search.index(offer.entry for offer in items.values()),
+        index=before.index if before and same else search.index(entries(items)),
     )
 
 

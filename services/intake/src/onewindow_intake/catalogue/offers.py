@@ -1,6 +1,6 @@
 """Items in force as they are kept in memory: for posting cases, for reading, and for finding them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any
@@ -64,11 +64,11 @@ class Offers:
         """Return an item on the terms of an area's district."""
         return self.adapted.get((code, (area or "")[:6])) or self.items.get(code)
 
-    def everywhere(self, community: str | None) -> list[Offer]:
-        """Return the items that are offered in a community, on its terms, or all."""
+    def everywhere(self, community: str | None, codes: Iterable[str]) -> list[Offer]:
+        """Return those of the items that are offered in a community, on its terms, or all of them."""
         if community is None:
-            return list(self.items.values())
-        here = (self.at(code, community) for code in self.items)
+            return [self.items[code] for code in codes]
+        here = (self.at(code, community) for code in codes)
         return [offer for offer in here if offer is not None and offer.offered_in(community)]
 
 
@@ -103,6 +103,11 @@ def offered(guide: ItemGuide) -> Offer:
     )
 
 
+def entries(items: Mapping[str, Offer]) -> dict[str, search.Entry]:
+    """Return what is searched of the items."""
+    return {code: offer.entry for code, offer in items.items()}
+
+
 def one_page(offers: Offers, wanted_: Search, wanted: Wanted, cursors: Cursors) -> Page[ItemSummary]:
     """Return a page of the offers that fit: the best first where something was typed, else by code."""
     if wanted_.category is not None and wanted_.category not in offers.parents:
@@ -117,10 +122,12 @@ def one_page(offers: Offers, wanted_: Search, wanted: Wanted, cursors: Cursors) 
 
 def _ranked(offers: Offers, wanted: Search) -> Sequence[tuple[int, str]]:
     """Return what fits, best first: the negative score and the code of each."""
-    found = [offer for offer in offers.everywhere(wanted.community) if wanted.fits(offer, offers.parents)]
-    if wanted.q is None:
+    asked = search.question(wanted.q or "", offers.index)
+    codes = search.candidates(asked, offers.index) if asked.closed else offers.items
+    everywhere = offers.everywhere(wanted.community, codes)
+    found = [offer for offer in everywhere if wanted.fits(offer, offers.parents)]
+    if not asked.closed:
         return [(0, offer.guide.code) for offer in found]
-    asked = search.question(wanted.q, offers.index)
     scored = [(-search.score(offer.entry, asked), offer.guide.code) for offer in found]
     return sorted(key for key in scored if key[0] < 0)
 

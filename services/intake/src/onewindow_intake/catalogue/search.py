@@ -6,10 +6,11 @@ There is no dictionary and no model: every two neighbouring signs are a word, an
 import math
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, pairwise
+from operator import itemgetter
 from typing import Final
 
 from pypinyin import Style, pinyin
@@ -25,6 +26,8 @@ IN_CONDITIONS = 200
 ENOUGH = 0.5
 """Share of what was typed that the conditions alone have to hold."""
 LEAST: Final = 2
+ROUNDING: Final = 1e-6
+"""More than sums of rarities may be off by."""
 _SAID = (
     *("请问", "你好", "您好", "我们家", "我们", "我要", "我想", "我家", "我妈", "我爸", "我的", "给我"),
     *("帮我", "帮忙", "替我", "妈妈", "爸爸", "母亲", "父亲", "奶奶", "爷爷", "一下", "怎么办理", "怎么办"),
@@ -50,12 +53,22 @@ class Entry:
     """Its words, and the signs of its names, with the weight of where they stand."""
 
 
+Codes = frozenset[str]
+Postings = Mapping[str, Codes]
+
+
 @dataclass(frozen=True)
 class Index:
-    """How much each word tells: the rarer among the items, the more."""
+    """How much each word tells, the rarer among the items the more, and which items have it."""
 
     rarity: Mapping[str, float]
     unknown: float
+    named: Postings
+    """By word of a name: the codes of the items."""
+    told: Postings
+    """By word of the conditions, where it is in no name of the item."""
+    runs: Postings
+    """By one or two neighbouring signs that may be typed for a name, or two that stand in the conditions."""
 
 
 def entry(content: ItemContent) -> Entry:
@@ -69,11 +82,33 @@ def entry(content: ItemContent) -> Entry:
     return Entry(signs, frozenset(chain(*chain(*signs))), _closed(conditions), weights)
 
 
-def index(entries: Iterable[Entry]) -> Index:
-    """Weigh the words of all items."""
-    every = list(entries)
-    having = Counter(word for one in every for word in one.weights)
-    return Index({word: math.log(1 + len(every) / n) for word, n in having.items()}, math.log(1 + len(every)))
+def index(entries: Mapping[str, Entry]) -> Index:
+    """Weigh the words of all items, by code, and say where each stands."""
+    having = Counter(word for one in entries.values() for word in one.weights)
+    return Index(
+        {word: math.log(1 + len(entries) / n) for word, n in having.items()},
+        math.log(1 + len(entries)),
+        _postings(entries, lambda one: _weighing(one, NAMED)),
+        _postings(entries, lambda one: _weighing(one, TOLD)),
+        _postings(entries, _runs),
+    )
+
+
+def _postings(entries: Mapping[str, Entry], parts: Callable[[Entry], Iterable[str]]) -> Postings:
+    having: dict[str, list[str]] = defaultdict(list)
+    for code, one in entries.items():
+        for part in parts(one):
+            having[part].append(code)
+    return {part: frozenset(codes) for part, codes in having.items()}
+
+
+def _weighing(one: Entry, weight: int) -> Iterable[str]:
+    return (word for word, found in one.weights.items() if found == weight)
+
+
+def _runs(one: Entry) -> Iterable[str]:
+    pairs = {first + second for signs in one.names for a, b in pairwise(signs) for first in a for second in b}
+    return {*one.signs, *pairs, *map("".join, pairwise(one.conditions))}
 
 
 @dataclass(frozen=True)
@@ -90,6 +125,21 @@ def question(typed: str, whole: Index) -> Question:
     """Prepare what was typed."""
     asked = set(words(_STOP.sub(" ", plain(typed))))
     return Question(_closed(typed), {word: whole.rarity.get(word, whole.unknown) for word in asked})
+
+
+def candidates(asked: Question, whole: Index) -> Codes:
+    """Return every item that may answer what was typed, if anything was: the score of all others is 0."""
+    closed = asked.closed
+    runs = list(map("".join, pairwise(closed))) if len(closed) >= LEAST else list(closed)
+    having = sorted((whole.runs.get(run, frozenset()) for run in runs), key=len)
+    found = set(having[0].intersection(*having))
+    total = rest = sum(asked.rarity.values())
+    for word, rarity in sorted(asked.rarity.items(), key=itemgetter(1), reverse=True):
+        found |= whole.named.get(word, frozenset())
+        if rest >= ENOUGH * total - ROUNDING:
+            found |= whole.told.get(word, frozenset())
+        rest -= rarity
+    return frozenset(found)
 
 
 def score(one: Entry, asked: Question) -> int:
