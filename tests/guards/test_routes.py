@@ -16,6 +16,7 @@ UNGATED = {
     "POST /internal/events": "signed by a peer instead",
 }
 WHOLE_LISTS = {
+    "GET /api/intake/v1/cases/{case_no}/custody-slip": "a slip names every original that was taken",
     "GET /api/intake/v1/views/standard": "there are six",
     "GET /api/casework/v1/disclosure/communities/{code}": "a community has a few dozen matters and quarters",
     "GET /api/casework/v1/burden/areas/{area_code}": "there are as many figures as kinds",

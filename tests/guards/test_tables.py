@@ -10,6 +10,7 @@ from onewindow_shared.plumbing.tables import PlumbingBase
 
 LEVELS = {"community", "street", "district"}
 AREA_OF_OTHERS = {
+    "listed_matters.district": "the lists are public",
     "audit.area": "no route reads the audit: whoever may query the database narrows it by area",
     "accounts.area": "the area an account works in, listed by the district's administrator alone",
     "number_series.district": "a counter of numbers, which says nothing",
