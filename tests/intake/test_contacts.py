@@ -5,11 +5,14 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from intake.window import NO_PAPERS, Answer, Somebody, somebody, wrong_fields
 from onewindow_intake.metrics.queries import recount
 from onewindow_shared.contracts.access import Role
+from onewindow_shared.plumbing.audit import AuditRecord
 from onewindow_shared.plumbing.rollups import fold, rebuild
+from onewindow_shared.plumbing.unit import Unit
 from testkit.api import KAIYUAN, XIAN, Api
 
 Found = dict[str, Any]
@@ -44,6 +47,25 @@ def test_a_contact_needs_nothing_of_the_person_and_what_is_given_is_masked(clerk
     given = taken(clerk, name="王桂芳", mobile="13800138000")
     assert (given["name"], "0013" in given["mobile"]) == ("王*芳", False)
     assert given["officer"] == "clerk.xian"
+
+
+def test_who_asked_is_told_in_full_for_a_reason_within_the_area(
+    api: Api, clerk: Somebody, neighbour: Somebody
+) -> None:
+    path = f"contacts/{taken(clerk, name='王桂芳', mobile='13800138000')['contact_id']}/disclosure"
+    reason = {"reason": "回电告知办理结果"}
+    shown = clerk.post(path, reason)
+    assert (shown.json()["name"], shown.json()["mobile"][-11:]) == ("王桂芳", "13800138000")
+    assert shown.headers["cache-control"] == "no-store"
+    assert wrong_fields(clerk.post(path, {"reason": "看"})) == {"reason"}
+    assert neighbour.post(path, reason).status_code == 404
+    assert somebody(api, Role.AUDITOR, "330902").post(path, reason).status_code == 403
+
+    def disclosures(unit: Unit) -> list[tuple[str, str | None]]:
+        records = unit.session.scalars(select(AuditRecord).where(AuditRecord.action == "contact.disclosed"))
+        return [(record.actor, record.reason) for record in records]
+
+    assert api.system(disclosures) == [("clerk.xian", "回电告知办理结果")]
 
 
 def test_somebody_is_sent_to_a_body_that_is_named_and_can_be_found(clerk: Somebody) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, MetaData, select
 from stdnum.cn import ric
 
 from intake.conftest import REGISTER, Open
-from intake.window import Somebody, form, person, somebody
+from intake.window import Answer, Somebody, form, person, somebody
 from onewindow_intake.app import SERVICE
 from onewindow_intake.seed import seed
 from onewindow_shared.contracts.access import Role
@@ -71,6 +71,45 @@ def test_nothing_personal_lies_open_in_the_database_or_the_log(
     logged = capfd.readouterr()
     for secret in secrets(1, "王桂芳") | secrets(2, "李小明"):
         assert secret not in logged.out + logged.err
+
+
+def test_what_a_desk_keeps_besides_cases_lies_open_nowhere_either(
+    open_service: Open, capfd: pytest.CaptureFixture[str]
+) -> None:
+    someone = person(9, "陈彩娣") | {"address": "昌国街道西安社区昌国路61号301室"}
+    refused: list[Answer] = []
+    with open_service(duplicates_refused=True) as api:
+        api.system(seed)
+        api.receive(*REGISTER, source="casework")
+        clerk = somebody(api, Role.WINDOW_CLERK, XIAN)
+        content = {key: value for key, value in form(applicant=someone).items() if key != "community"}
+        draft = {"community": XIAN, "content": {**content, "materials": [{"code": "m99", "received": True}]}}
+        begun = clerk.post("drafts", draft, **{"Idempotency-Key": "draft-000001"}).json()
+        path = f"drafts/{begun['draft_id']}/submission"
+        refused.append(clerk.post(path, **{"If-Match": f'"{begun["version"]}"'}))
+        case = clerk.posted(applicant=someone)
+        refused.append(clerk.apply(form(applicant=someone)))
+        looked = {"item_code": case["item_code"], "community": XIAN, "applicant": someone}
+        assert clerk.post("cases/duplicates", looked).json()["cases"]
+        refused.append(clerk.post("cases/duplicates", {**looked, "community": someone["name"]}))
+        asked = {"community": XIAN, "channel": "phone", "matter": "问低保怎么办"}
+        asked |= {"name": someone["name"], "mobile": someone["mobile"]}
+        contact = clerk.post("contacts", asked, **{"Idempotency-Key": "contact-000001"}).json()
+        assert clerk.post(f"contacts/{contact['contact_id']}/disclosure", {"reason": REASON}).is_success
+        refused.append(clerk.post("contacts", {**asked, "channel": someone["mobile"]}))
+        originals = f"cases/{case['case_no']}/originals"
+        paper = {"material": "m1", "place": "2号柜", "note": "户口簿原件"}
+        taken = clerk.post(originals, paper, **{"Idempotency-Key": "paper-000001"}).json()
+        back = {"act": "returned", "returned_to": someone["name"], "signature": someone["mobile"]}
+        steps = f"{originals}/{taken['original_id']}/steps"
+        refused += [clerk.post(steps, back, **{"If-Match": f'"{taken["version"]}"'}) for _ in range(2)]
+        url = api.runtime.settings.database_url.get_secret_value()
+    assert [answer.status_code for answer in refused] == [422, 409, 422, 422, 200, 412]
+    logged = capfd.readouterr()
+    told = [answer.text for answer in refused if answer.status_code in {409, 422}]
+    open_to_see = [everything(url), logged.out + logged.err, *told]
+    for secret in secrets(9, "陈彩娣") | {someone["address"]}:
+        assert [text for text in open_to_see if secret in text] == []
 
 
 def test_a_disclosure_shows_everything_and_is_written_down(api: Api, clerk: Somebody) -> None:

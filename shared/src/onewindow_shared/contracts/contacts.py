@@ -76,3 +76,11 @@ class Contact(Resource):
     referred_to: Body | None
     settled_at: Moment | None
     settled_by: str | None
+
+
+class ContactParticulars(Contract):
+    """Who asked, in full; reading it is written down."""
+
+    contact_id: int
+    name: str | None
+    mobile: str | None

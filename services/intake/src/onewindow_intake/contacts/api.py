@@ -10,7 +10,8 @@ from onewindow_intake.contacts.problems import ContactSettled
 from onewindow_intake.contacts.queries import Filter
 from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.common import Page
-from onewindow_shared.contracts.contacts import Contact, ContactIn, OutcomeIn
+from onewindow_shared.contracts.contacts import Contact, ContactIn, ContactParticulars, OutcomeIn
+from onewindow_shared.contracts.intake import CaseDisclosureIn
 from onewindow_shared.plumbing.conditional import IfMatch, answer, tagged
 from onewindow_shared.plumbing.idempotency import IdempotencyKey
 from onewindow_shared.plumbing.paging import Wanted
@@ -94,4 +95,21 @@ async def settle_contact(
     """Say what came of a contact: answered, a case, referred to another body, or nobody's matter."""
     found = await run.write(service.settle, contact_id, seen, body)
     tagged(response, found)
+    return found
+
+
+@router.post(
+    "/{contact_id}/disclosure",
+    summary="Read who asked",
+    responses=problems(*ANYONE, NotFound),
+)
+async def disclose_contact(
+    contact_id: ContactId,
+    body: CaseDisclosureIn,
+    response: Response,
+    run: Run = gated(Permission.CASE_UNMASK),
+) -> ContactParticulars:
+    """Show name and mobile of whoever asked, to call back; the reason is kept in the audit."""
+    found = await run.write(service.disclose, contact_id, body)
+    response.headers["Cache-Control"] = "no-store"
     return found

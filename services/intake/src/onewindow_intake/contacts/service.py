@@ -9,8 +9,15 @@ from onewindow_intake.contacts.models import Contact as Row
 from onewindow_intake.contacts.problems import ContactSettled
 from onewindow_intake.contacts.queries import NEWEST_FIRST, Filter
 from onewindow_shared.contracts.common import Page
-from onewindow_shared.contracts.contacts import Body, Contact, ContactIn, ContactOutcome, OutcomeIn
-from onewindow_shared.contracts.intake import Channel
+from onewindow_shared.contracts.contacts import (
+    Body,
+    Contact,
+    ContactIn,
+    ContactOutcome,
+    ContactParticulars,
+    OutcomeIn,
+)
+from onewindow_shared.contracts.intake import CaseDisclosureIn, Channel
 from onewindow_shared.contracts.masking import mask_name, mask_phone
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.conditional import expect_version
@@ -115,6 +122,17 @@ def several(unit: Unit, wanted: Wanted, chosen: Filter) -> Page[Contact]:
 def one(unit: Unit, contact_id: int) -> Contact:
     """Show a contact."""
     return shown(unit.vault, queries.of(unit.session, contact_id))
+
+
+def disclose(unit: Unit, contact_id: int, form: CaseDisclosureIn) -> ContactParticulars:
+    """Show who asked in full, and write down to whom and why (个人信息保护法 art. 6)."""
+    found = queries.of(unit.session, contact_id)
+    unit.audit("contact.disclosed", "contact", str(found.id), area=found.community, reason=form.reason)
+    return ContactParticulars(
+        contact_id=found.id,
+        name=_opened(unit.vault, found.name_sealed, NAME),
+        mobile=_opened(unit.vault, found.mobile_sealed, MOBILE),
+    )
 
 
 def shown(vault: Vault, contact: Row) -> Contact:

@@ -1,4 +1,4 @@
-"""Tables of originals and of what happened to each; both are only ever added to."""
+"""Tables of originals and their chains, only ever added to; what may name somebody lies sealed."""
 
 from datetime import datetime
 
@@ -33,7 +33,7 @@ class Step(Base):
     place: Mapped[str | None] = mapped_column(String(100))
     holder: Mapped[str | None] = mapped_column(String(64))
     returned_to_sealed: Mapped[str | None] = mapped_column(Text)
-    signature: Mapped[str | None] = mapped_column(String(500))
+    signature_sealed: Mapped[str | None] = mapped_column(Text)
 
 
 class Paper(AreaScoped, Base):
@@ -55,9 +55,14 @@ class Paper(AreaScoped, Base):
     material: Mapped[str] = mapped_column(String(64))
     name: Mapped[str] = mapped_column(Text)
     count: Mapped[int]
-    note: Mapped[str | None] = mapped_column(String(500))
+    note_sealed: Mapped[str | None] = mapped_column(Text)
     steps: Mapped[list[Step]] = relationship(order_by=Step.number, lazy="selectin")
 
 
-RETURNED_TO = "intake.custody.returned_to"
-SEALED = [SealedColumn(Step, Step.returned_to_sealed, RETURNED_TO)]
+RETURNED_TO, SIGNATURE = "intake.custody.returned_to", "intake.custody.signature"
+NOTE = "intake.custody.note"
+SEALED = [
+    SealedColumn(Step, Step.returned_to_sealed, RETURNED_TO),
+    SealedColumn(Step, Step.signature_sealed, SIGNATURE),
+    SealedColumn(Paper, Paper.note_sealed, NOTE),
+]

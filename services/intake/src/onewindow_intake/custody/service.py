@@ -4,7 +4,7 @@ from onewindow_intake.cases import queries as cases
 from onewindow_intake.cases.history import enter
 from onewindow_intake.cases.moving import guide_of
 from onewindow_intake.custody import queries, rules
-from onewindow_intake.custody.models import RETURNED_TO, Paper, Step
+from onewindow_intake.custody.models import NOTE, RETURNED_TO, SIGNATURE, Paper, Step
 from onewindow_intake.custody.problems import AlreadyReturned
 from onewindow_intake.custody.shown import original, slip_line
 from onewindow_shared.contracts.common import AreaCode, Page
@@ -46,7 +46,7 @@ def take(unit: Unit, case_no: str, form: OriginalIn) -> Original:
         material=form.material,
         name=names[form.material],
         count=form.count,
-        note=form.note,
+        note_sealed=unit.vault.seal(form.note, purpose=NOTE) if form.note else None,
         steps=[taken],
     )
     unit.session.add(paper)
@@ -74,7 +74,7 @@ def follow(unit: Unit, case_no: str, original_id: int, seen: int, form: CustodyS
         by=unit.actor.subject,
         **rules.following(last.holder, form),
         returned_to_sealed=unit.vault.seal(back, purpose=RETURNED_TO) if back else None,
-        signature=form.signature,
+        signature_sealed=unit.vault.seal(form.signature, purpose=SIGNATURE) if form.signature else None,
     )
     paper.steps.append(step)
     detail = {"original": paper.id, "act": form.act}

@@ -1,6 +1,6 @@
 """Originals as contracts; whom one was returned to is masked."""
 
-from onewindow_intake.custody.models import RETURNED_TO, Paper, Step
+from onewindow_intake.custody.models import NOTE, RETURNED_TO, SIGNATURE, Paper, Step
 from onewindow_shared.contracts.custody import CustodyAct, CustodyStep, Original, SlipLine
 from onewindow_shared.contracts.masking import mask_name
 from onewindow_shared.plumbing.privacy import Vault
@@ -17,7 +17,7 @@ def original(vault: Vault, paper: Paper) -> Original:
         material=paper.material,
         name=paper.name,
         count=paper.count,
-        note=paper.note,
+        note=_opened(vault, paper.note_sealed, NOTE),
         place=last.place,
         holder=last.holder,
         returned=last.act == CustodyAct.RETURNED,
@@ -32,7 +32,7 @@ def slip_line(vault: Vault, paper: Paper) -> SlipLine:
     return SlipLine(
         name=paper.name,
         count=paper.count,
-        note=paper.note,
+        note=_opened(vault, paper.note_sealed, NOTE),
         place=last.place,
         taken_at=first.at,
         taken_by=first.by,
@@ -49,10 +49,14 @@ def _step(vault: Vault, step: Step) -> CustodyStep:
         place=step.place,
         holder=step.holder,
         returned_to=_returned_to(vault, step),
-        signature=step.signature,
+        signature=_opened(vault, step.signature_sealed, SIGNATURE),
     )
 
 
 def _returned_to(vault: Vault, step: Step) -> str | None:
-    token = step.returned_to_sealed
-    return mask_name(vault.open(token, purpose=RETURNED_TO)) if token else None
+    name = _opened(vault, step.returned_to_sealed, RETURNED_TO)
+    return mask_name(name) if name else None
+
+
+def _opened(vault: Vault, token: str | None, purpose: str) -> str | None:
+    return None if token is None else vault.open(token, purpose=purpose)
