@@ -2,10 +2,10 @@
 
 import io
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import count, pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
@@ -14,9 +14,12 @@ from casework.purse import YEAR, Purse
 from onewindow_casework.funding import rules
 from onewindow_casework.metrics.queries import recount
 from onewindow_shared.contracts.admission import Money, MoneyPeriod, MoneyUnit, Workload
+from onewindow_shared.contracts.events import ListedMatterChanged
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.rollups import rebuild
 from testkit.api import KAIYUAN, XIAN
+
+SERIALS = count(100)
 
 
 @pytest.fixture
@@ -123,6 +126,86 @@ def test_money_that_goes_back_lights_the_lamp_again_and_every_figure_can_be_coun
     assert before.items() <= purse.office.figures().items(), (
         "the lists were put in by hand, past their counter"
     )
+
+
+def quiet(purse: Purse, day: date) -> None:
+    purse.go_to(day.year, day.month, day.day, 10)
+    for _ in range(20):
+        if not purse.office.api.tick():
+            return
+    raise AssertionError("timers never end")
+
+
+def test_an_item_whose_money_stopped_leaves_the_lists_by_itself(purse: Purse) -> None:
+    purse.active()
+    purse.posted(purse.officer, "releases", fen=300_000, item="i-1")
+    quiet(purse, date(2026, 12, 1))
+    purse.posted(purse.officer, "transfers", fen=100_000, item="i-1", community=XIAN)
+    quiet(purse, date(2027, 3, 10))
+    assert (purse.status(), len(purse.read("instalments?late=true")["items"])) == ("active", 1)
+    quiet(purse, date(2027, 4, 8))
+    assert purse.status() == "exited"
+    life = purse.office.read("admission/listed/i-1/trace", {})["items"]
+    assert life[-1]["step"] == "exit"
+    off = [one for one in purse.office.api.sent(ListedMatterChanged) if one.code == "i-1"]
+    assert off[-1].effective_until is not None
+
+
+def test_money_that_is_there_and_only_late_lights_the_lamp_and_keeps_its_item(purse: Purse) -> None:
+    purse.active()
+    quiet(purse, date(2027, 1, 20))
+    assert (purse.status(), len(purse.read("instalments?late=true")["items"])) == ("active", 1)
+    purse.posted(purse.officer, "transfers", fen=100_000, item="i-1", community=XIAN)
+    purse.posted(purse.officer, "releases", fen=300_000, item="i-1")
+    purse.posted(purse.officer, "returns", fen=50_000, item="i-1", community=XIAN)
+    quiet(purse, date(2027, 1, 21))
+    assert (purse.status(), len(purse.read("instalments?late=true")["items"])) == ("active", 1)
+
+
+MOVES = st.one_of(
+    st.tuples(st.sampled_from(["allotments", "releases", "transfers", "returns"]), st.integers(1, 250_000)),
+    st.tuples(st.sampled_from(["correction", "publish", "wait"]), st.integers(0, 70)),
+)
+
+
+@settings(max_examples=15)
+@given(moves=st.lists(MOVES, min_size=4, max_size=14))
+def test_no_item_that_may_be_asked_is_ever_without_money(purse: Purse, moves: list[tuple[str, int]]) -> None:
+    today = purse.office.api.clock().date()
+    code = purse.item(f"i-{next(SERIALS)}", first_day=today, last_day=today + timedelta(days=3000))
+    purse.budget(4_000_000)
+    for what, n in [("allotments", 100_000), ("publish", 0), *moves]:
+        if what == "wait":
+            today += timedelta(days=n)
+        elif what == "publish":
+            if purse.status(code) == "funded":
+                purse.publish(code)
+        elif what == "correction":
+            found = purse.read(f"postings?item={code}")["items"]
+            take_back(purse, found[n % len(found)]["no"])
+        else:
+            where = {"community": XIAN} if what in {"transfers", "returns"} else {}
+            purse.post(purse.officer, what, fen=n, item=code, **where)
+        today += timedelta(days=1)
+        quiet(purse, today)
+        if purse.status(code) == "active":
+            assert purse.read(f"items/{code}")["allotted"] >= 100_000
+            balances, owed = purse.balances(), 0
+            for one in purse.read(f"instalments?item={code}&limit=200")["items"]:
+                owed += one["fen"]
+                borne = date.fromisoformat(one["due_on"]) + timedelta(days=45)
+                paid = balances.get(f"community/{XIAN}/{code}", 0)
+                there = balances[f"item/330902/{code}"] >= owed - paid
+                assert there or not one["late"] or today < borne
+
+
+def take_back(purse: Purse, no: int) -> None:
+    answer = purse.office.api.client.post(
+        f"{BASE}/admission/funding/postings/{no}/correction",
+        json={"document_no": "冲销单", "reason": "误记"},
+        headers=purse.admin | {"Idempotency-Key": f"take-back-{no}-{next(SERIALS)}"},
+    )
+    assert answer.status_code in {201, 409}, answer.text
 
 
 def test_every_period_has_its_instalment_however_long_the_service_was_down(purse: Purse) -> None:

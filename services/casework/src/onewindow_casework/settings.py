@@ -34,6 +34,8 @@ class Settings(ServiceSettings):
     """Working days after the last day of a round within which what was said may be contested."""
     transfer_days: int = Field(default=10, ge=0, le=365)
     """Working days within which a community is to have the money of a period (费随事转)."""
+    money_stopped_days: int = Field(default=20, ge=1, le=250)
+    """Working days for which the money of a period may be late and not there before its item is let go."""
     admission_lead_days: int = Field(default=30, ge=0, le=250)
     """Working days between an application for work of communities and its beginning; 30 is 西城区's rule."""
     admission_decision_days: int = Field(default=15, ge=1, le=250)

@@ -7,7 +7,7 @@ from onewindow_casework.admission.review import EXPIRED
 from onewindow_casework.clocks.service import OVERDUE, promise_over
 from onewindow_casework.disclosure.service import QUARTER_OVER, quarter_over
 from onewindow_casework.evaluations import rounds
-from onewindow_casework.funding.schedule import INSTALMENTS, TRANSFER_DUE, make_instalments, transfer_due
+from onewindow_casework.funding import schedule
 from onewindow_casework.handling.following import revoked, supplemented
 from onewindow_casework.handling.opening import open_files
 from onewindow_casework.lists.publishing import IN_FORCE, comes_into_force
@@ -31,8 +31,9 @@ TIMERS: Mapping[str, TimerHandler] = {
     halting.REVIEW: halting.review,
     halting.WATCH: halting.look_again,
     OBJECTION_OVER: refusals.objection_over,
-    INSTALMENTS: make_instalments,
-    TRANSFER_DUE: transfer_due,
+    schedule.INSTALMENTS: schedule.make_instalments,
+    schedule.TRANSFER_DUE: schedule.transfer_due,
+    schedule.MONEY_STOPPED: schedule.money_stopped,
     DECISION_LATE: decision_late,
     EXPIRED: expired,
     IN_FORCE: comes_into_force,

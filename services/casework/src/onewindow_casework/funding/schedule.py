@@ -2,12 +2,13 @@
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from onewindow_casework.admission.models import OFF, WorkItem
 from onewindow_casework.clocks.queries import hold_calendar
 from onewindow_casework.funding import queries, rules
 from onewindow_casework.funding.models import FundAccount, Instalment
+from onewindow_casework.lists import upkeep
 from onewindow_casework.orders.queries import cases_completed
 from onewindow_casework.settings import settings_of
 from onewindow_shared.contracts.admission_life import ON_A_LIST, ItemStatus
@@ -22,6 +23,8 @@ INSTALMENTS = "fund.instalments"
 """Timer at the beginning of an item's next period, or after its end where money follows the cases."""
 TRANSFER_DUE = "fund.transfer_due"
 """Timer at the close of business of the day by which a community is to have its money."""
+MONEY_STOPPED = "fund.money_stopped"
+"""Timer at the end of the time for which a late instalment is borne."""
 ONE_DAY = timedelta(days=1)
 
 
@@ -161,10 +164,11 @@ def _mark(unit: Unit, instalment: Instalment, *, paid: bool) -> None:
         return
     if instalment.late_since is not None and instalment.paid_on is not None:
         _count_late(unit, instalment, 1, instalment.paid_on)
-        instalment.late = True
+        instalment.late, instalment.paid_on = True, None
+        _bear(unit, instalment)
     else:
         unit.set_timer(TRANSFER_DUE, str(instalment.id), ends_at(unit, instalment.due_on))
-    instalment.paid_on = None
+        instalment.paid_on = None
 
 
 def transfer_due(unit: Unit, instalment_id: str, due_at: datetime) -> None:
@@ -178,6 +182,7 @@ def transfer_due(unit: Unit, instalment_id: str, due_at: datetime) -> None:
         return
     instalment.late, instalment.late_since = True, instalment.due_on
     _count_late(unit, instalment, 1, instalment.due_on)
+    _bear(unit, instalment)
     unit.audit(
         "fund.transfer_late",
         "instalment",
@@ -185,6 +190,37 @@ def transfer_due(unit: Unit, instalment_id: str, due_at: datetime) -> None:
         area=instalment.community,
         detail={"item": instalment.item, "due_on": instalment.due_on.isoformat()},
     )
+
+
+def _bear(unit: Unit, instalment: Instalment) -> None:
+    until = work_calendar(unit.session).due(instalment.due_on, settings_of(unit).money_stopped_days).day
+    unit.set_timer(MONEY_STOPPED, str(instalment.id), ends_at(unit, until))
+
+
+def money_stopped(unit: Unit, instalment_id: str, due_at: datetime) -> None:
+    """Let an item go whose instalment was late too long, and whose account does not hold it (N10)."""
+    late = select(Instalment).where(Instalment.id == int(instalment_id), Instalment.late)
+    of_item = select(WorkItem).where(WorkItem.code.in_(late.with_only_columns(Instalment.item)))
+    item = unit.session.scalar(of_item.with_for_update())
+    instalment = unit.session.scalar(late)
+    if item is None or instalment is None or item.status not in ON_A_LIST:
+        return
+    account = rules.account(AccountKind.ITEM, queries.party_of(item)).code
+    held = unit.session.scalar(select(FundAccount.balance).where(FundAccount.code == account)) or 0
+    if held < _owed(unit, item, instalment):
+        upkeep.money_stopped(unit, item, f"{instalment.community} {instalment.due_on}")
+    else:
+        unit.set_timer(MONEY_STOPPED, instalment_id, unit.now + ONE_DAY)
+
+
+def _owed(unit: Unit, item: WorkItem, instalment: Instalment) -> int:
+    """Return what a community is still to get for the periods up to that of an instalment."""
+    due = select(func.sum(Instalment.fen)).where(
+        Instalment.item == item.code,
+        Instalment.community == instalment.community,
+        Instalment.period_from <= instalment.period_from,
+    )
+    return (unit.session.scalar(due) or 0) - queries.transferred(unit, item.code, instalment.community)
 
 
 def _count_late(unit: Unit, instalment: Instalment, n: int, day: date) -> None:
