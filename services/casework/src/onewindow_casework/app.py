@@ -25,6 +25,8 @@ from onewindow_casework.handling.models import SEALED
 from onewindow_casework.lists import api as lists
 from onewindow_casework.lists import upkeep_api as upkeep
 from onewindow_casework.matters import api as matters
+from onewindow_casework.matters.models import ONE_MATTER_PER_CODE
+from onewindow_casework.matters.service import CodeTaken
 from onewindow_casework.metrics.queries import recount
 from onewindow_casework.orders import api as orders
 from onewindow_casework.orders import refusals_api as refusals
@@ -75,6 +77,7 @@ SERVICE = Service(
         evaluation_tables.ONE_RATING_EACH: AlreadyRated,
         evaluation_tables.ONE_APPRAISAL_A_DAY: AlreadyAppraised,
         evaluation_tables.ONE_APPEAL_EACH: AlreadyAppealed,
+        ONE_MATTER_PER_CODE: CodeTaken,
         ENOUGH: NotEnoughMoney,
         RESERVED: MoneyReserved,
         TAKEN_BACK_ONCE: CorrectedBefore,

@@ -192,6 +192,27 @@ class MatterOut(Resource):
     """The district's own basis for not following it."""
 
 
+MatterCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,63}$")]
+"""Of a standing matter; codes of work items begin with their district's digits."""
+
+
+class MatterIn(Contract):
+    """A matter that a district puts on its own lists, by a basis of its own."""
+
+    code: MatterCode
+    name: MatterName
+    aliases: Names = Field(default_factory=list)
+    phrases: Names = Field(default_factory=list)
+    """Wordings that give the matter away in an application; parts apart by a space occur in one clause."""
+    kind: MatterKind
+    matter_class: MatterClass
+    main_only: bool = False
+    """Forbidden to a community as responsible body; it may help with it."""
+    basis: Annotated[list[Basis], Field(min_length=1, max_length=20)]
+    instead: ShortText | None = None
+    """Who does it, or issues it, where the committee must not."""
+
+
 class MatterLiftIn(Contract):
     """The district's own basis for not following a standing matter; null to follow it again."""
 

@@ -5,16 +5,20 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from onewindow_casework.matters import queries, service
+from onewindow_casework.matters.service import CodeTaken
 from onewindow_shared.contracts.access import Permission
-from onewindow_shared.contracts.admission import DistrictCode, MatterClass, MatterLiftIn, MatterOut
+from onewindow_shared.contracts.admission import DistrictCode, MatterClass, MatterIn, MatterLiftIn, MatterOut
 from onewindow_shared.contracts.common import Code, Page
 from onewindow_shared.plumbing.conditional import IfMatch, tagged
+from onewindow_shared.plumbing.idempotency import IdempotencyKey
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
     BadCursor,
     Invalid,
+    KeyReused,
     NotFound,
     NotPermitted,
+    StillRunning,
     Unauthorized,
     VersionRequired,
     VersionStale,
@@ -36,6 +40,20 @@ async def list_matters(
 ) -> Page[MatterOut]:
     """List what law and policy put on a district's lists, and what it has set aside by a basis of its own."""
     return await run.read(queries.several, wanted, district, matter_class)
+
+
+@router.post(
+    "/matters",
+    status_code=201,
+    response_model=MatterOut,
+    summary="Add a standing matter",
+    responses=problems(*ANYONE, CodeTaken, StillRunning, KeyReused),
+)
+async def add_matter(
+    body: MatterIn, idempotency_key: IdempotencyKey, run: Run = gated(Permission.ADMISSION_PUBLISH)
+) -> Response:
+    """Forbid, allow or keep certificates from communities by a basis of the district's own."""
+    return await run.create(idempotency_key, body, service.add)
 
 
 @router.put(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from onewindow_shared.contracts.admission import CommunityRole, DutyOf, MatterClass, MatterKind
+from onewindow_shared.contracts.admission import CommunityRole, DutyOf, MatterClass, MatterIn, MatterKind
 from onewindow_shared.plumbing.words import plain
 
 STATUTORY_DUTY = "statutory-duty"
@@ -50,6 +50,18 @@ class Hit:
     field: str
     wording: str
     refused: bool
+
+
+def faults_of_matter(form: MatterIn) -> dict[str, str]:
+    """Name what is wrong with a matter that a district adds to its own lists."""
+    faults = {}
+    if form.matter_class is MatterClass.PURCHASE:
+        faults["matter_class"] = "purchased work is applied for"
+    if form.matter_class is MatterClass.NOT_ISSUED and form.kind is not MatterKind.CERTIFICATE:
+        faults["kind"] = "only certificates are not issued"
+    if form.main_only and form.matter_class is not MatterClass.FORBIDDEN:
+        faults["main_only"] = "only what is forbidden may be so for the responsible body alone"
+    return faults
 
 
 def hits(asked: Asked, known: Iterable[Known]) -> list[Hit]:

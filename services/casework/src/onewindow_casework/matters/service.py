@@ -1,11 +1,20 @@
 """Keeping a district's standing matters."""
 
-from onewindow_casework.matters import queries
+from onewindow_casework.matters import queries, rules
 from onewindow_casework.matters.models import Matter
-from onewindow_shared.contracts.admission import MatterLiftIn, MatterOut
+from onewindow_shared.contracts.admission import MatterIn, MatterLiftIn, MatterOut
 from onewindow_shared.plumbing.conditional import expect_version
-from onewindow_shared.plumbing.problems import NotFound
+from onewindow_shared.plumbing.problems import URN, NotFound, NotPermitted, Problem, invalid
+from onewindow_shared.plumbing.scope import DISTRICT
 from onewindow_shared.plumbing.unit import Unit
+
+
+class CodeTaken(Problem):
+    """The district's lists have a matter of this code, followed or set aside."""
+
+    type = URN + "matter-code-taken"
+    title = "Code taken"
+    status = 409
 
 
 def keep(unit: Unit, matter: Matter) -> None:
@@ -13,6 +22,25 @@ def keep(unit: Unit, matter: Matter) -> None:
     known = queries.of_code(unit, matter.district, matter.code)
     if known is None:
         unit.session.add(matter)
+
+
+def add(unit: Unit, body: MatterIn) -> MatterOut:
+    """Put a matter on the lists of the actor's district, by a basis of its own.
+
+    Applications are checked by it at once; the lists follow with their next version.
+    """
+    if unit.actor.area is None:
+        raise NotPermitted(detail="Matters are added by a district.")
+    faults = rules.faults_of_matter(body)
+    if faults:
+        raise invalid(faults)
+    district = unit.actor.area[:DISTRICT]
+    matter = Matter(district=district, version=1, **body.model_dump(mode="json"))
+    unit.session.add(matter)
+    unit.session.flush()
+    detail = {"matter_class": body.matter_class}
+    unit.audit("matter.added", "matter", body.code, area=district, detail=detail)
+    return queries.show(matter)
 
 
 def lift(unit: Unit, district: str, code: str, seen: int, body: MatterLiftIn) -> MatterOut:

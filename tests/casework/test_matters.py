@@ -1,0 +1,121 @@
+"""Standing matters that a district adds by a basis of its own: checked at once, listed next, told to intake."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from casework.hall import DISTRICT, Hall
+from casework.office import BASE, Office
+from casework.test_lists import TODAY, told
+from onewindow_shared.contracts.admission import MatterClass
+from testkit.api import XIAN
+
+BASIS = {"document": "定海区社区减负若干规定", "article": "第三条", "quote": "社区不承担网络投票、拉票任务"}
+VOTING: dict[str, Any] = {
+    "code": "online-voting",
+    "name": "网络投票拉票",
+    "aliases": ["微信投票"],
+    "phrases": ["网络投票", "组织 拉票"],
+    "kind": "campaign",
+    "matter_class": "forbidden",
+    "basis": [BASIS],
+    "instead": "主办部门自行组织",
+}
+PET_CERTIFICATE: dict[str, Any] = VOTING | {
+    "code": "cert-pet",
+    "name": "宠物饲养证明",
+    "aliases": ["养犬证明"],
+    "phrases": [],
+    "kind": "certificate",
+    "matter_class": "not_issued",
+    "instead": "公安机关",
+}
+
+
+@pytest.fixture
+def hall(office: Office) -> Hall:
+    hall = Hall(office)
+    hall.put_up_lists()
+    return hall
+
+
+def added(hall: Hall, matter: dict[str, Any]) -> None:
+    response = hall.create(hall.district, "matters", matter)
+    assert response.status_code == 201, response.text
+
+
+def set_aside(hall: Hall, code: str, basis: Any, seen: int) -> None:
+    response = hall.office.api.client.put(
+        f"{BASE}/admission/matters/{DISTRICT}/{code}",
+        json={"basis": basis},
+        headers=hall.district | {"If-Match": f'"{seen}"'},
+    )
+    assert response.status_code == 200, response.text
+
+
+def test_what_a_district_forbids_is_refused_at_once_with_its_own_words(hall: Hall) -> None:
+    added(hall, VOTING)
+    draft = hall.item(hall.drafted(content="由社区组织居民参加网络投票"))
+    (finding,) = (one for one in draft["findings"] if one["matter"] == "online-voting")
+    assert (finding["refused"], finding["basis"][0]["quote"]) == (True, BASIS["quote"])
+    assert hall.item(hall.submitted(content="由社区组织居民参加网络投票"))["status"] == "rejected"
+
+
+def test_a_certificate_that_a_district_takes_from_communities_is_not_issued_any_more(hall: Hall) -> None:
+    added(hall, PET_CERTIFICATE)
+    asked = {"community": XIAN, "wording": "养犬证明"}
+    answer = hall.office.api.client.post(f"{BASE}/certificates/checks", json=asked).json()
+    assert answer["verdict"] == "not_issued", answer
+
+
+@pytest.mark.parametrize("matter_class", ["autonomy", "assist"])
+def test_what_a_district_allows_stands_on_its_lists(hall: Hall, matter_class: str) -> None:
+    added(
+        hall, VOTING | {"code": "pets", "name": "文明养犬劝导", "phrases": [], "matter_class": matter_class}
+    )
+    hall.published()
+    assert "pets" in hall.listed(XIAN)
+
+
+def test_intake_is_told_of_a_matter_as_it_comes_goes_and_comes_back(hall: Hall) -> None:
+    added(hall, PET_CERTIFICATE)
+    assert told(hall, "cert-pet") == []
+    hall.published()
+    set_aside(hall, "cert-pet", BASIS, 1)
+    hall.published()
+    set_aside(hall, "cert-pet", None, 2)
+    hall.published()
+    events = told(hall, "cert-pet")
+    assert [one.revision for one in events] == [1, 2, 3]
+    assert [one.effective_until for one in events] == [None, TODAY - timedelta(days=1), None]
+    assert (events[0].matter_class, events[0].aliases) == (MatterClass.NOT_ISSUED, ["养犬证明"])
+
+
+def test_a_code_is_taken_once(hall: Hall) -> None:
+    added(hall, VOTING)
+    again = hall.create(hall.district, "matters", VOTING | {"name": "另一事项"})
+    assert (again.status_code, again.json()["title"]) == (409, "Code taken")
+    known = hall.create(hall.district, "matters", VOTING | {"code": "demolition"})
+    assert known.status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"matter_class": "purchase"}, "matter_class"),
+        ({"matter_class": "not_issued"}, "kind"),
+        ({"matter_class": "assist", "main_only": True}, "main_only"),
+        ({"basis": []}, "basis"),
+        ({"code": "330902-2026-0001"}, "code"),
+    ],
+)
+def test_every_wrong_field_of_a_matter_is_named(hall: Hall, change: dict[str, Any], field: str) -> None:
+    answer = hall.create(hall.district, "matters", VOTING | change)
+    assert answer.status_code == 422, answer.text
+    assert field in {part for error in answer.json()["errors"] for part in error["loc"]}
+
+
+def test_only_the_district_adds_matters(hall: Hall) -> None:
+    for who in (hall.department, hall.street, hall.xian):
+        assert hall.create(who, "matters", VOTING).status_code == 403
