@@ -9,7 +9,8 @@ from httpx2 import Response
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casework.office import BASE, Headers, Office
+from casework.office import BASE, DEPARTMENT, Headers, Office
+from casework.test_orders import Desk
 from onewindow_casework.certificates.seeding import keep_certificates
 from onewindow_casework.disclosure import rules
 from onewindow_casework.disclosure.service import begin
@@ -116,6 +117,75 @@ def test_quarters_missed_while_the_service_was_down_are_made_up_for(office: Offi
     for _ in range(3):
         office.api.tick()
     assert {one["period"] for one in page(office)["publications"]} == {"2026Q4", "2027Q1"}
+
+
+def facts(office: Office, code: str = XIAN) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = office.read(f"disclosure/communities/{code}/facts", {})["items"]
+    return found
+
+
+def publish_fact(office: Office, fact: dict[str, Any], who: Headers | None = None) -> Response:
+    response: Response = office.api.client.post(
+        f"{BASE}/disclosure/communities/{XIAN}/facts/{fact['no']}/publication",
+        headers=(who or office.manager) | {"If-Match": f'"{fact["version"]}"'},
+    )
+    return response
+
+
+def test_refused_orders_and_their_results_are_on_the_page(office: Office) -> None:
+    desk = Desk(office)
+    desk.active()
+    assert desk.send(role="main").status_code == 409
+    desk.refused()
+    assert page(office)["refused"] == []
+    desk.go_to(2026, 11, 30, 9, 0)
+    office.api.tick()
+    shown = page(office)
+    assert shown["barred"] == [{"department": DEPARTMENT, "reason": "MAIN_BODY", "count": 1}]
+    (refused,) = shown["refused"]
+    assert (refused["result"], refused["reason"]) == ("stands", "NO_FUNDS")
+    assert "经费尚未到账" not in str(shown)
+    assert page(office, KAIYUAN)["barred"] == []
+
+
+def test_a_settled_refusal_is_due_twenty_working_days_later_and_counted(office: Office) -> None:
+    desk = Desk(office)
+    desk.active()
+    desk.refused()
+    desk.go_to(2026, 12, 3, 9, 0)
+    office.api.tick()
+    (fact,) = facts(office)
+    assert (fact["kind"], fact["arose_on"], fact["due_on"]) == ("refusal", "2026-11-30", "2026-12-28")
+    assert fact["content"] is None
+    published = publish_fact(office, fact).json()
+    assert (published["content"]["reason"], published["published_on"]) == ("NO_FUNDS", "2026-12-03")
+    assert publish_fact(office, published).json()["type"].endswith("already-published")
+    figures = office.figures(XIAN)
+    assert (figures[Metric.DISCLOSURES_DUE], figures[Metric.DISCLOSURES_ON_TIME]) == (1, 1)
+    recounted = office.recounted()
+    assert (recounted[Metric.DISCLOSURES_DUE], recounted[Metric.DISCLOSURES_ON_TIME]) == (1, 1)
+
+
+def test_money_that_comes_to_a_community_is_a_fact_of_its_own(office: Office) -> None:
+    desk = Desk(office)
+    desk.active()
+    assert facts(office) == []
+    desk.posted(desk.officer, "transfers", fen=100_000, item="i-1", community=XIAN)
+    (fact,) = facts(office)
+    office.go_to(2026, 12, 22, 1)
+    late = publish_fact(office, fact).json()
+    assert late["content"] == {"movement": "transfer", "fen": 100_000, "item": "i-1"}
+    assert Metric.DISCLOSURES_ON_TIME not in office.figures()
+
+
+def test_only_the_community_itself_publishes_a_fact(office: Office) -> None:
+    desk = Desk(office)
+    desk.active()
+    desk.posted(desk.officer, "transfers", fen=100_000, item="i-1", community=XIAN)
+    (fact,) = facts(office)
+    assert publish_fact(office, fact, office.clerk).status_code == 403
+    elsewhere = office.api.people.headers(Role.COMMUNITY_MANAGER, KAIYUAN)
+    assert publish_fact(office, fact, elsewhere).status_code == 404
 
 
 @given(st.dates(min_value=date(2000, 1, 1), max_value=date(2998, 12, 31)))

@@ -281,6 +281,16 @@ def test_a_cancelled_round_counts_for_nothing(office: Office, people: dict[str, 
     assert results(office) == []
 
 
+def test_a_cancelled_round_does_not_take_the_year(office: Office, people: dict[str, Headers]) -> None:
+    number, _ = opened(office, people)
+    version = round_of(office, people, number)["version"]
+    move(office, people["admin"], f"evaluation-rounds/{number}/cancellation", {}, version)
+    again = create(office, people["admin"], "evaluation-rounds", round_form())
+    assert again.status_code == 201, again.text
+    third = create(office, people["admin"], "evaluation-rounds", round_form())
+    assert third.json()["type"].endswith("round-of-that-year")
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [

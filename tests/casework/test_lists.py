@@ -158,6 +158,16 @@ def test_nobody_changes_what_was_published(hall: Hall, table: Any, change: Any) 
         hall.office.api.system(tampered)
 
 
+def test_the_communities_that_a_change_of_the_lists_concerns_are_to_publish_it(hall: Hall) -> None:
+    code = hall.active(first_day="2027-01-25")
+    hall.go_to(date(2027, 3, 1))
+    hall.must(hall.district, "revocation", code, {"reason": "违反准入条件"})
+    (revoked, *earlier) = hall.office.read(f"disclosure/communities/{XIAN}/facts", {})["items"]
+    assert (revoked["kind"], revoked["arose_on"], revoked["due_on"]) == ("list", "2027-03-01", "2027-03-29")
+    elsewhere = hall.office.read(f"disclosure/communities/{KAIYUAN}/facts", {})["items"]
+    assert len(elsewhere) < len(earlier) + 1
+
+
 def test_a_list_of_the_future_is_told_now_and_makes_its_items_active_on_its_day(hall: Hall) -> None:
     code = hall.approved(first_day="2027-01-25")
     hall.pay(code)

@@ -45,7 +45,7 @@ class Settings(ServiceSettings):
     admission_review_months: int = Field(default=12, ge=1, le=120)
     """Months after which a listed item is reviewed again by itself (定期调整)."""
     disclosure_days: int = Field(default=20, ge=1, le=60)
-    """Working days after a quarter for publishing its figures; 政府信息公开条例 art. 26 has 20."""
+    """Working days for publishing a quarter's figures, or a single fact; 政府信息公开条例 art. 26 has 20."""
     objection_days: int = Field(default=5, ge=0, le=365)
     """Working days within which a department may object to a community's refusal."""
     order_days: int = Field(default=5, ge=1, le=365)

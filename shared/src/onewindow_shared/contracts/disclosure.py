@@ -11,6 +11,7 @@ from onewindow_shared.contracts.burden import BurdenFigure
 from onewindow_shared.contracts.common import Contract, Resource
 from onewindow_shared.contracts.evaluations import ResultOut
 from onewindow_shared.contracts.funding import Movement
+from onewindow_shared.contracts.orders import Bar, PublicRefusal
 
 Period = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}Q[1-4]$")]
 
@@ -62,6 +63,38 @@ class PublicationOut(Resource):
     """What was published, as it was then; null before."""
 
 
+class FactKind(StrEnum):
+    """What is published by itself once it arose."""
+
+    LIST = "list"
+    """The lists changed for the community."""
+    REFUSAL = "refusal"
+    """The result of a refusal of the community's is there."""
+    MONEY = "money"
+    """Money came to the community or left it."""
+
+
+class FactOut(Resource):
+    """A fact that is to be published by itself, when that is due and when it was done."""
+
+    no: int
+    kind: FactKind
+    arose_on: date
+    due_on: date
+    provisional: bool
+    published_on: date | None
+    content: Any
+    """What was published; null before."""
+
+
+class BarredLine(Contract):
+    """Orders of a department that the system did not let through to the community, and why."""
+
+    department: str
+    reason: Bar
+    count: int
+
+
 class DisclosurePage(Contract):
     """What everybody may know of a community's affairs, as of the day."""
 
@@ -75,5 +108,9 @@ class DisclosurePage(Contract):
     burden: list[BurdenFigure]
     evaluation: list[ResultOut]
     """The latest published results."""
+    barred: list[BarredLine]
+    """Of the year."""
+    refused: list[PublicRefusal]
+    """The latest refusals of the community's with a result; words that somebody wrote are not in it."""
     publications: list[PublicationOut]
     """Of the year and the year before, newest first."""

@@ -4,13 +4,15 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 
-from onewindow_casework.disclosure import service
-from onewindow_casework.disclosure.service import AlreadyPublished
+from onewindow_casework.disclosure import facts, service
+from onewindow_casework.disclosure.facts import AlreadyPublished
 from onewindow_shared.contracts.access import Permission
-from onewindow_shared.contracts.common import CommunityCode
-from onewindow_shared.contracts.disclosure import DisclosurePage, Period, PublicationOut, Section
+from onewindow_shared.contracts.common import CommunityCode, Page
+from onewindow_shared.contracts.disclosure import DisclosurePage, FactOut, Period, PublicationOut, Section
 from onewindow_shared.plumbing.conditional import IfMatch, answer, tagged
+from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
+    BadCursor,
     Invalid,
     NotFound,
     NotPermitted,
@@ -19,11 +21,13 @@ from onewindow_shared.plumbing.problems import (
     VersionStale,
     problems,
 )
+from onewindow_shared.plumbing.query import from_query
 from onewindow_shared.plumbing.runtime import Run, gated, open_to_all
 from onewindow_shared.plumbing.unit import system_actor
 
 router = APIRouter(prefix="/api/casework/v1/disclosure", tags=["disclosure"])
 MINUTE = 60
+Number = Annotated[int, Path(ge=1, le=2**62, description="Of the fact")]
 Code = Annotated[CommunityCode, Path(description="Code of the community")]
 
 
@@ -38,7 +42,7 @@ async def read_disclosure(
     code: Code,
     run: Run = open_to_all("residents' affairs are published (居务公开); nothing in it is personal"),
 ) -> Response:
-    """Show a community's list of the day, money, certificates, burden, results and publications."""
+    """Show a community's list of the day, money, certificates, burden, results, refusals and publications."""
     reader = system_actor(run.runtime.name, run.actor.request_id)
     return answer(request, await run.runtime.read(reader, service.page, code), max_age=MINUTE)
 
@@ -60,5 +64,40 @@ async def publish_section(
 ) -> PublicationOut:
     """Publish a section of a quarter that is over, as it is now."""
     found = await run.write(service.publish, code, period, section, seen)
+    tagged(response, found)
+    return found
+
+
+@router.get(
+    "/communities/{code}/facts",
+    summary="What a community publishes by itself",
+    responses=problems(Unauthorized, NotFound, Invalid, BadCursor),
+)
+async def list_disclosed_facts(
+    code: Code,
+    wanted: Annotated[Wanted, from_query(Wanted)],
+    run: Run = open_to_all("what is due and what was published is everybody's to see"),
+) -> Page[FactOut]:
+    """List changes of the lists, settled refusals and movements of money, each with its last day."""
+    reader = system_actor(run.runtime.name, run.actor.request_id)
+    return await run.runtime.read(reader, facts.several, wanted, code)
+
+
+@router.post(
+    "/communities/{code}/facts/{no}/publication",
+    summary="Publish a fact",
+    responses=problems(
+        Unauthorized, NotPermitted, NotFound, Invalid, VersionStale, VersionRequired, AlreadyPublished
+    ),
+)
+async def publish_fact(
+    code: Code,
+    no: Number,
+    seen: IfMatch,
+    response: Response,
+    run: Run = gated(Permission.DISCLOSURE_PUBLISH),
+) -> FactOut:
+    """Publish a single fact as it was when it arose."""
+    found = await run.write(facts.publish, code, no, seen)
     tagged(response, found)
     return found

@@ -1,4 +1,4 @@
-"""Table of what is to be published."""
+"""Tables of what is to be published."""
 
 from datetime import date
 from typing import Any
@@ -7,10 +7,11 @@ from sqlalchemy import CheckConstraint, Date, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from onewindow_casework.base import Base
-from onewindow_shared.contracts.disclosure import Section
+from onewindow_shared.contracts.disclosure import FactKind, Section
 from onewindow_shared.plumbing.scope import AreaScoped
 from onewindow_shared.plumbing.tables import BigKey, Json
 
+_KINDS = ", ".join(f"'{kind}'" for kind in FactKind)
 _SECTIONS = ", ".join(f"'{section}'" for section in Section)
 
 
@@ -34,3 +35,25 @@ class Publication(AreaScoped, Base):
     published_on: Mapped[date | None] = mapped_column(Date)
     published_by: Mapped[str | None] = mapped_column(String(64))
     content: Mapped[dict[str, Any] | None] = mapped_column(Json)
+
+
+class DisclosedFact(AreaScoped, Base):
+    """A single fact that a community is to publish soon after it arose."""
+
+    __tablename__ = "disclosed_facts"
+    __table_args__ = (
+        Index("ix_disclosed_facts_community_id", "community", "id"),
+        CheckConstraint(f"kind IN ({_KINDS})", name="known_kind"),
+        CheckConstraint("(published_on IS NULL) = (published_by IS NULL)", name="published_by_somebody"),
+    )
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=True)
+    version: Mapped[int] = mapped_column(default=1)
+    kind: Mapped[str] = mapped_column(String(16))
+    arose_on: Mapped[date] = mapped_column(Date)
+    due_on: Mapped[date] = mapped_column(Date)
+    provisional: Mapped[bool]
+    content: Mapped[dict[str, Any]] = mapped_column(Json)
+    """As it was when it arose; nothing in it is personal."""
+    published_on: Mapped[date | None] = mapped_column(Date)
+    published_by: Mapped[str | None] = mapped_column(String(64))

@@ -12,9 +12,12 @@ from onewindow_casework.evaluations.models import EvaluationPair
 from onewindow_casework.evaluations.queries import show_result
 from onewindow_casework.funding.models import FundPosting
 from onewindow_casework.lists.queries import listed
+from onewindow_casework.orders.models import BarredOrder, Refusal
+from onewindow_casework.orders.refusals import show_public
 from onewindow_shared.contracts.burden import BurdenFigure
 from onewindow_shared.contracts.certificates import CertificateStatus
 from onewindow_shared.contracts.disclosure import (
+    BarredLine,
     CertificateLine,
     MoneyLine,
     PublicationOut,
@@ -23,6 +26,7 @@ from onewindow_shared.contracts.disclosure import (
 )
 from onewindow_shared.contracts.evaluations import ResultOut
 from onewindow_shared.contracts.funding import Movement
+from onewindow_shared.contracts.orders import Bar, PublicRefusal
 from onewindow_shared.plumbing.scope import DISTRICT, published
 from onewindow_shared.plumbing.unit import Unit
 
@@ -85,6 +89,26 @@ def evaluation(unit: Unit, community: str) -> list[ResultOut]:
     query = select(EvaluationPair).where(EvaluationPair.community == community)
     newest = query.order_by(EvaluationPair.id.desc()).limit(LATEST)
     return [show_result(unit, one) for one in unit.session.scalars(published(newest))]
+
+
+def barred(unit: Unit, community: str, first: date, last: date) -> list[BarredLine]:
+    """Count the orders to a community that the system refused in a period, by sender and reason."""
+    query = (
+        select(BarredOrder.department, BarredOrder.reason, func.count())
+        .where(BarredOrder.community == community, BarredOrder.tried_on.between(first, last))
+        .group_by(BarredOrder.department, BarredOrder.reason)
+        .order_by(BarredOrder.department, BarredOrder.reason)
+    )
+    return [
+        BarredLine(department=department, reason=Bar(reason), count=n)
+        for department, reason, n in unit.session.execute(query)
+    ]
+
+
+def refused(unit: Unit, community: str) -> list[PublicRefusal]:
+    """Return the latest refusals of a community with a result."""
+    newest = select(Refusal).where(Refusal.community == community).order_by(Refusal.id.desc()).limit(LATEST)
+    return [show_public(one) for one in unit.session.scalars(published(newest))]
 
 
 def publications(unit: Unit, community: str, since: int) -> Sequence[Publication]:

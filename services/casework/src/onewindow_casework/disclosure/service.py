@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from onewindow_casework.disclosure import queries, rules
+from onewindow_casework.disclosure.facts import AlreadyPublished
 from onewindow_casework.disclosure.models import Publication
 from onewindow_casework.settings import settings_of
 from onewindow_shared.contracts.common import Contract
@@ -14,21 +15,13 @@ from onewindow_shared.contracts.disclosure import DisclosurePage, PublicationOut
 from onewindow_shared.contracts.events import AreaKind
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.conditional import expect_version
-from onewindow_shared.plumbing.problems import NotFound, Problem
+from onewindow_shared.plumbing.problems import NotFound
 from onewindow_shared.plumbing.reference import Area, work_calendar
 from onewindow_shared.plumbing.scope import place
 from onewindow_shared.plumbing.timers import Timer
 from onewindow_shared.plumbing.unit import Unit
 
 QUARTER_OVER = "disclosure.quarter_over"
-
-
-class AlreadyPublished(Problem):
-    """This section is published for that quarter; what was published stays as it is."""
-
-    type = "urn:onewindow:problem:already-published"
-    title = "Already published"
-    status = 409
 
 
 def page(unit: Unit, community: str) -> DisclosurePage:
@@ -47,6 +40,8 @@ def page(unit: Unit, community: str) -> DisclosurePage:
         certificates=queries.certificates(unit, community, first, today),
         burden=queries.burden(unit, community, today.year),
         evaluation=queries.evaluation(unit, community),
+        barred=queries.barred(unit, community, first, today),
+        refused=queries.refused(unit, community),
         publications=[queries.show(one) for one in queries.publications(unit, community, today.year - 1)],
     )
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from onewindow_casework.base import Base
@@ -12,6 +12,7 @@ from onewindow_shared.plumbing.scope import AreaScoped
 from onewindow_shared.plumbing.tables import BigKey, Json
 
 _STATUSES = ", ".join(f"'{status}'" for status in RoundStatus)
+_LIVE = "status <> 'cancelled'"
 _SIDES = "IN ('committee', 'counterpart')"
 ONE_ROUND_A_YEAR = "uq_evaluation_rounds_district_year"
 ONE_RATING_EACH = "uq_evaluation_ratings_pair_id_side"
@@ -24,7 +25,13 @@ class EvaluationRound(Base):
 
     __tablename__ = "evaluation_rounds"
     __table_args__ = (
-        UniqueConstraint("district", "year", name=ONE_ROUND_A_YEAR),
+        Index(
+            ONE_ROUND_A_YEAR,
+            *("district", "year"),
+            unique=True,
+            postgresql_where=text(_LIVE),
+            sqlite_where=text(_LIVE),
+        ),
         CheckConstraint(f"status IN ({_STATUSES})", name="known_status"),
         CheckConstraint("opens_on <= closes_on AND closes_on <= appeals_until", name="days_in_order"),
         CheckConstraint("residents_weight > 50 AND residents_weight < 100", name="residents_weigh_most"),

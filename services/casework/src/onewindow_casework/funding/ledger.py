@@ -5,12 +5,14 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from onewindow_casework.disclosure.facts import arose
 from onewindow_casework.funding.counting import counted
 from onewindow_casework.funding.models import FundAccount, FundEntry, FundPosting
 from onewindow_casework.funding.rules import GUARDED, ROUTES, Account, Party, account, change_of_allotment
+from onewindow_shared.contracts.disclosure import FactKind
 from onewindow_shared.contracts.funding import CorrectionIn, Movement, PostingIn, Proof
 from onewindow_shared.plumbing.problems import NotFound, Problem
-from onewindow_shared.plumbing.scope import place
+from onewindow_shared.plumbing.scope import COMMUNITY, place
 from onewindow_shared.plumbing.unit import Unit
 
 
@@ -105,6 +107,7 @@ def _write(unit: Unit, posting: FundPosting) -> FundPosting:
     unit.session.add(posting)
     unit.session.flush()
     _tell(unit, posting)
+    _have_published(unit, posting)
     return posting
 
 
@@ -130,6 +133,13 @@ def _tell(unit: Unit, posting: FundPosting) -> None:
         reason=posting.note,
         detail={"fen": posting.fen, "document": posting.document_no, "corrects": posting.corrects},
     )
+
+
+def _have_published(unit: Unit, posting: FundPosting) -> None:
+    """Have a community publish what came to it or left it."""
+    if len(posting.community) == COMMUNITY:
+        content = {"movement": posting.movement, "fen": posting.fen, "item": posting.item}
+        arose(unit, FactKind.MONEY, posting.day, {posting.community: content})
 
 
 def reserve(unit: Unit, code: str, fen: int) -> None:

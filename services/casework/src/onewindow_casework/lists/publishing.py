@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from onewindow_casework.admission.life import move
 from onewindow_casework.admission.models import WorkItem
+from onewindow_casework.disclosure.facts import list_changed
 from onewindow_casework.lists import content, queries, rules, upkeep
 from onewindow_casework.lists.figures import grown
 from onewindow_casework.lists.models import ListEntry, ListEntryArea, ListVersion
@@ -140,6 +141,13 @@ def comes_into_force(unit: Unit, key: str, due_at: datetime) -> None:
         upkeep.watch(unit, item)
     before = queries.cards_of(unit, queries.numbered(unit, district, version.number - 1))
     after = queries.cards_of(unit, version)
-    for code in rules.difference(*map(queries.plain, (before, after))).changed:
+    difference = rules.difference(*map(queries.plain, (before, after)))
+    changes = {
+        "added": [after[code] for code in difference.added],
+        "removed": [before[code] for code in difference.removed],
+        "changed": [after[code] for code in difference.changed],
+    }
+    list_changed(unit, district, version.effective_from, changes)
+    for code in difference.changed:
         since = max(version.effective_from, after[code].first_day)
         tell(unit, district, after[code], since, after[code].last_day)

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from sqlalchemy import select
 
 from onewindow_casework.admission.models import WorkItem
+from onewindow_casework.disclosure.facts import list_changed
 from onewindow_casework.lists.models import ListEntry, ListVersion
 from onewindow_casework.matters.models import Matter
 from onewindow_shared.contracts.admission import ListedMatter
@@ -34,8 +35,8 @@ def tell(unit: Unit, district: str, card: ListedMatter, since: date, until: date
     )
 
 
-def taken_off(unit: Unit, item: WorkItem, first_day_off: date) -> None:
-    """Tell that an item is listed no more, if it ever was."""
+def taken_off(unit: Unit, item: WorkItem, first_day_off: date, *, told: bool) -> None:
+    """Tell that an item is listed no more, if it ever was; communities publish it, `told` before or not."""
     query = (
         select(ListEntry, ListVersion.effective_from)
         .join(ListVersion, ListVersion.id == ListEntry.list_id)
@@ -47,7 +48,9 @@ def taken_off(unit: Unit, item: WorkItem, first_day_off: date) -> None:
     if last is not None:
         entry, since = last
         card = ListedMatter.model_validate(entry.card)
-        tell(unit, item.district, card, max(since, entry.first_day), first_day_off - ONE_DAY)
+        list_changed(unit, item.district, first_day_off, {"removed": [card]})
+        if not told:
+            tell(unit, item.district, card, max(since, entry.first_day), first_day_off - ONE_DAY)
 
 
 def _next_revision(unit: Unit, district: str, code: str) -> int:

@@ -99,5 +99,4 @@ def _end(
     move(unit, item, action, by_system=by_system, note=note)
     unit.cancel_timer(REVIEW_DUE, item.code)
     unit.set_timer(ORDERS_REVIEW, item.district, unit.now)
-    if reason is not EndReason.EXPIRED:
-        taken_off(unit, item, unit.today)
+    taken_off(unit, item, unit.today, told=reason is EndReason.EXPIRED)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from onewindow_casework.admission.figures import admitted
 from onewindow_casework.certificates.models import Certificate
-from onewindow_casework.disclosure.models import Publication
+from onewindow_casework.disclosure.models import DisclosedFact, Publication
 from onewindow_casework.evaluations.models import EvaluationPair
 from onewindow_casework.funding import counting as money
 from onewindow_casework.handling.models import CaseFile
@@ -95,11 +95,13 @@ def _evaluated(unit: Unit) -> Iterator[Change]:
 
 
 def _disclosed(unit: Unit) -> Iterator[Change]:
-    query = select(Publication.due_on, Publication.published_on, Publication.community)
-    for due_on, published_on, community in _rows(unit, query):
-        yield Metric.DISCLOSURES_DUE, due_on, "", community, 1
-        if published_on is not None and published_on <= due_on:
-            yield Metric.DISCLOSURES_ON_TIME, due_on, "", community, 1
+    for table in (Publication, DisclosedFact):
+        for due_on, published_on, community in _rows(
+            unit, select(table.due_on, table.published_on, table.community)
+        ):
+            yield Metric.DISCLOSURES_DUE, due_on, "", community, 1
+            if published_on is not None and published_on <= due_on:
+                yield Metric.DISCLOSURES_ON_TIME, due_on, "", community, 1
 
 
 def _rows(unit: Unit, query: Any) -> Any:

@@ -4,12 +4,14 @@ from datetime import date, datetime
 
 from sqlalchemy import Select, func, select
 
+from onewindow_casework.disclosure.facts import arose
 from onewindow_casework.districts.models import Department
 from onewindow_casework.narrowing import Filters, narrowed
 from onewindow_casework.orders import clocks, halting, life, queries
 from onewindow_casework.orders.models import BarredOrder, Refusal
 from onewindow_shared.contracts.admission import MatterKind
 from onewindow_shared.contracts.common import Page
+from onewindow_shared.contracts.disclosure import FactKind
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.contracts.orders import (
     DemandIn,
@@ -133,6 +135,9 @@ def _taken(unit: Unit, no: int, seen: int, status: RefusalStatus, action: str) -
 
 def _moved(unit: Unit, refusal: Refusal, status: RefusalStatus) -> RefusalOut:
     refusal.status, refusal.version = status, refusal.version + 1
+    if refusal.public:
+        content = show_public(refusal).model_dump(mode="json")
+        arose(unit, FactKind.REFUSAL, refusal.settled_on or unit.today, {refusal.community: content})
     life.audit_refusal(unit, refusal, status)
     return show(refusal)
 

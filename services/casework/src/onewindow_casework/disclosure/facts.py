@@ -1,0 +1,109 @@
+"""Single facts that a community is to publish: its list changes, a refusal is settled, money moves.
+
+Other features tell here what arose, so nothing in this module knows them.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from onewindow_casework.disclosure.models import DisclosedFact
+from onewindow_casework.settings import settings_of
+from onewindow_shared.contracts.admission import ListedMatter
+from onewindow_shared.contracts.common import Page
+from onewindow_shared.contracts.disclosure import FactKind, FactOut
+from onewindow_shared.contracts.events import AreaKind
+from onewindow_shared.contracts.metrics import Metric
+from onewindow_shared.plumbing.conditional import expect_version
+from onewindow_shared.plumbing.paging import Keyset, Wanted, page
+from onewindow_shared.plumbing.problems import NotFound, Problem
+from onewindow_shared.plumbing.reference import Area, work_calendar
+from onewindow_shared.plumbing.scope import place
+from onewindow_shared.plumbing.unit import Unit
+
+NEWEST = Keyset((DisclosedFact.id,), newest_first=True)
+
+
+class AlreadyPublished(Problem):
+    """This is published; what was published stays as it is."""
+
+    type = "urn:onewindow:problem:already-published"
+    title = "Already published"
+    status = 409
+
+
+def arose(unit: Unit, kind: FactKind, day: date, contents: Mapping[str, dict[str, Any]]) -> None:
+    """Make a fact of a day due for publication by communities, each with its own content."""
+    if not contents:
+        return
+    due = work_calendar(unit.session).due(day, settings_of(unit).disclosure_days)
+    for community, content in contents.items():
+        unit.session.add(
+            DisclosedFact(
+                kind=kind,
+                arose_on=day,
+                due_on=due.day,
+                provisional=due.provisional,
+                content=content,
+                **place(community),
+            )
+        )
+        unit.count(Metric.DISCLOSURES_DUE, community=community, day=due.day)
+    unit.session.flush()
+
+
+def list_changed(unit: Unit, district: str, day: date, changes: Mapping[str, Iterable[ListedMatter]]) -> None:
+    """Have every community publish what a change of the lists means for it: `added`, `removed`, `changed`."""
+    larger = (AreaKind.DISTRICT, AreaKind.STREET)
+    within = select(Area.code).where(Area.code.startswith(district), Area.kind.not_in(larger))
+    contents: dict[str, dict[str, Any]] = {}
+    communities: Sequence[str] = unit.session.scalars(within.order_by(Area.code)).all()
+    for change, cards in changes.items():
+        for card in cards:
+            for community in communities:
+                if community.startswith(tuple(card.areas)):
+                    named = contents.setdefault(community, {})
+                    named.setdefault(change, []).append({"code": card.code, "name": card.name})
+    arose(unit, FactKind.LIST, day, contents)
+
+
+def several(unit: Unit, wanted: Wanted, community: str) -> Page[FactOut]:
+    """Return a page of what a community was to publish by itself, the newest first."""
+    if unit.session.get(Area, community) is None:
+        raise NotFound
+    query = select(DisclosedFact).where(DisclosedFact.community == community)
+    return page(unit, query, NEWEST, wanted, bound=f"facts {community}", show=show)
+
+
+def publish(unit: Unit, community: str, no: int, seen: int) -> FactOut:
+    """Publish a fact; it stays as it was published."""
+    query = select(DisclosedFact).where(DisclosedFact.community == community, DisclosedFact.id == no)
+    fact = unit.session.scalar(query.with_for_update())
+    if fact is None:
+        raise NotFound
+    expect_version(show(fact), seen)
+    if fact.published_on is not None:
+        raise AlreadyPublished
+    fact.published_on, fact.published_by, fact.version = unit.today, unit.actor.subject, fact.version + 1
+    if unit.today <= fact.due_on:
+        unit.count(Metric.DISCLOSURES_ON_TIME, community=community, day=fact.due_on)
+    unit.session.flush()
+    detail = {"fact": fact.id, "kind": fact.kind}
+    unit.audit("disclosure.fact_published", "community", community, area=community, detail=detail)
+    return show(fact)
+
+
+def show(fact: DisclosedFact) -> FactOut:
+    """Return a fact; what it is stays closed until it is published."""
+    return FactOut(
+        version=fact.version,
+        no=fact.id,
+        kind=FactKind(fact.kind),
+        arose_on=fact.arose_on,
+        due_on=fact.due_on,
+        provisional=fact.provisional,
+        published_on=fact.published_on,
+        content=fact.content if fact.published_on is not None else None,
+    )
