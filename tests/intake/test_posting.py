@@ -5,7 +5,7 @@ import re
 import pytest
 from sqlalchemy import select
 
-from intake.window import ITEM, NO_PAPERS, Somebody, form, on, person, somebody, wrong_fields
+from intake.window import ITEM, NO_PAPERS, Somebody, entrusted, form, on, person, somebody, wrong_fields
 from onewindow_shared.contracts import numbers
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.events import AreaChanged, AreaKind, CaseAccepted
@@ -29,7 +29,7 @@ def test_a_clerk_posts_a_case_and_hands_out_number_and_tracking_code(clerk: Some
 
 
 def test_the_answer_shows_no_particulars_in_full(clerk: Somebody) -> None:
-    text = clerk.apply(form(agent=person(2, "李小明"))).text
+    text = clerk.apply(form(agent=entrusted())).text
     for secret in ("王桂芳", person(1)["id_document"]["number"], person(1)["mobile"], "李小明"):
         assert secret not in text
 

@@ -4,10 +4,9 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Connection, MetaData, select
-from stdnum.cn import ric
 
 from intake.conftest import REGISTER, Open
-from intake.window import Answer, Somebody, form, person, somebody
+from intake.window import Answer, Somebody, born, entrusted, form, person, somebody
 from onewindow_intake.app import SERVICE
 from onewindow_intake.seed import seed
 from onewindow_shared.contracts.access import Role
@@ -59,7 +58,7 @@ def test_nothing_personal_lies_open_in_the_database_or_the_log(
         api.system(seed)
         api.receive(*REGISTER, source="casework")
         clerk = somebody(api, Role.WINDOW_CLERK, XIAN)
-        case = clerk.posted(agent=person(2, "李小明"))
+        case = clerk.posted(agent=entrusted())
         clerk.moved(case, "withdrawal", {"reason": "不办了"})
         clerk.post(f"cases/{case['case_no']}/disclosure", {"reason": REASON})
         clerk.post("cases/lookup", {"id_document": person(1)["id_document"]})
@@ -113,7 +112,7 @@ def test_what_a_desk_keeps_besides_cases_lies_open_nowhere_either(
 
 
 def test_a_disclosure_shows_everything_and_is_written_down(api: Api, clerk: Somebody) -> None:
-    case = clerk.posted(agent=person(2, "李小明"))
+    case = clerk.posted(agent=entrusted())
     answer = clerk.post(f"cases/{case['case_no']}/disclosure", {"reason": REASON})
     shown = answer.json()
     assert shown["applicant"]["name"] == "王桂芳"
@@ -137,12 +136,9 @@ def test_a_disclosure_needs_a_reason_and_the_permission(
 
 
 def test_a_disclosure_of_a_minor_is_recorded_as_one(api: Api, clerk: Somebody) -> None:
-    digits = "33090220150401001"
-    child = person() | {
-        "id_document": {"kind": "resident_id", "number": digits + ric.calc_check_digit(digits + "0")}
-    }
-    for applicant, minor in ((person(), False), (child, True)):
-        case = clerk.posted(applicant=applicant)
+    parent = {**person(), "relation": "parent"}
+    for party, minor in (({}, False), ({"applicant": born("2015-04-01"), "guardian": parent}, True)):
+        case = clerk.posted(**party)
         path = f"cases/{case['case_no']}/disclosure"
         assert clerk.post(path, {"reason": REASON}).json()["minor"] is minor
         (record,) = [found for found in audited(api, "case.disclosed") if found.entity_id == case["case_no"]]
@@ -166,7 +162,7 @@ def test_data_keys_rotate_and_the_index_stays(open_service: Open) -> None:
         api.receive(*REGISTER, source="casework")
         ring = api.runtime.settings.data_keys.get_secret_value()
         clerk = somebody(api, Role.WINDOW_CLERK, XIAN)
-        case = clerk.posted(agent=person(2, "李小明"))
+        case = clerk.posted(agent=entrusted())
     newer = f"2{new_key_ring().removeprefix('1')},{ring}"
     with open_service(data_keys=newer) as api:
         again = lambda unit: reencrypt(unit.session, unit.vault, SERVICE.sealed)  # noqa: E731

@@ -30,6 +30,25 @@ def person(serial: int = 1, name: str = "王桂芳") -> dict[str, Any]:
     }
 
 
+def entrusted(serial: int = 2, name: str = "李小明", **change: Any) -> dict[str, Any]:
+    """Somebody with a letter that allows submitting, seen at the window and good for the whole year."""
+    letter = {
+        "scope": ["submit"],
+        "begins_on": "2026-01-01",
+        "ends_on": "2026-12-31",
+        "seen_by": "clerk.xian",
+        **change,
+    }
+    return {**person(serial, name), "entrustment": letter}
+
+
+def born(day: str, serial: int = 1, name: str = "王小宝") -> dict[str, Any]:
+    """Made-up particulars of somebody born on a day."""
+    digits = f"330902{day.replace('-', '')}{serial:03d}"
+    document = {"kind": "resident_id", "number": digits + ric.calc_check_digit(digits + "0")}
+    return {**person(serial, name), "id_document": document}
+
+
 def form(item: str = ITEM, community: str = XIAN, serial: int = 1, **change: Any) -> dict[str, Any]:
     """A correct application without any paper."""
     return {

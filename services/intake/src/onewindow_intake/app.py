@@ -40,6 +40,8 @@ from onewindow_intake.issued.api import router as issued
 from onewindow_intake.metrics.queries import recount
 from onewindow_intake.papers.api import router as papers
 from onewindow_intake.papers.models import SEALED as SEALED_OF_PAPERS
+from onewindow_intake.parties.api import router as parties
+from onewindow_intake.parties.models import SEALED as SEALED_OF_PARTIES
 from onewindow_intake.routing.api import router as routing
 from onewindow_intake.seed import seed
 from onewindow_intake.settings import Settings
@@ -78,6 +80,7 @@ SERVICE = Service(
         views,
         duplicates,
         cases,
+        parties,
         batches,
         tolerance,
         instant,
@@ -124,6 +127,7 @@ SERVICE = Service(
         *SEALED_OF_DOCUMENTS,
         *SEALED_OF_DRAFTS,
         *SEALED_OF_PAPERS,
+        *SEALED_OF_PARTIES,
     ],
     seed=seed,
     recount=recount,

@@ -35,6 +35,8 @@ class Settings(DocumentSettings):
     """Days by which papers may have been taken before they are posted, for windows that were offline."""
     tolerated_skew: float = Field(default=120.0, ge=0)
     """Seconds by which the clock of a window that was offline may be wrong without being corrected."""
+    consent_text: str = Field(default="2021-11", pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")
+    """Version of the text that applicants agree to, kept with each case (个人信息保护法 art. 14)."""
     remedies: str = Field(default=REMEDIES, min_length=1, max_length=2000)
     """What a refusal tells of reconsideration and lawsuit (行政许可法 art. 38)."""
     tracking_tries: int = Field(default=10, ge=1)
@@ -77,6 +79,7 @@ class Settings(DocumentSettings):
             online_notice_days=self.online_notice_days,
             supplement_missed=self.supplement_missed,
             duplicate_window=self.duplicate_window if self.duplicates_refused else None,
+            consent_text=self.consent_text,
         )
 
     @property

@@ -9,6 +9,7 @@ from onewindow_shared.contracts.common import Contract, Moment, Resource
 from onewindow_shared.contracts.identity import IdKind
 from onewindow_shared.contracts.intake import Channel, DuplicateChoice, MaterialForm, ServiceCategory
 from onewindow_shared.contracts.lifecycle import CaseAction, CaseStatus
+from onewindow_shared.contracts.parties import Acting, ConsentBy, Guardianship, Power, Relation
 
 
 class MaskedPerson(Contract):
@@ -18,6 +19,51 @@ class MaskedPerson(Contract):
     id_kind: IdKind
     id_number: str
     mobile: str
+
+
+class EntrustmentOut(Contract):
+    """What an agent was entrusted with, and for how long."""
+
+    scope: Sequence[Power]
+    begins_on: date
+    ends_on: date
+    document: str | None
+    seen_by: str | None
+
+
+class MaskedAgent(MaskedPerson):
+    """An entrusted person."""
+
+    entrustment: EntrustmentOut | None
+    """Null in cases from before letters of entrustment were kept; such an agent may do nothing further."""
+
+
+class MaskedGuardian(MaskedPerson):
+    """Who acts for whoever cannot act alone."""
+
+    relation: Guardianship
+
+
+class MaskedMember(Contract):
+    """A member of the household."""
+
+    name: str
+    id_kind: IdKind
+    id_number: str
+    mobile: str | None
+    relation: Relation
+    consent_by: ConsentBy
+
+
+class ConsentOut(Contract):
+    """What was agreed to, by whom and when."""
+
+    purpose: str
+    text_version: str
+    given_at: Moment
+    by: ConsentBy
+    withdrawn_at: Moment | None
+    """From then on the data serve only what the law itself asks for (个人信息保护法 arts. 13(3), 15)."""
 
 
 class MaterialOut(Contract):
@@ -54,6 +100,8 @@ class CaseCreated(Resource):
     accepted_on: date | None
     due_on: date | None
     provisional: bool
+    receipt_printed: bool
+    """This channel hands over the receipt on paper."""
 
 
 class CaseSummary(Contract):
@@ -96,7 +144,12 @@ class CaseOut(Resource):
     responsible_officer: str | None
     """Who answers for it now (首问负责); null until a window has taken it from the web."""
     applicant: MaskedPerson
-    agent: MaskedPerson | None
+    agent: MaskedAgent | None
+    guardian: MaskedGuardian | None
+    household: Sequence[MaskedMember]
+    posted_as: Acting
+    """Who handed it in."""
+    consent: ConsentOut
     agency_requested: bool
     materials: Sequence[MaterialOut]
     originals_held: int
@@ -137,6 +190,8 @@ class HistoryEntry(Contract):
     status: CaseStatus
     by: str
     """Account that did it; a service where it happened by itself."""
+    acting: Acting | None
+    """In whose quality, where somebody did it for the applicant's side."""
 
 
 class PersonOut(Contract):
@@ -149,6 +204,22 @@ class PersonOut(Contract):
     address: str | None = None
 
 
+class GuardianOut(PersonOut):
+    """A guardian's full particulars."""
+
+    relation: Guardianship
+
+
+class MemberOut(Contract):
+    """A household member's full particulars."""
+
+    name: str
+    id_kind: IdKind
+    id_number: str
+    mobile: str | None
+    relation: Relation
+
+
 class CaseParticulars(Contract):
     """Full particulars of a case; reading them is written down."""
 
@@ -157,6 +228,8 @@ class CaseParticulars(Contract):
     """One of them is under 18 by their document."""
     applicant: PersonOut
     agent: PersonOut | None
+    guardian: GuardianOut | None
+    household: Sequence[MemberOut]
 
 
 class PublicStep(Contract):

@@ -9,6 +9,7 @@ from pydantic import Field
 from onewindow_shared.contracts.common import Code, Contract, Moment, Resource, Text
 from onewindow_shared.contracts.identity import PersonName
 from onewindow_shared.contracts.intake import Note, Officer
+from onewindow_shared.contracts.parties import Acting
 
 Place = Annotated[Text, Field(max_length=100, examples=["西安社区窗口 2号柜"])]
 
@@ -45,6 +46,8 @@ class CustodyStepIn(Contract):
     """Who keeps it from now on; needed where it is handed over."""
     returned_to: PersonName | None = None
     """Who took it; needed where it is returned."""
+    acting: Acting | None = None
+    """In which quality they took it; for an agent the entrustment is looked at. Said of a return only."""
     signature: Note | None = None
     """How receipt was signed for; needed where it is returned."""
 

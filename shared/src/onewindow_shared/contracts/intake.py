@@ -2,17 +2,26 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from onewindow_shared.contracts.common import Code, CommunityCode, Contract, Moment, Text
-from onewindow_shared.contracts.identity import IdDocument, Mobile, PersonName
 from onewindow_shared.contracts.numbers import CaseNo
+from onewindow_shared.contracts.parties import (
+    MOST_MEMBERS,
+    Account,
+    Acting,
+    AgentIn,
+    ConsentIn,
+    GuardianIn,
+    MemberIn,
+    PersonIn,
+)
 
 MOST_MATERIALS = 100
 Note = Annotated[Text, Field(max_length=500)]
-Officer = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@:-]{0,63}$", examples=["clerk.xian"])]
+Officer = Account
 """Account of a member of staff."""
 
 
@@ -62,15 +71,6 @@ class MaterialForm(StrEnum):
     ELECTRONIC = "electronic"
 
 
-class PersonIn(Contract):
-    """Somebody with an identity of their own."""
-
-    name: PersonName
-    id_document: IdDocument
-    mobile: Mobile
-    address: Annotated[Text, Field(max_length=200)] | None = None
-
-
 class MaterialIn(Contract):
     """A paper of the check-list as the window saw it, or as the applicant declares it."""
 
@@ -79,13 +79,6 @@ class MaterialIn(Contract):
     form: MaterialForm | None = None
     """What was seen of it, or is declared."""
     note: Note | None = None
-
-
-class ConsentIn(Contract):
-    """The applicant agrees that the data are used for this case and nothing else (个人信息保护法 art. 14)."""
-
-    purpose: Literal["case_handling"]
-    given: Literal[True]
 
 
 class DuplicateDecision(StrEnum):
@@ -114,8 +107,13 @@ class CaseIn(Contract):
     community: CommunityCode
     channel: Channel
     applicant: PersonIn
-    agent: PersonIn | None = None
-    """Whom the applicant has entrusted (行政许可法 art. 29)."""
+    agent: AgentIn | None = None
+    guardian: GuardianIn | None = None
+    """Needed where the applicant is a minor."""
+    household: Annotated[list[MemberIn], Field(max_length=MOST_MEMBERS)] = Field(default_factory=list)
+    """The other members, where a household applies."""
+    acting: Acting | None = None
+    """Who hands it in; at a window the agent if there is one, or else the guardian, unless given."""
     agency_requested: bool = False
     """A 代办员 is to act in the applicant's place."""
     first_contact_officer: Officer | None = None
@@ -135,6 +133,8 @@ class MaterialsIn(Contract):
     """Papers handed in later or corrected on the spot."""
 
     materials: Annotated[list[MaterialIn], Field(min_length=1, max_length=MOST_MATERIALS)]
+    acting: Acting | None = None
+    """Who brings them; the guardian of a minor, the applicant otherwise, unless given."""
 
 
 class DefectIn(Contract):
@@ -178,6 +178,8 @@ class RefusalIn(Contract):
 class TakenBackIn(Contract):
     """The applicant takes the application back."""
 
+    acting: Acting | None = None
+    """Who does so; the guardian of a minor, the applicant otherwise, unless given."""
     reason: Note | None = None
 
 

@@ -15,6 +15,9 @@ from onewindow_intake.cases.problems import OutsideArea
 from onewindow_intake.cases.rules import Terms
 from onewindow_intake.cases.shown import TRACKING
 from onewindow_intake.catalogue.offers import Offer
+from onewindow_intake.parties import rules as parties
+from onewindow_intake.parties.people import rows as people_of
+from onewindow_intake.parties.rules import acting_of, consent_by
 from onewindow_intake.reference import Snapshot
 from onewindow_intake.routing.rules import of_item
 from onewindow_shared.contracts.cases import CaseCreated
@@ -24,6 +27,7 @@ from onewindow_shared.contracts.lifecycle import CannotMoveError, CaseAction, Ca
 from onewindow_shared.contracts.masking import mask_name
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.contracts.numbers import tracking_code
+from onewindow_shared.contracts.parties import Acting
 from onewindow_shared.plumbing.outbox import outbox_rows
 from onewindow_shared.plumbing.privacy import Vault
 from onewindow_shared.plumbing.problems import NotPermitted, invalid
@@ -33,6 +37,8 @@ from onewindow_shared.plumbing.workdays import Due, local_day
 
 Row = dict[str, Any]
 FIRST_VERSION = 1
+AUDITED = ("status", "version", "item_code", "item_version", "channel", "posted_as")
+"""What of a case the audit of its posting says."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,16 @@ class Filing:
     def received_on(self) -> date:
         """The district's day on which the papers came."""
         return local_day(self.received_at, self.zone)
+
+    @property
+    def own(self) -> bool:
+        """Whether it comes from an account of somebody's own, not from an office."""
+        return rules.in_person(self.actor.roles)
+
+    @property
+    def acting(self) -> Acting:
+        """In which quality it is handed in."""
+        return acting_of(self.form, own=self.own)
 
     @property
     def today(self) -> date:
@@ -82,6 +98,7 @@ class Filed:
     key: tuple[str, str]
     record: Row
     case: Row
+    parties: Sequence[Row]
     entries: Sequence[Row]
     audit: Row
     counts: Sequence[tuple[Metric, date]]
@@ -102,14 +119,15 @@ def check(filing: Filing, snapshot: Snapshot) -> Checked:
     status = _status(filing)
     offer = snapshot.offer(form.item_code, form.community)
     wrong = rules.posted(form, filing.actor.roles, filing.now, filing.terms)
+    wrong |= parties.wrong(form, filing.received_on, filing.now, own=filing.own)
     if form.community not in snapshot.communities:
         wrong["community"] = "no such community in the register"
     if offer is None:
         raise invalid(wrong | {"item_code": "no such item is offered"})
-    wrong |= _wrong_for(form, offer) | _wrong_route(filing, snapshot, offer)
+    wrong |= _wrong_for(filing, offer) | _wrong_route(filing, snapshot, offer)
     if wrong:
         raise invalid(wrong)
-    if not rules.in_person(filing.actor.roles) and not filing.actor.scope.covers(form.community):
+    if not filing.own and not filing.actor.scope.covers(form.community):
         raise OutsideArea(detail="Post cases of communities in your own area.")
     return _timed(filing, snapshot, offer, status)
 
@@ -125,16 +143,24 @@ def _status(filing: Filing) -> CaseStatus:
         raise NotPermitted(detail="Your role does not accept cases: post without `accept`.") from None
 
 
-def _wrong_for(form: CaseIn, offer: Offer) -> dict[str, str]:
+def _wrong_for(filing: Filing, offer: Offer) -> dict[str, str]:
+    form = filing.form
     wrong = rules.wrong_materials(offer.materials, form.materials)
+    wrong |= rules.wrong_forms(form.channel, form.materials)
+    wrong |= parties.wrong_for(form, offer.guide.audience)
     if not offer.offered_in(form.community):
         wrong["item_code"] = "this item is not offered in this community"
     if form.agency_requested and not offer.guide.agency_available:
         wrong["agency_requested"] = "this item has to be applied for in person"
     if form.accept and not wrong:
-        received = {material.code: {"received": material.received} for material in form.materials}
-        wrong |= rules.missing(offer.guide.materials, received)
+        wrong |= rules.missing(offer.guide.materials, _known(filing))
     return wrong
+
+
+def _known(filing: Filing) -> Row:
+    form = filing.form
+    seen = rules.seen_by(form.channel, filing.actor.roles)
+    return rules.handed_in({}, form.materials, filing.received_at, seen=seen)
 
 
 def _wrong_route(filing: Filing, snapshot: Snapshot, offer: Offer) -> dict[str, str]:
@@ -145,8 +171,7 @@ def _wrong_route(filing: Filing, snapshot: Snapshot, offer: Offer) -> dict[str, 
 
 def _timed(filing: Filing, snapshot: Snapshot, offer: Offer, status: CaseStatus) -> Checked:
     terms, calendar = filing.terms, snapshot.calendar
-    seen = rules.sees_papers(filing.actor.roles)
-    materials = rules.handed_in({}, filing.form.materials, filing.received_at, seen=seen)
+    materials = _known(filing)
     complete = not rules.missing(offer.guide.materials, materials)
     notice_due_at = rules.notice_due(
         calendar, filing.received_on, terms.notice_days, terms.closing_hour, filing.zone
@@ -176,6 +201,7 @@ def filed(checked: Checked, case_no: str, record: Row, vault: Vault, service: st
         key=(record["subject"], record["key"]),
         record={**record, "body": _answer(checked, case, vault).model_dump_json().encode()},
         case=case,
+        parties=people_of(vault, filing.form, case_no, INDEX, NAME_INDEX),
         entries=_entries(checked, case_no),
         audit=_audit(checked, case),
         counts=counts + ([(Metric.CASES_ACCEPTED, filing.today)] if accepted else []),
@@ -186,7 +212,7 @@ def filed(checked: Checked, case_no: str, record: Row, vault: Vault, service: st
 
 def _case(checked: Checked, case_no: str, vault: Vault) -> Row:
     filing, form, guide = checked.filing, checked.filing.form, checked.offer.guide
-    mine = rules.in_person(filing.actor.roles)
+    mine = filing.own
     asked_first = form.first_contact_officer or ("" if mine else filing.actor.subject)
     limit = checked.limit
     return {
@@ -208,6 +234,8 @@ def _case(checked: Checked, case_no: str, vault: Vault) -> Row:
         "name_index": vault.blind_index(form.applicant.name, purpose=NAME_INDEX),
         **likes(vault, form.applicant),
         "agent_sealed": people.seal(vault, form.agent, AGENT) if form.agent else None,
+        "entrustment": form.agent.entrustment.model_dump(mode="json") if form.agent else None,
+        "posted_as": filing.acting,
         "agency_requested": form.agency_requested,
         "first_contact_officer": asked_first,
         "responsible_officer": asked_first,
@@ -215,7 +243,9 @@ def _case(checked: Checked, case_no: str, vault: Vault) -> Row:
         "originals_held": 0,
         "duplicate_choice": form.duplicate.model_dump(mode="json") if form.duplicate else {},
         "remark_sealed": vault.seal(form.remark, purpose=REMARK) if form.remark else None,
-        "consented_at": filing.now,
+        "consented_at": (form.consent.given_at or filing.received_at).astimezone(UTC),
+        "consented_by": consent_by(form),
+        "consent_text": form.consent.text_version or filing.terms.consent_text,
         "received_at": filing.received_at,
         "received_on": filing.received_on,
         "notice_days": filing.terms.notice_days,
@@ -245,6 +275,7 @@ def _answer(checked: Checked, case: Row, vault: Vault) -> CaseCreated:
         accepted_on=case["accepted_on"],
         due_on=case["due_on"],
         provisional=case["provisional"],
+        receipt_printed=rules.WAYS[checked.filing.form.channel].receipt_printed,
     )
 
 
@@ -252,9 +283,11 @@ def _entries(checked: Checked, case_no: str) -> list[Row]:
     filing = checked.filing
     by = doer(filing.actor)
     received = {"case_no": case_no, "at": filing.received_at, "step": "received", "by": by}
+    received["acting"] = filing.acting
     entries = [{**received, "status": CaseStatus.RECEIVED}]
     if checked.limit:
-        entries.append({**received, "at": filing.now, "step": "accepted", "status": checked.status})
+        accepted = {"at": filing.now, "step": "accepted", "status": checked.status, "acting": None}
+        entries.append({**received, **accepted})
     return entries
 
 
@@ -270,7 +303,7 @@ def _audit(checked: Checked, case: Row) -> Row:
         "area": case["community"],
         "reason": None,
         "request_id": actor.request_id,
-        "detail": {key: case[key] for key in ("status", "version", "item_code", "item_version", "channel")},
+        "detail": {key: case[key] for key in AUDITED},
     }
 
 

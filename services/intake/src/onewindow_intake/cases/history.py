@@ -5,6 +5,7 @@ from datetime import datetime
 
 from onewindow_intake.cases.models import Case, Entry
 from onewindow_intake.cases.rules import in_person
+from onewindow_shared.contracts.parties import Acting
 from onewindow_shared.plumbing.unit import Actor, Unit
 
 THE_APPLICANT = "applicant"
@@ -16,24 +17,34 @@ def enter(
     step: str,
     *,
     at: datetime | None = None,
+    acting: Acting | None = None,
     reason: str | None = None,
     detail: Mapping[str, object] | None = None,
 ) -> None:
     """Add a step to a case's history and give the case its next version.
 
-    `at` is when it happened, now unless given; `detail` holds codes, days and states, no personal data.
+    `at` is when it happened, now unless given; `acting` in whose quality, on the applicant's side; `detail`
+    holds codes, days and states, no personal data.
     """
     case.version += 1
     unit.session.add(
-        Entry(case_no=case.case_no, at=at or unit.now, step=step, status=case.status, by=doer(unit.actor))
+        Entry(
+            case_no=case.case_no,
+            at=at or unit.now,
+            step=step,
+            status=case.status,
+            by=doer(unit.actor),
+            acting=acting,
+        )
     )
+    as_whom = {} if acting is None else {"acting": acting}
     unit.audit(
         f"case.{step}",
         "case",
         case.case_no,
         area=case.community,
         reason=reason,
-        detail={"status": case.status, "version": case.version, **(detail or {})},
+        detail={"status": case.status, "version": case.version, **as_whom, **(detail or {})},
     )
 
 

@@ -21,6 +21,7 @@ STEPS: Mapping[str, str] = {
     "correction": "一次性告知补正",
     "not_accepted": "不予受理",
     "withdrawn": "申请人撤回",
+    "consent_withdrawn": "撤回个人信息处理同意；依法应当继续办理的，继续办理",
     "deemed_withdrawn": "逾期未补正，视为撤回申请",
     "opened": "转入办理",
     "assigned": "已安排承办人",

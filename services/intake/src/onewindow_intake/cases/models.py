@@ -15,13 +15,14 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from onewindow_intake.base import Base
+from onewindow_intake.parties.models import Party
 from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.plumbing.scope import AreaScoped
 from onewindow_shared.plumbing.sealed import SealedColumn
-from onewindow_shared.plumbing.tables import BigKey
+from onewindow_shared.plumbing.tables import BigKey, Json
 
 _STATUSES = ", ".join(f"'{status}'" for status in CaseStatus)
 _OPEN = text("ended_on IS NULL")
@@ -98,6 +99,12 @@ class Case(AreaScoped, Base):
     duplicate_choice: Mapped[dict[str, Any]]
     """What the window decided about an earlier case; empty where there was none."""
     agent_sealed: Mapped[str | None] = mapped_column(Text)
+    entrustment: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    """What the agent's letter allows, and for how long."""
+    posted_as: Mapped[str] = mapped_column(String(16))
+    """In which quality the case was handed in; whoever posted it themselves goes on acting in it."""
+    parties: Mapped[list[Party]] = relationship(order_by=Party.id, viewonly=True)
+    """Guardian and household."""
     agency_requested: Mapped[bool]
     first_contact_officer: Mapped[str] = mapped_column(String(64))
     """Empty until somebody at a window takes an application from the web."""
@@ -109,6 +116,10 @@ class Case(AreaScoped, Base):
     """Paper originals that were taken and not returned yet."""
     remark_sealed: Mapped[str | None] = mapped_column(Text)
     consented_at: Mapped[datetime]
+    consented_by: Mapped[str] = mapped_column(String(16))
+    consent_text: Mapped[str] = mapped_column(String(64))
+    """Version of the text that was agreed to."""
+    consent_withdrawn_at: Mapped[datetime | None]
     received_at: Mapped[datetime]
     received_on: Mapped[date]
     notice_days: Mapped[int]
@@ -146,6 +157,8 @@ class Entry(Base):
     step: Mapped[str] = mapped_column(String(32))
     status: Mapped[str] = mapped_column(String(32))
     by: Mapped[str] = mapped_column(String(64))
+    acting: Mapped[str | None] = mapped_column(String(16))
+    """In whose quality, where it was done for the applicant's side."""
 
 
 class OfflineCase(Base):

@@ -14,6 +14,7 @@ from onewindow_shared.contracts.catalogue import ItemGuide
 from onewindow_shared.contracts.events import CaseAccepted
 from onewindow_shared.contracts.lifecycle import CannotMoveError, CaseAction, CaseStatus
 from onewindow_shared.contracts.metrics import Metric
+from onewindow_shared.contracts.parties import Acting
 from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.problems import MoveRefused
 from onewindow_shared.plumbing.unit import Unit
@@ -67,11 +68,17 @@ def standing(case: Case) -> Standing:
 
 
 def moved(
-    unit: Unit, case: Case, step: str, *, reason: str | None = None, detail: dict[str, object] | None = None
+    unit: Unit,
+    case: Case,
+    step: str,
+    *,
+    acting: Acting | None = None,
+    reason: str | None = None,
+    detail: dict[str, object] | None = None,
 ) -> CaseOut:
     """Write down a step of a case that has moved, and show the case."""
     _set_timers(unit, case)
-    enter(unit, case, step, reason=reason, detail=detail)
+    enter(unit, case, step, acting=acting, reason=reason, detail=detail)
     return whole(unit, case)
 
 

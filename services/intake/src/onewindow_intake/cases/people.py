@@ -1,11 +1,9 @@
 """Applicants and their agents: sealed at rest, masked wherever they are shown."""
 
-from datetime import date
-
-from onewindow_shared.contracts.cases import MaskedPerson, PersonOut
-from onewindow_shared.contracts.identity import IdDocument, age_on, birth_date
-from onewindow_shared.contracts.intake import PersonIn
+from onewindow_shared.contracts.cases import MaskedPerson, MemberOut, PersonOut
+from onewindow_shared.contracts.identity import IdDocument
 from onewindow_shared.contracts.masking import mask_id, mask_name, mask_phone
+from onewindow_shared.contracts.parties import PersonIn
 from onewindow_shared.plumbing.privacy import Vault
 
 
@@ -31,14 +29,9 @@ def particulars(person: PersonIn) -> PersonOut:
     )
 
 
-ADULT = 18
-"""Full years from which somebody is no minor (民法典 art. 17)."""
-
-
-def is_minor(person: PersonOut, today: date) -> bool:
-    """Say whether a document tells that its bearer is a minor; some numbers do not tell."""
-    born = birth_date(IdDocument(kind=person.id_kind, number=person.id_number))
-    return born is not None and age_on(born, max(born, today)) < ADULT
+def document_of(person: PersonOut | MemberOut) -> IdDocument:
+    """Return a person's identity document."""
+    return IdDocument(kind=person.id_kind, number=person.id_number)
 
 
 def masked(person: PersonOut) -> MaskedPerson:

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from onewindow_intake.cases import queries, rules, shown
+from onewindow_intake.cases.acting import barred_here
 from onewindow_intake.cases.models import Entry
 from onewindow_intake.cases.moving import standing
 from onewindow_intake.cases.queries import AS_IT_HAPPENED
@@ -27,7 +28,7 @@ def one(unit: Unit, case_no: str) -> CaseOut:
 def next_actions(unit: Unit, case_no: str) -> NextActions:
     """Say what the caller may do with a case now."""
     case = queries.of(unit.session, case_no)
-    barred = rules.kept_from(pinned(unit.session, case))
+    barred = rules.kept_from(pinned(unit.session, case)) | barred_here(unit, case)
     return NextActions(
         case_no=case_no,
         version=case.version,

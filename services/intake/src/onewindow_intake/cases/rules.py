@@ -4,11 +4,20 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from enum import StrEnum
 from typing import Any
 
 from onewindow_shared.contracts.access import PERSONAL_ROLES, Role
 from onewindow_shared.contracts.catalogue import ItemContent, ItemMaterial
-from onewindow_shared.contracts.intake import CaseIn, Channel, DefectIn, MaterialIn, RefusalGround, RefusalIn
+from onewindow_shared.contracts.intake import (
+    CaseIn,
+    Channel,
+    DefectIn,
+    MaterialForm,
+    MaterialIn,
+    RefusalGround,
+    RefusalIn,
+)
 from onewindow_shared.contracts.lifecycle import (
     CannotMoveError,
     CaseAction,
@@ -22,7 +31,40 @@ from onewindow_shared.plumbing.workdays import BeyondCalendar, Due, WorkCalendar
 
 NOT_THERE = "未提交"
 """What a notice says of a paper that is missing altogether."""
-ONLINE = frozenset({Channel.WEB, Channel.MOBILE})
+
+
+class Sight(StrEnum):
+    """What of the papers a window has seen when an application comes by a channel."""
+
+    ALL = "all"
+    ELECTRONIC = "electronic"
+    """Files only."""
+    NOTHING = "nothing"
+    """Whatever is said of them is declared."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """What a channel is: who applies by it, what is seen there, and what is left behind."""
+
+    staff: bool
+    """An office posts what somebody brings, says or is visited for."""
+    own: bool
+    """One applies there with an account of one's own."""
+    sight: Sight
+    online: bool
+    """An answer is due sooner (安阳市政务服务条例 art. 42)."""
+    receipt_printed: bool
+
+
+WAYS: Mapping[Channel, Way] = {
+    Channel.WINDOW: Way(staff=True, own=False, sight=Sight.ALL, online=False, receipt_printed=True),
+    Channel.HOME_VISIT: Way(staff=True, own=False, sight=Sight.ALL, online=False, receipt_printed=True),
+    Channel.PHONE: Way(staff=True, own=False, sight=Sight.NOTHING, online=False, receipt_printed=False),
+    Channel.WEB: Way(staff=False, own=True, sight=Sight.ELECTRONIC, online=True, receipt_printed=False),
+    Channel.MOBILE: Way(staff=False, own=True, sight=Sight.ELECTRONIC, online=True, receipt_printed=False),
+    Channel.KIOSK: Way(staff=True, own=True, sight=Sight.ELECTRONIC, online=False, receipt_printed=True),
+}
 ROUTED = (
     CaseAction.CORRECT_ON_SPOT,
     CaseAction.ACCEPT,
@@ -53,6 +95,7 @@ class Terms:
     remedies: str
     online_notice_days: int
     supplement_missed: MissedSupplement
+    consent_text: str
     duplicate_window: timedelta | None = None
     """For how long a case of the same person and item is decided about; null where windows are only told."""
 
@@ -82,9 +125,12 @@ def sees_papers(roles: Collection[Role]) -> bool:
 def posted(form: CaseIn, roles: Collection[Role], now: datetime, terms: Terms) -> dict[str, str]:
     """Return what is wrong with an application whatever its item: field -> reason."""
     wrong = {}
+    way = WAYS[form.channel]
+    if not in_person(roles) and not way.staff:
+        wrong["channel"] = "one applies by this channel with an account of one's own"
     if in_person(roles):
-        if form.channel not in ONLINE:
-            wrong["channel"] = "one's own application comes by web or mobile"
+        if not way.own:
+            wrong["channel"] = "one's own application comes by web, mobile or kiosk"
         if form.first_contact_officer is not None:
             wrong["first_contact_officer"] = "the window settles this"
         if form.received_at is not None:
@@ -94,6 +140,22 @@ def posted(form: CaseIn, roles: Collection[Role], now: datetime, terms: Terms) -
     if form.received_at is not None and form.received_at < now - terms.oldest_receipt:
         wrong["received_at"] = "this lies too far back"
     return wrong
+
+
+def seen_by(channel: Channel, roles: Collection[Role]) -> bool:
+    """Say whether what is said of papers at the posting is a sighting."""
+    return sees_papers(roles) and WAYS[channel].sight is not Sight.NOTHING
+
+
+def wrong_forms(channel: Channel, given: Sequence[MaterialIn]) -> dict[str, str]:
+    """Name the papers that cannot come by a channel: what is only ever electronic there is no original."""
+    if WAYS[channel].sight is not Sight.ELECTRONIC:
+        return {}
+    return {
+        f"materials.{place}.form": "by this channel papers come as files only"
+        for place, paper in enumerate(given)
+        if paper.received and paper.form not in {None, MaterialForm.ELECTRONIC}
+    }
 
 
 def wrong_materials(known: Collection[str], given: Sequence[MaterialIn]) -> dict[str, str]:
@@ -217,7 +279,11 @@ def taken_back(before: Mapping[str, Any], given: Iterable[MaterialIn]) -> list[s
 
 def notice_days(channel: str, terms: Terms) -> int:
     """Return the working days within which a notice is in time: fewer for applications that came online."""
-    return min(terms.notice_days, terms.online_notice_days) if channel in ONLINE else terms.notice_days
+    return (
+        min(terms.notice_days, terms.online_notice_days)
+        if WAYS[Channel(channel)].online
+        else terms.notice_days
+    )
 
 
 def notice_due(

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import partial
 
 from onewindow_intake.cases import queries, rules, shown
+from onewindow_intake.cases.acting import acting_in
 from onewindow_intake.cases.models import Case, Notice, Refusal
 from onewindow_intake.cases.moving import (
     asked_of,
@@ -32,6 +33,7 @@ from onewindow_shared.contracts.intake import (
 )
 from onewindow_shared.contracts.lifecycle import CaseAction, CaseStatus
 from onewindow_shared.contracts.metrics import Metric
+from onewindow_shared.contracts.parties import Power
 from onewindow_shared.plumbing.problems import invalid
 from onewindow_shared.plumbing.unit import NotedError, Unit
 from onewindow_shared.plumbing.workdays import local_day
@@ -43,6 +45,7 @@ SECOND_DEMAND = "case.second_demand"
 def hand_in(unit: Unit, case_no: str, seen: int, form: MaterialsIn) -> CaseOut:
     """Take papers, or corrections on the spot (T3); a case that waits for corrections goes on waiting."""
     case, target = to_move(unit, case_no, seen, CaseAction.CORRECT_ON_SPOT)
+    acting = acting_in(unit, case, form.acting, Power.CORRECT)
     published = guide_of(unit, case)
     known = {material.code for material in published.materials}
     if wrong := rules.wrong_materials(known, form.materials):
@@ -54,7 +57,8 @@ def hand_in(unit: Unit, case_no: str, seen: int, form: MaterialsIn) -> CaseOut:
     codes = sorted(material.code for material in form.materials)
     case.status = target
     _complete(unit, case, published, codes)
-    return moved(unit, case, "materials", detail={"materials": codes, "seen": seen_now})
+    detail: dict[str, object] = {"materials": codes, "seen": seen_now}
+    return moved(unit, case, "materials", acting=acting, detail=detail)
 
 
 def _complete(unit: Unit, case: Case, published: ItemGuide, given: list[str]) -> None:
@@ -197,8 +201,9 @@ def _still_missing(case: Case, unmet: Sequence[DefectIn]) -> None:
 def withdraw(unit: Unit, case_no: str, seen: int, form: TakenBackIn) -> CaseOut:
     """Let the applicant take the case back (T20)."""
     case, target = to_move(unit, case_no, seen, CaseAction.WITHDRAW)
+    acting = acting_in(unit, case, form.acting, Power.WITHDRAW)
     end(case, target, unit.today)
-    return moved(unit, case, "withdrawn", reason=form.reason)
+    return moved(unit, case, "withdrawn", acting=acting, reason=form.reason)
 
 
 def disclose(unit: Unit, case_no: str, form: CaseDisclosureIn) -> CaseParticulars:

@@ -5,19 +5,26 @@ from datetime import date, datetime
 from onewindow_intake.cases import people
 from onewindow_intake.cases.labels import step_label
 from onewindow_intake.cases.models import AGENT, APPLICANT, REMARK, Case, Entry
+from onewindow_intake.parties import people as parties
+from onewindow_intake.parties.rules import is_minor
 from onewindow_shared.contracts.cases import (
     CaseOut,
     CaseParticulars,
     CaseSummary,
+    ConsentOut,
+    EntrustmentOut,
     HistoryEntry,
-    MaskedPerson,
+    MaskedAgent,
     MaterialOut,
 )
 from onewindow_shared.contracts.catalogue import ItemGuide, ItemMaterial
 from onewindow_shared.contracts.intake import Channel, DuplicateChoice, ServiceCategory
 from onewindow_shared.contracts.lifecycle import CaseStatus
+from onewindow_shared.contracts.parties import Acting, ConsentBy
 from onewindow_shared.plumbing.privacy import Vault
 
+CONSENT_PURPOSE = "case_handling"
+"""What applicants agree to; their data are used for nothing else."""
 TRACKING = "tracking"
 """What the key of tracking codes is derived for."""
 
@@ -51,6 +58,10 @@ def whole(vault: Vault, case: Case, guide: ItemGuide) -> CaseOut:
         item_version=case.item_version,
         applicant=people.masked(people.opened(vault, case.applicant_sealed, APPLICANT)),
         agent=_agent(vault, case),
+        guardian=parties.masked_guardian(vault, case.parties),
+        household=parties.masked_household(vault, case.parties),
+        posted_as=Acting(case.posted_as),
+        consent=_consent(case),
         agency_requested=case.agency_requested,
         materials=[_material(case, material) for material in guide.materials],
         originals_held=case.originals_held,
@@ -71,10 +82,24 @@ def open_notice(case: Case) -> datetime | None:
     return case.notice_due_at if case.status == CaseStatus.RECEIVED else None
 
 
-def _agent(vault: Vault, case: Case) -> MaskedPerson | None:
+def _agent(vault: Vault, case: Case) -> MaskedAgent | None:
     if case.agent_sealed is None:
         return None
-    return people.masked(people.opened(vault, case.agent_sealed, AGENT))
+    person = people.masked(people.opened(vault, case.agent_sealed, AGENT))
+    letter = case.entrustment
+    return MaskedAgent(
+        **person.model_dump(), entrustment=None if letter is None else EntrustmentOut.model_validate(letter)
+    )
+
+
+def _consent(case: Case) -> ConsentOut:
+    return ConsentOut(
+        purpose=CONSENT_PURPOSE,
+        text_version=case.consent_text,
+        given_at=case.consented_at,
+        by=ConsentBy(case.consented_by),
+        withdrawn_at=case.consent_withdrawn_at,
+    )
 
 
 def _material(case: Case, material: ItemMaterial) -> MaterialOut:
@@ -94,14 +119,19 @@ def _material(case: Case, material: ItemMaterial) -> MaterialOut:
 
 
 def particulars(vault: Vault, case: Case, today: date) -> CaseParticulars:
-    """Show who applicant and agent are, in full."""
+    """Show who everybody is, in full."""
     applicant = people.opened(vault, case.applicant_sealed, APPLICANT)
     agent = people.opened(vault, case.agent_sealed, AGENT) if case.agent_sealed else None
+    guardian = parties.guardian(vault, case.parties)
+    household = parties.household(vault, case.parties)
+    everybody = (applicant, agent, guardian, *household)
     return CaseParticulars(
         case_no=case.case_no,
-        minor=any(people.is_minor(person, today) for person in (applicant, agent) if person),
+        minor=any(is_minor(people.document_of(person), today) for person in everybody if person),
         applicant=applicant,
         agent=agent,
+        guardian=guardian,
+        household=household,
     )
 
 
@@ -113,4 +143,5 @@ def entry(entry: Entry) -> HistoryEntry:
         label=step_label(entry.step),
         status=CaseStatus(entry.status),
         by=entry.by,
+        acting=Acting(entry.acting) if entry.acting else None,
     )

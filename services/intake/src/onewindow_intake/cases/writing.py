@@ -27,6 +27,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from onewindow_intake.cases.filing import Filed, Row
 from onewindow_intake.cases.models import Case, Entry, OfflineCase
+from onewindow_intake.parties.models import Party
 from onewindow_shared.plumbing.audit import AuditRecord
 from onewindow_shared.plumbing.idempotency import IdempotencyRecord
 from onewindow_shared.plumbing.outbox import OutboxRecord
@@ -41,11 +42,11 @@ def _table(model: Any) -> Table:
 
 
 KEYS = _table(IdempotencyRecord)
-TABLES = tuple(map(_table, (Case, Entry, OfflineCase, AuditRecord, RollupDelta, Timer, OutboxRecord)))
+TABLES = tuple(map(_table, (Case, Party, Entry, OfflineCase, AuditRecord, RollupDelta, Timer, OutboxRecord)))
 LATER = frozenset(
     {"id", "position", "hash", "lease", "leased_until", "declared_at", "correction_due_at", "ended_on"}
     | {"supplement_due_at"}
-    | {"progressed_at", "progressed_version"}
+    | {"progressed_at", "progressed_version", "consent_withdrawn_at"}
 )
 """Columns that posting leaves to the database or to what comes later."""
 
@@ -147,12 +148,14 @@ def _answers(connection: Connection, keys: Sequence[tuple[str, str]]) -> dict[tu
 def _rows(batch: Sequence[Filed]) -> Mapping[Table, Sequence[Row]]:
     """Return the rows for each of `TABLES`."""
     cases = [one.case for one in batch]
+    parties = [party for one in batch for party in one.parties]
     entries = [entry for one in batch for entry in one.entries]
     offline = [row for one in batch for row in one.offline]
     audit = [one.audit for one in batch]
     timers = [timer for one in batch for timer in one.timers]
     events = [event for one in batch for event in one.outbox]
-    return dict(zip(TABLES, (cases, entries, offline, audit, _deltas(batch), timers, events), strict=True))
+    rows = (cases, parties, entries, offline, audit, _deltas(batch), timers, events)
+    return dict(zip(TABLES, rows, strict=True))
 
 
 def _deltas(batch: Sequence[Filed]) -> list[Row]:

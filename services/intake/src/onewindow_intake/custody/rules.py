@@ -24,6 +24,8 @@ def faults(form: CustodyStepIn) -> dict[str, str]:
             wrong[name] = f"needed where an original is {form.act}"
         if given and name not in needed:
             wrong[name] = f"not said where an original is {form.act}"
+    if form.acting is not None and form.act is not CustodyAct.RETURNED:
+        wrong["acting"] = f"not said where an original is {form.act}"
     return wrong
 
 

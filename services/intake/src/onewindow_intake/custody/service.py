@@ -1,6 +1,7 @@
 """Use cases of custody: taking originals, following them, returning them."""
 
 from onewindow_intake.cases import queries as cases
+from onewindow_intake.cases.acting import acting_in
 from onewindow_intake.cases.history import enter
 from onewindow_intake.cases.moving import guide_of
 from onewindow_intake.custody import queries, rules
@@ -15,6 +16,7 @@ from onewindow_shared.contracts.custody import (
     Original,
     OriginalIn,
 )
+from onewindow_shared.contracts.parties import Power
 from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.paging import Wanted, page
 from onewindow_shared.plumbing.problems import invalid
@@ -67,6 +69,7 @@ def follow(unit: Unit, case_no: str, original_id: int, seen: int, form: CustodyS
     if wrong := rules.faults(form):
         raise invalid(wrong)
     back = form.returned_to
+    acting = acting_in(unit, case, form.acting, Power.COLLECT) if back else None
     step = Step(
         number=last.number + 1,
         act=form.act,
@@ -80,7 +83,7 @@ def follow(unit: Unit, case_no: str, original_id: int, seen: int, form: CustodyS
     detail = {"original": paper.id, "act": form.act}
     if back:
         case.originals_held -= paper.count
-        enter(unit, case, "original_returned", detail=detail)
+        enter(unit, case, "original_returned", acting=acting, detail=detail)
     else:
         unit.audit("original.followed", "case", case_no, area=case.community, detail=detail)
     return original(unit.vault, paper)

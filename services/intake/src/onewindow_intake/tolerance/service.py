@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from onewindow_intake.cases import rules as receiving
+from onewindow_intake.cases.acting import acting_in
 from onewindow_intake.cases.deadlines import still
 from onewindow_intake.cases.history import enter
 from onewindow_intake.cases.models import Case
@@ -20,6 +21,7 @@ from onewindow_shared.contracts.intake import MaterialsIn
 from onewindow_shared.contracts.lifecycle import CaseAction, CaseStatus, walk
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.contracts.outcomes import MissedSupplement, TolerantAcceptanceIn
+from onewindow_shared.contracts.parties import Power
 from onewindow_shared.plumbing.problems import invalid
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.workdays import Due, local_day
@@ -79,6 +81,7 @@ def _asked(unit: Unit, case: Case, guide: ItemGuide, promised: Due) -> rules.Ask
 def supplement(unit: Unit, case_no: str, seen: int, form: MaterialsIn) -> CaseOut:
     """Take papers that were to come later; once the window has seen the last one, the case goes on (T11)."""
     case, target = to_move(unit, case_no, seen, CaseAction.SUPPLEMENT)
+    acting = acting_in(unit, case, form.acting, Power.CORRECT)
     papers = deferred_papers(unit, case)
     known = {paper.material for paper in papers}
     faults = receiving.wrong_materials(known, form.materials) | rules.not_deferred(papers, form.materials)
@@ -91,7 +94,8 @@ def supplement(unit: Unit, case_no: str, seen: int, form: MaterialsIn) -> CaseOu
         case.status = target
         unit.publish(CaseSupplemented(case_no=case_no, at=unit.now))
     codes = sorted(material.code for material in form.materials)
-    return moved(unit, case, "supplemented", detail={"materials": codes, "seen": looked_at})
+    detail: dict[str, object] = {"materials": codes, "seen": looked_at}
+    return moved(unit, case, "supplemented", acting=acting, detail=detail)
 
 
 def supplement_is_due(unit: Unit, case_no: str, due_at: datetime) -> None:

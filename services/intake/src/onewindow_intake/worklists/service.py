@@ -1,9 +1,10 @@
 """Use cases of lists of cases."""
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, select, union
 
 from onewindow_intake.cases import shown
 from onewindow_intake.cases.models import INDEX, NAME_INDEX, Case
+from onewindow_intake.parties.models import Party
 from onewindow_intake.worklists.queries import ORDERS, Listing
 from onewindow_shared.contracts.cases import CaseSummary
 from onewindow_shared.contracts.common import Page
@@ -25,10 +26,16 @@ def of_person(unit: Unit, wanted: Wanted, person: CaseLookupIn) -> Page[CaseSumm
     """List the cases of a document or of a full name, newest first, and write down that somebody looked."""
     if person.id_document is not None:
         index = unit.vault.blind_index(person.id_document.lookup_key, purpose=INDEX)
-        query = select(Case).where(Case.applicant_index == index)
+        query = _of(Case.applicant_index == index, Party.person_index == index)
     else:
         index = unit.vault.blind_index(person.name or "", purpose=NAME_INDEX)
-        query = select(Case).where(Case.name_index == index)
+        query = _of(Case.name_index == index, Party.name_index == index)
     unit.audit("case.looked_up", "person", index)
     keyset = ORDERS[CaseSort.RECEIVED]
     return page(unit, query, keyset, wanted, bound=f"cases of {index}", show=shown.summary)
+
+
+def _of(applied: ColumnElement[bool], took_part: ColumnElement[bool]) -> Select[Case]:
+    """Return the cases of whoever applied, was a member of the household, or acted as guardian."""
+    others = select(Party.case_no).where(took_part)
+    return select(Case).where(Case.case_no.in_(union(select(Case.case_no).where(applied), others)))

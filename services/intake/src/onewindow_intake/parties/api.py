@@ -1,0 +1,40 @@
+"""Route of taking back consent."""
+
+from fastapi import APIRouter, Response
+
+from onewindow_intake.parties import service
+from onewindow_intake.parties.problems import ConsentWithdrawn
+from onewindow_shared.contracts.access import Permission
+from onewindow_shared.contracts.cases import CaseOut
+from onewindow_shared.contracts.numbers import CaseNo
+from onewindow_shared.contracts.parties import ConsentWithdrawalIn
+from onewindow_shared.plumbing.conditional import IfMatch, tagged
+from onewindow_shared.plumbing.problems import (
+    Invalid,
+    NotFound,
+    NotPermitted,
+    Unauthorized,
+    VersionRequired,
+    VersionStale,
+    problems,
+)
+from onewindow_shared.plumbing.runtime import Run, gated
+
+router = APIRouter(prefix="/api/intake/v1/cases", tags=["cases"])
+WITHDRAW = problems(
+    Unauthorized, NotPermitted, NotFound, ConsentWithdrawn, VersionStale, VersionRequired, Invalid
+)
+
+
+@router.post("/{case_no}/consent-withdrawal", summary="Take back consent", responses=WITHDRAW)
+async def withdraw_consent(
+    case_no: CaseNo,
+    body: ConsentWithdrawalIn,
+    seen: IfMatch,
+    response: Response,
+    run: Run = gated(Permission.CASE_WITHDRAW),
+) -> CaseOut:
+    """Take back the consent; a case not accepted yet ends, an accepted one goes on by law."""
+    case = await run.write(service.withdraw_consent, case_no, seen, body)
+    tagged(response, case)
+    return case

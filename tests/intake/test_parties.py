@@ -1,0 +1,246 @@
+"""Who acts for whom: letters of entrustment, guardians, households, and consent."""
+
+from datetime import date, timedelta
+from itertools import product
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from intake.test_custody import BACK, follow, take
+from intake.window import NO_PAPERS, Somebody, born, entrusted, form, person, somebody, wrong_fields
+from onewindow_intake.cases import rules as receiving
+from onewindow_intake.cases.rules import WAYS, Sight
+from onewindow_intake.parties import rules
+from onewindow_intake.parties.rules import Side
+from onewindow_shared.contracts.access import Role
+from onewindow_shared.contracts.identity import IdDocument
+from onewindow_shared.contracts.intake import Channel, MaterialForm, MaterialIn
+from onewindow_shared.contracts.parties import Acting, EntrustmentIn, Power
+from testkit.api import XIAN, Api
+
+DAYS = st.dates(date(1940, 1, 1), date(2008, 12, 31))
+PARENT = {**person(5, "王建国"), "relation": "parent"}
+SON = {
+    "name": "王小宝",
+    "id_document": born("2015-04-01")["id_document"],
+    "relation": "child",
+    "consent": {"given": True, "by": "guardian"},
+}
+WIFE = {
+    "name": "李秀英",
+    "id_document": person(6)["id_document"],
+    "relation": "spouse",
+    "consent": {"given": True},
+}
+
+
+def test_both_identities_are_kept_masked_with_what_the_letter_allows(clerk: Somebody) -> None:
+    case = clerk.case(clerk.posted(agent=entrusted(scope=["submit", "collect"])))
+    assert (case["applicant"]["name"], case["agent"]["name"]) == ("王*芳", "李*明")
+    assert case["agent"]["entrustment"]["scope"] == ["submit", "collect"]
+    assert case["posted_as"] == "agent"
+    assert clerk.get(f"cases/{case['case_no']}/timeline").json()["items"][0]["acting"] == "agent"
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"begins_on": "2026-11-24"}, "begins_on"),
+        ({"ends_on": "2026-11-22"}, "ends_on"),
+        ({"begins_on": "2026-12-31", "ends_on": "2026-11-23"}, "ends_on"),
+        ({"scope": ["collect"]}, "scope"),
+        ({"scope": ["submit", "submit"]}, "scope"),
+        ({"seen_by": None}, "document"),
+    ],
+)
+def test_a_letter_is_read_on_the_day_of_the_posting(
+    clerk: Somebody, change: dict[str, Any], field: str
+) -> None:
+    assert f"agent.entrustment.{field}" in wrong_fields(clerk.apply(form(agent=entrusted(**change))))
+
+
+def test_an_agent_is_of_age_and_somebody_else(clerk: Somebody) -> None:
+    letter = entrusted()["entrustment"]
+    for somebody_wrong in (born("2010-01-01"), person(1)):
+        answer = clerk.apply(form(agent={**somebody_wrong, "entrustment": letter}))
+        assert wrong_fields(answer) == {"agent.id_document"}
+
+
+def test_an_entrusted_person_does_what_the_letter_says_and_nothing_else(clerk: Somebody) -> None:
+    case = clerk.posted(agent=entrusted(scope=["submit", "collect"]))
+    refused = {
+        "withdrawal": {"acting": "agent"},
+        "consent-withdrawal": {"acting": "agent"},
+        "materials": {"acting": "agent", "materials": clerk.papers()},
+    }
+    for move, body in refused.items():
+        assert wrong_fields(clerk.move(case, move, body)) == {"acting"}, move
+    original = take(clerk, case)
+    back = {**BACK, "returned_to": "李小明", "acting": "agent"}
+    assert follow(clerk, original, back).status_code == 200
+    other = take(clerk, case)
+    assert wrong_fields(follow(clerk, other, {**BACK, "acting": "guardian"})) == {"acting"}
+    assert clerk.moved(clerk.case(case), "withdrawal", {"acting": "applicant"})["status"] == "withdrawn"
+
+
+def test_an_entrustment_that_is_over_is_of_no_use(api: Api, clerk: Somebody) -> None:
+    scope = ["submit", "correct", "withdraw"]
+    case = clerk.posted(agent=entrusted(scope=scope, ends_on="2026-11-24"))
+    papers = {"acting": "agent", "materials": clerk.papers()}
+    seen = clerk.moved(case, "materials", papers)
+    api.clock.pass_(days=2)
+    assert wrong_fields(clerk.move(seen, "withdrawal", {"acting": "agent"})) == {"acting"}
+
+
+def test_an_agent_with_an_account_acts_as_the_agent(resident: Somebody) -> None:
+    letter = entrusted(scope=["submit", "correct"], seen_by=None, document="委托书 2026-17")
+    case = resident.posted(channel="web", agent=letter, acting="agent")
+    assert resident.case(case)["posted_as"] == "agent"
+    assert wrong_fields(resident.move(case, "withdrawal", {})) == {"acting"}
+    assert wrong_fields(resident.move(case, "withdrawal", {"acting": "applicant"})) == {"acting"}
+    offered = resident.get(f"cases/{case['case_no']}/actions").json()["actions"]
+    assert offered == ["correct_on_spot"]
+    resident.moved(case, "materials", {"materials": [{"code": "m1", "received": True}]})
+
+
+def test_a_minor_acts_through_a_guardian_who_agrees(clerk: Somebody) -> None:
+    child = born("2010-06-01")
+    assert wrong_fields(clerk.apply(form(applicant=child))) == {"guardian"}
+    young = {**born("2009-01-01"), "relation": "sibling"}
+    assert wrong_fields(clerk.apply(form(applicant=child, guardian=young))) == {"guardian.id_document"}
+    assert wrong_fields(clerk.apply(form(applicant=child, guardian=PARENT, acting="applicant"))) == {"acting"}
+    case = clerk.case(clerk.posted(applicant=child, guardian=PARENT))
+    assert (case["guardian"]["name"], case["guardian"]["relation"]) == ("王*国", "parent")
+    assert (case["posted_as"], case["consent"]["by"]) == ("guardian", "guardian")
+    assert wrong_fields(clerk.move(case, "withdrawal", {"acting": "applicant"})) == {"acting"}
+    assert clerk.moved(case, "withdrawal", {})["status"] == "withdrawn"
+
+
+def test_a_household_is_kept_masked_disclosed_for_a_reason_and_found_by_each_member(clerk: Somebody) -> None:
+    case = clerk.case(clerk.posted(household=[WIFE, SON]))
+    assert [(one["name"], one["consent_by"]) for one in case["household"]] == [
+        ("李*英", "member"),
+        ("王*宝", "guardian"),
+    ]
+    reason = {"reason": "核对家庭成员身份信息"}
+    shown = clerk.post(f"cases/{case['case_no']}/disclosure", reason).json()
+    assert [one["name"] for one in shown["household"]] == ["李秀英", "王小宝"]
+    assert shown["minor"]
+    for asked in ({"id_document": WIFE["id_document"]}, {"name": "王小宝"}):
+        found = clerk.post("cases/lookup", asked).json()["items"]
+        assert [one["case_no"] for one in found] == [case["case_no"]]
+
+
+@pytest.mark.parametrize(
+    ("members", "field"),
+    [
+        ([WIFE, WIFE], "household.0.id_document"),
+        ([{**WIFE, "id_document": person(1)["id_document"]}], "household.0.id_document"),
+        ([{**SON, "consent": {"given": True}}], "household.0.consent.by"),
+        ([{**WIFE, "consent": {"given": False}}], "household.0.consent.given"),
+    ],
+)
+def test_a_household_names_everybody_once_and_everybody_agrees(
+    clerk: Somebody, members: list[dict[str, Any]], field: str
+) -> None:
+    assert field in wrong_fields(clerk.apply(form(household=members)))
+
+
+def test_only_a_household_item_has_members(clerk: Somebody) -> None:
+    assert wrong_fields(clerk.apply(form(NO_PAPERS, household=[WIFE]))) == {"household"}
+
+
+def test_consent_withdrawn_before_acceptance_ends_the_case(clerk: Somebody) -> None:
+    case = clerk.posted()
+    assert clerk.case(case)["consent"]["text_version"] == "2021-11"
+    ended = clerk.moved(case, "consent-withdrawal", {"reason": "不同意继续使用"})
+    assert ended["status"] == "withdrawn"
+    assert ended["consent"]["withdrawn_at"] is not None
+    assert clerk.move(ended, "consent-withdrawal", {}).status_code == 409
+
+
+def test_consent_withdrawn_after_acceptance_is_recorded_and_handling_goes_on(clerk: Somebody) -> None:
+    case = clerk.posted(item=NO_PAPERS, accept=True)
+    noted = clerk.moved(case, "consent-withdrawal", {})
+    assert noted["status"] == "accepted"
+    assert noted["consent"]["withdrawn_at"] is not None
+    assert clerk.steps(case)[-1] == "consent_withdrawn"
+
+
+@pytest.mark.parametrize("channel", Channel)
+def test_a_channel_says_who_applies_by_it_and_what_was_seen(api: Api, channel: Channel) -> None:
+    way = WAYS[channel]
+    for role, may in ((Role.WINDOW_CLERK, way.staff), (Role.RESIDENT, way.own)):
+        area = XIAN if role is Role.WINDOW_CLERK else None
+        who = somebody(api, role, area, subject=f"{role}-1")
+        papers = [{"code": "m1", "received": True, "form": "electronic"}]
+        answer = who.apply(form(channel=channel, materials=papers))
+        if not may:
+            assert wrong_fields(answer) == {"channel"}
+            continue
+        assert answer.json()["receipt_printed"] is way.receipt_printed
+        (paper, *_) = who.case(answer.json())["materials"]
+        seen = role is Role.WINDOW_CLERK and way.sight is not Sight.NOTHING
+        assert (paper["received"], paper["declared"]) == (seen, not seen)
+
+
+@pytest.mark.parametrize(("channel", "shape"), list(product(Channel, MaterialForm)))
+def test_where_only_files_come_no_paper_is_an_original(channel: Channel, shape: MaterialForm) -> None:
+    papers = [MaterialIn(code="m1", received=True, form=shape)]
+    electronic = channel in {Channel.WEB, Channel.MOBILE, Channel.KIOSK}
+    wrong = electronic and shape is not MaterialForm.ELECTRONIC
+    assert set(receiving.wrong_forms(channel, papers)) == ({"materials.0.form"} if wrong else set())
+
+
+def test_nothing_is_accepted_on_the_word_of_a_caller(clerk: Somebody) -> None:
+    answer = clerk.apply(form(channel="phone", materials=clerk.papers(), accept=True))
+    assert all(field.startswith("materials.") for field in wrong_fields(answer))
+
+
+@given(st.dates(date(1990, 1, 1), date(2008, 2, 29)))
+def test_somebody_is_of_age_from_the_eighteenth_birthday_on(birth: date) -> None:
+    document = IdDocument.model_validate(born(birth.isoformat())["id_document"])
+    leapling = (birth.month, birth.day) == (2, 29)
+    year = birth.year + 18
+    birthday = date(year, 3, 1) - timedelta(days=1) if leapling else birth.replace(year=year)
+    assert rules.is_minor(document, birthday - timedelta(days=1))
+    assert not rules.is_minor(document, birthday)
+    assert not rules.guarded(document, birth, birthday)
+
+
+def test_who_is_born_on_the_29th_of_february_is_of_age_on_the_28th_of_a_common_year() -> None:
+    document = IdDocument.model_validate(born("2008-02-29")["id_document"])
+    assert rules.is_minor(document, date(2026, 2, 27))
+    assert not rules.is_minor(document, date(2026, 2, 28))
+
+
+@given(DAYS, st.integers(0, 400), st.integers(-30, 430), st.sets(st.sampled_from(Power), min_size=1))
+def test_an_agent_may_act_exactly_within_term_and_scope(
+    begins: date, length: int, after: int, scope: set[Power]
+) -> None:
+    letter = EntrustmentIn(scope=sorted(scope), begins_on=begins, ends_on=begins + timedelta(days=length))
+    for power in Power:
+        may = 0 <= after <= length and power in scope
+        reason = rules.may_not(
+            Side(minor=False, guardian=False, entrustment=letter),
+            Acting.AGENT,
+            power,
+            begins + timedelta(days=after),
+        )
+        assert (reason is None) is may
+
+
+def test_everybody_acts_only_as_what_they_are() -> None:
+    for minor, guardian, acting in product((True, False), (True, False), Acting):
+        side = Side(minor=minor, guardian=guardian, entrustment=None)
+        may = rules.may_not(side, acting, Power.WITHDRAW, date(2026, 11, 23)) is None
+        assert (
+            may
+            == {
+                Acting.APPLICANT: not minor,
+                Acting.GUARDIAN: guardian,
+                Acting.AGENT: False,
+            }[acting]
+        )
