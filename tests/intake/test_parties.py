@@ -9,16 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intake.test_custody import BACK, follow, take
-from intake.window import NO_PAPERS, Somebody, born, entrusted, form, person, somebody, wrong_fields
+from intake.window import NO_PAPERS, Somebody, born, entrusted, form, person, wrong_fields
 from onewindow_intake.cases import rules as receiving
 from onewindow_intake.cases.rules import WAYS, Sight
 from onewindow_intake.parties import rules
 from onewindow_intake.parties.rules import Side
-from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.identity import IdDocument
 from onewindow_shared.contracts.intake import Channel, MaterialForm, MaterialIn
 from onewindow_shared.contracts.parties import Acting, EntrustmentIn, Power
-from testkit.api import XIAN, Api
+from testkit.api import Api
 
 DAYS = st.dates(date(1940, 1, 1), date(2008, 12, 31))
 PARENT = {**person(5, "王建国"), "relation": "parent"}
@@ -44,27 +43,21 @@ def test_both_identities_are_kept_masked_with_what_the_letter_allows(clerk: Some
     assert clerk.get(f"cases/{case['case_no']}/timeline").json()["items"][0]["acting"] == "agent"
 
 
-@pytest.mark.parametrize(
-    ("change", "field"),
-    [
+def test_a_letter_is_read_on_the_day_of_the_posting_and_its_bearer_is_of_age_and_somebody_else(
+    clerk: Somebody,
+) -> None:
+    letters: list[tuple[dict[str, Any], str]] = [
         ({"begins_on": "2026-11-24"}, "begins_on"),
         ({"ends_on": "2026-11-22"}, "ends_on"),
         ({"begins_on": "2026-12-31", "ends_on": "2026-11-23"}, "ends_on"),
         ({"scope": ["collect"]}, "scope"),
         ({"scope": ["submit", "submit"]}, "scope"),
         ({"seen_by": None}, "document"),
-    ],
-)
-def test_a_letter_is_read_on_the_day_of_the_posting(
-    clerk: Somebody, change: dict[str, Any], field: str
-) -> None:
-    assert f"agent.entrustment.{field}" in wrong_fields(clerk.apply(form(agent=entrusted(**change))))
-
-
-def test_an_agent_is_of_age_and_somebody_else(clerk: Somebody) -> None:
-    letter = entrusted()["entrustment"]
-    for somebody_wrong in (born("2010-01-01"), person(1)):
-        answer = clerk.apply(form(agent={**somebody_wrong, "entrustment": letter}))
+    ]
+    for change, field in letters:
+        assert f"agent.entrustment.{field}" in wrong_fields(clerk.apply(form(agent=entrusted(**change))))
+    for bearer in (born("2010-01-01"), person(1)):
+        answer = clerk.apply(form(agent={**entrusted(), **bearer}))
         assert wrong_fields(answer) == {"agent.id_document"}
 
 
@@ -133,35 +126,25 @@ def test_a_household_is_kept_masked_disclosed_for_a_reason_and_found_by_each_mem
         assert [one["case_no"] for one in found] == [case["case_no"]]
 
 
-@pytest.mark.parametrize(
-    ("members", "field"),
-    [
+def test_a_household_names_everybody_once_and_everybody_agrees(clerk: Somebody) -> None:
+    households: list[tuple[list[dict[str, Any]], str]] = [
         ([WIFE, WIFE], "household.0.id_document"),
         ([{**WIFE, "id_document": person(1)["id_document"]}], "household.0.id_document"),
         ([{**SON, "consent": {"given": True}}], "household.0.consent.by"),
         ([{**WIFE, "consent": {"given": False}}], "household.0.consent.given"),
-    ],
-)
-def test_a_household_names_everybody_once_and_everybody_agrees(
-    clerk: Somebody, members: list[dict[str, Any]], field: str
-) -> None:
-    assert field in wrong_fields(clerk.apply(form(household=members)))
-
-
-def test_only_a_household_item_has_members(clerk: Somebody) -> None:
+    ]
+    for members, field in households:
+        assert field in wrong_fields(clerk.apply(form(household=members)))
     assert wrong_fields(clerk.apply(form(NO_PAPERS, household=[WIFE]))) == {"household"}
 
 
-def test_consent_withdrawn_before_acceptance_ends_the_case(clerk: Somebody) -> None:
+def test_consent_withdrawn_ends_a_case_before_acceptance_and_is_noted_after_it(clerk: Somebody) -> None:
     case = clerk.posted()
     assert clerk.case(case)["consent"]["text_version"] == "2021-11"
     ended = clerk.moved(case, "consent-withdrawal", {"reason": "不同意继续使用"})
     assert ended["status"] == "withdrawn"
     assert ended["consent"]["withdrawn_at"] is not None
     assert clerk.move(ended, "consent-withdrawal", {}).status_code == 409
-
-
-def test_consent_withdrawn_after_acceptance_is_recorded_and_handling_goes_on(clerk: Somebody) -> None:
     case = clerk.posted(item=NO_PAPERS, accept=True)
     noted = clerk.moved(case, "consent-withdrawal", {})
     assert noted["status"] == "accepted"
@@ -169,21 +152,24 @@ def test_consent_withdrawn_after_acceptance_is_recorded_and_handling_goes_on(cle
     assert clerk.steps(case)[-1] == "consent_withdrawn"
 
 
-@pytest.mark.parametrize("channel", Channel)
-def test_a_channel_says_who_applies_by_it_and_what_was_seen(api: Api, channel: Channel) -> None:
-    way = WAYS[channel]
-    for role, may in ((Role.WINDOW_CLERK, way.staff), (Role.RESIDENT, way.own)):
-        area = XIAN if role is Role.WINDOW_CLERK else None
-        who = somebody(api, role, area, subject=f"{role}-1")
-        papers = [{"code": "m1", "received": True, "form": "electronic"}]
+def test_a_channel_says_who_applies_by_it_and_what_was_seen(clerk: Somebody, resident: Somebody) -> None:
+    papers = [{"code": "m1", "received": True, "form": "electronic"}]
+    for (channel, way), who in product(WAYS.items(), (clerk, resident)):
         answer = who.apply(form(channel=channel, materials=papers))
-        if not may:
+        if not (way.staff if who is clerk else way.own):
             assert wrong_fields(answer) == {"channel"}
             continue
         assert answer.json()["receipt_printed"] is way.receipt_printed
         (paper, *_) = who.case(answer.json())["materials"]
-        seen = role is Role.WINDOW_CLERK and way.sight is not Sight.NOTHING
+        seen = who is clerk and way.sight is not Sight.NOTHING
         assert (paper["received"], paper["declared"]) == (seen, not seen)
+    on_a_word = clerk.apply(form(channel="phone", materials=clerk.papers(), accept=True))
+    assert all(field.startswith("materials.") for field in wrong_fields(on_a_word))
+
+
+def test_every_channel_is_somebodys_way() -> None:
+    assert set(WAYS) == set(Channel)
+    assert all(way.staff or way.own for way in WAYS.values())
 
 
 @pytest.mark.parametrize(("channel", "shape"), list(product(Channel, MaterialForm)))
@@ -192,11 +178,6 @@ def test_where_only_files_come_no_paper_is_an_original(channel: Channel, shape: 
     electronic = channel in {Channel.WEB, Channel.MOBILE, Channel.KIOSK}
     wrong = electronic and shape is not MaterialForm.ELECTRONIC
     assert set(receiving.wrong_forms(channel, papers)) == ({"materials.0.form"} if wrong else set())
-
-
-def test_nothing_is_accepted_on_the_word_of_a_caller(clerk: Somebody) -> None:
-    answer = clerk.apply(form(channel="phone", materials=clerk.papers(), accept=True))
-    assert all(field.startswith("materials.") for field in wrong_fields(answer))
 
 
 @given(st.dates(date(1990, 1, 1), date(2008, 2, 29)))

@@ -6,8 +6,8 @@ from alembic import op
 from onewindow_shared.plumbing.database import UtcDateTime
 from onewindow_shared.plumbing.tables import BigKey, Json
 
-revision = "0009_parties"
-down_revision = "0008_duplicates"
+revision = "0010_parties"
+down_revision = "0009_custody_words"
 branch_labels = None
 depends_on = None
 
