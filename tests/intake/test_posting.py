@@ -132,6 +132,7 @@ def test_all_wrong_fields_are_named_together(clerk: Somebody) -> None:
     assert wrong_fields(answer) == {"community", "materials.0.code", "materials.1.code", "materials.2.code"}
 
 
+CONSENT = {"purpose": "case_handling", "given": True}
 REFUSED: list[tuple[dict[str, object], str]] = [
     ({"item_code": "no-such-item"}, "item_code"),
     ({"applicant": person() | {"name": "😀"}}, "applicant.name"),
@@ -144,6 +145,8 @@ REFUSED: list[tuple[dict[str, object], str]] = [
     ),
     ({"consent": {"purpose": "case_handling", "given": False}}, "consent.given"),
     ({"consent": None}, "consent"),
+    ({"consent": CONSENT | {"given_at": "9999-12-31T23:59:59-12:00"}}, "consent.given_at"),
+    ({"consent": CONSENT | {"given_at": "0001-01-01T00:00:00+14:00"}}, "consent.given_at"),
     ({"remark": "\u0000"}, "remark"),
     ({"remark": "x" * 1_000_000}, "remark"),
     ({"surprise": 1}, "surprise"),

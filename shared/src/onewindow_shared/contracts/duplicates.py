@@ -5,8 +5,8 @@ from datetime import date
 from enum import StrEnum
 
 from onewindow_shared.contracts.common import Code, CommunityCode, Contract
-from onewindow_shared.contracts.intake import PersonIn
 from onewindow_shared.contracts.lifecycle import CaseStatus
+from onewindow_shared.contracts.parties import PersonIn
 
 
 class Likeness(StrEnum):

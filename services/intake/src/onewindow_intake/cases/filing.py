@@ -119,7 +119,8 @@ def check(filing: Filing, snapshot: Snapshot) -> Checked:
     status = _status(filing)
     offer = snapshot.offer(form.item_code, form.community)
     wrong = rules.posted(form, filing.actor.roles, filing.now, filing.terms)
-    wrong |= parties.wrong(form, filing.received_on, filing.now, own=filing.own)
+    if "received_at" not in wrong:
+        wrong |= parties.wrong(form, filing.received_on, own=filing.own)
     if form.community not in snapshot.communities:
         wrong["community"] = "no such community in the register"
     if offer is None:

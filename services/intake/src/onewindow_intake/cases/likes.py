@@ -4,7 +4,7 @@ import unicodedata
 
 from pypinyin import lazy_pinyin
 
-from onewindow_shared.contracts.intake import PersonIn
+from onewindow_shared.contracts.parties import PersonIn
 from onewindow_shared.plumbing.privacy import Vault
 
 SOUND, MOBILE, ADDRESS = "intake.like.sound", "intake.like.mobile", "intake.like.address"

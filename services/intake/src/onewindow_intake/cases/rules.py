@@ -135,10 +135,11 @@ def posted(form: CaseIn, roles: Collection[Role], now: datetime, terms: Terms) -
             wrong["first_contact_officer"] = "the window settles this"
         if form.received_at is not None:
             wrong["received_at"] = "this is for papers taken at a window"
-    if form.received_at is not None and form.received_at > now:
-        wrong["received_at"] = "this lies in the future"
-    if form.received_at is not None and form.received_at < now - terms.oldest_receipt:
-        wrong["received_at"] = "this lies too far back"
+    for field, at in (("received_at", form.received_at), ("consent.given_at", form.consent.given_at)):
+        if at is not None and at > now:
+            wrong[field] = "this lies in the future"
+        if at is not None and at < now - terms.oldest_receipt:
+            wrong[field] = "this lies too far back"
     return wrong
 
 

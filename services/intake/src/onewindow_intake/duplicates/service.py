@@ -10,8 +10,8 @@ from onewindow_intake.duplicates import queries, rules
 from onewindow_intake.duplicates.rules import Traits
 from onewindow_shared.contracts.cases import PersonOut
 from onewindow_shared.contracts.duplicates import DuplicatesIn, EarlierCase, EarlierCases, Likeness
-from onewindow_shared.contracts.intake import PersonIn
 from onewindow_shared.contracts.lifecycle import CaseStatus
+from onewindow_shared.contracts.parties import PersonIn
 from onewindow_shared.plumbing.scope import Scope
 from onewindow_shared.plumbing.unit import Unit
 

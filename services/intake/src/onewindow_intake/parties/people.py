@@ -32,9 +32,11 @@ def rows(vault: Vault, form: CaseIn, case_no: str, index: str, name_index: str) 
 
 def _full(person: GuardianIn | MemberIn) -> MemberOut | GuardianOut:
     document = person.id_document
-    said = {"name": person.name, "id_kind": document.kind, "id_number": document.number}
-    kind = GuardianOut if isinstance(person, GuardianIn) else MemberOut
-    return kind.model_validate({**said, "mobile": person.mobile, "relation": person.relation})
+    said: dict[str, object] = {"name": person.name, "id_kind": document.kind, "id_number": document.number}
+    said |= {"mobile": person.mobile, "relation": person.relation}
+    if isinstance(person, GuardianIn):
+        return GuardianOut.model_validate({**said, "address": person.address})
+    return MemberOut.model_validate(said)
 
 
 def guardian(vault: Vault, parties: Sequence[Party]) -> GuardianOut | None:

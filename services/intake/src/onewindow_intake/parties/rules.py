@@ -6,7 +6,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from onewindow_shared.contracts.catalogue import Audience
 from onewindow_shared.contracts.identity import IdDocument, age_on, birth_date
@@ -61,10 +61,10 @@ def consent_by(form: CaseIn) -> ConsentBy:
     return form.consent.by or (ConsentBy.GUARDIAN if form.guardian else ConsentBy.APPLICANT)
 
 
-def wrong(form: CaseIn, day: date, now: datetime, *, own: bool) -> dict[str, str]:
+def wrong(form: CaseIn, day: date, *, own: bool) -> dict[str, str]:
     """Return what is wrong with the people of an application on the day it comes: field -> reason."""
     minor = is_minor(form.applicant.id_document, day)
-    faults = _wrong_consent(form.consent, now, minor=minor, guarded=form.guardian is not None)
+    faults = _wrong_consent(form.consent, minor=minor, guarded=form.guardian is not None)
     if minor and form.guardian is None:
         faults["guardian"] = "a minor acts through a guardian"
     if form.guardian is not None:
@@ -77,14 +77,12 @@ def wrong(form: CaseIn, day: date, now: datetime, *, own: bool) -> dict[str, str
     return faults if reason is None or "guardian" in faults else faults | {"acting": reason}
 
 
-def _wrong_consent(consent: ConsentIn, now: datetime, *, minor: bool, guarded: bool) -> dict[str, str]:
+def _wrong_consent(consent: ConsentIn, *, minor: bool, guarded: bool) -> dict[str, str]:
     faults = {}
     if minor and consent.by is ConsentBy.APPLICANT:
         faults["consent.by"] = "for a minor the guardian agrees"
     if consent.by is ConsentBy.GUARDIAN and not guarded:
         faults["consent.by"] = "no guardian is named"
-    if consent.given_at is not None and consent.given_at > now:
-        faults["consent.given_at"] = "this lies in the future"
     return faults
 
 
