@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from intake.test_custody import BACK, follow, take
 from intake.window import NO_PAPERS, Somebody, born, entrusted, form, person, wrong_fields
-from onewindow_intake.cases import rules as receiving
-from onewindow_intake.cases.rules import WAYS, Sight
+from onewindow_intake.cases.channels import WAYS, Sight, wrong_forms
 from onewindow_intake.parties import rules
 from onewindow_intake.parties.rules import Side
 from onewindow_shared.contracts.identity import IdDocument
@@ -177,7 +176,7 @@ def test_where_only_files_come_no_paper_is_an_original(channel: Channel, shape: 
     papers = [MaterialIn(code="m1", received=True, form=shape)]
     electronic = channel in {Channel.WEB, Channel.MOBILE, Channel.KIOSK}
     wrong = electronic and shape is not MaterialForm.ELECTRONIC
-    assert set(receiving.wrong_forms(channel, papers)) == ({"materials.0.form"} if wrong else set())
+    assert set(wrong_forms(channel, papers)) == ({"materials.0.form"} if wrong else set())
 
 
 @given(st.dates(date(1990, 1, 1), date(2008, 2, 29)))

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from onewindow_intake.cases import people, rules
+from onewindow_intake.cases.channels import WAYS, wrong_forms
 from onewindow_intake.cases.history import doer
 from onewindow_intake.cases.likes import likes
 from onewindow_intake.cases.models import AGENT, APPLICANT, INDEX, NAME_INDEX, REMARK
@@ -147,7 +148,7 @@ def _status(filing: Filing) -> CaseStatus:
 def _wrong_for(filing: Filing, offer: Offer) -> dict[str, str]:
     form = filing.form
     wrong = rules.wrong_materials(offer.materials, form.materials)
-    wrong |= rules.wrong_forms(form.channel, form.materials)
+    wrong |= wrong_forms(form.channel, form.materials)
     wrong |= parties.wrong_for(form, offer.guide.audience)
     if not offer.offered_in(form.community):
         wrong["item_code"] = "this item is not offered in this community"
@@ -276,7 +277,7 @@ def _answer(checked: Checked, case: Row, vault: Vault) -> CaseCreated:
         accepted_on=case["accepted_on"],
         due_on=case["due_on"],
         provisional=case["provisional"],
-        receipt_printed=rules.WAYS[checked.filing.form.channel].receipt_printed,
+        receipt_printed=WAYS[checked.filing.form.channel].receipt_printed,
     )
 
 

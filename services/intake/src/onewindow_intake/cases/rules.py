@@ -4,16 +4,15 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from enum import StrEnum
 from typing import Any
 
+from onewindow_intake.cases.channels import WAYS, Sight
 from onewindow_shared.contracts.access import PERSONAL_ROLES, Role
 from onewindow_shared.contracts.catalogue import ItemContent, ItemMaterial
 from onewindow_shared.contracts.intake import (
     CaseIn,
     Channel,
     DefectIn,
-    MaterialForm,
     MaterialIn,
     RefusalGround,
     RefusalIn,
@@ -33,38 +32,6 @@ NOT_THERE = "未提交"
 """What a notice says of a paper that is missing altogether."""
 
 
-class Sight(StrEnum):
-    """What of the papers a window has seen when an application comes by a channel."""
-
-    ALL = "all"
-    ELECTRONIC = "electronic"
-    """Files only."""
-    NOTHING = "nothing"
-    """Whatever is said of them is declared."""
-
-
-@dataclass(frozen=True)
-class Way:
-    """What a channel is: who applies by it, what is seen there, and what is left behind."""
-
-    staff: bool
-    """An office posts what somebody brings, says or is visited for."""
-    own: bool
-    """One applies there with an account of one's own."""
-    sight: Sight
-    online: bool
-    """An answer is due sooner (安阳市政务服务条例 art. 42)."""
-    receipt_printed: bool
-
-
-WAYS: Mapping[Channel, Way] = {
-    Channel.WINDOW: Way(staff=True, own=False, sight=Sight.ALL, online=False, receipt_printed=True),
-    Channel.HOME_VISIT: Way(staff=True, own=False, sight=Sight.ALL, online=False, receipt_printed=True),
-    Channel.PHONE: Way(staff=True, own=False, sight=Sight.NOTHING, online=False, receipt_printed=False),
-    Channel.WEB: Way(staff=False, own=True, sight=Sight.ELECTRONIC, online=True, receipt_printed=False),
-    Channel.MOBILE: Way(staff=False, own=True, sight=Sight.ELECTRONIC, online=True, receipt_printed=False),
-    Channel.KIOSK: Way(staff=True, own=True, sight=Sight.ELECTRONIC, online=False, receipt_printed=True),
-}
 ROUTED = (
     CaseAction.CORRECT_ON_SPOT,
     CaseAction.ACCEPT,
@@ -135,6 +102,11 @@ def posted(form: CaseIn, roles: Collection[Role], now: datetime, terms: Terms) -
             wrong["first_contact_officer"] = "the window settles this"
         if form.received_at is not None:
             wrong["received_at"] = "this is for papers taken at a window"
+    return wrong | _wrong_times(form, now, terms)
+
+
+def _wrong_times(form: CaseIn, now: datetime, terms: Terms) -> dict[str, str]:
+    wrong = {}
     for field, at in (("received_at", form.received_at), ("consent.given_at", form.consent.given_at)):
         if at is not None and at > now:
             wrong[field] = "this lies in the future"
@@ -146,17 +118,6 @@ def posted(form: CaseIn, roles: Collection[Role], now: datetime, terms: Terms) -
 def seen_by(channel: Channel, roles: Collection[Role]) -> bool:
     """Say whether what is said of papers at the posting is a sighting."""
     return sees_papers(roles) and WAYS[channel].sight is not Sight.NOTHING
-
-
-def wrong_forms(channel: Channel, given: Sequence[MaterialIn]) -> dict[str, str]:
-    """Name the papers that cannot come by a channel: what is only ever electronic there is no original."""
-    if WAYS[channel].sight is not Sight.ELECTRONIC:
-        return {}
-    return {
-        f"materials.{place}.form": "by this channel papers come as files only"
-        for place, paper in enumerate(given)
-        if paper.received and paper.form not in {None, MaterialForm.ELECTRONIC}
-    }
 
 
 def wrong_materials(known: Collection[str], given: Sequence[MaterialIn]) -> dict[str, str]:
