@@ -203,7 +203,7 @@ def test_only_so_much_is_taken(clerk: Somebody) -> None:
 TYPES = [
     (PDF, "application/pdf"),
     (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "image/png"),
-    (office("[Content_Types].xml", "xl/workbook.xml"), "spreadsheetml.sheet"),
+    (office("[Content_Types].xml", "xl/workbook.xml"), None),
     (office("[Content_Types].xml", "word/document.xml"), "wordprocessingml.document"),
     (office("OFD.xml"), "application/ofd"),
     (office("[Content_Types].xml", "xl/workbook.xml", "xl/vbaProject.bin"), None),

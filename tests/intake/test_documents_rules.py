@@ -4,16 +4,19 @@ import json
 import unicodedata
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 
 import httpx2
 import pytest
+import xlsxwriter
 from cryptography.exceptions import InvalidTag
 from hypothesis import given
 from hypothesis import strategies as st
 from obstore.store import LocalStore, MemoryStore, S3Store
-from pydantic import SecretStr
+from pydantic import SecretStr, ValidationError
 
+from onewindow_intake.app import SERVICE
 from onewindow_intake.documents.rules import (
     EXTENSIONS,
     LONGEST_NAME,
@@ -27,6 +30,7 @@ from onewindow_intake.documents.scanning import CommandScanner, HttpScanner, sca
 from onewindow_intake.documents.store import Store, _open, new_key, open_store
 from onewindow_shared.contracts.documents import Scan
 from onewindow_shared.plumbing.problems import Unavailable
+from testkit.api import settings_for
 
 SECRET = SecretStr("secret")
 
@@ -162,3 +166,18 @@ async def test_a_scanner_that_is_not_there_says_nothing() -> None:
     assert await CommandScanner(["/no/such/scanner"])(content()) is Scan.WAITING
     assert scanner_of(None, ()) is None
     assert isinstance(scanner_of("http://scanner.test/", ()), HttpScanner)
+
+
+@pytest.mark.parametrize("half", [{"documents_s3_key": "id"}, {"documents_s3_secret": "secret"}])
+def test_a_bucket_needs_both_halves_of_its_key(half: dict[str, str]) -> None:
+    bucket = {"documents_url": "s3://papers", "documents_s3_key": "id", "documents_s3_secret": "secret"}
+    assert settings_for(SERVICE, "sqlite://", **bucket).embedded
+    with pytest.raises(ValidationError, match="documents_s3_secret"):
+        settings_for(SERVICE, "sqlite://", **{"documents_url": "s3://papers", **half})
+
+
+def test_a_workbook_is_one_that_opens() -> None:
+    made = BytesIO()
+    with xlsxwriter.Workbook(made, {"in_memory": True}) as book:
+        book.add_worksheet("收入").write_string(0, 0, "2026年10月")
+    assert type_in_container(made.getvalue()) in EXTENSIONS

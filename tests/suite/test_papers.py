@@ -45,3 +45,15 @@ def test_a_photo_goes_up_and_a_receipt_comes_down_and_is_checked_by_anybody(town
         "POST", f"{INTAKE}/tracking/{case['case_no']}", {"code": case["tracking_code"]}
     )
     assert tracked.json()["status_label"] == "已收件"
+
+
+def test_a_document_that_is_larger_than_any_other_body_passes_the_gateway_at_once(town: Town) -> None:
+    clerk = town.staff("clerk.xian")
+    case = clerk.made(f"{INTAKE}/cases", application(town.item(ITEM), XIAN, person(2)))
+    upload = clerk.made(f"{INTAKE}/cases/{case['case_no']}/uploads", {"name": "房产证.jpg"})
+    scan = PHOTO + bytes(2 * 1024 * 1024)
+    headers = {"Authorization": f"Bearer {clerk.token}"}
+    kept = clerk.http.put(f"{INTAKE}/uploads/{upload['upload_id']}/content", content=scan, headers=headers)
+    assert (kept.status_code, kept.json()["size"]) == (200, len(scan))
+    elsewhere = clerk.http.post(f"{INTAKE}/cases", content=scan, headers=headers)
+    assert elsewhere.status_code == 413

@@ -10,6 +10,7 @@ from io import BytesIO
 from typing import Final
 
 import puremagic
+from python_calamine import CalamineError, CalamineWorkbook
 
 LONGEST_NAME = 100
 """Characters, which are at most 400 bytes; longer names are cut, the extension stays."""
@@ -96,7 +97,17 @@ def type_in_container(content: bytes) -> str | None:
     held = [extension for part, extension in _MAIN_PARTS.items() if part in names]
     if len(held) != 1 or (held != [".ofd"] and "[Content_Types].xml" not in names):
         return None
+    if held == [".xlsx"] and not _opens(content):
+        return None
     return next(media for media, extension in EXTENSIONS.items() if extension == held[0])
+
+
+def _opens(workbook: bytes) -> bool:
+    try:
+        with CalamineWorkbook.from_filelike(BytesIO(workbook)) as opened:
+            return bool(opened.sheet_names)
+    except CalamineError:
+        return False
 
 
 def missing_parts(numbers: Collection[int]) -> Sequence[int]:

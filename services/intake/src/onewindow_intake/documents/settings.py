@@ -45,7 +45,8 @@ class DocumentSettings(ServiceSettings):
     def _documents_have_a_place(self) -> Self:
         if self.documents_url == MEMORY and not self.embedded:
             raise ValueError("documents_url is needed: memory is for the embedded run only")
-        if urlsplit(self.documents_url).scheme == "s3" and not self.documents_s3_key:
+        key = self.documents_s3_key and self.documents_s3_secret.get_secret_value()
+        if urlsplit(self.documents_url).scheme == "s3" and not key:
             raise ValueError("documents_s3_key and documents_s3_secret are needed for a bucket")
         if self.scan_url and self.scan_command:
             raise ValueError("scan_url and scan_command are two scanners; one is asked")
