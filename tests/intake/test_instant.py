@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from intake.window import ITEM, NO_PAPERS, Somebody, somebody, wrong_fields
+from intake.window import INSTANT, ITEM, NO_PAPERS, Somebody, somebody, wrong_fields
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.events import CaseAccepted, CaseProgressed
 from onewindow_shared.contracts.lifecycle import CaseStatus
@@ -10,7 +10,6 @@ from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.rollups import figures
 from testkit.api import XIAN, Api
 
-INSTANT = "emp-unemployment-registration"
 GRANT = {"outcome": "grant"}
 
 

@@ -15,6 +15,7 @@ from testkit.api import XIAN, Api
 PATH = "/api/intake/v1"
 ITEM = "soc-subsistence-national"
 NO_PAPERS = "med-peoples-mediation-heping"
+INSTANT = "emp-unemployment-registration"
 _keys = itertools.count(1)
 
 Answer = Response

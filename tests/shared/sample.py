@@ -43,7 +43,7 @@ from onewindow_shared.plumbing.problems import (
 )
 from onewindow_shared.plumbing.query import from_query
 from onewindow_shared.plumbing.runtime import Run, Runtime, gated, open_to_all
-from onewindow_shared.plumbing.scope import AreaScoped, place
+from onewindow_shared.plumbing.scope import AreaScoped, TakenInElsewhere, place
 from onewindow_shared.plumbing.service import Service, open_runtime
 from onewindow_shared.plumbing.settings import ServiceSettings
 from onewindow_shared.plumbing.tables import BigKey, PlumbingBase
@@ -56,7 +56,7 @@ class Base(DeclarativeBase):
     metadata = metadata()
 
 
-class Thing(AreaScoped, Base):
+class Thing(AreaScoped, TakenInElsewhere, Base):
     __tablename__ = "things"
     __table_args__ = (
         UniqueConstraint("label", name="uq_things_label"),

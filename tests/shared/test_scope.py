@@ -17,10 +17,13 @@ from onewindow_shared.plumbing.scope import (
     EVERYTHING,
     NOTHING,
     Scope,
+    SeenAs,
     UnscopedError,
     place,
     published,
     scope_of,
+    seen_as,
+    taken_in,
 )
 from shared import sample
 from shared.sample import Note, Thing
@@ -39,6 +42,7 @@ class Row:
     department: str
     n: int
     notes: int
+    taken_in_at: str | None = None
 
 
 rows = st.lists(
@@ -49,6 +53,7 @@ rows = st.lists(
         st.sampled_from(DEPARTMENTS),
         st.integers(0, 9),
         st.integers(0, 2),
+        st.sampled_from((None, *COMMUNITIES)),
     ),
     max_size=8,
 )
@@ -62,13 +67,24 @@ scopes = st.one_of(
 
 
 def reached(scope: Scope, row: Row) -> bool:
-    """The rule, in plain words."""
+    """The rule of reading, in plain words."""
+    return owned(scope, row) or took_in(scope, row)
+
+
+def owned(scope: Scope, row: Row) -> bool:
+    """The rule of what belongs to somebody, and what they change by one statement."""
     if scope.everything:
         return True
     if scope.owner is not None:
         return row.owner == scope.owner
     in_area = scope.area is not None and row.community.startswith(scope.area)
     return in_area and scope.department in (None, row.department)
+
+
+def took_in(scope: Scope, row: Row) -> bool:
+    """Whoever works where it was taken in reaches it too, unless they decide for a department."""
+    plain = scope.area is not None and scope.department is None
+    return plain and (row.taken_in_at or "").startswith(scope.area or "-")
 
 
 other: Any = aliased(Thing)
@@ -132,6 +148,8 @@ def fill(session: Session, wanted: Sequence[Row]) -> dict[int, Row]:
     for row in wanted:
         thing = Thing(owner=row.owner, department=row.department, n=row.n, **place(row.community))
         thing.published = row.n >= 5
+        for column, code in taken_in(row.taken_in_at).items():
+            setattr(thing, column, code)
         thing.notes = [Note() for _ in range(row.notes)]
         session.add(thing)
         session.flush()
@@ -152,7 +170,11 @@ def everything(session: Session) -> dict[int, int]:
 
 
 def asked(query: Any, session: Session) -> Sequence[Any]:
-    return session.scalars(published(query)).all()
+    return answered(published(query), session)
+
+
+def answered(query: Any, session: Session) -> Sequence[Any]:
+    return session.scalars(query).all()
 
 
 @pytest.fixture
@@ -211,7 +233,7 @@ async def test_a_bulk_change_touches_only_what_the_asker_reaches(
 ) -> None:
     there = await database.write(EVERYTHING, lambda session: fill(session, rows))
     where = (Thing.n > 3,) if condition else ()
-    touched = {i for i, row in there.items() if reached(scope, row) and (row.n > 3 or not condition)}
+    touched = {i for i, row in there.items() if owned(scope, row) and (row.n > 3 or not condition)}
     await database.write(scope, lambda s: s.execute(update(Thing).where(*where).values(n=99)))
     after = await database.read(EVERYTHING, everything)
     assert after == {number: 99 if number in touched else row.n for number, row in there.items()}
@@ -227,7 +249,7 @@ async def test_a_bulk_removal_takes_only_what_the_asker_reaches(
     gone = select(other.id).where(other.n.in_(chosen))
     await database.write(scope, lambda s: s.execute(delete(Thing).where(Thing.id.in_(gone))))
     after = await database.read(EVERYTHING, everything)
-    assert set(after) == {i for i, row in there.items() if not (reached(scope, row) and row.n in chosen)}
+    assert set(after) == {i for i, row in there.items() if not (owned(scope, row) and row.n in chosen)}
 
 
 @settings(max_examples=20)
@@ -245,7 +267,27 @@ async def test_what_is_published_is_read_by_everybody_and_nothing_else_with_it(
         scope, lambda s: s.execute(update(Thing).values(n=99).execution_options(published=True))
     )
     after = await database.read(EVERYTHING, everything)
-    assert {i for i, n in after.items() if n == 99} == {i for i, row in there.items() if reached(scope, row)}
+    assert {i for i, n in after.items() if n == 99} == {i for i, row in there.items() if owned(scope, row)}
+
+
+REASONS: dict[SeenAs, Callable[[Scope, Row], bool]] = {
+    SeenAs.OWN: owned,
+    SeenAs.TAKEN_IN: took_in,
+    SeenAs.EITHER: reached,
+}
+
+
+@settings(max_examples=20)
+@given(rows=rows, scope=st.builds(Scope, area=areas), why=st.sampled_from(SeenAs))
+async def test_asking_for_one_reason_finds_what_is_reached_for_it_and_never_more(
+    database: Database, rows: list[Row], scope: Scope, why: SeenAs
+) -> None:
+    there = await database.write(EVERYTHING, lambda session: fill(session, rows))
+    seen = {number: row for number, row in there.items() if REASONS[why](scope, row)}
+    for name in ("rows", "a count", "an alias", "a subquery", "those with notes", "notes of things"):
+        query, expected = QUESTIONS[name]
+        found = await database.read(scope, partial(answered, seen_as(query, why)))
+        assert sorted(found) == sorted(expected(seen)), name
 
 
 async def test_one_statement_asked_by_many_never_gives_one_the_others_rows(database: Database) -> None:

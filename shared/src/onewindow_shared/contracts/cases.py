@@ -104,6 +104,17 @@ class CaseCreated(Resource):
     """This channel hands over the receipt on paper."""
 
 
+class Shares(Contract):
+    """Who answers for which part of a case that one community takes in for another (全城通办)."""
+
+    accepts: str
+    """The community whose window takes it in and accepts it on behalf of the other."""
+    decides: str
+    """The community whose authority handles and decides it."""
+    hands_back: str
+    """The community whose window hands the result to the applicant."""
+
+
 class CaseSummary(Contract):
     """A case in lists."""
 
@@ -115,6 +126,8 @@ class CaseSummary(Contract):
     category: ServiceCategory
     department: str
     community: str
+    shares: Shares | None
+    """Null where one community does it all."""
     channel: Channel
     first_contact_officer: str | None
     responsible_officer: str | None
@@ -139,6 +152,8 @@ class CaseOut(Resource):
     category: ServiceCategory
     department: str
     community: str
+    shares: Shares | None
+    """Null where one community does it all."""
     channel: Channel
     first_contact_officer: str | None
     responsible_officer: str | None

@@ -105,6 +105,11 @@ class CaseIn(Contract):
 
     item_code: Code
     community: CommunityCode
+    """Whose authority decides."""
+    accepting_community: CommunityCode | None = None
+    """Where the window is that takes it in for another community's authority (全城通办)."""
+    result_at: CommunityCode | None = None
+    """Which of the two hands back the result; the one that takes it in unless given."""
     channel: Channel
     applicant: PersonIn
     agent: AgentIn | None = None
@@ -127,6 +132,11 @@ class CaseIn(Contract):
     duplicate: DuplicateChoice | None = None
     """What was decided about an earlier case of the same person and item."""
     remark: Text | None = None
+
+    @property
+    def office(self) -> str:
+        """The community whose window takes it in."""
+        return self.accepting_community or self.community
 
 
 class MaterialsIn(Contract):

@@ -41,7 +41,9 @@ class CaseFilter(Contract):
     first_contact_officer: Officer | None = None
     responsible_officer: Officer | None = None
     mine: bool = False
-    """Only what the caller answers for."""
+    """Only what the caller answers for, wherever it belongs."""
+    taken_in: bool = False
+    """What windows of the caller's area took in for other communities; else what belongs to the area."""
     received_from: date | None = None
     received_to: date | None = None
     due_from: date | None = None

@@ -120,6 +120,7 @@ def page_within(
     kind: Any = keyset.keys[0].class_
     entity = aliased(kind, looked_at.subquery())
     through = select(entity).where(*sieve(entity)).order_by(*_order(keyset, entity))
+    through = through.execution_options(**query.get_execution_options())
     rows = unit.session.scalars(through.limit(wanted.limit + 1)).all()
     shown = rows[: wanted.limit]
     last = shown[-1] if len(rows) > wanted.limit else _last(unit, looked_at)

@@ -6,10 +6,11 @@ on scoped tables. Outside one's scope a row does not exist.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import lru_cache
 from typing import Any, ClassVar, TypeVar
 
-from sqlalchemy import ColumnElement, Select, String, false
+from sqlalchemy import ColumnElement, Select, String, false, or_
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column, with_loader_criteria
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -19,7 +20,7 @@ from onewindow_shared.contracts.common import area_prefix
 DISTRICT, STREET, COMMUNITY = 6, 9, 12
 _Condition = Callable[[Any], Any]
 Query = TypeVar("Query", bound="Select[*tuple[Any, ...]]")
-_PUBLISHED = "published"
+_PUBLISHED, _SEEN_AS = "published", "seen_as"
 
 
 class AreaScoped:
@@ -39,9 +40,43 @@ class AreaScoped:
     district: Mapped[str] = mapped_column(String(6))
 
 
+class TakenInElsewhere:
+    """Mixin beside `AreaScoped`: an office of another area took the row in for the row's own (全城通办).
+
+    Staff of that area reach it for reading, and to lock it, beside those whose area it belongs to; statements
+    that change rows by themselves touch only one's own. Department officers reach what is theirs to decide.
+    """
+
+    accepting_community: Mapped[str | None] = mapped_column(String(12))
+    accepting_street: Mapped[str | None] = mapped_column(String(9))
+    accepting_district: Mapped[str | None] = mapped_column(String(6))
+
+
+class SeenAs(StrEnum):
+    """Why somebody reaches rows of a table that knows who took them in."""
+
+    OWN = "own"
+    """They belong to one's area."""
+    TAKEN_IN = "taken_in"
+    """An office of one's area took them in, wherever they belong."""
+    EITHER = "either"
+
+
 def place(area: str) -> dict[str, str]:
     """Return the three area columns of a row that belongs to `area` (6, 9 or 12 digits)."""
     return {"community": area[:COMMUNITY], "street": area[:STREET], "district": area[:DISTRICT]}
+
+
+def taken_in(area: str | None) -> dict[str, str | None]:
+    """Return the columns of a row that was taken in at `area`, if it was taken in elsewhere."""
+    return {f"accepting_{level}": code for level, code in place(area).items()} if area else NOT_TAKEN_IN
+
+
+NOT_TAKEN_IN: dict[str, str | None] = {
+    "accepting_community": None,
+    "accepting_street": None,
+    "accepting_district": None,
+}
 
 
 @dataclass(frozen=True)
@@ -88,10 +123,12 @@ def narrow(state: ORMExecuteState) -> None:
     scope = state.session.info.get("scope")
     if not isinstance(scope, Scope):
         raise UnscopedError("open sessions through the runtime, which gives them the actor's scope")
-    public = state.is_select and bool(state.execution_options.get(_PUBLISHED))
+    asked = state.execution_options
+    public = state.is_select and bool(asked.get(_PUBLISHED))
     if (scope.everything and not public) or state.is_column_load or state.is_relationship_load:
         return
-    state.statement = state.statement.options(*_options(scope, tuple(_tables()), public))
+    seen_as = asked.get(_SEEN_AS, SeenAs.EITHER) if state.is_select else SeenAs.OWN
+    state.statement = state.statement.options(*_options(scope, tuple(_tables()), public, seen_as))
 
 
 def published(query: Query) -> Query:
@@ -100,6 +137,11 @@ def published(query: Query) -> Query:
     Only SELECTs can be asked so; tables without a `published_column` are narrowed as always.
     """
     return query.execution_options(**{_PUBLISHED: True})
+
+
+def seen_as(query: Query, why: SeenAs) -> Query:
+    """Narrow a query further, to what is reached for one reason, so that it runs along one index."""
+    return query.execution_options(**{_SEEN_AS: why})
 
 
 def _tables() -> Iterator[type[AreaScoped]]:
@@ -111,15 +153,21 @@ def _tables() -> Iterator[type[AreaScoped]]:
 
 
 @lru_cache(maxsize=1024)
-def _options(scope: Scope, tables: tuple[type[AreaScoped], ...], public: bool) -> list[ExecutableOption]:
+def _options(
+    scope: Scope, tables: tuple[type[AreaScoped], ...], public: bool, why: SeenAs
+) -> list[ExecutableOption]:
     return [
         with_loader_criteria(table, condition, include_aliases=True)
         for table in tables
-        for condition in ([_published] if public and table.published_column else _conditions(scope, table))
+        for condition in (
+            [_published] if public and table.published_column else _conditions(scope, table, why)
+        )
     ]
 
 
-def _conditions(scope: Scope, table: type[AreaScoped]) -> Iterator[ColumnElement[bool] | _Condition]:
+def _conditions(
+    scope: Scope, table: type[AreaScoped], why: SeenAs
+) -> Iterator[ColumnElement[bool] | _Condition]:
     """Yield what narrows a table, as functions of the entity: an alias needs the condition on itself.
 
     Each function closes over one plain value, which SQLAlchemy binds anew for every scope.
@@ -132,7 +180,8 @@ def _conditions(scope: Scope, table: type[AreaScoped]) -> Iterator[ColumnElement
     elif area is None:
         yield false()
     else:
-        yield _AREA_CONDITIONS.get(len(area), _in_community)(area)
+        shared = department is None and issubclass(table, TakenInElsewhere)
+        yield _AREA_CONDITIONS[why if shared else SeenAs.OWN, len(area)](area)
         if department is not None and table.department_column is not None:
             yield lambda entity: _department(entity) == department
 
@@ -149,7 +198,41 @@ def _in_community(area: str) -> _Condition:
     return lambda entity: entity.community == area
 
 
-_AREA_CONDITIONS = {DISTRICT: _in_district, STREET: _in_street, COMMUNITY: _in_community}
+def _from_district(area: str) -> _Condition:
+    return lambda entity: entity.accepting_district == area
+
+
+def _from_street(area: str) -> _Condition:
+    return lambda entity: entity.accepting_street == area
+
+
+def _from_community(area: str) -> _Condition:
+    return lambda entity: entity.accepting_community == area
+
+
+def _of_district(area: str) -> _Condition:
+    return lambda entity: or_(entity.district == area, entity.accepting_district == area)
+
+
+def _of_street(area: str) -> _Condition:
+    return lambda entity: or_(entity.street == area, entity.accepting_street == area)
+
+
+def _of_community(area: str) -> _Condition:
+    return lambda entity: or_(entity.community == area, entity.accepting_community == area)
+
+
+_AREA_CONDITIONS = {
+    (SeenAs.OWN, DISTRICT): _in_district,
+    (SeenAs.OWN, STREET): _in_street,
+    (SeenAs.OWN, COMMUNITY): _in_community,
+    (SeenAs.TAKEN_IN, DISTRICT): _from_district,
+    (SeenAs.TAKEN_IN, STREET): _from_street,
+    (SeenAs.TAKEN_IN, COMMUNITY): _from_community,
+    (SeenAs.EITHER, DISTRICT): _of_district,
+    (SeenAs.EITHER, STREET): _of_street,
+    (SeenAs.EITHER, COMMUNITY): _of_community,
+}
 
 
 def _published(entity: Any) -> Any:

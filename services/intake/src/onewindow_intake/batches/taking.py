@@ -87,8 +87,8 @@ class _Batch:
             return _refused(entry.client_id, problem, _wrong_fields(problem))
 
     async def _taken(self, entry: OfflineCaseIn) -> EntryAnswer:
-        if not self._run.actor.scope.covers(entry.case.community):
-            raise OutsideArea(detail="Post cases of communities in your own area.")
+        if not self._run.actor.scope.covers(entry.case.office):
+            raise OutsideArea(detail="Post cases at windows of your own area.")
         print_ = fingerprint(self._vault, OPERATION, entry)
         known = self._known.get(entry.client_id)
         if known is not None:

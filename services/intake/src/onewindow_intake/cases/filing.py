@@ -32,7 +32,7 @@ from onewindow_shared.contracts.parties import Acting
 from onewindow_shared.plumbing.outbox import outbox_rows
 from onewindow_shared.plumbing.privacy import Vault
 from onewindow_shared.plumbing.problems import NotPermitted, invalid
-from onewindow_shared.plumbing.scope import DISTRICT, place
+from onewindow_shared.plumbing.scope import DISTRICT, place, taken_in
 from onewindow_shared.plumbing.unit import Actor
 from onewindow_shared.plumbing.workdays import Due, local_day
 
@@ -122,15 +122,16 @@ def check(filing: Filing, snapshot: Snapshot) -> Checked:
     wrong = rules.posted(form, filing.actor.roles, filing.now, filing.terms)
     if "received_at" not in wrong:
         wrong |= parties.wrong(form, filing.received_on, own=filing.own)
-    if form.community not in snapshot.communities:
-        wrong["community"] = "no such community in the register"
+    for field in ("community", "accepting_community"):
+        if getattr(form, field) not in {None, *snapshot.communities}:
+            wrong[field] = "no such community in the register"
     if offer is None:
         raise invalid(wrong | {"item_code": "no such item is offered"})
     wrong |= _wrong_for(filing, offer) | _wrong_route(filing, snapshot, offer)
     if wrong:
         raise invalid(wrong)
-    if not filing.own and not filing.actor.scope.covers(form.community):
-        raise OutsideArea(detail="Post cases of communities in your own area.")
+    if not filing.own and not filing.actor.scope.covers(form.office):
+        raise OutsideArea(detail="Post cases at windows of your own area.")
     return _timed(filing, snapshot, offer, status)
 
 
@@ -152,6 +153,8 @@ def _wrong_for(filing: Filing, offer: Offer) -> dict[str, str]:
     wrong |= parties.wrong_for(form, offer.guide.audience)
     if not offer.offered_in(form.community):
         wrong["item_code"] = "this item is not offered in this community"
+    if form.accepting_community is not None and not offer.guide.anywhere:
+        wrong["accepting_community"] = "this item is taken in by its own community only"
     if form.agency_requested and not offer.guide.agency_available:
         wrong["agency_requested"] = "this item has to be applied for in person"
     if form.accept and not wrong:
@@ -222,6 +225,8 @@ def _case(checked: Checked, case_no: str, vault: Vault) -> Row:
         "version": FIRST_VERSION,
         "status": checked.status,
         **place(form.community),
+        **taken_in(form.accepting_community),
+        "result_at": (form.result_at or form.accepting_community) if form.accepting_community else None,
         "item_code": guide.code,
         "item_version": guide.version,
         "item_override": guide.override,

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from onewindow_intake.base import Base
 from onewindow_intake.parties.models import Party
 from onewindow_shared.contracts.lifecycle import CaseStatus
-from onewindow_shared.plumbing.scope import AreaScoped
+from onewindow_shared.plumbing.scope import AreaScoped, TakenInElsewhere
 from onewindow_shared.plumbing.sealed import SealedColumn
 from onewindow_shared.plumbing.tables import BigKey, Json
 
@@ -46,7 +46,19 @@ def _lists() -> Iterator[Index]:
         yield _partial(f"ix_cases_{level}_notice", level, "notice_due_at", "id", only=_AWAITS_NOTICE)
 
 
-class Case(AreaScoped, Base):
+def _lists_of_taken_in() -> Iterator[Index]:
+    """Yield the same for what an area took in for others: few rows, and none for all other cases."""
+    for column in (f"accepting_{level}" for level in _LEVELS):
+        there = f"{column} IS NOT NULL"
+        for order, key, only in (
+            ("received", "received_at", there),
+            ("due", "due_on", f"{there} AND {_OPEN_AND_DUE}"),
+            ("notice", "notice_due_at", f"{there} AND {_AWAITS_NOTICE}"),
+        ):
+            yield _partial(f"ix_cases_{column}_{order}", column, key, "id", only=text(only))
+
+
+class Case(AreaScoped, TakenInElsewhere, Base):
     """An application. Once it is accepted, casework's events alone move it."""
 
     __tablename__ = "cases"
@@ -56,6 +68,7 @@ class Case(AreaScoped, Base):
             ["item_code", "item_version"], ["item_versions.item_code", "item_versions.number"]
         ),
         *_lists(),
+        *_lists_of_taken_in(),
         Index("ix_cases_status_id", "status", "id"),
         Index("ix_cases_applicant_index", "applicant_index"),
         Index("ix_cases_name_index", "name_index"),
@@ -75,6 +88,8 @@ class Case(AreaScoped, Base):
     case_no: Mapped[str] = mapped_column(String(26))
     version: Mapped[int]
     status: Mapped[str] = mapped_column(String(32))
+    result_at: Mapped[str | None] = mapped_column(String(12))
+    """The community that hands back the result of what another took in."""
     item_code: Mapped[str] = mapped_column(String(64))
     item_version: Mapped[int]
     item_override: Mapped[int | None]

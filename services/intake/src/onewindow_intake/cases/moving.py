@@ -39,10 +39,19 @@ def expect(unit: Unit, case: Case, seen: int) -> None:
 
 def target_of(unit: Unit, case: Case, action: CaseAction) -> CaseStatus:
     """Say where an action leads, or refuse it."""
+    if action in left_to_authority(unit, case):
+        detail = "It was taken in for another community: its own window does this."
+        raise MoveRefused(state=case.status, action=action, detail=detail)
     try:
         return rules.move(standing(case), action, unit.actor.roles, unit.now).target
     except CannotMoveError as error:
         _refuse_move(unit, case, error)
+
+
+def left_to_authority(unit: Unit, case: Case) -> frozenset[CaseAction]:
+    """Return what the caller does not do because the case belongs elsewhere; an applicant does none of it."""
+    mine = unit.actor.scope.owner is not None or unit.actor.scope.covers(case.community)
+    return frozenset() if mine else rules.OF_THE_AUTHORITY
 
 
 def _refuse_move(unit: Unit, case: Case, error: CannotMoveError) -> NoReturn:

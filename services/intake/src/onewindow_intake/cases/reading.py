@@ -5,7 +5,7 @@ from sqlalchemy import select
 from onewindow_intake.cases import queries, rules, shown
 from onewindow_intake.cases.acting import barred_here
 from onewindow_intake.cases.models import Entry
-from onewindow_intake.cases.moving import standing
+from onewindow_intake.cases.moving import left_to_authority, standing
 from onewindow_intake.cases.queries import AS_IT_HAPPENED
 from onewindow_intake.catalogue.queries import pinned
 from onewindow_shared.contracts.cases import (
@@ -28,7 +28,11 @@ def one(unit: Unit, case_no: str) -> CaseOut:
 def next_actions(unit: Unit, case_no: str) -> NextActions:
     """Say what the caller may do with a case now."""
     case = queries.of(unit.session, case_no)
-    barred = rules.kept_from(pinned(unit.session, case)) | barred_here(unit, case)
+    barred = (
+        rules.kept_from(pinned(unit.session, case))
+        | barred_here(unit, case)
+        | left_to_authority(unit, case)
+    )
     return NextActions(
         case_no=case_no,
         version=case.version,

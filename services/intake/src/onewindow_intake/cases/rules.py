@@ -91,18 +91,35 @@ def sees_papers(roles: Collection[Role]) -> bool:
 
 def posted(form: CaseIn, roles: Collection[Role], now: datetime, terms: Terms) -> dict[str, str]:
     """Return what is wrong with an application whatever its item: field -> reason."""
-    wrong = {}
+    wrong = _elsewhere(form)
     way = WAYS[form.channel]
     if not in_person(roles) and not way.staff:
         wrong["channel"] = "one applies by this channel with an account of one's own"
     if in_person(roles):
-        if not way.own:
-            wrong["channel"] = "one's own application comes by web, mobile or kiosk"
-        if form.first_contact_officer is not None:
-            wrong["first_contact_officer"] = "the window settles this"
-        if form.received_at is not None:
-            wrong["received_at"] = "this is for papers taken at a window"
+        wrong |= _in_ones_own_name(form)
     return wrong | _wrong_times(form, now, terms)
+
+
+def _in_ones_own_name(form: CaseIn) -> dict[str, str]:
+    wrong = {}
+    if not WAYS[form.channel].own:
+        wrong["channel"] = "one's own application comes by web, mobile or kiosk"
+    if form.first_contact_officer is not None:
+        wrong["first_contact_officer"] = "the window settles this"
+    if form.received_at is not None:
+        wrong["received_at"] = "this is for papers taken at a window"
+    if form.accepting_community is not None:
+        wrong["accepting_community"] = "this is for windows"
+    return wrong
+
+
+def _elsewhere(form: CaseIn) -> dict[str, str]:
+    wrong = {}
+    if form.accepting_community == form.community:
+        wrong["accepting_community"] = "leave this out where the case belongs to the window's own community"
+    if form.result_at is not None and form.result_at not in {form.accepting_community, form.community}:
+        wrong["result_at"] = "one of the two communities hands back the result"
+    return wrong
 
 
 def _wrong_times(form: CaseIn, now: datetime, terms: Terms) -> dict[str, str]:
@@ -329,6 +346,10 @@ def move(case: Standing, action: CaseAction, roles: Collection[Role], now: datet
     if found.owner is not Owner.INTAKE:
         raise CannotMoveError(case.status, action)
     return found
+
+
+OF_THE_AUTHORITY = frozenset({CaseAction.REFUSE_ACCEPTANCE, CaseAction.DECIDE_AT_ONCE})
+"""Moves that a window elsewhere, which accepts on the authority's behalf, leaves to the authority's own."""
 
 
 def kept_from(item: ItemContent) -> frozenset[CaseAction]:

@@ -16,6 +16,7 @@ from onewindow_shared.contracts.cases import (
     HistoryEntry,
     MaskedAgent,
     MaterialOut,
+    Shares,
 )
 from onewindow_shared.contracts.catalogue import ItemGuide, ItemMaterial
 from onewindow_shared.contracts.intake import Channel, DuplicateChoice, ServiceCategory
@@ -40,6 +41,7 @@ def summary(case: Case) -> CaseSummary:
         category=ServiceCategory(case.category),
         department=case.department,
         community=case.community,
+        shares=_shares(case),
         channel=Channel(case.channel),
         first_contact_officer=case.first_contact_officer or None,
         responsible_officer=case.responsible_officer or None,
@@ -48,6 +50,16 @@ def summary(case: Case) -> CaseSummary:
         notice_due_at=open_notice(case),
         due_on=case.due_on,
         provisional=case.provisional,
+    )
+
+
+def _shares(case: Case) -> Shares | None:
+    if case.accepting_community is None:
+        return None
+    return Shares(
+        accepts=case.accepting_community,
+        decides=case.community,
+        hands_back=case.result_at or case.accepting_community,
     )
 
 

@@ -2,14 +2,16 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from onewindow_intake.base import Base
 from onewindow_intake.cases.models import Case
-from onewindow_shared.plumbing.scope import AreaScoped
+from onewindow_shared.plumbing.scope import AreaScoped, TakenInElsewhere
 from onewindow_shared.plumbing.sealed import SealedColumn
 from onewindow_shared.plumbing.tables import BigKey
+
+_TAKEN_IN = text("accepting_community IS NOT NULL")
 
 
 class Step(Base):
@@ -36,13 +38,20 @@ class Step(Base):
     signature_sealed: Mapped[str | None] = mapped_column(Text)
 
 
-class Paper(AreaScoped, Base):
+class Paper(AreaScoped, TakenInElsewhere, Base):
     """An original of a case's check-list that was taken."""
 
     __tablename__ = "originals"
     __table_args__ = (
         Index("ix_originals_case_no", "case_no"),
         Index("ix_originals_community_id", "community", "id"),
+        Index(
+            "ix_originals_accepting_community_id",
+            "accepting_community",
+            "id",
+            sqlite_where=_TAKEN_IN,
+            postgresql_where=_TAKEN_IN,
+        ),
         CheckConstraint("count > 0", name="something_taken"),
     )
     owner_column = "applicant_subject"

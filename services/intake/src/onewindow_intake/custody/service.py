@@ -21,6 +21,7 @@ from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.paging import Wanted, page
 from onewindow_shared.plumbing.problems import invalid
 from onewindow_shared.plumbing.reference import area_name
+from onewindow_shared.plumbing.scope import place, taken_in
 from onewindow_shared.plumbing.unit import Unit
 
 
@@ -40,9 +41,8 @@ def take(unit: Unit, case_no: str, form: OriginalIn) -> Original:
     )
     paper = Paper(
         case_no=case_no,
-        community=case.community,
-        street=case.street,
-        district=case.district,
+        **place(case.community),
+        **taken_in(case.accepting_community),
         applicant_subject=case.applicant_subject,
         department=case.department,
         material=form.material,

@@ -7,13 +7,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from onewindow_intake.base import Base
 from onewindow_intake.cases.models import Case
-from onewindow_shared.plumbing.scope import AreaScoped
+from onewindow_shared.plumbing.scope import AreaScoped, TakenInElsewhere
 from onewindow_shared.plumbing.tables import BigKey
 
 _OPEN = text("state = 'offered'")
 
 
-class Offer(AreaScoped, Base):
+class Offer(AreaScoped, TakenInElsewhere, Base):
     """One officer offers a case to another."""
 
     __tablename__ = "case_handoffs"

@@ -11,6 +11,7 @@ from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.paging import Wanted, page
 from onewindow_shared.plumbing.problems import invalid
+from onewindow_shared.plumbing.scope import place, taken_in
 from onewindow_shared.plumbing.unit import Unit
 
 
@@ -25,9 +26,8 @@ def offer(unit: Unit, case_no: str, form: HandOffIn) -> HandOff:
     made = Offer(
         case_no=case_no,
         version=1,
-        community=case.community,
-        street=case.street,
-        district=case.district,
+        **place(case.community),
+        **taken_in(case.accepting_community),
         department=case.department,
         giver=giver,
         taker=form.taker,

@@ -16,6 +16,7 @@ from onewindow_intake.worklists.rules import Meaning, day_begins, day_ends, mean
 from onewindow_shared.contracts.lifecycle import ENDS, CaseStatus
 from onewindow_shared.contracts.worklists import CaseFilter, CaseSort
 from onewindow_shared.plumbing.paging import Keyset
+from onewindow_shared.plumbing.scope import SeenAs, seen_as
 from onewindow_shared.plumbing.unit import Unit
 
 ORDERS = {
@@ -63,7 +64,14 @@ class Listing:
         query = select(Case).where(*self._range())
         if self.leading is not None:
             query = query.where(getattr(Case, self.leading) == self.wanted[self.leading])
-        return query
+        return seen_as(query, self._why)
+
+    @property
+    def _why(self) -> SeenAs:
+        """An officer's list holds both kinds; areas' lists hold one, so that one index finds them."""
+        if self.chosen.taken_in:
+            return SeenAs.TAKEN_IN
+        return SeenAs.EITHER if self.leading == "responsible_officer" else SeenAs.OWN
 
     def _range(self) -> Iterator[ColumnElement[bool]]:
         chosen, unit = self.chosen, self.unit
