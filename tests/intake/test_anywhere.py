@@ -73,6 +73,9 @@ def test_lists_counts_and_look_ups_show_each_their_part(clerk: Somebody, far: So
         clerk, taken_in=True, sort="notice"
     )
     assert number not in listed(clerk) | listed(far, taken_in=True) | listed(far, mine=True)
+    view = {"name": "代收件", "filter": {"taken_in": True}}
+    assert clerk.post("views", view, **{"Idempotency-Key": "view-0001"}).status_code == 201
+    assert clerk.get("views").json()["items"][0]["cases"]["count"] == 1
     whose = {"id_document": person(77)["id_document"]}
     for who in (clerk, far):
         assert [row["case_no"] for row in who.post("cases/lookup", whose).json()["items"]] == [number]
@@ -98,12 +101,12 @@ def test_originals_stay_with_the_window_that_took_them_and_its_colleagues_take_o
     case = taken_in(clerk)
     path = f"cases/{case['case_no']}"
     paper = {"material": "m1", "count": 1, "place": "西安社区窗口 1号柜"}
-    assert clerk.post(f"{path}/originals", paper, **{"Idempotency-Key": "paper-1"}).status_code == 201
+    assert clerk.post(f"{path}/originals", paper, **{"Idempotency-Key": "paper-0001"}).status_code == 201
     for who, seen in ((clerk, 1), (far, 1), (neighbour, 0)):
         assert len(who.get("custody/originals").json()["items"]) == seen
     colleague = somebody(api, Role.WINDOW_CLERK, XIAN, subject="clerk.xian.2")
     offer = {"taker": "clerk.xian.2"}
-    made = clerk.post(f"{path}/handoffs", offer, **{"Idempotency-Key": "offer-1"}).json()
+    made = clerk.post(f"{path}/handoffs", offer, **{"Idempotency-Key": "offer-0001"}).json()
     settled = f"{path}/handoffs/{made['handoff_id']}/acceptance"
     assert colleague.post(settled, **{"If-Match": '"1"'}).status_code == 200
     assert far.case(case)["responsible_officer"] == "clerk.xian.2"

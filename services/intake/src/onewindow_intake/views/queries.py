@@ -37,10 +37,13 @@ def counted(unit: Unit, chosen: CaseFilter) -> Counted:
     """Count the cases of a list among the first that its index finds, in the list's order."""
     listing = Listing(chosen, unit)
     order = [key.desc() if listing.keyset.newest_first else key.asc() for key in listing.keyset.keys]
-    looked_at = listing.query().order_by(*order).limit(MOST + 1).subquery()
+    query = listing.query()
+    looked_at = query.order_by(*order).limit(MOST + 1).subquery()
     entity = aliased(Case, looked_at)
     through = func.count().filter(*listing.sieve(entity)) if listing.sieve(entity) else func.count()
-    seen, fitting = unit.session.execute(select(func.count(), through).select_from(entity)).one()
+    counts = select(func.count(), through).select_from(entity)
+    counts = counts.execution_options(**query.get_execution_options())
+    seen, fitting = unit.session.execute(counts).one()
     return Counted(count=min(fitting, MOST), more=seen > MOST)
 
 
