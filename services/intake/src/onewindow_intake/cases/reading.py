@@ -29,9 +29,7 @@ def next_actions(unit: Unit, case_no: str) -> NextActions:
     """Say what the caller may do with a case now."""
     case = queries.of(unit.session, case_no)
     barred = (
-        rules.kept_from(pinned(unit.session, case))
-        | barred_here(unit, case)
-        | left_to_authority(unit, case)
+        rules.kept_from(pinned(unit.session, case)) | barred_here(unit, case) | left_to_authority(unit, case)
     )
     return NextActions(
         case_no=case_no,

@@ -3,13 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-<<<<<<<< HEAD:services/intake/src/onewindow_intake/migrations/versions/0011_anywhere.py
 revision = "0011_anywhere"
 down_revision = "0010_parties"
-========
-revision = "0011_anywhere"
-down_revision = "0010_parties"
->>>>>>>> 4f01251 (Kept lists count what was taken in for others, too):services/intake/src/onewindow_intake/migrations/versions/0008_anywhere.py
 branch_labels = None
 depends_on = None
 
