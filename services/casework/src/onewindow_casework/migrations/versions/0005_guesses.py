@@ -5,8 +5,8 @@ from alembic import op
 
 from onewindow_shared.plumbing.database import UtcDateTime
 
-revision = "0006_guesses"
-down_revision = "0005_outcomes"
+revision = "0005_guesses"
+down_revision = "0004_evaluation"
 branch_labels = None
 depends_on = None
 

@@ -5,8 +5,8 @@ from alembic import op
 
 from onewindow_shared.plumbing.tables import BigKey, Json
 
-revision = "0007_disclosed_facts"
-down_revision = "0006_guesses"
+revision = "0006_disclosed_facts"
+down_revision = "0005_guesses"
 branch_labels = None
 depends_on = None
 
