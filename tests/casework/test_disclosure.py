@@ -9,8 +9,8 @@ from httpx2 import Response
 from hypothesis import given
 from hypothesis import strategies as st
 
+from casework.dispatching import Desk
 from casework.office import BASE, DEPARTMENT, Headers, Office
-from casework.test_orders import Desk
 from onewindow_casework.certificates.seeding import keep_certificates
 from onewindow_casework.disclosure import rules
 from onewindow_casework.disclosure.service import begin

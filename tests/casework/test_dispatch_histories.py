@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from casework.dispatching import Desk
 from casework.hall import RETIRED, SURVEY
 from casework.office import BASE, Office
-from casework.test_orders import Desk
 from testkit.api import XIAN
 
 NEEDED, AGREED, LENGTH = 100_000, 600, 40
