@@ -91,13 +91,13 @@ def test_what_a_desk_keeps_besides_cases_lies_open_nowhere_either(
         looked = {"item_code": case["item_code"], "community": XIAN, "applicant": someone}
         assert clerk.post("cases/duplicates", looked).json()["cases"]
         refused.append(clerk.post("cases/duplicates", {**looked, "community": someone["name"]}))
-        asked = {"community": XIAN, "channel": "phone", "matter": "问低保怎么办"}
+        asked = {"community": XIAN, "channel": "phone", "matter": f"问{someone['name']}家低保怎么办"}
         asked |= {"name": someone["name"], "mobile": someone["mobile"]}
         contact = clerk.post("contacts", asked, **{"Idempotency-Key": "contact-000001"}).json()
         assert clerk.post(f"contacts/{contact['contact_id']}/disclosure", {"reason": REASON}).is_success
         refused.append(clerk.post("contacts", {**asked, "channel": someone["mobile"]}))
         originals = f"cases/{case['case_no']}/originals"
-        paper = {"material": "m1", "place": "2号柜", "note": "户口簿原件"}
+        paper = {"material": "m1", "place": "2号柜", "note": f"{someone['name']}的户口簿原件"}
         taken = clerk.post(originals, paper, **{"Idempotency-Key": "paper-000001"}).json()
         back = {"act": "returned", "returned_to": someone["name"], "signature": someone["mobile"]}
         steps = f"{originals}/{taken['original_id']}/steps"

@@ -34,6 +34,9 @@ IdempotencyKey = Annotated[
 CREATED: Final = 201
 REPLAYED = "Idempotency-Replayed"
 KEY_CONSTRAINT = "pk_idempotency_keys"
+PURPOSE = "idempotency.answer"
+"""What stored answers are sealed for: what people typed may stand in them. A data key that leaves the ring
+takes the answers of its last days with it."""
 
 
 class IdempotencyRecord(PlumbingBase):
@@ -66,7 +69,7 @@ def created(body: bytes, *, replayed: bool) -> Response:
 def earlier(unit: "Unit", key: str, print_: str) -> bytes | None:
     """Return the answer that this account got under `key`, None if there is none yet."""
     known = unit.session.get(IdempotencyRecord, (unit.actor.subject, key))
-    return None if known is None else replay(known, print_)
+    return None if known is None else _again(unit, known, print_)
 
 
 def once(
@@ -78,18 +81,19 @@ def once(
     """
     known = unit.session.get(IdempotencyRecord, (unit.actor.subject, key))
     if known is not None:
-        return replay(known, print_), True
+        return _again(unit, known, print_), True
     record = IdempotencyRecord(
         subject=unit.actor.subject, key=key, fingerprint=print_, body=b"", created_at=unit.now
     )
     unit.session.add(record)
     unit.session.flush()
-    record.body = use_case(unit, *args).model_dump_json().encode()
-    return record.body, False
+    answer = use_case(unit, *args).model_dump_json()
+    record.body = unit.vault.seal(answer, purpose=PURPOSE).encode()
+    return answer.encode(), False
 
 
-def replay(known: IdempotencyRecord, print_: str) -> bytes:
+def _again(unit: "Unit", known: IdempotencyRecord, print_: str) -> bytes:
     """Return the stored answer, or refuse a key that was used for another request."""
     if known.fingerprint != print_:
         raise KeyReused(detail="Use a new key for a new request.")
-    return known.body
+    return unit.vault.open(known.body.decode(), purpose=PURPOSE).encode()
