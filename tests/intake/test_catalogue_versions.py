@@ -155,7 +155,7 @@ def test_an_item_that_was_retired_is_not_offered_and_its_cases_go_on(keeper: Kee
     found = clerk.get("items", q="最低生活保障").json()["items"]
     assert ITEM not in [one["code"] for one in found]
     assert clerk.case(case)["item_version"] == 1
-    assert clerk.get(f"cases/{case['case_no']}/receipt").status_code == 200
+    assert clerk.get(f"cases/{case['case_no']}/issued-documents/receipt").status_code == 200
     ended = keeper.get(f"items/{ITEM}/versions/1").json()
     assert keeper.move(ended, "retirement", {"reason": "再次"}).json()["type"].endswith("already-over")
 

@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from pathlib import Path
 
 import pytest
 from alembic import command
@@ -58,9 +59,9 @@ def test_it_is_ready_once_register_and_items_are_there(bare_api: Api) -> None:
 
 
 def test_until_the_calendar_arrives_the_published_years_are_used(bare_api: Api) -> None:
+    bare_api.clock.now = on("2026-09-30T10:00:00")
     bare_api.system(seed)
     bare_api.receive(*REGISTER, source="casework")
-    bare_api.clock.now = on("2026-09-30T10:00:00")
     clerk = somebody(bare_api, Role.WINDOW_CLERK, XIAN)
     assert clerk.posted()["notice_due_at"] > "2026-10-08"
 
@@ -85,7 +86,7 @@ def test_when_every_number_of_a_day_is_taken_the_window_is_told(api: Api, clerk:
 
 
 def test_operators_commands_work_on_this_service(
-    fresh_database: FreshDatabase, monkeypatch: pytest.MonkeyPatch
+    fresh_database: FreshDatabase, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     url = fresh_database("intake")
     with running(SERVICE, url) as api:
@@ -94,6 +95,7 @@ def test_operators_commands_work_on_this_service(
         monkeypatch.setenv(f"ONEWINDOW_{name.upper()}", getattr(told, name).get_secret_value())
     monkeypatch.setenv("ONEWINDOW_ISSUER", told.issuer)
     monkeypatch.setenv("ONEWINDOW_JWKS_URL", told.jwks_url)
+    monkeypatch.setenv("ONEWINDOW_DOCUMENTS_URL", tmp_path.as_uri())
     commands = CliRunner()
     for arguments in (["seed"], ["seed"], ["audit", "seal"], ["metrics", "rebuild"], ["relay", "status"]):
         done = commands.invoke(main, arguments)

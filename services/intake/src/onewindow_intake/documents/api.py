@@ -44,7 +44,8 @@ SENDING = problems(*ANYONE, NotFound, UploadClosed, DocumentTooLarge, Invalid, U
 COMPLETING = problems(
     *ANYONE, NotFound, UploadClosed, PartsMissing, DocumentTooLarge, UnknownType, Invalid, Unavailable
 )
-_BYTES = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+_BINARY: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
+_BYTES = {"application/octet-stream": _BINARY}
 RAW: dict[str, Any] = {"requestBody": {"required": True, "content": _BYTES}}
 Id = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
 Number = Annotated[int, Path(ge=1, le=1000)]
@@ -133,7 +134,7 @@ async def list_documents(
     summary="Read a document",
     response_class=StreamingResponse,
     responses={
-        200: {"description": "The document", "content": _BYTES},
+        200: {"description": "The document", "content": dict.fromkeys(EXTENSIONS, _BINARY)},
         **problems(*ANYONE, NotFound, DocumentWithheld, Invalid, Unavailable),
     },
 )

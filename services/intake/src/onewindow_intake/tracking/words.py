@@ -23,6 +23,7 @@ TOLD: Mapping[str, str] = {
     "correction": "您的材料需要补正，窗口已一次性告知全部内容。",
     "not_accepted": "您的申请不予受理，理由见书面决定。",
     "withdrawn": "申请已经撤回。",
+    "consent_withdrawn": "您撤回了个人信息处理同意；依法应当继续办理的，继续办理。",
     "deemed_withdrawn": "材料没有按期补正，您的申请视为撤回。",
     "opened": "您的申请已转给承办单位。",
     "assigned": "承办单位已安排专人办理。",

@@ -58,7 +58,7 @@ class ServiceRecord(AreaScoped, Base):
     left_told_at: Mapped[datetime | None]
     minutes: Mapped[int | None]
     claimed_minutes: Mapped[int | None]
-    evidence_sealed: Mapped[str | None] = mapped_column(Text)
+    sealed_evidence: Mapped[str | None] = mapped_column(Text)
     """What the volunteer says in a dispute."""
     confirmed_by: Mapped[str | None] = mapped_column(String(64))
     confirmed_on: Mapped[date | None]
@@ -81,5 +81,5 @@ class HourEntry(Base):
     why: Mapped[str] = mapped_column(String(16))
 
 
-EVIDENCE = "volunteers.service_records.evidence_sealed"
-SEALED_EVIDENCE = SealedColumn(ServiceRecord, ServiceRecord.evidence_sealed, EVIDENCE)
+EVIDENCE = "volunteers.service_records.sealed_evidence"
+SEALED_EVIDENCE = SealedColumn(ServiceRecord, ServiceRecord.sealed_evidence, EVIDENCE)

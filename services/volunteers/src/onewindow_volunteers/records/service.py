@@ -39,7 +39,7 @@ def dispute(unit: Unit, record_id: int, seen: int, form: DisputeIn) -> RecordOut
     record = _to_change(unit, record_id, seen)
     move(record, RecordAction.DISPUTE)
     record.claimed_minutes = form.minutes
-    record.evidence_sealed = unit.vault.seal(form.evidence, purpose=EVIDENCE)
+    record.sealed_evidence = unit.vault.seal(form.evidence, purpose=EVIDENCE)
     record.confirmed_by = record.confirmed_on = None
     _count(unit, record, 0, RecordAction.DISPUTE)
     audit(unit, record, "disputed")

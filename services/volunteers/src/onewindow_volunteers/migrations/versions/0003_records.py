@@ -37,7 +37,7 @@ def upgrade() -> None:
         sa.Column("left_told_at", UtcDateTime(), nullable=True),
         sa.Column("minutes", sa.Integer(), nullable=True),
         sa.Column("claimed_minutes", sa.Integer(), nullable=True),
-        sa.Column("evidence_sealed", sa.Text(), nullable=True),
+        sa.Column("sealed_evidence", sa.Text(), nullable=True),
         sa.Column("confirmed_by", sa.String(length=64), nullable=True),
         sa.Column("confirmed_on", sa.Date(), nullable=True),
         sa.Column("due_on", sa.Date(), nullable=False),
