@@ -1,5 +1,6 @@
 """The four real processes on each database, started once per file."""
 
+import os
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -18,10 +19,11 @@ def town(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     databases.need(request.param)
     home = tmp_path_factory.mktemp("suite")
     database = "sqlite"
-    names = [f"onewindow_suite_{home.name}_{service}" for service in SERVICES]
+    prefix = f"onewindow_suite_{os.getpid()}_{home.name}"
+    names = [f"{prefix}_{service}" for service in SERVICES]
     if request.param == "postgresql":
         urls = [databases.create_postgres(name) for name in names]
-        database = urls[0].replace(names[0], f"onewindow_suite_{home.name}_{{service}}")
+        database = urls[0].replace(names[0], f"{prefix}_{{service}}")
     clock, codes = home / "clock", home / "codes"
     limits = UNLIMITED | {"ONEWINDOW_OTP_FILE": str(codes)}
     try:
