@@ -27,6 +27,7 @@ from onewindow_intake.cases.models import Case
 from onewindow_intake.seed import seed
 from onewindow_intake.worklists.service import several
 from onewindow_shared.contracts.access import Role
+from onewindow_shared.contracts.intake import Channel
 from onewindow_shared.contracts.lifecycle import ENDS, CaseStatus
 from onewindow_shared.contracts.worklists import CaseFilter, CaseSort
 from onewindow_shared.plumbing.bulk import table_of
@@ -55,7 +56,7 @@ PAGES = {
     "of an officer": (DISTRICT, CaseFilter(responsible_officer="officer-7")),
     "one channel and two states": (
         STREET,
-        CaseFilter(channel="phone", status=(CaseStatus.CLOSED, CaseStatus.WITHDRAWN)),  # type: ignore[arg-type]
+        CaseFilter(channel=Channel.PHONE, status=(CaseStatus.CLOSED, CaseStatus.WITHDRAWN)),
     ),
     "words: an item": (DISTRICT, CaseFilter(q="调解")),
     "words: an item and a state": (DISTRICT, CaseFilter(q="调解 撤回")),

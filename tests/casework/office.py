@@ -171,9 +171,9 @@ class Office:
         self.api.system(lambda unit: rebuild(unit.session, recount(unit)))
         return self.figures()
 
-    def go_to(self, *moment: int) -> None:
+    def go_to(self, year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> None:
         """Set the clock to an instant in UTC."""
-        self.api.clock.now = datetime(*moment, tzinfo=UTC)  # type: ignore[misc,arg-type]
+        self.api.clock.now = datetime(year, month, day, hour, minute, tzinfo=UTC)
 
 
 def a_small_district(unit: Unit) -> None:

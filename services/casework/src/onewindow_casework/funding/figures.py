@@ -80,11 +80,10 @@ def _items(unit: Unit, district: str) -> tuple[int, int]:
         WorkItem.matter_class.in_(rules.PAID_CLASSES),
     )
     late = select(Instalment.id).where(Instalment.item == WorkItem.code, Instalment.late)
-    return tuple(  # type: ignore[return-value]
-        unit.session.execute(
-            select(func.count(), func.count().filter(~late.exists())).select_from(WorkItem).where(*asked)
-        ).one()
-    )
+    n, in_time = unit.session.execute(
+        select(func.count(), func.count().filter(~late.exists())).select_from(WorkItem).where(*asked)
+    ).one()
+    return n, in_time
 
 
 def work_and_money(unit: Unit, wanted: Wanted, code: str, first: date, last: date) -> Page[WorkAndMoney]:
