@@ -17,6 +17,9 @@ BIN := $(VENV)/bin
 PROJECTS := shared services/intake services/casework services/volunteers services/gateway
 PYPROJECTS := $(PROJECTS:=/pyproject.toml)
 
+# Tests start some hundred processes; without kept bytecode each compiles all of it again.
+unexport PYTHONDONTWRITEBYTECODE
+
 ##@ Start here
 
 .PHONY: help

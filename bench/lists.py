@@ -3,8 +3,9 @@
     PYTHONPATH=tools:tests python bench/lists.py [--few 10000] [--many 1000000] [--rounds 30] [--only sqlite]
 
 One case is posted on each database to learn what a row looks like; the others are copies of it with numbers,
-places, states and days of their own, written in bulk. Then every kind of page is asked for as a use case of
-the service, in random order, at either size; a ratio is that of the medians. Needs a PostgreSQL server.
+places, items, states and days of their own, written in bulk. Then every kind of page is asked for as a use
+case of the service, in random order, at either size; a ratio is that of the medians. Needs a PostgreSQL
+server.
 """
 
 import argparse
@@ -15,15 +16,18 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import timedelta
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, String, and_, cast, func, insert, literal, select, text
 
 from intake.conftest import REGISTER, calendar
 from intake.window import NO_PAPERS, somebody
 from onewindow_intake.app import SERVICE
 from onewindow_intake.cases.models import Case
+from onewindow_intake.catalogue.models import ItemVersion
 from onewindow_intake.seed import seed
 from onewindow_intake.worklists.service import several
 from onewindow_shared.contracts.access import Role
@@ -39,8 +43,14 @@ from testkit import databases
 from testkit.api import MONDAY, XIAN, Api, running
 
 CASES = table_of(Case)
-AT_ONCE = 20_000
-ITEMS = 40
+BLOCK, AT_ONCE = 10_000, 2_000
+ITEM = (
+    ItemVersion.item_code,
+    ItemVersion.number.label("item_version"),
+    ItemVersion.name.label("item_name"),
+    ItemVersion.category,
+    ItemVersion.department,
+)
 STATES = [CaseStatus.CLOSED] * 90 + [CaseStatus.RECEIVED] * 3 + [CaseStatus.ACCEPTED] * 4
 STATES += [CaseStatus.CORRECTION, CaseStatus.WITHDRAWN, CaseStatus.HANDLING]
 """How a hundred cases stand."""
@@ -58,41 +68,60 @@ PAGES = {
         STREET,
         CaseFilter(channel=Channel.PHONE, status=(CaseStatus.CLOSED, CaseStatus.WITHDRAWN)),
     ),
+    "two open states": (STREET, CaseFilter(status=(CaseStatus.RECEIVED, CaseStatus.HANDLING))),
+    "overdue, newest first": (DISTRICT, CaseFilter(overdue=True)),
+    "one item": (STREET, CaseFilter(item=NO_PAPERS)),
     "words: an item": (DISTRICT, CaseFilter(q="调解")),
+    "words: many items": (DISTRICT, CaseFilter(q="补贴")),
+    "words: a state": (XIAN, CaseFilter(q="撤回")),
     "words: an item and a state": (DISTRICT, CaseFilter(q="调解 撤回")),
+    "words: digits of the number": (XIAN, CaseFilter(q="7777")),
     "words that nothing has": (DISTRICT, CaseFilter(q="不存在")),
 }
 
 
-def copies(row: dict[str, Any], size: int) -> Iterator[list[dict[str, Any]]]:
-    """Make cases of the last three years, over a hundred communities of ten streets."""
+def copies(connection: Connection, size: int) -> Iterator[dict[str, Any]]:
+    """Make cases of the last three years, of every item, over a hundred communities of ten streets."""
+    found = dict(connection.execute(select(CASES)).mappings().one())
+    del found["id"]
+    items = connection.execute(select(*ITEM)).mappings().all()
     rng = random.Random(size)
-    for first in range(0, size, AT_ONCE):
-        some = []
-        for serial in range(first, min(size, first + AT_ONCE)):
-            state = rng.choice(STATES)
-            place = rng.randrange(100)
-            received = MONDAY - timedelta(days=1095 * (size - serial) / size)
-            street = f"{DISTRICT}{place // 10 + 2:03d}"
-            some.append(
-                row
-                | {
-                    "case_no": f"7{serial:025d}",
-                    "status": state,
-                    "community": f"{street}{place % 10 + 1:03d}",
-                    "street": street,
-                    "channel": rng.choice(("window", "phone", "web")),
-                    "item_name": row["item_name"] if serial % ITEMS == 0 else f"其他事项第{serial % ITEMS}号",
-                    "responsible_officer": f"officer-{rng.randrange(200)}",
-                    "received_at": received,
-                    "received_on": received.date(),
-                    "notice_due_at": received + timedelta(days=7),
-                    "due_on": received.date() + timedelta(days=30),
-                    "ended_on": received.date() if state in ENDS or state is CaseStatus.CLOSED else None,
-                    "correction_due_at": received + timedelta(days=20),
-                }
-            )
-        yield some
+    for serial in range(size):
+        state, place = rng.choice(STATES), rng.randrange(100)
+        received = MONDAY - timedelta(days=1095 * (size - serial) / size)
+        street = f"{DISTRICT}{place // 10 + 2:03d}"
+        yield {
+            **found,
+            **rng.choice(items),
+            "case_no": f"7{serial:025d}",
+            "status": state,
+            "community": f"{street}{place % 10 + 1:03d}",
+            "street": street,
+            "channel": rng.choice(("window", "phone", "web")),
+            "responsible_officer": f"officer-{rng.randrange(200)}",
+            "received_at": received,
+            "received_on": received.date(),
+            "notice_due_at": received + timedelta(days=7),
+            "due_on": received.date() + timedelta(days=30),
+            "ended_on": received.date() if state in ENDS else None,
+            "correction_due_at": received + timedelta(days=20),
+        }
+
+
+def fill(connection: Connection, size: int) -> None:
+    """Copy the one case that was posted; what is more than a block is copied again inside the database."""
+    rows = copies(connection, min(size, BLOCK))
+    while some := list(islice(rows, AT_ONCE)):
+        connection.execute(insert(CASES), some)
+    if size > BLOCK:
+        one, block = CASES.alias("one"), CASES.alias("block")
+        number = func.substr(one.c.case_no, 7)
+        new = {"case_no": literal("8") + cast(block.c.id + BLOCK, String) + number}
+        names = [column.name for column in CASES.c if column.name != "id"]
+        both = one.join(block, and_(one.c.case_no.startswith("7"), block.c.id < size // BLOCK))
+        cases = select(*(new.get(name, one.c[name]) for name in names)).select_from(both)
+        connection.execute(insert(CASES).from_select(names, cases.order_by(one.c.received_at, block.c.id)))
+    connection.execute(text("ANALYZE"))
 
 
 def filled(stack: ExitStack, backend: str, size: int, folder: Path) -> Api:
@@ -106,15 +135,7 @@ def filled(stack: ExitStack, backend: str, size: int, folder: Path) -> Api:
     api.system(seed)
     api.receive(*REGISTER, calendar(2026), source="casework")
     somebody(api, Role.WINDOW_CLERK, XIAN).posted(item=NO_PAPERS, accept=True)
-
-    def fill(connection: Connection) -> None:
-        found = connection.execute(select(CASES)).mappings().one()
-        row = {key: value for key, value in found.items() if key != "id"}
-        for some in copies(row, size):
-            connection.execute(insert(CASES), some)
-        connection.execute(text("ANALYZE"))
-
-    with_connection(url, fill)
+    with_connection(url, partial(fill, size=size))
     return api
 
 

@@ -1,8 +1,9 @@
 """Fixtures of all tests: the databases of this run, and one clean database per service and test."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 import structlog
@@ -21,7 +22,20 @@ settings.load_profile("ci" if "CI" in os.environ else "here")
 
 PLAIN = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
 
-FreshDatabase = Callable[[str], str]
+
+class FreshDatabase(Protocol):
+    """Gives a service its database for one test, empty or furnished; again under the same URL."""
+
+    def __call__(self, service: str, furnish: databases.Furnish | None = None, /) -> str:
+        """Return the URL of a migrated database with nothing else in it than `furnish` puts there."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what runs once per database, and begin with what takes longest."""
+    for item in items:
+        if {"backend", "town"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.database)
+    items.sort(key=lambda item: item.get_closest_marker("suite") is None)
 
 
 @pytest.fixture(params=databases.backends())
@@ -34,9 +48,9 @@ def backend(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def fresh_database(backend: str, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> FreshDatabase:
-    """Return a function that gives a service an empty, migrated database."""
+    """Return a function that gives a service its database."""
     templates = tmp_path_factory.getbasetemp()
-    return lambda service: databases.fresh(backend, service, tmp_path, templates)
+    return lambda service, furnish=None: databases.fresh(backend, service, tmp_path, templates, furnish)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from casework.office import Office, open_office
+from casework.office import Office, furnished, open_office
 from conftest import FreshDatabase
 from testkit.api import DONGSHAN, KAIYUAN
 
 
 @pytest.fixture
 def office(fresh_database: FreshDatabase) -> Iterator[Office]:
-    with open_office(fresh_database("casework")) as opened:
+    with open_office(fresh_database("casework", furnished)) as opened:
         yield opened
 
 

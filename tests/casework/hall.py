@@ -12,6 +12,7 @@ from onewindow_casework.admission import money
 from onewindow_casework.admission.models import WorkItem
 from onewindow_casework.seed import put_up_lists
 from onewindow_shared.contracts.access import Role
+from onewindow_shared.contracts.funding import ContractIn
 from onewindow_shared.plumbing.unit import Unit
 from testkit.api import KAIYUAN, XIAN
 
@@ -130,7 +131,7 @@ class Hall:
         self.must(self.district, "decision", code, MEETING | {"matter_class": matter_class})
         return code
 
-    def pay(self, code: str, contract: str | None = None) -> None:
+    def pay(self, code: str, contract: ContractIn | None = None) -> None:
         def paid(unit: Unit) -> None:
             item = unit.session.scalars(select(WorkItem).where(WorkItem.code == code)).one()
             money.in_place(unit, item, contract=contract)

@@ -193,8 +193,14 @@ def a_small_district(unit: Unit) -> None:
         districts.import_year(unit, year, CalendarIn(notice="国办发明电", days=days))
 
 
+def furnished(url: str) -> None:
+    """Put in the small district, before anybody works there."""
+    with running(SERVICE, url) as api:
+        api.system(a_small_district)
+
+
 @contextmanager
 def open_office(url: str, clock: FrozenClock | None = None, **settings: Any) -> Iterator[Office]:
+    """Run the service on a furnished database."""
     with running(SERVICE, url, clock, **settings) as api:
-        api.system(a_small_district)
         yield Office(api)

@@ -19,7 +19,8 @@ from onewindow_shared.plumbing.unit import Unit
 from testkit.api import XIAN
 
 YEAR = "from=2026-01-01&to=2027-12-31"
-_serials = count(1)
+_serials = count(1_000)
+"""Beyond those that applications of the same test are numbered with."""
 
 
 def put_item(unit: Unit, code: str, **more: Any) -> None:

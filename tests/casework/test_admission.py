@@ -7,6 +7,7 @@ import pytest
 
 from casework.hall import DEMOLITION, MEETING, SURVEY, Hall
 from casework.office import BASE, Office
+from casework.purse import Purse
 from onewindow_shared.contracts.metrics import Metric
 from testkit.api import DONGSHAN, KAIYUAN, XIAN
 
@@ -108,6 +109,8 @@ def test_an_application_that_is_returned_is_completed_and_its_time_begins_anew(h
     hall.must(hall.district, "review", code)
     returned = hall.must(hall.district, "return", code, {"missing": "没有写明经费来源"})
     assert (returned["status"], returned["decision_time"]) == ("returned", None)
+    unheard = hall.create(hall.xian, f"items/{code}/opinions", {"answer": "agree"})
+    assert (unheard.status_code, unheard.json()["title"]) == (409, "No answer awaited")
     hall.go_to(date(2026, 11, 25))
     again = hall.must(hall.department, "submission", code)
     assert (again["status"], again["decision_time"]["decide_by"]) == ("submitted", "2026-12-16")
@@ -172,9 +175,11 @@ def test_every_wrong_field_of_a_form_is_named(hall: Hall, change: dict[str, Any]
     [
         ({"matter_class": None}, "matter_class"),
         ({"matter_class": "forbidden"}, "matter_class"),
+        ({"matter_class": "autonomy"}, "matter_class"),
         ({"admit": False}, "matter_class"),
         ({"held_on": "2026-11-24"}, "held_on"),
         ({"members": [{"body": "区民政局", "vote": "against"}]}, "members"),
+        ({"members": [{"body": "区民政局", "vote": "for"}] * 2}, "members"),
     ],
 )
 def test_a_decision_that_contradicts_itself_is_not_written_down(
@@ -184,6 +189,33 @@ def test_a_decision_that_contradicts_itself_is_not_written_down(
     response = hall.do(hall.district, "decision", code, MEETING | change)
     assert (response.status_code, response.json()["errors"][0]["loc"]) == (422, ["body", field])
     assert hall.item(code)["status"] == "under_review"
+
+
+def test_what_a_district_forbids_while_it_is_under_review_is_not_admitted(hall: Hall) -> None:
+    code = hall.heard()
+    forbidden = {
+        "code": "own-surveys",
+        "name": "助餐需求调查",
+        "phrases": ["助餐需求"],
+        "kind": "survey",
+        "matter_class": "forbidden",
+        "basis": SURVEY["basis"],
+    }
+    assert hall.create(hall.district, "matters", forbidden).status_code == 201
+    refused = hall.do(hall.district, "decision", code, MEETING)
+    assert (refused.status_code, refused.json()["errors"][0]["loc"]) == (422, ["body", "admit"])
+    rejected = MEETING | {"admit": False, "matter_class": None}
+    assert hall.must(hall.district, "decision", code, rejected)["status"] == "rejected"
+
+
+def test_money_and_conditions_that_were_there_before_the_decision_count_with_it(hall: Hall) -> None:
+    code, purse = hall.heard(), Purse(hall.office)
+    purse.allotted(code, 500_000)
+    paper = {"delivered_on": "2026-11-23", "document_no": "交接单1号"}
+    assert purse.put("conditions", code, **paper).status_code == 200
+    assert hall.must(hall.district, "decision", code, MEETING)["status"] == "approved"
+    hall.office.api.tick()
+    assert hall.item(code)["status"] == "funded"
 
 
 def test_of_two_reviewers_one_decides_and_the_other_sees_the_present_state(hall: Hall) -> None:

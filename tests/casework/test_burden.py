@@ -1,16 +1,22 @@
 """What weighs on a community: recorded with its source, compared with the year before, beside its staff."""
 
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from itertools import product
+from datetime import date
+from itertools import pairwise, product
 from typing import Any
 
 import pytest
 from httpx2 import Response
+from hypothesis import given
+from hypothesis import strategies as st
 
 from casework.office import BASE, Headers, Office
+from casework.purse import Purse
 from onewindow_casework.burden import rules
 from onewindow_shared.contracts.access import Role
-from onewindow_shared.contracts.burden import Direction
+from onewindow_shared.contracts.burden import BurdenKind, Direction
+from onewindow_shared.contracts.metrics import Metric
 from testkit.api import DONGSHAN, KAIYUAN, XIAN
 
 STREET = XIAN[:9]
@@ -48,6 +54,11 @@ def weighing(office: Office, area: str = XIAN, who: Headers | None = None) -> di
     return found | {one["kind"]: one for one in found["figures"]}
 
 
+def compared(office: Office, area: str = "330902", day: str = "2026-12-31") -> tuple[int, int]:
+    found = office.read(f"metrics/areas/{area}?from=2025-01-01&to={day}", office.admin)["figures"]
+    return found[Metric.BURDEN_LEDGERS], found[Metric.BURDEN_LEDGERS_BEFORE]
+
+
 def other(office: Office) -> Headers:
     return office.api.people.headers(Role.COMMUNITY_MANAGER, KAIYUAN)
 
@@ -74,7 +85,27 @@ def test_larger_areas_sum_what_lies_below_and_compare_like_with_like(office: Off
         assert (found["ledgers"]["count"], found["ledgers"]["communities"]) == (130, 2)
         assert found["ledgers"]["direction"] == "down"
         assert (found["staff"], found["staff_communities"]) == (13, 2)
+        assert compared(office, area) == (30, 60)
+    record(office, office.manager, 20, seen=1)
+    assert compared(office) == (20, 60)
+    office.recounted()
+    assert compared(office) == (20, 60)
+    assert compared(office, "330902", "2027-01-31") == (0, 0)
     assert weighing(office, DONGSHAN[:9])["ledgers"]["count"] is None
+
+
+def test_what_the_lists_ask_is_summed_over_the_communities_that_it_is_asked_of(office: Office) -> None:
+    purse = Purse(office)
+    purse.active("i-1", areas=[STREET, XIAN], kind="inspection", hours_per_year=10)
+    purse.item("i-2", areas=[KAIYUAN, DONGSHAN], kind="ledger_or_form", hours_per_year=7)
+    purse.allotted("i-2")
+    purse.publish("i-1", "i-2")
+    asked = {
+        area: (found["inspections"]["admitted"], found["forms"]["admitted"], found["hours_asked"])
+        for area in (XIAN, STREET, DONGSHAN[:9], "330902")
+        if (found := weighing(office, area))
+    }
+    assert asked == {XIAN: (1, 0, 10), STREET: (2, 1, 27), DONGSHAN[:9]: (0, 1, 7), "330902": (2, 2, 34)}
 
 
 def test_hours_asked_stand_beside_the_staff(office: Office) -> None:
@@ -133,3 +164,24 @@ def test_only_down_is_down(now: int | None, before: int | None) -> None:
 )
 def test_hours_are_shared_among_the_staff(hours: int | None, staff: int | None, share: int | None) -> None:
     assert rules.share(hours, staff) == share
+
+
+YEARS = st.dictionaries(st.integers(2020, 2026), st.integers(0, 50), max_size=6)
+
+
+@given(histories=st.lists(YEARS, min_size=1, max_size=5))
+def test_a_year_stands_on_the_dashboard_beside_the_year_before_whatever_was_corrected(
+    histories: list[dict[int, int]],
+) -> None:
+    counted: Counter[tuple[Metric, date]] = Counter()
+    for before, after in pairwise([{}, *histories]):
+        for metric, day, n in rules.change(BurdenKind.FORMS, before, after):
+            counted[metric, day] += n
+    final = histories[-1]
+    for year in range(2019, 2029):
+        stands = [
+            sum(n for (metric, day), n in counted.items() if metric is one and day <= date(year, 6, 1))
+            for one in rules.COMPARED[BurdenKind.FORMS]
+        ]
+        both = year in final and year - 1 in final
+        assert stands == ([final[year], final[year - 1]] if both else [0, 0])

@@ -9,7 +9,7 @@ from httpx2 import Response
 from pypdf import PdfReader
 from sqlalchemy import select
 
-from casework.office import BASE, Headers, Office, open_office
+from casework.office import BASE, HOLIDAYS_2027, Headers, Office, furnished, open_office
 from conftest import FreshDatabase
 from onewindow_casework.certificates.models import Certificate, CertificateFact
 from onewindow_casework.certificates.seeding import keep_certificates
@@ -33,7 +33,7 @@ REFUSAL = {"reason": "登记中没有本人", "basis": "民发〔2020〕20号：
 
 @pytest.fixture
 def hall(fresh_database: FreshDatabase) -> Iterator[Office]:
-    with open_office(fresh_database("casework")) as opened:
+    with open_office(fresh_database("casework", furnished)) as opened:
         opened.api.system(lambda unit: keep_certificates(unit, "330902"))
         yield opened
 
@@ -197,6 +197,15 @@ def test_a_new_one_takes_the_place_of_the_old_one_when_it_is_issued(hall: Office
     assert (replaced["status"], replaced["replaced_by"]) == ("replaced", new)
 
 
+def test_a_new_one_is_issued_although_the_old_one_was_revoked_meanwhile(hall: Office) -> None:
+    old = issued(hall)
+    new = applied(hall, replaces=old)
+    assert step(hall, hall.manager, old, "revocation", {"reason": "情况有变"}).status_code == 200
+    assert step(hall, hall.clerk, new, "verification", FACTS).status_code == 200
+    assert step(hall, hall.manager, new, "issue").json()["status"] == "issued"
+    assert hall.read(f"{PATH}/{old}", hall.admin)["status"] == "revoked"
+
+
 def test_somebody_elses_certificate_is_not_replaced(hall: Office) -> None:
     other = {"name": "李红", "id_document": {"kind": "passport", "number": "E12345678"}}
     response = apply(hall, hall.clerk, replaces=issued(hall, holder=other))
@@ -225,6 +234,17 @@ def test_simple_ones_are_due_on_the_spot_and_those_from_home_within_working_days
     assert (from_home["due_on"], from_home["complex"]) == ("2026-11-26", True)
     hall.api.clock.pass_(days=4)
     assert hall.read(f"{PATH}/{simple['certificate_no']}", hall.clerk)["overdue"]
+
+
+def test_a_new_calendar_moves_the_day_of_an_open_application(hall: Office) -> None:
+    hall.go_to(2026, 12, 30, 2)
+    number, simple = applied(hall, complex=True), applied(hall)
+    before = hall.read(f"{PATH}/{number}", hall.admin)
+    assert (before["due_on"], before["provisional"]) == ("2027-01-05", True)
+    assert hall.import_year(2027, HOLIDAYS_2027).status_code == 200
+    after = hall.read(f"{PATH}/{number}", hall.admin)
+    assert (after["due_on"], after["provisional"], after["version"]) == ("2027-01-07", False, 2)
+    assert hall.read(f"{PATH}/{simple}", hall.admin)["due_on"] == "2026-12-30"
 
 
 def test_a_resident_sees_withdraws_and_prints_their_own_only(hall: Office) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casework.dispatching import Desk
-from casework.office import BASE, DEPARTMENT, Headers, Office
+from casework.office import BASE, DEPARTMENT, HOLIDAYS_2027, Headers, Office
 from onewindow_casework.certificates.seeding import keep_certificates
 from onewindow_casework.disclosure import rules
 from onewindow_casework.disclosure.service import begin
@@ -164,6 +164,24 @@ def test_a_settled_refusal_is_due_twenty_working_days_later_and_counted(office: 
     assert (figures[Metric.DISCLOSURES_DUE], figures[Metric.DISCLOSURES_ON_TIME]) == (1, 1)
     recounted = office.recounted()
     assert (recounted[Metric.DISCLOSURES_DUE], recounted[Metric.DISCLOSURES_ON_TIME]) == (1, 1)
+
+
+def test_a_new_calendar_moves_the_day_of_what_is_still_to_be_published(office: Office) -> None:
+    desk = Desk(office)
+    desk.go_to(2026, 12, 18, 2)
+    desk.active()
+    for _ in range(2):
+        desk.posted(desk.officer, "transfers", fen=50_000, item="i-1", community=XIAN)
+    waiting, done = facts(office)
+    assert publish_fact(office, done).status_code == 200
+    assert (waiting["due_on"], waiting["provisional"]) == ("2027-01-18", True)
+    assert office.import_year(2027, HOLIDAYS_2027).status_code == 200
+    moved, stayed = facts(office)
+    assert (moved["due_on"], moved["provisional"], moved["version"]) == ("2027-01-19", False, 2)
+    assert stayed["due_on"] == done["due_on"]
+    counted = office.figures()
+    assert counted[Metric.DISCLOSURES_DUE] == 2
+    assert counted == {metric: n for metric, n in office.recounted().items() if metric in counted}
 
 
 def test_money_that_comes_to_a_community_is_a_fact_of_its_own(office: Office) -> None:

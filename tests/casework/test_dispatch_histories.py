@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from casework.dispatching import Desk
 from casework.hall import RETIRED, SURVEY
 from casework.office import BASE, Office
+from onewindow_casework.admission.models import PAID_STATES
 from testkit.api import XIAN
 
+BECAUSE = {"reason": "依据已修订"}
 NEEDED, AGREED, LENGTH = 100_000, 600, 40
 _names = count(1)
 
@@ -103,14 +105,24 @@ class History:
             ready = known.funded and known.off_from is None and known.last_day >= since
             known.versions.append((since, ready))
 
-    def exit_(self, n: int, *, again: bool) -> None:
+    def step(self, name: str, body: dict[str, str], *, again: bool) -> bool:
+        """Take a step with the item, and once more as one who did not get the answer."""
         path = f"admission/items/{self.known.code}"
         version = self.desk.office.read(path, self.desk.admin)["version"]
-        answer = self.desk.office.api.client.post(
-            f"{BASE}/{path}/exit", json=RETIRED, headers=self.desk.admin | {"If-Match": f'"{version}"'}
-        )
-        if answer.status_code == 200:
+        seen = self.desk.admin | {"If-Match": f'"{version}"'}
+        ask = self.desk.office.api.client.post
+        answers = [ask(f"{BASE}/{path}/{name}", json=body, headers=seen) for _ in range(1 + again)]
+        assert [answer.status_code for answer in answers].count(200) < 2
+        return bool(answers[0].status_code == 200)
+
+    def take_off(self, n: int, *, again: bool) -> None:
+        name, body = (("exit", RETIRED), ("revocation", BECAUSE))[n % 2]
+        if self.step(name, body, again=again):
             self.known.off_from = self.today
+
+    def review(self, n: int, *, again: bool) -> None:
+        """Taking an item up again, and letting it stay, change nothing of what may be asked (N9)."""
+        self.step(("adjustment", "confirmation")[n % 2], BECAUSE, again=again)
 
     def wait(self, n: int, *, again: bool) -> None:
         self.pass_days((1, 5, 12, 20)[n])
@@ -129,7 +141,7 @@ class History:
     def nothing_is_asked_without_money(self) -> None:
         funding = self.desk.read(f"items/{self.known.code}")
         assert funding["allotted"] == self.known.allotted
-        if self.desk.status(self.known.code) in {"funded", "active", "under_review"}:
+        if self.desk.status(self.known.code) in PAID_STATES:
             assert funding["allotted"] >= NEEDED
             assert funding["lacking"] == []
 
@@ -140,7 +152,8 @@ STEPS = {
     "transfer": History.transfer,
     "return": History.return_,
     "publish": History.publish,
-    "exit": History.exit_,
+    "take off": History.take_off,
+    "review": History.review,
     "wait": History.wait,
     "send": History.send,
 }

@@ -271,6 +271,16 @@ def test_nobody_rates_before_a_round_opens_or_after_it_closes_however_late_the_t
     assert office.figures()[Metric.EVALUATION_PAIRS] == 3
 
 
+def test_a_round_ends_with_its_last_day_and_not_with_its_timer(
+    office: Office, people: dict[str, Headers]
+) -> None:
+    number, pairs = opened(office, people)
+    office.go_to(2026, 11, 27, 9)
+    response = create(office, people["street"], f"evaluation-pairs/{pairs[0]}/ratings", OF_COMMITTEE)
+    assert (response.status_code, response.json()["detail"]) == (409, "The last day is over.")
+    assert round_of(office, people, number)["status"] == "open"
+
+
 def test_a_cancelled_round_counts_for_nothing(office: Office, people: dict[str, Headers]) -> None:
     number, pairs = opened(office, people)
     rated(office, people, pairs[0])

@@ -2,9 +2,10 @@
 
 import io
 from datetime import date, timedelta
-from itertools import count, pairwise
+from itertools import count, pairwise, product
 
 import pytest
+from httpx2 import Response
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
@@ -15,6 +16,7 @@ from onewindow_casework.funding import rules
 from onewindow_casework.metrics.queries import recount
 from onewindow_shared.contracts.admission import Money, MoneyPeriod, MoneyUnit, Workload
 from onewindow_shared.contracts.events import ListedMatterChanged
+from onewindow_shared.contracts.funding import ContractIn
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.rollups import rebuild
 from testkit.api import KAIYUAN, XIAN
@@ -36,6 +38,13 @@ def test_an_item_is_paid_for_once_its_first_period_is_allotted(purse: Purse) -> 
     assert (purse.status(), purse.read("items/i-1")["lacking"]) == ("funded", [])
 
 
+def test_no_money_is_set_aside_for_what_was_rejected(purse: Purse) -> None:
+    purse.item(status="rejected", matter_class=None)
+    purse.budget(400_000)
+    refused = purse.post(purse.officer, "allotments", item="i-1")
+    assert refused.json()["type"] == "urn:onewindow:problem:nothing-to-pay-for"
+
+
 def test_conditions_and_the_contract_are_asked_for_where_the_item_has_them(purse: Purse) -> None:
     purse.item(conditions="平板电脑两台", matter_class="purchase")
     purse.allotted()
@@ -53,6 +62,81 @@ def test_conditions_and_the_contract_are_asked_for_where_the_item_has_them(purse
         headers=purse.officer | {"If-Match": '"0"'},
     )
     assert stale.status_code == 412
+
+
+TERM = {"fen": 400_000, "first_day": "2026-11-23", "last_day": "2026-12-31"}
+
+
+def purchased(purse: Purse) -> None:
+    purse.item(matter_class="purchase")
+    purse.allotted()
+    assert purse.put("contract", "i-1", contract_no="定购2026-17", **TERM).status_code == 200
+    purse.publish("i-1")
+
+
+def test_purchased_work_is_off_the_lists_the_day_after_its_contract_however_late_that_is_noticed(
+    purse: Purse,
+) -> None:
+    purchased(purse)
+    office = purse.office
+    order = {"item": "i-1", "community": XIAN, "role": "assisting", "actions": ["visit"]} | {
+        "content": "陪同走访",
+        "minutes": 30,
+        "cases": 1,
+    }
+
+    def send(key: str, **more: str) -> Response:
+        response: Response = office.api.client.post(
+            f"{BASE}/admission/orders", json=order | more, headers=purse.officer | {"Idempotency-Key": key}
+        )
+        return response
+
+    beyond = send("order-beyond-it", due_on="2027-01-04")
+    assert (beyond.status_code, beyond.json()["reason"]) == (409, "OUT_OF_PERIOD")
+    sent = send("order-within-it", due_on="2026-12-31")
+    assert sent.status_code == 201, sent.text
+    purse.go_to(2027, 1, 4, 2)
+    late = send("order-after-it")
+    assert (late.status_code, late.json()["reason"]) == (409, "NO_FUNDS")
+    listed = office.read(f"admission/listed?community={XIAN}", {})["items"]
+    assert "i-1" not in [one["code"] for one in listed]
+    quiet(purse, date(2027, 1, 4))
+    assert purse.status() == "exited"
+    assert office.read(f"admission/orders/{sent.json()['no']}", purse.officer)["status"] == "halted"
+    (told,) = [one for one in office.api.sent(ListedMatterChanged) if one.code == "i-1"]
+    assert told.effective_until == date(2026, 12, 31)
+    again = purse.put("contract", "i-1", contract_no="定购2027-1", **TERM | {"last_day": "2027-12-31"})
+    assert (again.status_code, purse.status()) == (200, "exited")
+
+
+def test_a_contract_that_follows_in_time_keeps_its_item(purse: Purse) -> None:
+    purchased(purse)
+    gap = purse.put("contract", "i-1", contract_no="定购2027-1", **TERM | {"first_day": "2027-01-02"})
+    assert gap.status_code == 422
+    following = TERM | {"first_day": "2027-01-01", "last_day": "2027-06-30"}
+    assert purse.put("contract", "i-1", contract_no="定购2027-1", **following).status_code == 200
+    quiet(purse, date(2027, 1, 1))
+    assert purse.status() == "active"
+    quiet(purse, date(2027, 7, 1))
+    assert purse.status() == "exited"
+
+
+@pytest.mark.parametrize("covered", [None, date(2026, 11, 1), date(2026, 12, 31)])
+@pytest.mark.parametrize("begins", [date(2026, 10, 1), date(2027, 3, 1)])
+def test_purchased_work_is_never_without_a_contract(covered: date | None, begins: date) -> None:
+    today = date(2026, 11, 23)
+    days = [date(2026, 9, 1) + timedelta(days=10 * n) for n in range(30)]
+    for first, last in product(days, days):
+        contract = ContractIn(contract_no="1", fen=1, first_day=first, last_day=last)
+        faults = rules.faults_of_contract(contract, begins=begins, covered_until=covered, today=today)
+        under = {today + timedelta(days=n) for n in range(400)} & {
+            first + timedelta(days=n) for n in range((last - first).days + 1)
+        }
+        if covered is not None:
+            under |= {today + timedelta(days=n) for n in range((covered - today).days + 1)}
+        needed = max(begins, today)
+        whole = {needed + timedelta(days=n) for n in range((last - needed).days + 1)}
+        assert (faults == {}) == (first <= last and bool(whole) and whole <= under)
 
 
 def test_money_that_communities_work_for_does_not_go_back(purse: Purse) -> None:
@@ -168,7 +252,7 @@ MOVES = st.one_of(
 )
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(moves=st.lists(MOVES, min_size=4, max_size=14))
 def test_no_item_that_may_be_asked_is_ever_without_money(purse: Purse, moves: list[tuple[str, int]]) -> None:
     today = purse.office.api.clock().date()

@@ -5,26 +5,26 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from pypdf import PdfReader
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 from sqlalchemy.exc import DBAPIError
 
-from casework.hall import DISTRICT, RETIRED, STREET, Hall
-from casework.office import Office
+from casework.hall import DISTRICT, RETIRED, Hall
+from casework.office import BASE, Office
 from onewindow_casework.admission.models import WorkItem
 from onewindow_casework.lists.models import ListEntry, ListEntryArea, ListVersion
-from onewindow_casework.lists.queries import listed, standing
+from onewindow_casework.lists.queries import standing
 from onewindow_shared.contracts.admission import MatterClass, Standing
 from onewindow_shared.contracts.admission_life import ItemStatus
 from onewindow_shared.contracts.events import ListedMatterChanged
+from onewindow_shared.contracts.funding import ContractIn
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.unit import Unit
-from testkit.api import DONGSHAN, KAIYUAN, XIAN
+from testkit.api import KAIYUAN, XIAN
 
 TODAY = date(2026, 11, 23)
 IN_SPRING = "2027-03-01"
+BASIS = {"document": "甘肃省天水市麦积区通知", "quote": "社区能够核实的,可以出具"}
 
 
 @pytest.fixture
@@ -32,6 +32,16 @@ def hall(office: Office) -> Hall:
     hall = Hall(office)
     hall.put_up_lists()
     return hall
+
+
+def set_aside(hall: Hall, code: str, basis: dict[str, str] | None, *, seen: int) -> None:
+    """Have the district not follow a matter any more, or follow it again."""
+    answer = hall.office.api.client.put(
+        f"{BASE}/admission/matters/{DISTRICT}/{code}",
+        json={"basis": basis},
+        headers=hall.district | {"If-Match": f'"{seen}"'},
+    )
+    assert answer.status_code == 200, answer.text
 
 
 def told(hall: Hall, code: str) -> list[ListedMatterChanged]:
@@ -130,13 +140,15 @@ def test_purchased_work_needs_its_contract(hall: Hall) -> None:
     code = hall.approved("purchase")
     with pytest.raises(Exception, match="1 wrong field"):
         hall.pay(code)
-    hall.pay(code, "采购合同〔2026〕12号")
+    term = {"first_day": date(2026, 11, 23), "last_day": date(2027, 12, 31)}
+    hall.pay(code, ContractIn(contract_no="采购合同〔2026〕12号", fen=1, **term))
     hall.published()
     assert hall.item(code)["contract"] == "采购合同〔2026〕12号"
 
 
 def test_the_committee_s_own_duty_is_listed_without_money(hall: Hall) -> None:
-    code = hall.approved("autonomy", money={"fen": 0, "unit": "community", "period": "once"})
+    own = {"role": "main", "actions": []}
+    code = hall.approved("autonomy", money={"fen": 0, "unit": "community", "period": "once"}, **own)
     hall.published()
     assert hall.item(code)["status"] == "active"
 
@@ -166,6 +178,8 @@ def test_the_communities_that_a_change_of_the_lists_concerns_are_to_publish_it(h
     assert (revoked["kind"], revoked["arose_on"], revoked["due_on"]) == ("list", "2027-03-01", "2027-03-29")
     elsewhere = hall.office.read(f"disclosure/communities/{KAIYUAN}/facts", {})["items"]
     assert len(elsewhere) < len(earlier) + 1
+    hall.published("2027-03-01")
+    assert hall.office.read(f"disclosure/communities/{XIAN}/facts", {})["items"] == [revoked, *earlier]
 
 
 def test_a_list_of_the_future_is_told_now_and_makes_its_items_active_on_its_day(hall: Hall) -> None:
@@ -181,13 +195,43 @@ def test_a_list_of_the_future_is_told_now_and_makes_its_items_active_on_its_day(
     assert hall.item(code)["review_due"] == "2028-02-15"
 
 
-@pytest.mark.parametrize("day", ["2026-11-22", "2026-01-01"])
-def test_no_list_is_in_force_before_it_is_published_or_before_the_one_before(hall: Hall, day: str) -> None:
+@pytest.mark.parametrize("day", ["2026-11-22", "2026-01-01", "2027-11-25", "9999-12-31"])
+def test_no_list_begins_before_it_is_published_or_farther_ahead_than_the_district_allows(
+    hall: Hall, day: str
+) -> None:
     hall.pay(hall.approved())
-    assert hall.publish(day).status_code == 422
-    hall.published("2027-02-01")
-    hall.pay(hall.approved(name="社区助餐点志愿者招募宣传"))
-    assert hall.publish("2027-01-31").status_code == 422
+    refused = hall.publish(day)
+    assert refused.status_code == 422
+    assert [error["loc"] for error in refused.json()["errors"]] == [["body", "effective_from"]]
+
+
+def test_a_list_to_come_is_taken_back_by_one_that_begins_earlier(hall: Hall) -> None:
+    kept, dropped = hall.approved(), hall.approved(name="社区助餐点志愿者招募宣传")
+    lifted = hall.office.read(f"admission/matters?district={DISTRICT}&matter_class=not_issued", {})["items"][
+        0
+    ]
+    for code in (kept, dropped):
+        hall.pay(code)
+    set_aside(hall, lifted["code"], BASIS, seen=1)
+    spring = hall.published("2027-03-01")
+    assert told(hall, lifted["code"])[-1].effective_until == date(2027, 2, 28)
+    hall.must(hall.district, "exit", dropped, RETIRED)
+    set_aside(hall, lifted["code"], None, seen=2)
+    assert hall.published("2027-02-01") == spring + 1
+    assert hall.publish("2027-02-15").json()["title"] == "Nothing to publish"
+    assert (told(hall, kept)[-1].effective_from, told(hall, kept)[-1].effective_until) == (
+        date(2027, 3, 1),
+        date(2027, 12, 31),
+    )
+    assert told(hall, lifted["code"])[-1].effective_until is None
+    never = told(hall, dropped)[-1]
+    assert never.effective_until is not None
+    assert never.effective_until < never.effective_from
+    assert hall.office.figures() == hall.office.recounted()
+    hall.go_to(date(2027, 3, 2))
+    assert hall.item(kept)["status"] == "active"
+    assert {kept, lifted["code"]} <= set(hall.listed(XIAN))
+    assert dropped not in hall.listed(XIAN)
 
 
 def test_two_versions_are_compared(hall: Hall) -> None:
@@ -199,13 +243,7 @@ def test_two_versions_are_compared(hall: Hall) -> None:
     matter = hall.office.read(f"admission/matters?district={DISTRICT}&matter_class=not_issued", {})["items"][
         0
     ]
-    basis = {"document": "甘肃省天水市麦积区通知", "quote": "社区能够核实的,可以出具"}
-    lifted = hall.office.api.client.put(
-        f"/api/casework/v1/admission/matters/{DISTRICT}/{matter['code']}",
-        json={"basis": basis},
-        headers=hall.district | {"If-Match": '"1"'},
-    )
-    assert lifted.status_code == 200, lifted.text
+    set_aside(hall, matter["code"], BASIS, seen=1)
     hall.published()
     changes = hall.office.read(f"admission/lists/{DISTRICT}/3/changes?since=2", {})
     assert [one["code"] for one in changes["removed"]] == sorted([gone, matter["code"]])
@@ -258,109 +296,3 @@ def test_figures_can_be_counted_again(hall: Hall) -> None:
     before = hall.office.figures()
     assert before[Metric.LISTED_ASSIST] == 21
     assert hall.office.recounted() == before
-
-
-AREAS = (DISTRICT, STREET, XIAN, KAIYUAN, DONGSHAN)
-DAYS = st.dates(TODAY, TODAY + timedelta(days=12))
-
-
-@st.composite
-def histories(draw: st.DrawFn) -> list[dict[str, Any]]:
-    """Versions in the order of their days, each with items of an area and a period, some taken off later."""
-    days = sorted(draw(st.lists(DAYS, min_size=1, max_size=3)))
-    entry = st.fixed_dictionaries(
-        {
-            "item": st.integers(0, 3),
-            "area": st.sampled_from(AREAS),
-            "first": DAYS,
-            "last": st.none() | DAYS,
-        }
-    )
-    return [
-        {"day": day, "entries": draw(st.lists(entry, max_size=4, unique_by=lambda one: one["item"]))}
-        for day in days
-    ]
-
-
-def by_hand(history: list[dict[str, Any]], off: list[date | None], community: str, day: date) -> set[int]:
-    """Say what is listed, the slow way."""
-    found: set[int] = set()
-    for version in history:
-        if version["day"] <= day:
-            found = {
-                one["item"]
-                for one in version["entries"]
-                if community.startswith(one["area"])
-                and one["first"] <= day <= (one["last"] or date.max)
-                and not (off[one["item"]] and off[one["item"]] <= day)
-            }
-    return found
-
-
-@given(histories(), st.lists(st.none() | DAYS, min_size=4, max_size=4), st.sampled_from(AREAS[2:]), DAYS)
-def test_the_query_finds_what_is_found_by_hand(
-    hall_of_items: tuple[Hall, list[str]],
-    history: list[dict[str, Any]],
-    off: list[date | None],
-    community: str,
-    day: date,
-) -> None:
-    hall, codes = hall_of_items
-
-    def found(unit: Unit) -> set[int]:
-        with unit.session.begin_nested() as all_of_it:
-            put_in(unit, codes, history, off)
-            matters = listed(unit, DISTRICT, community, day)
-            singly = {
-                n for n, code in enumerate(codes) if standing(unit, code, community, day)[1] is not None
-            }
-            all_of_it.rollback()
-        assert {codes.index(one.code) for one in matters} == singly
-        return singly
-
-    assert hall.office.api.system(found) == by_hand(history, off, community, day)
-
-
-@pytest.fixture
-def hall_of_items(office: Office) -> tuple[Hall, list[str]]:
-    hall = Hall(office)
-    codes = [hall.approved(name=f"入户调查第{n}轮", last_day=None) for n in "一二三四"]
-    return hall, codes
-
-
-def put_in(unit: Unit, codes: list[str], history: list[dict[str, Any]], off: list[date | None]) -> None:
-    items = {item.code: item for item in unit.session.scalars(select(WorkItem))}
-    card = {
-        "aliases": [],
-        "actions": [],
-        "basis": [],
-        "item_codes": [],
-        "areas": [DISTRICT],
-        "name": "入户调查",
-    }
-    empty = ("department", "content", "role", "last_day", "workload", "money", "conditions", "training")
-    for number, version in enumerate(history, start=1):
-        row = ListVersion(
-            district=DISTRICT, number=number, title="清单", effective_from=version["day"],
-            published_at=unit.now, published_by="test",
-        )  # fmt: skip
-        unit.session.add(row)
-        unit.session.flush()
-        for one in version["entries"]:
-            code = codes[one["item"]]
-            entry = ListEntry(
-                list_id=row.id, code=code, item_id=items[code].id, matter_class="assist", kind="survey",
-                first_day=one["first"], last_day=one["last"],
-                card=dict.fromkeys(empty) | card | {
-                    "code": code, "kind": "survey", "matter_class": "assist", "data_asked": None,
-                    "instead": None, "first_day": one["first"].isoformat(),
-                },
-            )  # fmt: skip
-            unit.session.add(entry)
-            unit.session.flush()
-            unit.session.add(ListEntryArea(entry_id=entry.id, area=one["area"]))
-    for code, day in zip(codes, off, strict=True):
-        items[code].off_from = day
-        items[code].first_day, items[code].last_day = TODAY, None
-        items[code].status = ItemStatus.EXITED if day else ItemStatus.APPROVED
-    unit.session.flush()

@@ -119,3 +119,36 @@ def test_every_wrong_field_of_a_matter_is_named(hall: Hall, change: dict[str, An
 def test_only_the_district_adds_matters(hall: Hall) -> None:
     for who in (hall.department, hall.street, hall.xian):
         assert hall.create(who, "matters", VOTING).status_code == 403
+
+
+def reword(hall: Hall, code: str, seen: int, **more: Any) -> Any:
+    wording = {name: VOTING[name] for name in ("name", "aliases", "phrases", "basis", "instead")}
+    return hall.office.api.client.put(
+        f"{BASE}/admission/matters/{DISTRICT}/{code}/wording",
+        json=wording | more,
+        headers=hall.district | {"If-Match": f'"{seen}"'},
+    )
+
+
+def test_a_district_words_its_own_matter_anew_and_published_lists_stay(hall: Hall) -> None:
+    added(hall, VOTING)
+    number = hall.published()
+    answer = reword(hall, "online-voting", 1, name="网络投票与点赞", phrases=["网络点赞"])
+    assert (answer.status_code, answer.json()["version"], answer.headers["ETag"]) == (200, 2, '"2"')
+    assert reword(hall, "online-voting", 1).status_code == 412
+    draft = hall.item(hall.drafted(content="由社区组织居民网络点赞"))
+    assert "online-voting" in [one["matter"] for one in draft["findings"]]
+    entry = f"admission/lists/{DISTRICT}/{{}}/entries/online-voting"
+    assert hall.office.read(entry.format(number), {})["name"] == "网络投票拉票"
+    hall.office.api.clock.now += timedelta(days=1)
+    following = hall.published("2026-11-24")
+    assert hall.office.read(entry.format(following), {})["name"] == "网络投票与点赞"
+    assert reword(hall, "online-voting", 2, main_only=False, basis=[]).status_code == 422
+    (law,) = [
+        one
+        for one in hall.office.read(f"admission/matters?district={DISTRICT}&limit=200", {})["items"]
+        if one["code"] == "demolition"
+    ]
+    assert not law["own"]
+    refused = reword(hall, "demolition", law["version"])
+    assert refused.json()["type"] == "urn:onewindow:problem:not-own-matter"

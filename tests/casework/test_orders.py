@@ -23,7 +23,7 @@ from onewindow_shared.contracts.lists import ListIn
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.rollups import rebuild
 from onewindow_shared.plumbing.unit import Unit
-from testkit.api import KAIYUAN, XIAN
+from testkit.api import DONGSHAN, KAIYUAN, XIAN
 
 DONE = {"evidence": ["走访登记表第12号"], "minutes": 55, "cases": 2}
 
@@ -91,6 +91,8 @@ def forbid(unit: Unit) -> None:
         ("BEYOND_ACTIONS", {"actions": []}),
         ("BEYOND_WORKLOAD", {"minutes": 601}),
         ("FORBIDDEN", {"role": "main", "content": "负责沿河违章建筑的拆除工作"}),
+        ("FORBIDDEN", {"content": "请社区负责拆除违章建筑"}),
+        ("FORBIDDEN", {"item": "demolition"}),
     ],
 )
 def test_what_the_list_does_not_allow_is_refused_with_its_basis_and_kept(
@@ -102,6 +104,9 @@ def test_what_the_list_does_not_allow_is_refused_with_its_basis_and_kept(
     assert [(one["reason"], one["department"]) for one in kept] == [(reason, DEPARTMENT)]
     counts = desk.office.read("admission/refusals/counts/330902?from=2026-11-01&to=2026-11-30", desk.admin)
     assert (counts[0]["reason"], counts[0]["by_system"]) == (reason, 1)
+    other = DONGSHAN if more.get("community") is None else XIAN
+    period = "from=2026-11-01&to=2026-11-30"
+    assert desk.office.read(f"admission/refusals/counts/{other}?{period}", desk.admin) == []
     assert desk.office.figures()[Metric.ORDERS_BARRED] == 1
     assert Metric.ORDERS_BARRED not in desk.office.figures(more.get("community", XIAN))
 

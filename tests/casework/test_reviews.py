@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from casework.office import Office, open_office
+from casework.office import Office, furnished, open_office
 from conftest import FreshDatabase
 from onewindow_shared.contracts.metrics import Metric
 
@@ -72,7 +72,7 @@ def test_nobody_reviews_a_case_that_is_not_theirs(office: Office) -> None:
 
 
 def test_a_district_says_from_how_many_stars_a_review_is_a_good_one(fresh_database: FreshDatabase) -> None:
-    with open_office(fresh_database("casework"), satisfied_from=4) as office:
+    with open_office(fresh_database("casework", furnished), satisfied_from=4) as office:
         given = office.review(office.clerk, office.delivered(), level=3)
         assert (given.status_code, given.json()["satisfied"]) == (201, False)
         assert Metric.REVIEWS_SATISFIED not in office.figures()

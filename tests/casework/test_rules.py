@@ -69,9 +69,9 @@ def test_whoever_decides_is_of_the_department_and_neither_agent_nor_applicant(
 
 
 def test_work_is_begun_by_the_officer_in_charge_only() -> None:
-    assert handling.bar_to_start(actor="a", handler="a") is None
-    assert handling.bar_to_start(actor="a", handler="b") is Bar.NOT_THE_HANDLER
-    assert handling.bar_to_start(actor="a", handler=None) is Bar.NOT_THE_HANDLER
+    assert handling.bar_to_handle(actor="a", handler="a") is None
+    assert handling.bar_to_handle(actor="a", handler="b") is Bar.NOT_THE_HANDLER
+    assert handling.bar_to_handle(actor="a", handler=None) is Bar.NOT_THE_HANDLER
 
 
 @given(starts, amounts)

@@ -10,7 +10,11 @@ from onewindow_shared.contracts.numbers import case_number
 from onewindow_shared.plumbing.service import create_app
 from testkit.api import DONGSHAN, KAIYUAN, XIAN
 
+NOTICE = {"method": "pick_up", "proof": "本人签收"}
 BODIES = {
+    "suspension": {"procedure": "hearing", "days": 5, "reason": "依法听证", "notice": NOTICE},
+    "resumption": {"result": "听证结束"},
+    "extension": {"days": 5, "reason": "案情复杂", "notice": NOTICE},
     "assignments": {"officer": "a.two", "name": "二"},
     "decision": {"outcome": "grant"},
     "delivery": {"method": "pick_up", "proof": "签收"},
@@ -18,6 +22,9 @@ BODIES = {
     "review": {"level": 5, "channel": "window"},
 }
 PERMITTED = {
+    "suspension": Role.DEPARTMENT_OFFICER,
+    "resumption": Role.DEPARTMENT_OFFICER,
+    "extension": Role.STREET_SUPERVISOR,
     "": Role.WINDOW_CLERK,
     "timeline": Role.WINDOW_CLERK,
     "actions": Role.WINDOW_CLERK,

@@ -9,8 +9,9 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from casework.hall import Hall
-from casework.office import Office, open_office
+from casework.dispatching import Desk
+from casework.hall import SURVEY, Hall
+from casework.office import Office, furnished, open_office
 from casework.purse import Purse
 from casework.test_burden import record
 from casework.test_certificates import applied, issued
@@ -22,11 +23,11 @@ from intake.test_catalogue_files import changed, export, follow, send
 from intake.test_catalogue_versions import Keeper
 from intake.test_contacts import ask as asked
 from intake.test_custody import take as taken_original
-from intake.test_documents import begun, kept
 from intake.test_drafts import begin, content
 from intake.test_handoffs import offer as offered
 from intake.test_papers import printed, sheet_of
 from intake.test_tolerance import tolerated
+from intake.uploads import begun, kept
 from intake.window import ITEM, NO_PAPERS, Somebody, somebody
 from onewindow_casework.certificates.seeding import keep_certificates
 from onewindow_gateway.app import SERVICE as GATEWAY
@@ -39,6 +40,8 @@ from onewindow_volunteers.app import SERVICE as VOLUNTEERS
 from testkit.api import XIAN, Api, running
 from volunteers.organiser import Helper, Organiser, shift
 from volunteers.signup import Citizen
+from volunteers.test_certificates import confirmed
+from volunteers.test_certificates import issued as certified
 from volunteers.test_records import Day
 
 DISTRICT, DEPARTMENT = XIAN[:6], "civil_affairs"
@@ -142,6 +145,17 @@ def in_the_account(purse: Purse, code: str) -> Iterator[Record]:
     yield from each("posting_no", (posting["no"] for posting in purse.read("postings")["items"]))
 
 
+def on_the_way(desk: Desk, hall: Hall) -> Iterator[Record]:
+    """Orders that were sent and begun, and one that its community refused."""
+    desk.item(basis=SURVEY["basis"])
+    desk.allotted()
+    hall.published()
+    yield from each("order_no", (desk.sent(), desk.begun()))
+    refusal = desk.refused()
+    yield {"order_no": refusal["order"]}
+    yield {"refusal_no": refusal["no"]}
+
+
 def in_the_communities(office: Office) -> Iterator[Record]:
     """Certificates, a round of evaluation, a quarter to be disclosed, and what weighs on a community."""
     office.api.system(keep_certificates, DISTRICT)
@@ -159,19 +173,23 @@ def in_the_communities(office: Office) -> Iterator[Record]:
 
 @contextmanager
 def casework(url: str) -> Iterator[Place]:
+    furnished(url)
     with open_office(url) as office:
         cases = [office.accepted(applicant_subject=subject) for subject in (None, "r-1")]
         cases += [office.started(), office.decided(), office.closed(applicant_subject="r-1")]
         known = [*AREAS, *each("case_no", cases), *each("year", ["2026", "2027"])]
-        purse, hall = Purse(office), Hall(office)
-        known += [*in_the_hall(hall), *in_the_account(purse, hall.approved()), *in_the_communities(office)]
+        desk, hall = Desk(office), Hall(office)
+        known += [*in_the_hall(hall), *in_the_account(desk, hall.approved()), *on_the_way(desk, hall)]
+        known += in_the_communities(office)
         yield at_service(office.api, known)
 
 
 def in_the_activities(organiser: Organiser, helpers: Sequence[Helper]) -> Iterator[Record]:
-    """An activity that is planned, one that people have joined, and hours that somebody served."""
+    """An activity that is planned, one that people have joined, hours that were served, and certified."""
     day = Day(organiser, helpers[0])
     yield {"record_id": day.served()["record_id"]}
+    confirmed(organiser, helpers[1])
+    yield {"certificate_no": certified(helpers[1])["certificate_no"]}
     for helper in helpers:
         yield {"volunteer_no": helper.record["volunteer_no"]}
     later = organiser.published(shifts=[shift(days=9)])

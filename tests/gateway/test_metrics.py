@@ -51,6 +51,7 @@ def test_figures_of_all_services_become_indicators(district: Api) -> None:
         "S2": (76, 80, 0.95),
         "S3": (3, None, None),
         "S4": (0, 0, None),
+        "S4.refused": (0, None, None),
         "S5": (0, None, None),
         "S7": (0, 80, 0.0),
         "S10": (0, 0, None),
@@ -63,6 +64,9 @@ def test_figures_of_all_services_become_indicators(district: Api) -> None:
         "AD3": (0, 0, None),
         "AD4.late": (0, None, None),
         "AD5": (0, None, None),
+        "AD6.ledgers": (0, 0, None),
+        "AD6.forms": (0, 0, None),
+        "AD6.meetings": (0, 0, None),
         "AD7": (0, 0, None),
         "AD8.issued": (0, None, None),
         "AD8.refused": (0, None, None),
@@ -208,12 +212,13 @@ def test_definitions_are_published_as_data(api: Api) -> None:
     answer = api.client.get("/api/metrics/v1/definitions")
     found = {one["id"]: one for one in answer.json()["definitions"]}
     cases, community = (
-        ["S1.received", "S1.accepted", "S1.closed", "S2", "S3", "S4", "S5", "S7", "S10", "R1"],
+        ["S1.received", "S1.accepted", "S1.closed", "S2", "S3", "S4", "S4.refused", "S5", "S7", "S10", "R1"],
         ["AD7", "AD8.issued", "AD8.refused", "K6", "K7", "P1"],
     )
     admission = [
         *("AD1.autonomy", "AD1.assist", "AD1.purchase"),
         *("AD2.barred", "AD2.refused", "AD3", "AD4.late", "AD5"),
+        *("AD6.ledgers", "AD6.forms", "AD6.meetings"),
     ]
     assert list(found) == [*cases, *admission, *community, "V1"]
     assert found["V1"]["denominator_is_population"] is True

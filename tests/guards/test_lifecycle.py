@@ -15,11 +15,7 @@ from onewindow_shared.contracts.lifecycle import (
     walk,
 )
 
-LATER = {
-    CaseAction.SUSPEND: "T14: special procedures; the clock knows pauses already",
-    CaseAction.RESUME: "T15: follows T14",
-    CaseAction.EXTEND: "T16: needs the approval of a head",
-}
+LATER: dict[CaseAction, str] = {}
 """Moves that the table has and no service makes yet; a move that is made has no place here."""
 
 

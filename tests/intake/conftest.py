@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from typing import Any
 
 import pytest
@@ -32,20 +33,34 @@ def calendar(year: int) -> CalendarChanged:
     return CalendarChanged(year=year, days=days)
 
 
+def furnished(url: str) -> None:
+    """Put in the register, the calendar and the items."""
+    with _running(url) as api:
+        api.system(seed)
+        api.receive(*REGISTER, calendar(2026), source="casework")
+
+
+def furnished_with_noise(url: str) -> None:
+    """Put in cases of other communities, too, and older ones of Xi'an's."""
+    furnished(url)
+    with _running(url) as api:
+        for serial, community in enumerate((KAIYUAN, DONGSHAN, XIAN), start=900):
+            clerk = somebody(api, Role.WINDOW_CLERK, community, subject=f"noise-{community}")
+            clerk.posted(community=community, serial=serial)
+            clerk.posted(community=community, serial=serial + 10, accept=True, materials=clerk.papers())
+
+
+@contextmanager
+def _running(url: str, **settings: Any) -> Iterator[Api]:
+    """Run the service where one made-up person applies many times, so that windows are only told of it."""
+    with running(SERVICE, url, **{"duplicates_refused": False, **settings}) as api:
+        yield api
+
+
 @pytest.fixture
 def open_service(fresh_database: FreshDatabase) -> Open:
-    """Return a function that runs the service with given settings on this test's database.
-
-    One made-up person applies many times here, so that windows are only told of earlier cases.
-    """
-    url = fresh_database("intake")
-
-    @contextmanager
-    def opened(**settings: Any) -> Iterator[Api]:
-        with running(SERVICE, url, **{"duplicates_refused": False, **settings}) as api:
-            yield api
-
-    return opened
+    """Return a function that runs the service with given settings on this test's database."""
+    return partial(_running, fresh_database("intake"))
 
 
 @pytest.fixture
@@ -56,21 +71,25 @@ def bare_api(open_service: Open) -> Iterator[Api]:
 
 
 @pytest.fixture
-def quiet_api(bare_api: Api) -> Api:
-    """The service with its register, calendar and items, and no case in it."""
-    bare_api.system(seed)
-    bare_api.receive(*REGISTER, calendar(2026), source="casework")
-    return bare_api
+def open_furnished(open_service: Open, fresh_database: FreshDatabase) -> Open:
+    """Return that function, with register, calendar and items in the database."""
+    fresh_database("intake", furnished)
+    return open_service
 
 
 @pytest.fixture
-def api(quiet_api: Api) -> Api:
+def quiet_api(open_furnished: Open) -> Iterator[Api]:
+    """The service with its register, calendar and items, and no case in it."""
+    with open_furnished() as api:
+        yield api
+
+
+@pytest.fixture
+def api(open_service: Open, fresh_database: FreshDatabase) -> Iterator[Api]:
     """The service with noise: cases of other communities, and older ones of Xi'an's."""
-    for serial, community in enumerate((KAIYUAN, DONGSHAN, XIAN), start=900):
-        clerk = somebody(quiet_api, Role.WINDOW_CLERK, community, subject=f"noise-{community}")
-        clerk.posted(community=community, serial=serial)
-        clerk.posted(community=community, serial=serial + 10, accept=True, materials=clerk.papers())
-    return quiet_api
+    fresh_database("intake", furnished_with_noise)
+    with open_service() as api:
+        yield api
 
 
 @pytest.fixture
@@ -92,9 +111,7 @@ def resident(api: Api) -> Somebody:
 
 
 @pytest.fixture
-def open_api_with_small_blocks(open_service: Open) -> Iterator[Api]:
+def open_api_with_small_blocks(open_furnished: Open) -> Iterator[Api]:
     """The service where a process takes three serials at a time."""
-    with open_service(serial_block=3) as api:
-        api.system(seed)
-        api.receive(*REGISTER, source="casework")
+    with open_furnished(serial_block=3) as api:
         yield api

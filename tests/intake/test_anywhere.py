@@ -1,5 +1,7 @@
 """What one community takes in for another: both see their part, each does its own, nobody else anything."""
 
+import csv
+import io
 from typing import Any
 
 import pytest
@@ -8,6 +10,7 @@ from intake.window import INSTANT, ITEM, NO_PAPERS, Somebody, form, person, some
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.catalogue import ItemContent
 from onewindow_shared.contracts.events import CaseAccepted
+from onewindow_shared.plumbing.sheets import BOM
 from testkit.api import DONGSHAN, KAIYUAN, XIAN, Api
 
 ANYWHERE = (ITEM, INSTANT)
@@ -92,6 +95,9 @@ def test_the_window_accepts_on_behalf_and_leaves_refusals_and_decisions_to_the_a
     refusal = {"ground": "not_required", "reason": "不需要"}
     assert clerk.move(case, "refusal", refusal).status_code == 409
     assert clerk.move(case, "instant-decision", {"outcome": "grant"}).status_code == 409
+    decided = {"materials": clerk.papers(INSTANT), "decide": {"outcome": "grant"}}
+    there = form(INSTANT, DONGSHAN, 78, accepting_community=XIAN, **decided)
+    assert wrong_fields(clerk.apply(there)) == {"decide"}
     assert far.moved(case, "instant-decision", {"outcome": "grant"})["status"] == "closed"
 
 
@@ -104,12 +110,44 @@ def test_originals_stay_with_the_window_that_took_them_and_its_colleagues_take_o
     assert clerk.post(f"{path}/originals", paper, **{"Idempotency-Key": "paper-0001"}).status_code == 201
     for who, seen in ((clerk, 1), (far, 1), (neighbour, 0)):
         assert len(who.get("custody/originals").json()["items"]) == seen
+        assert len(who.get("custody/originals", area=XIAN).json()["items"]) == seen
     colleague = somebody(api, Role.WINDOW_CLERK, XIAN, subject="clerk.xian.2")
     offer = {"taker": "clerk.xian.2"}
     made = clerk.post(f"{path}/handoffs", offer, **{"Idempotency-Key": "offer-0001"}).json()
     settled = f"{path}/handoffs/{made['handoff_id']}/acceptance"
     assert colleague.post(settled, **{"If-Match": '"1"'}).status_code == 200
     assert far.case(case)["responsible_officer"] == "clerk.xian.2"
+
+
+def test_a_draft_for_another_community_lies_at_the_window_that_takes_it_in(
+    api: Api, clerk: Somebody, far: Somebody, neighbour: Somebody
+) -> None:
+    content = {name: value for name, value in form(ITEM).items() if name != "community"}
+    body = {"community": DONGSHAN, "accepting_community": XIAN, "content": content}
+    for who in (far, neighbour):
+        assert who.post("drafts", body, **{"Idempotency-Key": "draft-0001"}).status_code == 403
+    draft = clerk.post("drafts", body, **{"Idempotency-Key": "draft-0001"}).json()
+    assert draft["wrong"] == []
+    path = f"drafts/{draft['draft_id']}"
+    assert far.post(f"{path}/resumption").status_code == 404
+    colleague = somebody(api, Role.WINDOW_CLERK, XIAN, subject="clerk.xian.2")
+    (listed_,) = colleague.get("drafts").json()["items"]
+    opened = colleague.post(f"{path}/resumption").json()
+    for seen in (listed_, opened):
+        assert (seen["community"], seen["accepting_community"]) == (DONGSHAN, XIAN)
+    case = colleague.post(f"{path}/submission", **{"If-Match": '"1"'}).json()
+    assert far.case(case)["shares"] == {"accepts": XIAN, "decides": DONGSHAN, "hands_back": XIAN}
+    twice = {**body, "content": {**content, "accepting_community": XIAN}}
+    wrong = clerk.post("drafts", twice, **{"Idempotency-Key": "draft-0002"}).json()["wrong"]
+    assert [fault["field"] for fault in wrong] == ["accepting_community"]
+
+
+def test_a_table_says_who_took_a_case_in(clerk: Somebody, far: Somebody) -> None:
+    taken_in(clerk)
+    far.posted(community=DONGSHAN, serial=78)
+    answer = far.post("cases/export", {"reason": "季度工作汇报"})
+    head, *rows = csv.reader(io.StringIO(answer.content.decode().removeprefix(BOM), newline=""))
+    assert {row[head.index("代收社区代码")] for row in rows} == {XIAN, ""}
 
 
 def test_only_a_window_of_ones_own_takes_in_and_only_what_may_be(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from intake.conftest import Open
-from intake.window import NO_PAPERS, Answer, Somebody, form, somebody
+from intake.window import INSTANT, NO_PAPERS, Answer, Somebody, form, somebody
 from onewindow_intake.batches.rules import Arrival, Judged, judge
 from onewindow_intake.cases.models import Case, OfflineCase
 from onewindow_shared.contracts.access import Role
@@ -24,6 +24,7 @@ from testkit.api import KAIYUAN, MONDAY, XIAN, Api
 CLIENT = "window-app-0001"
 MADE = "2026-11-23T09:00:00+08:00"
 NOW = "2026-11-23T09:30:00+08:00"
+GIVEN = {"purpose": "case_handling", "given": True}
 CREATED, THERE, REFUSED = "created", "already_there", "refused"
 
 
@@ -58,6 +59,17 @@ def test_each_entry_gets_its_case_in_the_order_of_the_batch(clerk: Somebody) -> 
     for answer in found:
         assert answer["tracking_code"]
         assert clerk.case(answer)["received_at"] == answer["received_at"] == "2026-11-23T01:00:00Z"
+
+
+def test_what_was_decided_offline_is_decided_once(clerk: Somebody) -> None:
+    instant = entry(1, item=INSTANT, materials=clerk.papers(INSTANT), decide={"outcome": "grant"})
+    slow = entry(2, decide={"outcome": "grant"})
+    found = answers(clerk, instant, slow)
+    assert outcomes(found) == [CREATED, REFUSED]
+    assert found[1]["problem"]["errors"][0]["field"] == "case.decide"
+    (again,) = answers(clerk, instant)
+    assert (again["case_no"], again["status"]) == (found[0]["case_no"], "closed")
+    assert clerk.steps(again) == ["received", "decided_at_once"]
 
 
 def test_what_was_sent_before_is_there_with_the_same_number(api: Api, clerk: Somebody) -> None:
@@ -156,6 +168,17 @@ def test_a_wrong_clock_is_corrected_and_the_limits_follow(clerk: Somebody) -> No
     assert (found["judged"], found["reason"]) == ("shifted", "clock_wrong")
     assert found["received_at"] == "2026-11-23T01:20:00Z"
     assert clerk.case(found)["notice_due_at"] == "2026-11-30T09:00:00Z"
+
+
+def test_consent_is_dated_by_the_same_clock_as_the_papers(clerk: Somebody) -> None:
+    ahead = [
+        entry(1, "2026-11-23T15:00:00+08:00", consent=GIVEN | {"given_at": "2026-11-23T14:59:00+08:00"}),
+        entry(2, "2026-11-23T15:00:00+08:00", consent=GIVEN | {"given_at": "0001-01-01T00:00:00Z"}),
+    ]
+    good, bad = answers(clerk, *ahead, at="2026-11-23T16:00:00+08:00")
+    assert (good["judged"], good["received_at"]) == ("shifted", "2026-11-23T00:30:00Z")
+    assert clerk.case(good)["consent"]["given_at"] == "2026-11-23T00:29:00Z"
+    assert [wrong["field"] for wrong in bad["problem"]["errors"]] == ["case.consent.given_at"]
 
 
 def test_a_time_that_cannot_be_is_replaced_by_the_arrival(clerk: Somebody) -> None:

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import pytest
 from sqlalchemy import select
 
-from intake.window import ITEM, Answer, nobody
+from intake.window import ITEM, Answer, nobody, shipped, wrong_fields
 from onewindow_intake.catalogue.models import ItemVersion, PublishedChangedError
-from onewindow_intake.seed import load, seed, shipped_items
+from onewindow_intake.seed import load, seed
 from onewindow_shared.contracts.catalogue import ItemContent
 from onewindow_shared.contracts.intake import ServiceCategory
 from onewindow_shared.plumbing.audit import AuditRecord
@@ -49,7 +49,7 @@ def test_loading_again_changes_nothing(quiet_api: Api) -> None:
 
 
 def test_a_changed_file_publishes_a_new_version_and_retires_the_old_one(quiet_api: Api) -> None:
-    (item,) = [item for item in shipped_items() if item.code == ITEM]
+    item = shipped()[ITEM]
     changed = item.model_copy(update={"promised_days": 1, "department": "health"})
     assert quiet_api.system(load, [changed]) == 1
     assert quiet_api.system(load, [changed]) == 0
@@ -68,10 +68,10 @@ def test_what_was_published_cannot_be_changed(quiet_api: Api) -> None:
 
 
 def test_no_item_promises_more_than_the_law_allows() -> None:
-    item = shipped_items()[0].model_dump()
+    item = shipped()[ITEM].model_dump()
     with pytest.raises(ValueError, match="longer than the statutory"):
         ItemContent.model_validate({**item, "promised_days": 21, "statutory_days": 20})
-    assert all(item.promised_days <= item.statutory_days for item in shipped_items())
+    assert all(item.promised_days <= item.statutory_days for item in shipped().values())
 
 
 def test_items_are_found_by_chinese_and_by_initials_of_every_reading(quiet_api: Api) -> None:
@@ -88,6 +88,8 @@ def test_filters_narrow_the_list_together(quiet_api: Api) -> None:
     assert find(quiet_api, audience="organisation")
     assert nobody(quiet_api).get("items", category="nonsense").status_code == 422
     assert nobody(quiet_api).get("items", q="x" * 51).status_code == 422
+    for path in ("items", f"items/{ITEM}"):
+        assert wrong_fields(nobody(quiet_api).get(path, community="999999999999")) == {"community"}
 
 
 def test_pages_follow_one_another_without_gap_or_double(quiet_api: Api) -> None:

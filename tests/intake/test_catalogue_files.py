@@ -109,6 +109,32 @@ def test_the_collected_facts_import(bare_api: Api) -> None:
     assert (job["status"], job["total"], job["added"]) == ("done", 65, 65), faults(bare_api, job)
 
 
+def test_what_the_collected_facts_do_not_tell_stays_as_it_is(quiet_api: Api) -> None:
+    file = COLLECTED.read_bytes()
+    job = follow(quiet_api, send(quiet_api, file))
+    assert (job["status"], job["added"], job["changed"]) == ("done", 25, 40), faults(quiet_api, job)
+    now = {item["code"]: item for item in yaml.safe_load(export(quiet_api))["items"]}
+    assert now["safe-dog-individual-zhoushan"]["instant"]
+    assert now["soc-old-age-xiangtan"]["aliases"]
+    later = [paper["code"] for paper in now["soc-old-age-xiangtan"]["materials"] if paper["deferrable"]]
+    assert later == ["m5", "m7"]
+    again = follow(quiet_api, send(quiet_api, file))
+    assert (again["status"], again["unchanged"]) == ("done", 65)
+
+
+def test_facts_that_cannot_be_understood_are_named_by_their_own_names(quiet_api: Api) -> None:
+    fact = yaml.safe_load(COLLECTED.read_bytes())["items"][0]
+    wrong = {"materials": "nonsense", "steps": [5], "channels": [1], "promised_working_days": "soon"}
+    file = json.dumps({"items": [fact | wrong]}).encode()
+    job = follow(quiet_api, send(quiet_api, file, dry_run=True))
+    assert {field for _, field in faults(quiet_api, job)} == {
+        "materials",
+        "steps.0",
+        "channels.0",
+        "promised_working_days",
+    }
+
+
 def test_a_dry_run_tells_everything_and_changes_nothing(quiet_api: Api) -> None:
     before = export(quiet_api)
     job = follow(quiet_api, send(quiet_api, changed(before, promised_days=1), dry_run=True))

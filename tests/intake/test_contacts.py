@@ -68,12 +68,13 @@ def test_who_asked_is_told_in_full_for_a_reason_within_the_area(
     assert api.system(disclosures) == [("clerk.xian", "回电告知办理结果")]
 
 
-def test_somebody_is_sent_to_a_body_that_is_named_and_can_be_found(clerk: Somebody) -> None:
-    contact = taken(clerk, outcome=REFERRED)
-    assert contact["referred_to"] == REFERRED["referred_to"]
-    nowhere = {"outcome": "referred", "referred_to": {"name": "别的单位"}}
+@pytest.mark.parametrize("outcome", ["referred", "not_ours"])
+def test_somebody_is_sent_to_a_body_that_is_named_and_can_be_found(clerk: Somebody, outcome: str) -> None:
+    contact = taken(clerk, outcome={**REFERRED, "outcome": outcome})
+    assert (contact["outcome"], contact["referred_to"]) == (outcome, REFERRED["referred_to"])
+    nowhere = {"outcome": outcome, "referred_to": {"name": "别的单位"}}
     assert wrong_fields(ask(clerk, outcome=nowhere)) == {"outcome.referred_to"}
-    assert wrong_fields(ask(clerk, outcome={"outcome": "referred"})) == {"outcome.referred_to"}
+    assert wrong_fields(ask(clerk, outcome={"outcome": outcome})) == {"outcome.referred_to"}
 
 
 def test_a_contact_becomes_a_case(clerk: Somebody, neighbour: Somebody) -> None:

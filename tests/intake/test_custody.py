@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from intake.test_papers import check, printed, sheet_of, text_of
 from intake.window import Answer, Somebody, somebody
 from onewindow_intake.custody import rules
 from onewindow_shared.contracts.access import Role
@@ -67,13 +68,27 @@ def test_a_window_lists_what_it_still_keeps(api: Api, clerk: Somebody, neighbour
     assert officer.get("custody/originals").status_code == 403
 
 
-def test_the_slip_names_every_original_and_what_went_back(clerk: Somebody) -> None:
+def test_the_slip_names_every_original_and_what_went_back(api: Api, clerk: Somebody) -> None:
     case = clerk.posted()
+    path = f"cases/{case['case_no']}"
+    assert clerk.get(f"{path}/custody-slip").status_code == 404
     take(clerk, case, count=2)
-    follow(clerk, take(clerk, case), BACK)
-    slip = clerk.get(f"cases/{case['case_no']}/custody-slip").json()
+    returned = take(clerk, case)
+    first = text_of(printed(clerk, case, "custody_slip"))
+    for words in ("材料原件收存凭证", "尚在收存", "3份", "2份", "原件两页", "收存中"):
+        assert words in first
+    assert CUPBOARD not in first
+    number = sheet_of(api, f"{case['case_no']}-YJ1")
+    moved = follow(clerk, returned, {"act": "moved", "place": "档案室"}).json()
+    printed(clerk, case, "custody_slip")
+    assert check(api, number).json()["standing"] == "genuine"
+    follow(clerk, moved, BACK)
+    slip = clerk.get(f"{path}/custody-slip").json()
+    assert slip == clerk.get(f"{path}/issued-documents/custody_slip").json()
     assert (slip["office"], slip["applicant"], slip["held"]) == ("西安社区", "王*芳", 2)
     assert [(line["count"], line["returned_to"]) for line in slip["lines"]] == [(2, None), (1, "王*芳")]
+    assert "王*芳签收" in text_of(printed(clerk, case, "custody_slip"))
+    assert check(api, number).json()["standing"] == "replaced"
 
 
 def test_the_owner_sees_where_the_papers_are(resident: Somebody, clerk: Somebody) -> None:

@@ -97,6 +97,28 @@ def test_a_calendar_that_is_published_later_moves_the_time_for_notices(api: Api,
     assert clerk.case(case)["status"] == "accepted"
 
 
+def test_a_deadline_that_turns_out_to_be_a_day_off_ends_later_and_never_sooner(
+    api: Api, clerk: Somebody
+) -> None:
+    api.clock.now = on("2026-12-29T10:00:00")
+    put_off, told = (
+        clerk.moved(clerk.posted(serial=serial), "corrections", {**NOTICE, "deadline": deadline})
+        for serial, deadline in ((1, "2027-01-08"), (2, "2027-01-09"))
+    )
+    assert told["correction_due_at"] == "2027-01-11T09:00:00Z"
+    days = [(date(2027, 1, 8), "holiday", "调休"), (date(2027, 1, 9), "makeup", "调休")]
+    api.receive(CalendarChanged(year=2027, days=days), source="casework")
+    assert clerk.case(put_off)["correction_due_at"] == "2027-01-09T09:00:00Z"
+    assert clerk.steps(put_off)[-1] == "deadline_moved"
+    assert clerk.case(told)["correction_due_at"] == "2027-01-11T09:00:00Z"
+    api.clock.now = on("2027-01-09T16:59:00")
+    api.tick()
+    assert clerk.case(put_off)["status"] == "correction"
+    api.clock.now = on("2027-01-09T17:00:01")
+    api.tick()
+    assert clerk.case(put_off)["status"] == "deemed_withdrawn"
+
+
 def test_a_case_drafted_by_the_old_calendar_and_written_after_the_new_one_is_counted_again(
     api: Api, clerk: Somebody
 ) -> None:
@@ -157,8 +179,8 @@ def test_what_residents_declare_in_time_waits_for_the_window_and_counts_since_th
 def test_what_the_window_finds_otherwise_than_declared_counts_since_it_was_seen(
     api: Api, clerk: Somebody, resident: Somebody
 ) -> None:
-    copy = {"materials": [{"code": "m1", "received": True, "form": "copy"}]}
-    original = {"materials": [{"code": "m1", "received": True, "form": "original"}]}
+    copy = {"materials": [{"code": "m1", "received": True, "copies": 1}]}
+    original = {"materials": [{"code": "m1", "received": True, "originals": 1}]}
     declared = resident.moved(waiting(clerk, resident), "materials", copy)
     api.clock.pass_(days=2)
     seen = clerk.moved(declared, "materials", original)

@@ -3,29 +3,41 @@
 import itertools
 import sys
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
-from sqlalchemy import func, select
+from hypothesis import strategies as st
+from sqlalchemy import select
 
-from intake.conftest import REGISTER, Open, calendar
-from intake.window import NO_PAPERS, Answer, Somebody, somebody, wrong_fields
+from intake.conftest import Open
+from intake.uploads import (
+    PART,
+    PHOTO,
+    WHY,
+    begun,
+    complete,
+    count,
+    files,
+    job,
+    keeper,
+    kept,
+    put,
+    read,
+    send,
+)
+from intake.window import NO_PAPERS, Somebody, somebody, wrong_fields
 from onewindow_intake.documents.keeping import Keeper
 from onewindow_intake.documents.models import Content, Document, Part
-from onewindow_intake.seed import seed
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.plumbing.audit import AuditRecord
 from onewindow_shared.plumbing.unit import Unit
 from testkit.api import KAIYUAN, XIAN, Api
 
-PHOTO = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01" + bytes(range(256)) * 20
 PDF = b"%PDF-1.7\n" + b"x" * 500
-PART = 2048
-_keys = itertools.count(1)
-WHY = {"reason": "核对户口簿"}
 
 
 def office(*names: str) -> bytes:
@@ -53,15 +65,13 @@ def settings(folder: Path) -> dict[str, Any]:
 
 
 @pytest.fixture
-def api(open_service: Open, settings: dict[str, Any]) -> Iterator[Api]:
-    with open_service(**settings) as api:
-        api.system(seed)
-        api.receive(*REGISTER, calendar(2026), source="casework")
+def api(open_furnished: Open, settings: dict[str, Any]) -> Iterator[Api]:
+    with open_furnished(**settings) as api:
         yield api
 
 
 @pytest.fixture
-def scanning_api(open_service: Open, settings: dict[str, Any], tmp_path: Path) -> Iterator[Api]:
+def scanning_api(open_furnished: Open, settings: dict[str, Any], tmp_path: Path) -> Iterator[Api]:
     """A service with a scanner: it knows one virus, and fails while a file says so."""
     script = tmp_path / "scanner.py"
     script.write_text(
@@ -70,72 +80,8 @@ def scanning_api(open_service: Open, settings: dict[str, Any], tmp_path: Path) -
         f"sys.exit(2 if pathlib.Path({str(tmp_path / 'down')!r}).exists() else int(b'EICAR' in content))\n"
     )
     command = (sys.executable, str(script))
-    with open_service(**settings, scan_command=command) as api:
-        api.system(seed)
-        api.receive(*REGISTER, calendar(2026), source="casework")
+    with open_furnished(**settings, scan_command=command) as api:
         yield api
-
-
-def keeper(api: Api) -> Keeper:
-    found: Keeper = api.app.state.keeper
-    return found
-
-
-def job(api: Api, name: str) -> int:
-    """Do one piece of what the service does about documents by itself."""
-    assert api.client.portal is not None
-    done: int = api.client.portal.call(getattr(keeper(api), name))
-    return done
-
-
-def begun(who: Somebody, case: dict[str, Any], name: str = "户口簿.jpg", **more: Any) -> dict[str, Any]:
-    answer = who.post(
-        f"cases/{case['case_no']}/uploads",
-        {"name": name, **more},
-        **{"Idempotency-Key": f"upload-{next(_keys):08d}"},
-    )
-    assert answer.status_code == 201, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
-
-
-def put(who: Somebody, upload: dict[str, Any], to: str, content: bytes) -> Answer:
-    path = f"/api/intake/v1/uploads/{upload['upload_id']}/{to}"
-    return who.api.client.put(path, content=content, headers=who.headers)
-
-
-def send(who: Somebody, upload: dict[str, Any], content: bytes, order: Sequence[int] | None = None) -> None:
-    pieces = [content[at : at + PART] for at in range(0, len(content), PART)]
-    for number in order or range(1, len(pieces) + 1):
-        answer = put(who, upload, f"parts/{number}", pieces[number - 1])
-        assert answer.status_code == 200, answer.text
-
-
-def complete(who: Somebody, upload: dict[str, Any]) -> Answer:
-    return who.post(f"uploads/{upload['upload_id']}/completion")
-
-
-def kept(
-    who: Somebody, case: dict[str, Any], content: bytes = PHOTO, name: str = "户口簿.jpg"
-) -> dict[str, Any]:
-    answer = put(who, begun(who, case, name), "content", content)
-    assert answer.status_code == 200, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
-
-
-def read(who: Somebody, document: dict[str, Any], body: Any = None) -> Answer:
-    return who.post(
-        f"cases/{document['case_no']}/documents/{document['document_id']}/disclosure", body or WHY
-    )
-
-
-def count(api: Api, table: Any) -> int:
-    return api.system(lambda unit: unit.session.scalar(select(func.count()).select_from(table)) or 0)
-
-
-def files(folder: Path) -> list[Path]:
-    return [file for file in folder.rglob("*") if file.is_file()]
 
 
 def test_a_photo_comes_in_parts_in_any_order_and_is_read_again(clerk: Somebody) -> None:
@@ -159,6 +105,27 @@ def test_a_photo_comes_in_parts_in_any_order_and_is_read_again(clerk: Somebody) 
     assert answer.headers["content-disposition"] == disposition
 
 
+def test_parts_make_one_document_in_any_order_however_often_they_are_sent(clerk: Somebody) -> None:
+    pieces = [PHOTO[at : at + PART] for at in range(0, len(PHOTO), PART)]
+    serials = itertools.count(500)
+    sendings = st.lists(st.tuples(st.integers(1, len(pieces)), st.integers(0, 255)), max_size=5).flatmap(
+        lambda more: st.permutations([*((number, 0) for number in range(1, len(pieces) + 1)), *more])
+    )
+
+    @hypothesis.settings(max_examples=20, deadline=None)
+    @hypothesis.given(sendings)
+    def check(sent: list[tuple[int, int]]) -> None:
+        upload = begun(clerk, clerk.posted(serial=next(serials)))
+        last: dict[int, bytes] = {}
+        for number, variant in sent:
+            last[number] = pieces[number - 1][:-1] + bytes([variant])
+            assert put(clerk, upload, f"parts/{number}", last[number]).status_code == 200
+        document = complete(clerk, upload).json()
+        assert read(clerk, document).content == b"".join(last[number] for number in sorted(last))
+
+    check()
+
+
 def test_a_document_comes_at_once(clerk: Somebody) -> None:
     case = clerk.posted()
     document = kept(clerk, case)
@@ -173,6 +140,15 @@ def test_a_missing_part_is_named(clerk: Somebody) -> None:
     send(clerk, upload, PHOTO, order=[3])
     refused = complete(clerk, upload)
     assert (refused.status_code, refused.json()["missing"]) == (409, [1, 2])
+
+
+def test_an_empty_file_is_called_empty(clerk: Somebody) -> None:
+    case = clerk.posted()
+    at_once, in_parts = begun(clerk, case), begun(clerk, case)
+    assert put(clerk, in_parts, "parts/1", b"").status_code == 200
+    for refused in (put(clerk, at_once, "content", b""), complete(clerk, in_parts)):
+        assert (refused.status_code, refused.json()["type"][-14:]) == (409, "document-empty")
+    assert put(clerk, at_once, "content", PHOTO).status_code == 200
 
 
 def test_an_upload_belongs_to_a_paper_of_the_check_list(clerk: Somebody) -> None:
@@ -213,7 +189,6 @@ TYPES = [
     (b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>", None),
     (b"<html><script>alert(1)</script></html>", None),
     (b"MZ\x90\0 a program", None),
-    (b"", None),
 ]
 
 

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from intake.conftest import REGISTER, Open
+from intake.conftest import Open
 from intake.window import ITEM, NO_PAPERS, Answer, Somebody, form, person, somebody
 from onewindow_intake.cases.models import Case
 from onewindow_intake.drafts import rules
 from onewindow_intake.drafts.models import Draft
-from onewindow_intake.seed import seed
 from onewindow_shared.contracts.access import Role
+from onewindow_shared.contracts.drafts import DraftIn
 from onewindow_shared.contracts.intake import CaseIn
 from onewindow_shared.plumbing.unit import Unit
 from testkit.api import KAIYUAN, XIAN, Api
@@ -182,10 +182,8 @@ def test_drafts_of_other_areas_and_of_a_bad_size_are_refused(clerk: Somebody) ->
     assert fields(twice) == {"community"}
 
 
-def test_what_a_draft_says_lies_sealed(open_service: Open) -> None:
-    with open_service() as api:
-        api.system(seed)
-        api.receive(*REGISTER, source="casework")
+def test_what_a_draft_says_lies_sealed(open_furnished: Open) -> None:
+    with open_furnished() as api:
         clerk = somebody(api, Role.WINDOW_CLERK, XIAN)
         begin(clerk, content())
         token = api.system(lambda unit: unit.session.scalars(select(Draft.content_sealed)).one())
@@ -204,12 +202,13 @@ names = st.sampled_from([*CaseIn.model_fields, "surprise"])
 
 @given(st.dictionaries(names, values, max_size=8))
 def test_whatever_is_saved_is_an_application_or_its_wrong_fields_are_named(said: Found) -> None:
-    found = rules.application(said, XIAN)
+    found = rules.application(DraftIn(community=XIAN, content=said))
     assert isinstance(found, CaseIn) or (found and all(wrong.field for wrong in found))
 
 
 @given(st.text(min_size=5, max_size=20))
 def test_what_is_wrong_is_said_without_repeating_it(secret: str) -> None:
-    found = rules.application({"applicant": {"mobile": secret}, "channel": secret}, XIAN)
+    content: Found = {"applicant": {"mobile": secret}, "channel": secret}
+    found = rules.application(DraftIn(community=XIAN, content=content))
     assert not isinstance(found, CaseIn)
     assert not any(repr(secret) in wrong.reason for wrong in found)

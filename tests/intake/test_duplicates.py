@@ -8,11 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake.conftest import REGISTER, Open
+from intake.conftest import Open
 from intake.window import ITEM, Somebody, form, person, somebody
 from onewindow_intake.duplicates import rules
 from onewindow_intake.duplicates.rules import Traits
-from onewindow_intake.seed import seed
 from onewindow_shared.contracts.access import Role
 from testkit.api import KAIYUAN, XIAN, Api
 
@@ -21,11 +20,9 @@ ADDRESS = "定海区昌国街道西安社区昌国路61号301室"
 
 
 @pytest.fixture
-def strict(open_service: Open) -> Iterator[Api]:
+def strict(open_furnished: Open) -> Iterator[Api]:
     """A district whose windows decide about earlier cases."""
-    with open_service(duplicates_refused=True) as api:
-        api.system(seed)
-        api.receive(*REGISTER, source="casework")
+    with open_furnished(duplicates_refused=True) as api:
         yield api
 
 

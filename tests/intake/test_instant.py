@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from intake.window import INSTANT, ITEM, NO_PAPERS, Somebody, somebody, wrong_fields
+from intake.window import INSTANT, ITEM, NO_PAPERS, Somebody, form, somebody, wrong_fields
+from onewindow_intake.metrics.queries import recount
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.events import CaseAccepted, CaseProgressed
 from onewindow_shared.contracts.lifecycle import CaseStatus
@@ -40,6 +41,45 @@ def test_a_complete_case_is_accepted_decided_and_closed_in_one_step(api: Api, cl
     api.clock.pass_(days=30)
     api.tick()
     assert clerk.case(case)["version"] == closed["version"]
+
+
+def test_it_is_decided_in_the_very_request_that_posts_it_once(api: Api, clerk: Somebody) -> None:
+    application = form(INSTANT, materials=clerk.papers(INSTANT), decide=GRANT)
+    answers = [clerk.apply(application, "decided-at-the-posting") for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert answers[0].json() == answers[1].json()
+    case = answers[0].json()
+    assert (case["status"], case["notice_due_at"]) == ("closed", None)
+    closed = clerk.case(case)
+    assert (closed["accepted_on"], closed["ended_on"]) == ("2026-11-23", "2026-11-23")
+    assert clerk.steps(case) == ["received", "decided_at_once"]
+    assert (document(clerk, case)["outcome"], document(clerk, case)["issued_by"]) == ("grant", "clerk.xian")
+    told = [one for one in api.sent(CaseAccepted) if one.case_no == case["case_no"]]
+    assert [one.status for one in told] == [CaseStatus.CLOSED]
+    day = told[0].accepted_on
+    found = api.system(lambda unit: figures(unit.session, XIAN, day, day))
+    assert found[Metric.CASES_CLOSED_INSTANTLY] == 1
+    recounted = api.system(lambda unit: [row["metric"] for row in recount(unit)])
+    assert recounted.count(Metric.CASES_CLOSED_INSTANTLY) == 1
+    api.clock.pass_(days=30)
+    api.tick()
+    assert clerk.case(case)["version"] == closed["version"]
+
+
+def test_the_same_rules_hold_for_a_decision_at_the_posting(clerk: Somebody, resident: Somebody) -> None:
+    papers = clerk.papers(INSTANT)
+    refusal = {"outcome": "refuse", "reasons": "不符合失业登记条件"}
+    wrong: list[tuple[dict[str, Any], set[str]]] = [
+        (form(ITEM, materials=clerk.papers(ITEM), decide=GRANT), {"decide"}),
+        (form(INSTANT, materials=papers, decide={"outcome": "refuse"}), {"decide.reasons"}),
+        (form(INSTANT, materials=papers[1:], decide=GRANT), {f"materials.{papers[0]['code']}"}),
+    ]
+    for application, fields in wrong:
+        assert wrong_fields(clerk.apply(application)) == fields
+    assert resident.apply(form(INSTANT, channel="web", decide=GRANT)).status_code == 403
+    case = clerk.posted(item=INSTANT, materials=papers, decide=refusal)
+    assert document(clerk, case)["reasons"] == "不符合失业登记条件"
+    assert "行政复议" in document(clerk, case)["remedies"]
 
 
 def test_a_refusal_states_its_reasons_and_tells_of_the_remedies(clerk: Somebody) -> None:

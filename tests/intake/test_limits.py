@@ -19,10 +19,10 @@ from onewindow_shared.contracts.outcomes import (
     DeferralIn,
     MissedSupplement,
     PromiseIn,
-    SignedBy,
     SignedHow,
     TolerantAcceptanceIn,
 )
+from onewindow_shared.contracts.parties import Acting
 from onewindow_shared.plumbing.published_years import shipped_calendar
 
 FIRST, LAST = date(2004, 1, 1), date(2026, 12, 31)
@@ -85,7 +85,7 @@ def test_the_day_of_a_paper_that_comes_later_ends_on_a_working_day(day: date) ->
     ends_on = day if WORKED[(day - FIRST).days] else last_day(day, 1)
     form = TolerantAcceptanceIn(
         deferred=[DeferralIn(material="m1", due_on=day)],
-        promise=PromiseIn(signed_by=SignedBy.APPLICANT, signed_how=SignedHow.BY_HAND),
+        promise=PromiseIn(signed_by=Acting.APPLICANT, signed_how=SignedHow.BY_HAND),
         no_discredit_record=True,
     )
     (paper,) = deferred(form, shipped_calendar(), 17, ZONE)

@@ -1,7 +1,7 @@
 """From receipt to acceptance, refusal or withdrawal."""
 
-from intake.window import ITEM, NO_PAPERS, Somebody, form, on, somebody, wrong_fields
-from onewindow_intake.seed import load, shipped_items
+from intake.window import ITEM, NO_PAPERS, Somebody, form, on, shipped, somebody, wrong_fields
+from onewindow_intake.seed import load
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.events import CaseAccepted
 from testkit.api import XIAN, Api
@@ -29,10 +29,10 @@ def test_a_case_with_gaps_is_not_accepted_and_every_gap_is_named(clerk: Somebody
 
 def test_papers_are_completed_on_the_spot(clerk: Somebody) -> None:
     case = clerk.posted(materials=clerk.papers(without="m1"))
-    paper = {"code": "m1", "received": True, "form": "original", "note": "原件已核"}
+    paper = {"code": "m1", "received": True, "originals": 1, "remark": "原件已核"}
     completed = clerk.moved(case, "materials", {"materials": [paper]})
     (seen,) = [material for material in completed["materials"] if material["code"] == "m1"]
-    assert (seen["received"], seen["form_seen"], seen["note"]) == (True, "original", "原件已核")
+    assert (seen["received"], seen["pieces"]["originals"], seen["remark"]) == (True, 1, "原件已核")
     assert seen["received_at"] == "2026-11-23T01:30:00Z"
     assert completed["status"] == "received"
     assert clerk.moved(completed, "acceptance")["status"] == "accepted"
@@ -110,7 +110,24 @@ def test_wrong_papers_are_a_ground_only_after_the_notice(clerk: Somebody) -> Non
     waiting = clerk.moved(case, "corrections", BLURRED)
     unneeded = {"ground": "not_required", "reason": "不需要办理"}
     assert wrong_fields(clerk.move(waiting, "refusal", unneeded)) == {"ground"}
-    assert clerk.moved(waiting, "refusal", wrong)["status"] == "not_accepted"
+    assert wrong_fields(clerk.move(waiting, "refusal", wrong)) == {"ground"}
+    still = {"materials": [{"code": "m1", "received": False, "remark": "仍不清晰"}]}
+    looked_at = clerk.moved(waiting, "materials", still)
+    assert clerk.moved(looked_at, "refusal", wrong)["status"] == "not_accepted"
+
+
+def test_the_first_officer_who_deals_with_a_case_from_home_answers_for_it(
+    api: Api, clerk: Somebody, resident: Somebody
+) -> None:
+    colleague = somebody(api, Role.WINDOW_CLERK, XIAN, subject="clerk.xian.2")
+    case = resident.posted(channel="web")
+    brought = resident.moved(case, "materials", {"materials": [{"code": "m1", "received": True}]})
+    assert brought["first_contact_officer"] is None
+    told = clerk.moved(brought, "corrections", BLURRED)
+    seen = colleague.moved(told, "materials", {"materials": clerk.papers()})
+    accepted = colleague.moved(seen, "acceptance")
+    assert {accepted["first_contact_officer"], accepted["responsible_officer"]} == {"clerk.xian"}
+    assert api.sent(CaseAccepted)[-1].first_contact_officer == "clerk.xian"
 
 
 def test_the_applicant_takes_a_case_back(resident: Somebody) -> None:
@@ -203,7 +220,7 @@ def test_a_number_that_was_never_given_out_is_told_apart_from_a_mistyped_one(cle
 
 def test_a_case_stays_with_the_version_of_its_item(api: Api, clerk: Somebody) -> None:
     case = clerk.posted()
-    (item,) = [item for item in shipped_items() if item.code == ITEM]
+    item = shipped()[ITEM]
     api.system(load, [item.model_copy(update={"materials": [], "promised_days": 1})])
     assert clerk.case(case)["item_version"] == 1
     assert clerk.case(case)["materials"]

@@ -122,7 +122,9 @@ def test_the_list_of_documents_follows_what_happened(api: Api, clerk: Somebody) 
         path = f"cases/{case['case_no']}/issued-documents"
         return all(clerk.get(f"{path}/{kind}").json()["kind"] == kind for kind in kinds(case))
 
-    refused = clerk.moved(clerk.moved(clerk.posted(), "corrections", NOTICE), "refusal", WRONG)
+    still = {"materials": [{"code": "m1", "received": False}]}
+    looked_at = clerk.moved(clerk.moved(clerk.posted(), "corrections", NOTICE), "materials", still)
+    refused = clerk.moved(looked_at, "refusal", WRONG)
     assert kinds(refused) == ["receipt", "correction_notice", "non_acceptance"]
     missed = clerk.moved(clerk.posted(), "corrections", NOTICE)
     silent, withdrawn = clerk.posted(), clerk.moved(clerk.posted(), "withdrawal", {})

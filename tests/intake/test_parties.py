@@ -7,15 +7,20 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from intake.test_custody import BACK, follow, take
-from intake.window import NO_PAPERS, Somebody, born, entrusted, form, person, wrong_fields
+from intake.test_papers import printed, text_of
+from intake.window import NO_PAPERS, PATH, Somebody, born, entrusted, form, person, wrong_fields
 from onewindow_intake.cases.channels import WAYS, Sight, wrong_forms
+from onewindow_intake.cases.models import Entry
 from onewindow_intake.parties import rules
 from onewindow_intake.parties.rules import Side
 from onewindow_shared.contracts.identity import IdDocument
-from onewindow_shared.contracts.intake import Channel, MaterialForm, MaterialIn
+from onewindow_shared.contracts.intake import Channel, MaterialIn
 from onewindow_shared.contracts.parties import Acting, EntrustmentIn, Power
+from onewindow_shared.plumbing.audit import AuditRecord
+from onewindow_shared.plumbing.unit import Unit
 from testkit.api import Api
 
 DAYS = st.dates(date(1940, 1, 1), date(2008, 12, 31))
@@ -75,6 +80,53 @@ def test_an_entrusted_person_does_what_the_letter_says_and_nothing_else(clerk: S
     other = take(clerk, case)
     assert wrong_fields(follow(clerk, other, {**BACK, "acting": "guardian"})) == {"acting"}
     assert clerk.moved(clerk.case(case), "withdrawal", {"acting": "applicant"})["status"] == "withdrawn"
+
+
+def test_papers_name_whoever_acted_and_the_slip_says_who_took_the_case_back_and_why(
+    api: Api, clerk: Somebody
+) -> None:
+    letter = entrusted(scope=["submit", "withdraw"])
+    case = clerk.posted(agent=letter, household=[WIFE, SON])
+    receipt = text_of(printed(clerk, case, "receipt"))
+    for words in ("受托人", "李*明", "家庭成员", "李*英、王*宝"):
+        assert words in receipt
+    why = "女儿王小芳已在外地为她办理"
+    clerk.moved(case, "withdrawal", {"acting": "agent", "reason": why})
+    slip = text_of(printed(clerk, case, "withdrawal"))
+    for words in ("撤回人", "李*明（受托人）", "撤回理由", why):
+        assert words in slip
+    own = clerk.posted(serial=9)
+    clerk.moved(own, "withdrawal", {})
+    document = clerk.get(f"cases/{own['case_no']}/issued-documents/withdrawal").json()
+    assert (document["acted"]["acting"], document["reason"]) == ("applicant", None)
+    assert "王*芳（申请人）" in text_of(printed(clerk, own, "withdrawal"))
+
+    def kept(unit: Unit) -> str:
+        audited = [(row.reason, row.detail) for row in unit.session.scalars(select(AuditRecord))]
+        return repr((audited, [entry.reason_sealed for entry in unit.session.scalars(select(Entry))]))
+
+    assert why not in api.system(kept)
+
+
+def test_an_entrusted_person_uploads_what_the_letter_allows_while_it_lasts(
+    api: Api, clerk: Somebody, resident: Somebody
+) -> None:
+    file, key = {"name": "户口簿.jpg"}, {"Idempotency-Key": "upload-by-agent"}
+    case = clerk.posted(agent=entrusted())
+    path = f"cases/{case['case_no']}/uploads"
+    assert wrong_fields(clerk.post(path, {**file, "acting": "agent"}, **key)) == {"acting"}
+    letter = entrusted(
+        scope=["submit", "correct"], seen_by=None, document="委托书 2026-18", ends_on="2026-11-23"
+    )
+    mine = resident.posted(channel="web", serial=3, agent=letter, acting="agent")
+    begun = resident.post(f"cases/{mine['case_no']}/uploads", file, **key)
+    assert begun.status_code == 201, begun.text
+    upload = begun.json()["upload_id"]
+    photo = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01" + bytes(100)
+    sent = api.client.put(f"{PATH}/uploads/{upload}/parts/1", content=photo, headers=resident.headers)
+    assert sent.status_code == 200, sent.text
+    api.clock.pass_(hours=16)
+    assert wrong_fields(resident.post(f"uploads/{upload}/completion")) == {"acting"}
 
 
 def test_an_entrustment_that_is_over_is_of_no_use(api: Api, clerk: Somebody) -> None:
@@ -152,7 +204,7 @@ def test_consent_withdrawn_ends_a_case_before_acceptance_and_is_noted_after_it(c
 
 
 def test_a_channel_says_who_applies_by_it_and_what_was_seen(clerk: Somebody, resident: Somebody) -> None:
-    papers = [{"code": "m1", "received": True, "form": "electronic"}]
+    papers = [{"code": "m1", "received": True, "electronic": True}]
     for (channel, way), who in product(WAYS.items(), (clerk, resident)):
         answer = who.apply(form(channel=channel, materials=papers))
         if not (way.staff if who is clerk else way.own):
@@ -171,12 +223,11 @@ def test_every_channel_is_somebodys_way() -> None:
     assert all(way.staff or way.own for way in WAYS.values())
 
 
-@pytest.mark.parametrize(("channel", "shape"), list(product(Channel, MaterialForm)))
-def test_where_only_files_come_no_paper_is_an_original(channel: Channel, shape: MaterialForm) -> None:
-    papers = [MaterialIn(code="m1", received=True, form=shape)]
-    electronic = channel in {Channel.WEB, Channel.MOBILE, Channel.KIOSK}
-    wrong = electronic and shape is not MaterialForm.ELECTRONIC
-    assert set(wrong_forms(channel, papers)) == ({"materials.0.form"} if wrong else set())
+@pytest.mark.parametrize(("channel", "pieces"), list(product(Channel, ("originals", "copies", "electronic"))))
+def test_where_only_files_come_there_is_no_paper(channel: Channel, pieces: str) -> None:
+    papers = [MaterialIn.model_validate({"code": "m1", "received": True, pieces: 1})]
+    wrong = channel in {Channel.WEB, Channel.MOBILE, Channel.KIOSK} and pieces != "electronic"
+    assert set(wrong_forms(channel, papers)) == ({f"materials.0.{pieces}"} if wrong else set())
 
 
 @given(st.dates(date(1990, 1, 1), date(2008, 2, 29)))

@@ -5,10 +5,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, MetaData, select
 
-from intake.conftest import REGISTER, Open
+from intake.conftest import Open
 from intake.window import Answer, Somebody, born, entrusted, form, person, somebody
 from onewindow_intake.app import SERVICE
-from onewindow_intake.seed import seed
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.plumbing.audit import AuditRecord, seal, verify
 from onewindow_shared.plumbing.migrations import with_connection
@@ -52,11 +51,9 @@ def audited(api: Api, action: str) -> list[AuditRecord]:
 
 
 def test_nothing_personal_lies_open_in_the_database_or_the_log(
-    open_service: Open, capfd: pytest.CaptureFixture[str]
+    open_furnished: Open, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    with open_service() as api:
-        api.system(seed)
-        api.receive(*REGISTER, source="casework")
+    with open_furnished() as api:
         clerk = somebody(api, Role.WINDOW_CLERK, XIAN)
         case = clerk.posted(agent=entrusted())
         clerk.moved(case, "withdrawal", {"reason": "不办了"})
@@ -73,13 +70,11 @@ def test_nothing_personal_lies_open_in_the_database_or_the_log(
 
 
 def test_what_a_desk_keeps_besides_cases_lies_open_nowhere_either(
-    open_service: Open, capfd: pytest.CaptureFixture[str]
+    open_furnished: Open, capfd: pytest.CaptureFixture[str]
 ) -> None:
     someone = person(9, "陈彩娣") | {"address": "昌国街道西安社区昌国路61号301室"}
     refused: list[Answer] = []
-    with open_service(duplicates_refused=True) as api:
-        api.system(seed)
-        api.receive(*REGISTER, source="casework")
+    with open_furnished(duplicates_refused=True) as api:
         clerk = somebody(api, Role.WINDOW_CLERK, XIAN)
         content = {key: value for key, value in form(applicant=someone).items() if key != "community"}
         draft = {"community": XIAN, "content": {**content, "materials": [{"code": "m99", "received": True}]}}
@@ -156,18 +151,16 @@ def test_every_write_is_audited_in_an_unbroken_chain(api: Api, clerk: Somebody) 
     assert api.system(lambda unit: verify(unit.session)) == []
 
 
-def test_data_keys_rotate_and_the_index_stays(open_service: Open) -> None:
-    with open_service() as api:
-        api.system(seed)
-        api.receive(*REGISTER, source="casework")
+def test_data_keys_rotate_and_the_index_stays(open_furnished: Open) -> None:
+    with open_furnished() as api:
         ring = api.runtime.settings.data_keys.get_secret_value()
         clerk = somebody(api, Role.WINDOW_CLERK, XIAN)
         case = clerk.posted(agent=entrusted())
     newer = f"2{new_key_ring().removeprefix('1')},{ring}"
-    with open_service(data_keys=newer) as api:
+    with open_furnished(data_keys=newer) as api:
         again = lambda unit: reencrypt(unit.session, unit.vault, SERVICE.sealed)  # noqa: E731
         assert (api.system(again), api.system(again)) == (2, 0)
-    with open_service(data_keys=newer.split(",", maxsplit=1)[0]) as api:
+    with open_furnished(data_keys=newer.split(",", maxsplit=1)[0]) as api:
         clerk = somebody(api, Role.WINDOW_CLERK, XIAN)
         shown = clerk.post(f"cases/{case['case_no']}/disclosure", {"reason": REASON}).json()
         assert shown["agent"]["name"] == "李小明"

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from intake.window import NO_PAPERS, Somebody, form, somebody, wrong_fields
+from intake.window import NO_PAPERS, Somebody, form, shipped, somebody, wrong_fields
 from onewindow_intake.routing import rules
 from onewindow_intake.routing.rules import Matter
-from onewindow_intake.seed import load, shipped_items
+from onewindow_intake.seed import load
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.admission import MatterClass, MatterKind
 from onewindow_shared.contracts.catalogue import Handler, ItemContent
@@ -55,7 +55,7 @@ CERTIFICATE = told(
 
 def of_the_committee(api: Api) -> None:
     """Have the committee handle mediation in the main."""
-    (item,) = [item for item in shipped_items() if item.code == NO_PAPERS]
+    item = shipped()[NO_PAPERS]
     api.system(load, [item.model_copy(update={"handled_by": Handler.RESIDENTS_COMMITTEE})])
     api.app.state.reference._taken = float("-inf")
 
@@ -120,7 +120,7 @@ def test_a_certificate_that_committees_do_not_issue_is_answered_with_basis_and_w
         assert (answer["allowed"], answer["fault"]) == (False, "not_issued")
         assert (answer["basis"], answer["instead"]) == (BASIS, "公安机关户籍部门")
     assert asked(clerk, certificate="居住证明")["allowed"] is True
-    (item,) = [item for item in shipped_items() if item.code == NO_PAPERS]
+    item = shipped()[NO_PAPERS]
     api.system(load, [item.model_copy(update={"issues_certificate": KINSHIP})])
     api.app.state.reference._taken = float("-inf")
     refused = clerk.apply(form(NO_PAPERS))
@@ -164,8 +164,9 @@ def matter(matter_class: MatterClass, *items: str, since: int = 0, until: int | 
 
 
 def item(handled_by: Handler, certificate: str | None) -> ItemContent:
-    (found,) = [item for item in shipped_items() if item.code == NO_PAPERS]
-    return found.model_copy(update={"handled_by": handled_by, "issues_certificate": certificate})
+    return shipped()[NO_PAPERS].model_copy(
+        update={"handled_by": handled_by, "issues_certificate": certificate}
+    )
 
 
 def test_the_whole_product_of_handlers_classes_and_days() -> None:

@@ -13,8 +13,7 @@ from onewindow_intake.cases.rules import Standing, Terms
 from onewindow_intake.catalogue.search import found, typed_as
 from onewindow_intake.settings import REMEDIES
 from onewindow_shared.contracts.access import Role
-from onewindow_shared.contracts.catalogue import ItemMaterial
-from onewindow_shared.contracts.intake import DefectIn, MaterialForm, MaterialIn, RefusalGround, RefusalIn
+from onewindow_shared.contracts.intake import DefectIn, RefusalGround, RefusalIn
 from onewindow_shared.contracts.lifecycle import (
     MOVES,
     CannotMoveError,
@@ -116,24 +115,6 @@ def test_a_deadline_at_the_end_of_all_days_is_refused() -> None:
     assert isinstance(
         rules.correction_due(shipped_calendar(), date(9999, 12, 30), date.max, TERMS, ZONE), str
     )
-
-
-def material(code: str, *, required: bool) -> ItemMaterial:
-    return ItemMaterial(code=code, name=f"材料{code}", form=MaterialForm.COPY, required=required)
-
-
-def test_needed_is_what_is_required_and_what_the_notice_asked_for() -> None:
-    listed = [material("m1", required=True), material("m2", required=False), material("m3", required=False)]
-    state = rules.handed_in({}, [MaterialIn(code="m3", received=True)], NOW, seen=True)
-    assert set(rules.missing(listed, state)) == {"materials.m1"}
-    assert set(rules.missing(listed, state, {"m2", "m3"})) == {"materials.m1", "materials.m2"}
-    assert rules.without(state, {"m3"})["m3"]["received"] is False
-
-
-def test_the_later_word_on_a_paper_counts() -> None:
-    first = rules.handed_in({}, [MaterialIn(code="m1", received=True)], NOW, seen=True)
-    later = rules.handed_in(first, [MaterialIn(code="m1", received=False, note="退回")], NOW, seen=True)
-    assert (later["m1"]["received"], later["m1"]["note"], later["m1"]["at"]) == (False, "退回", None)
 
 
 def test_every_state_has_a_name() -> None:

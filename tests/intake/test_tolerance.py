@@ -9,16 +9,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake.conftest import REGISTER, Open, calendar
-from intake.window import Somebody, on, somebody, wrong_fields
+from intake.conftest import Open
+from intake.window import Somebody, entrusted, on, somebody, wrong_fields
 from onewindow_intake.cases import rules as receiving
 from onewindow_intake.cases.rules import Standing
-from onewindow_intake.seed import seed
+from onewindow_intake.checklist.rules import Paper
+from onewindow_intake.parties.rules import Side
 from onewindow_intake.tolerance import rules
 from onewindow_intake.tolerance.rules import Asked, Deferred
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.catalogue import ItemMaterial
-from onewindow_shared.contracts.events import CaseAccepted, CaseProgressed, CaseRevoked, CaseSupplemented
+from onewindow_shared.contracts.events import (
+    CalendarChanged,
+    CaseAccepted,
+    CaseProgressed,
+    CaseRevoked,
+    CaseSupplemented,
+)
 from onewindow_shared.contracts.intake import MaterialForm
 from onewindow_shared.contracts.lifecycle import CannotMoveError, CaseAction, CaseStatus
 from onewindow_shared.contracts.outcomes import DeferralIn, PromiseIn, TolerantAcceptanceIn
@@ -84,6 +91,7 @@ def test_the_limits_run_from_the_tolerant_acceptance_and_casework_is_told(api: A
         (["m4"], promise({"material": "m4", "due_on": "2026-12-15"}), {"deferred.0.due_on"}),
         (["m4"], promise({"material": "m4", "due_on": "2026-11-23"}), {"deferred.0.due_on"}),
         (["m4"], promise(M4, promise={**PROMISE, "signed_by": "agent"}), {"promise.signed_by"}),
+        (["m4"], promise(M4, promise={**PROMISE, "signed_by": "guardian"}), {"promise.signed_by"}),
         (
             ["m4"],
             promise(M4, promise={**PROMISE, "signed_at": "2026-11-24T09:00:00+08:00"}),
@@ -98,6 +106,26 @@ def test_whatever_the_rules_do_not_tolerate_is_named(
     case = lacking(clerk, *missing)
     assert wrong_fields(clerk.move(case, "tolerant-acceptance", form)) == fields
     assert clerk.case(case)["status"] == "received"
+
+
+def test_an_entrusted_person_promises_what_the_letter_allows_on_the_day_of_the_signature(
+    clerk: Somebody,
+) -> None:
+    def signed(day: str) -> dict[str, Any]:
+        return promise(M4, promise={**PROMISE, "signed_by": "agent", "signed_at": f"{day}T09:00:00+08:00"})
+
+    bare = lacking(clerk, "m4", agent=entrusted())
+    assert wrong_fields(clerk.move(bare, "tolerant-acceptance", signed("2026-11-23"))) == {
+        "promise.signed_by"
+    }
+    letter = entrusted(scope=["submit", "correct"], begins_on="2026-11-23")
+    case = lacking(clerk, "m4", agent=letter, serial=3)
+    assert wrong_fields(clerk.move(case, "tolerant-acceptance", signed("2026-11-22"))) == {
+        "promise.signed_by"
+    }
+    clerk.moved(case, "tolerant-acceptance", signed("2026-11-23"))
+    document = clerk.get(f"cases/{case['case_no']}/issued-documents/tolerant_promise").json()
+    assert document["acted"] == {"acting": "agent", "name": "李*明"}
 
 
 def test_paper_by_paper_the_supplement_comes_and_the_last_one_moves_the_case_on(
@@ -129,11 +157,9 @@ def test_paper_by_paper_the_supplement_comes_and_the_last_one_moves_the_case_on(
     ],
 )
 def test_the_earliest_missed_day_has_the_consequence_that_the_district_settled_however_long_after(
-    open_service: Open, setting: str, status: str, document: str
+    open_furnished: Open, setting: str, status: str, document: str
 ) -> None:
-    with open_service(supplement_missed=setting) as api:
-        api.system(seed)
-        api.receive(*REGISTER, calendar(2026), source="casework")
+    with open_furnished(supplement_missed=setting) as api:
         clerk = somebody(api, Role.WINDOW_CLERK, XIAN, subject="clerk.xian")
         case = tolerated(clerk)
         api.clock.now = on("2026-11-27T17:00:01")
@@ -150,6 +176,15 @@ def test_the_earliest_missed_day_has_the_consequence_that_the_district_settled_h
         written = clerk.get(f"cases/{case['case_no']}/issued-documents/{document}").json()
         assert len(written["missing"]) == 2
         assert api.tick() == 0
+
+
+def test_a_promised_day_that_turns_out_to_be_a_day_off_moves_on(api: Api, clerk: Somebody) -> None:
+    case = tolerated(clerk)
+    api.receive(CalendarChanged(year=2026, days=[(date(2026, 11, 27), "holiday", "调休")]), source="casework")
+    assert clerk.case(case)["supplement_due_at"] == "2026-11-30T09:00:00Z"
+    api.clock.now = on("2026-11-28T10:00:00")
+    api.tick()
+    assert clerk.case(case)["status"] == "tolerant_accepted"
 
 
 def test_whoever_declared_in_time_does_not_lose_the_case_to_a_slow_window_but_the_window_has_the_last_word(
@@ -227,7 +262,8 @@ def asked(deferrable: tuple[bool, ...], missing: tuple[bool, ...]) -> Asked:
         for code, may in zip(CODES, deferrable, strict=True)
     ]
     lacks = frozenset(code for code, gone in zip(CODES, missing, strict=True) if gone)
-    return Asked(papers, lacks, NOW.date(), NOW, date(2026, 12, 14), has_agent=False)
+    side = Side(minor=False, guardian=False, entrustment=None)
+    return Asked(papers, lacks, NOW.date(), NOW, date(2026, 12, 14), side, NOW.date())
 
 
 def deferral(codes: list[str], due_on: date = date(2026, 12, 1)) -> TolerantAcceptanceIn:
@@ -265,7 +301,7 @@ def test_the_next_day_that_can_be_missed_is_the_earliest_of_what_is_neither_seen
 ) -> None:
     deferred = [Deferred(f"m{n}", NOW.date(), NOW + timedelta(days=n)) for n in range(len(papers))]
     state = {
-        f"m{n}": {"received": received, "declared": declared} for n, (received, declared) in enumerate(papers)
+        f"m{n}": Paper(received=received, declared=declared) for n, (received, declared) in enumerate(papers)
     }
     open_ones = [n for n, (received, declared) in enumerate(papers) if not received and not declared]
     expected = deferred[open_ones[0]].due_at if open_ones else None

@@ -4,12 +4,15 @@ import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from httpx2 import Response
 from stdnum.cn import ric
 
+from onewindow_intake.seed import shipped_items
 from onewindow_shared.contracts.access import Role
+from onewindow_shared.contracts.catalogue import ItemContent
 from testkit.api import XIAN, Api
 
 PATH = "/api/intake/v1"
@@ -19,6 +22,12 @@ INSTANT = "emp-unemployment-registration"
 _keys = itertools.count(1)
 
 Answer = Response
+
+
+@cache
+def shipped() -> Mapping[str, ItemContent]:
+    """The items that come with the project, by code."""
+    return {item.code: item for item in shipped_items()}
 
 
 def person(serial: int = 1, name: str = "王桂芳") -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from fastapi import Response
 from sqlalchemy import func, select, text
 
 from onewindow_shared.contracts.access import Role
@@ -97,7 +98,7 @@ def test_answers_are_forgotten_after_some_days(api: Api) -> None:
 
 def request_of(runtime: Runtime) -> Run:
     actor = Actor("clerk", "", frozenset({Role.WINDOW_CLERK}), EVERYTHING)
-    return Run(runtime, actor, "POST /things")
+    return Run(runtime, actor, "POST /things", Response())
 
 
 def slowly(unit: Unit, posted: ThingIn) -> ThingOut:

@@ -2,12 +2,10 @@
 
 import csv
 import io
-import tempfile
 import tracemalloc
-from collections.abc import AsyncGenerator, Iterable, Iterator
+from collections.abc import AsyncGenerator, Iterable
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,14 +19,12 @@ from onewindow_shared.plumbing.sheets import (
     AT_ONCE,
     BOM,
     CALCULATED,
-    LONGEST,
-    CannotHold,
-    Row,
     Table,
     csv_answer,
     sliced,
     xlsx_answer,
 )
+from onewindow_shared.plumbing.workbooks import LONGEST, CannotHold, Row
 
 SHANGHAI = timezone(timedelta(hours=8))
 ROW: Row = ("昌国街道", 7, 2.5, Decimal("12.30"), date(2026, 11, 23), None)
@@ -77,10 +73,12 @@ async def test_a_csv_says_what_the_table_says() -> None:
 
 
 async def test_a_workbook_says_what_the_table_says() -> None:
-    found = xlsx_of(await taken(await xlsx_answer("cases.xlsx", table([ROW, (AT,)]))))
+    early = (date(1899, 12, 30), datetime(1899, 1, 1, 8, 0, tzinfo=SHANGHAI), True)
+    found = xlsx_of(await taken(await xlsx_answer("cases.xlsx", table([ROW, (AT,), early]))))
     assert found[0] == list(HEADER)
     assert found[1] == ["昌国街道", 7.0, 2.5, 12.3, date(2026, 11, 23), ""]
     assert found[2][0] == AT.replace(tzinfo=None)
+    assert found[3][:3] == ["1899-12-30", "1899-01-01 08:00:00+08:00", 1.0]
 
 
 async def test_a_workbook_holds_several_tables() -> None:
@@ -98,7 +96,7 @@ async def test_no_text_begins_a_formula_in_csv(evil: str) -> None:
     assert cell == f"'{evil}"
 
 
-@given(st.text("=+-@\t 王1aé<>&\"'", max_size=30))
+@given(st.text("=+-@\t\r\n\x01 王1aé<>&\"'_x0041_😀", max_size=30))
 async def test_every_text_stays_a_text_in_a_workbook(text: str) -> None:
     content = await taken(await xlsx_answer("x.xlsx", table([(text, "end")], ("a", "b"))))
     assert xlsx_of(content)[1] == [text, "end"]
@@ -114,14 +112,6 @@ async def test_a_text_that_no_cell_holds_is_refused() -> None:
         await xlsx_answer("x.xlsx", table([("长" * (LONGEST + 1),)]))
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The folder of temporary files; whatever happens in a test, nothing stays in it."""
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    yield tmp_path
-    assert not list(tmp_path.iterdir())
-
-
 class Outage(Exception):
     """The database cannot be reached."""
 
@@ -131,15 +121,21 @@ async def breaking() -> AsyncGenerator[list[Row]]:
     raise Outage
 
 
-@pytest.mark.usefixtures("folder")
-async def test_a_workbook_whose_rows_break_off_leaves_no_file() -> None:
-    with pytest.raises(Outage):
-        await xlsx_answer("x.xlsx", Table("清单", HEADER, breaking()))
-
-
-@pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize("make", [csv_answer, xlsx_answer])
-async def test_a_client_that_leaves_leaves_no_file_and_ends_the_reading(make: Any) -> None:
+async def test_a_table_leaves_while_it_is_read_and_breaks_off_with_its_rows(make: Any) -> None:
+    pieces: list[bytes] = []
+
+    async def send(message: Any) -> None:
+        pieces.append(message.get("body", b""))
+
+    answer = await make("x", Table("清单", HEADER, breaking()))
+    with pytest.raises(Outage):
+        await answer({"type": "http", "asgi": {"spec_version": "2.4"}}, _never, send)
+    assert any(pieces)
+
+
+@pytest.mark.parametrize("make", [csv_answer, xlsx_answer])
+async def test_a_client_that_leaves_ends_the_reading(make: Any) -> None:
     ended = []
 
     async def rows() -> AsyncGenerator[list[Row]]:

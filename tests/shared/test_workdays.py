@@ -20,6 +20,7 @@ from onewindow_shared.plumbing.workdays import (
     WorkCalendar,
     close_of_business,
     local_day,
+    months_later,
 )
 
 YEARS = range(2004, 2027)
@@ -243,6 +244,13 @@ def test_an_instant_must_name_its_offset_and_lie_in_the_calendar() -> None:
         local_day(datetime(2026, 11, 20, 15, 59))  # noqa: DTZ001
     with pytest.raises(BeyondCalendar):
         local_day(datetime(9999, 12, 31, 20, 0, tzinfo=UTC))
+
+
+@given(st.dates(max_value=date(9980, 1, 1)), st.integers(1, 120))
+def test_months_later_is_the_same_day_or_the_last_of_a_short_month(day: date, months: int) -> None:
+    later = months_later(day, months)
+    assert (later.year * 12 + later.month) - (day.year * 12 + day.month) == months
+    assert later.day == day.day or (later.day < day.day and (later + timedelta(days=1)).day == 1)
 
 
 def test_a_last_day_ends_at_close_of_business() -> None:

@@ -32,6 +32,8 @@ def test_a_harmless_survey_is_applied_for_heard_admitted_and_public(town: Town) 
         "first_day": begins.isoformat(),
         "last_day": (begins + timedelta(days=180)).isoformat(),
         "money": {"fen": 0, "unit": "community", "period": "once"},
+        "role": "main",
+        "actions": [],
     }
     draft = officer.create(f"{ADMISSION}/items", form)
     assert draft.status_code == 201, draft.text

@@ -1,20 +1,23 @@
 """The catalogue through the gateway: a shorter promise for tomorrow, and the whole of it as a workbook."""
 
 import io
+import json
 import uuid
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import yaml
 from python_calamine import CalamineWorkbook
 from xlsxwriter import Workbook
 
 from onewindow_shared.plumbing.sheets import XLSX_TYPE
-from town import INTAKE, Person, Town, application, eventually, person
+from town import CASEWORK, INTAKE, Person, Town, application, eventually, person
 
 pytestmark = pytest.mark.suite
 
-XIAN, ITEM, OTHER = "330902002001", "soc-old-age-xiangtan", "soc-senior-card-pubei"
+XIAN, XIYUAN = "330902002001", "330902003008"
+ITEM, OTHER = "soc-old-age-xiangtan", "soc-senior-card-pubei"
 DAY = 86400
 
 
@@ -90,6 +93,43 @@ def test_a_workbook_is_exported_changed_tried_and_imported(town: Town) -> None:
     assert fault["row"].startswith("items!")
 
 
+def test_an_import_whose_service_is_killed_between_its_slices_goes_on_and_makes_each_item_once(
+    town: Town,
+) -> None:
+    admin = town.staff("admin.dinghai")
+    book = yaml.safe_load(admin.get(f"{INTAKE}/catalogue/export?format=yaml").content)
+    new = [{**one, "code": f"{one['code'][:50]}-{n}"} for one in book["items"] for n in range(5)]
+    file = json.dumps({"items": new}).encode()
+    headers = {
+        "Authorization": f"Bearer {admin.token}",
+        "Content-Type": "application/yaml",
+        "Idempotency-Key": str(uuid.uuid4()),
+    }
+
+    def begun() -> int:
+        answer = town.http.post(f"{INTAKE}/catalogue/imports", content=file, headers=headers)
+        assert answer.status_code == 201, answer.text
+        number: int = answer.json()["import_no"]
+        return number
+
+    number = begun()
+    path = f"{INTAKE}/catalogue/imports/{number}"
+    eventually(lambda: admin.read(path)["done"], bool)
+    town.suite.kill("intake")
+    town.suite.start("intake")
+    town.suite.wait_ready(["intake"])
+    assert begun() == number
+    job = eventually(lambda: admin.read(path), lambda job: bool(job["status"] != "running"), patience=60)
+    counts = (job["status"], job["done"], job["added"], job["changed"], job["bad"])
+    assert counts == ("done", len(new), len(new), 0, 0)
+    exported = yaml.safe_load(admin.get(f"{INTAKE}/catalogue/export?format=yaml").content)["items"]
+    codes = [one["code"] for one in exported]
+    assert len(codes) == len(set(codes)) == len(book["items"]) + len(new)
+    for one in new[:: len(new) // 10]:
+        (version,) = admin.read(f"{INTAKE}/items/{one['code']}/versions")["items"]
+        assert version["state"] == "in_force"
+
+
 def test_a_case_of_today_keeps_the_promise_of_today_and_one_of_tomorrow_has_the_new_one(town: Town) -> None:
     admin = town.staff("admin.dinghai")
     content = content_of(admin, ITEM)
@@ -107,6 +147,40 @@ def test_a_case_of_today_keeps_the_promise_of_today_and_one_of_tomorrow_has_the_
     clerk = town.staff("clerk.xian")
     seen = [clerk.read(f"{INTAKE}/cases/{case['case_no']}")["promised_days"] for case in (today, after)]
     assert seen == [content["promised_days"], shorter]
+
+
+def test_what_one_window_takes_in_for_another_community_both_see_and_nobody_else(town: Town) -> None:
+    admin = town.staff("admin.dinghai")
+    begun = str(town.item(OTHER)["effective_from"])
+    published(admin, {**content_of(admin, OTHER), "anywhere": True}, _after(begun))
+    clock = town.suite.plan.clock_file
+    assert clock is not None
+    clock.write_text(str(2 * DAY), encoding="utf-8")
+    here, there, third = map(town.staff, ("clerk.xian", "clerk.xiyuan", "clerk.benjin"))
+    content = application(town.item(OTHER), XIYUAN, person(9))
+    del content["community"]
+    body = {"community": XIYUAN, "accepting_community": XIAN, "content": content}
+    draft = eventually(
+        lambda: here.made(f"{INTAKE}/drafts", body), lambda made: not made["wrong"], patience=5
+    )
+    case = here.moved(f"{INTAKE}/drafts/{draft['draft_id']}/submission", None, draft["version"])
+    number = case["case_no"]
+    path = f"{INTAKE}/cases/{number}"
+    accepted = here.moved(f"{path}/acceptance", None, 1)
+    for who in (here, there):
+        seen = who.read(path)
+        assert (seen["status"], seen["version"]) == ("accepted", accepted["version"])
+        assert seen["shares"] == {"accepts": XIAN, "decides": XIYUAN, "hands_back": XIAN}
+    assert third.get(path).status_code == 404
+    listed = [
+        {row["case_no"] for row in who.read(f"{INTAKE}/cases{asked}")["items"]}
+        for who, asked in ((here, "?taken_in=true"), (there, ""), (here, ""), (third, ""))
+    ]
+    assert [number in numbers for numbers in listed] == [True, True, False, False]
+    file = f"{CASEWORK}/cases/{number}"
+    opened = eventually(lambda: there.get(file), lambda answer: answer.status_code == 200)
+    assert opened.json()["community"] == XIYUAN
+    assert third.get(file).status_code == 404
 
 
 def _after(day: str) -> str:

@@ -16,7 +16,7 @@ from volunteers.signup import BASE as VOLUNTEERS
 pytestmark = pytest.mark.suite
 
 BEHIND = {"intake", "casework", "volunteers"}
-EXAMPLES_EACH = 3
+EXAMPLES_EACH = 1
 XIAN, ITEM = "330902002001", "soc-subsistence-national"
 STAFF = (
     "clerk.xian",

@@ -1,12 +1,23 @@
 """Work for a community from its application to its payment, through the gateway; and what does not get through."""
 
+import io
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from itertools import count
+from threading import Event
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
+from python_calamine import CalamineWorkbook
 
 from casework.hall import DEMOLITION, MEETING, SURVEY
-from town import CASEWORK, Person, Town, eventually
+from casework.test_certificates import FACTS
+from casework.test_certificates import form as certificate
+from casework.test_matters import PET_CERTIFICATE
+from suite.flaky import App, killed_again_and_again
+from town import CASEWORK, INTAKE, Person, Town, eventually
 
 pytestmark = pytest.mark.suite
 
@@ -14,6 +25,7 @@ ADMISSION = f"{CASEWORK}/admission"
 FUNDING, ORDERS, REFUSALS = f"{ADMISSION}/funding", f"{ADMISSION}/orders", f"{ADMISSION}/refusals"
 XIAN = "330902002001"
 LEAD, DAY = 90, 86_400
+KILLS = 2
 PAPER = {"document_no": "定财〔2026〕8号"}
 DONE = {"evidence": ["走访登记表第12号"], "minutes": 55, "cases": 2}
 
@@ -150,3 +162,149 @@ def test_demolition_with_the_community_as_main_body_is_refused_and_counted_again
     counts = town.staff("admin.dinghai").read(f"{REFUSALS}/counts/330902?{period}")
     (against,) = [one for one in counts if one["department"] == "housing"]
     assert (against["reason"], against["by_system"], against["by_communities"]) == ("FORBIDDEN", 1, 0)
+
+
+def next_version(town: Town, items: list[str]) -> dict[str, Any]:
+    """Fill in the next version of the lists, in force today: on the day on which the work of the items begins."""
+    today = town.staff("admin.dinghai").read(f"{ADMISSION}/items/{items[0]}")["form"]["first_day"]
+    return {"title": "定海区社区工作事项清单", "effective_from": today}
+
+
+def at_the_window(town: Town, wording: str) -> Callable[[], bool]:
+    """Return a clerk's question: may a committee be asked for this certificate?"""
+    clerk = town.staff("clerk.xian")
+    asked = {"community": XIAN, "certificate": wording}
+    return lambda: bool(clerk.ask("POST", f"{INTAKE}/route-checks", asked).json()["allowed"])
+
+
+def every(who: Person, path: str) -> list[dict[str, Any]]:
+    """Walk every page of a list."""
+    found, cursor = [], ""
+    while True:
+        page = who.read(f"{path}&limit=200{cursor}")
+        found += page["items"]
+        if page["next"] is None:
+            return found
+        cursor = f"&cursor={page['next']}"
+
+
+def test_what_is_published_and_what_is_set_aside_reaches_the_window_and_the_certificate_desk(
+    town: Town, items: list[str]
+) -> None:
+    admin, wording = town.staff("admin.dinghai"), PET_CERTIFICATE["name"]
+    version = next_version(town, items)
+    may_ask = at_the_window(town, wording)
+
+    def verdict() -> str:
+        asked = {"community": XIAN, "wording": f"开一份{wording}"}
+        return str(town.anybody().ask("POST", f"{CASEWORK}/certificates/checks", asked).json()["verdict"])
+
+    assert (may_ask(), verdict()) == (True, "unknown")
+    matter = admin.made(f"{ADMISSION}/matters", PET_CERTIFICATE)
+    admin.made(f"{ADMISSION}/lists", version)
+    eventually(may_ask, lambda allowed: not allowed)
+    assert verdict() == "not_issued"
+    path = f"{ADMISSION}/matters/330902/{matter['code']}"
+    aside = {"basis": {"document": "定海区便民办法", "quote": "养犬登记由社区代办"}}
+    assert admin.ask("PUT", path, aside, If_Match=f'"{matter["version"]}"').status_code == 200
+    admin.made(f"{ADMISSION}/lists", version)
+    eventually(may_ask, bool)
+    assert verdict() == "unknown"
+
+
+def test_whatever_is_killed_what_was_sent_published_and_issued_is_there_once(
+    town: Town, items: list[str]
+) -> None:
+    officer, admin = App(town.staff("officer.civil_affairs")), App(town.staff("admin.dinghai"))
+    clerk, manager = App(town.staff("clerk.xian")), App(town.staff("manager.xian"))
+    version, over = next_version(town, items), Event()
+    orders, lists = f"{ORDERS}?item={items[1]}", f"{ADMISSION}/lists?district=330902"
+    before = numbers(officer.who, orders, "no"), numbers(admin.who, lists, "number")
+
+    def send(serial: int) -> None:
+        officer.made(ORDERS, order(items[1], minutes=1))
+
+    def put_up(serial: int) -> None:
+        new = {"code": f"cert-crash-{serial}", "name": f"第{serial}种饲养证明", "aliases": []}
+        admin.made(f"{ADMISSION}/matters", PET_CERTIFICATE | new)
+        admin.made(f"{ADMISSION}/lists", version)
+
+    def certify(serial: int) -> None:
+        made = clerk.made(f"{CASEWORK}/certificates", certificate())
+        path = f"{CASEWORK}/certificates/{made['certificate_no']}"
+        clerk.moved(path, "verification", FACTS, "verified")
+        manager.moved(path, "issue", {}, "issued")
+
+    def until_over(work: Callable[[int], None]) -> int:
+        for serial in count():
+            if over.is_set():
+                break
+            work(serial)
+        return serial
+
+    with ThreadPoolExecutor(3) as pool:
+        workers = [pool.submit(until_over, work) for work in (send, put_up, certify)]
+        try:
+            killed_again_and_again(town.suite, "casework", KILLS)
+        finally:
+            over.set()
+        sent, published, _ = (worker.result() for worker in workers)
+    for app in (officer, admin, clerk):
+        app.sends_everything_again()
+    assert numbers(officer.who, orders, "no") - before[0] == officer.numbers(ORDERS, "no")
+    assert numbers(admin.who, lists, "number") - before[1] == admin.numbers(f"{ADMISSION}/lists", "number")
+    assert min(sent, published) > 0
+    lists_are_numbered_in_a_row_and_each_has_one_matter_more(
+        town, admin.numbers(f"{ADMISSION}/lists", "number")
+    )
+    certificates_are_issued_once_and_numbered_in_a_row(clerk)
+    eventually(at_the_window(town, f"第{published - 1}种饲养证明"), lambda allowed: not allowed)
+    town.command("casework", "audit", "seal")
+    assert town.command("casework", "audit", "verify")["sound"]
+    assert admin.who.read(f"{FUNDING}/proof")["sound"]
+
+
+def numbers(who: Person, path: str, name: str) -> set[Any]:
+    """Return what everything in a list is called; no two are called the same."""
+    found = [one[name] for one in every(who, path)]
+    assert len(found) == len(set(found))
+    return set(found)
+
+
+def lists_are_numbered_in_a_row_and_each_has_one_matter_more(town: Town, published: set[int]) -> None:
+    first, last = min(published), max(published)
+    assert published == set(range(first, last + 1))
+    for number in published:
+        path = f"{ADMISSION}/lists/330902/{number}/changes?since={number - 1}"
+        changes = town.anybody().read(path)
+        assert (len(changes["added"]), changes["removed"], changes["changed"]) == (1, [], [])
+
+
+def certificates_are_issued_once_and_numbered_in_a_row(clerk: App) -> None:
+    path = f"{CASEWORK}/certificates"
+    assert {one["status"] for one in every(clerk.who, f"{path}?community={XIAN}")} == {"issued"}
+    found = numbers(clerk.who, f"{path}?community={XIAN}", "certificate_no")
+    assert found == clerk.numbers(path, "certificate_no")
+    assert sorted(int(number[20:25]) for number in found) == list(range(1, len(found) + 1))
+
+
+def test_the_months_statement_and_the_ledger_leave_through_the_gateway(town: Town, items: list[str]) -> None:
+    postings = town.staff("manager.xian").read(f"{FUNDING}/postings?item={items[0]}")["items"]
+    month = postings[0]["day"][:7]
+    clock = town.suite.plan.clock_file
+    assert clock is not None
+    clock.write_text(str((LEAD + 31) * DAY), encoding="utf-8")
+    manager = town.staff("manager.xian")
+    read = manager.read(f"{FUNDING}/statements/{XIAN}/{month}")
+    assert (read["received"], read["paid"], read["closing"]) == (500_000, 12_000, 488_000)
+    paper = manager.get(f"{FUNDING}/statements/{XIAN}/{month}/paper")
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(paper.content)).pages)
+    assert "4,880.00" in text
+    number = f"{XIAN}-{month.replace('-', '')}"
+    code = text.partition("核验码：")[2][:8]
+    body = {"number": number, "code": code}
+    proved = town.anybody().ask("POST", f"{FUNDING}/statements/checks", body)
+    assert (proved.status_code, proved.json()["closing"]) == (200, 488_000)
+    ledger = town.staff("admin.dinghai").get(f"{FUNDING}/ledger.xlsx?from={month}-01&to=2036-12-31")
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(ledger.content)).get_sheet_by_index(0).to_python()
+    assert {row[2] for row in rows[1:]} >= {"transfer", "use"}

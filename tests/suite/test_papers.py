@@ -1,7 +1,13 @@
 """Papers through the gateway: a photo in parts, a receipt as PDF, its public check, and tracking."""
 
+import itertools
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from io import BytesIO
 
+import httpx2
 import pytest
 from pypdf import PdfReader
 
@@ -57,3 +63,54 @@ def test_a_document_that_is_larger_than_any_other_body_passes_the_gateway_at_onc
     assert (kept.status_code, kept.json()["size"]) == (200, len(scan))
     elsewhere = clerk.http.post(f"{INTAKE}/cases", content=scan, headers=headers)
     assert elsewhere.status_code == 413
+
+
+def insisted(send: Callable[[], httpx2.Response]) -> httpx2.Response:
+    """Send again what may be sent any number of times, until the service itself answers."""
+    while True:
+        try:
+            answer = send()
+        except httpx2.HTTPError:
+            continue
+        if answer.status_code not in {502, 503, 504}:
+            return answer
+        threading.Event().wait(0.05)
+
+
+def _kill(town: Town, seconds: float) -> None:
+    """Kill the service after a while, and start it again."""
+    threading.Event().wait(seconds)
+    town.suite.kill("intake")
+    town.suite.start("intake")
+    town.suite.wait_ready(["intake"])
+
+
+def test_an_upload_whose_service_is_killed_in_the_middle_keeps_every_part_it_acknowledged(town: Town) -> None:
+    clerk = town.staff("clerk.xian")
+    case = clerk.made(f"{INTAKE}/cases", application(town.item(ITEM), XIAN, person(3)))
+    path = f"{INTAKE}/cases/{case['case_no']}"
+    upload = clerk.made(f"{path}/uploads", {"name": "户口簿.jpg"})
+    sending = f"{INTAKE}/uploads/{upload['upload_id']}"
+    headers = {"Authorization": f"Bearer {clerk.token}"}
+    pieces = [PHOTO[at : at + PART // 8] for at in range(0, len(PHOTO), PART // 8)]
+    acknowledged: set[int] = set()
+    with ThreadPoolExecutor(1) as pool:
+        killing = pool.submit(_kill, town, 0.4)
+        for number in itertools.cycle(range(len(pieces), 0, -1)):
+            put = partial(clerk.http.put, f"{sending}/parts/{number}", content=pieces[number - 1])
+            sent = insisted(partial(put, headers=headers))
+            assert sent.status_code == 200, sent.text
+            acknowledged.add(number)
+            assert acknowledged <= {part["number"] for part in sent.json()["parts"]}
+            if killing.done() and len(acknowledged) == len(pieces):
+                break
+        killing.result()
+        killing = pool.submit(_kill, town, 0.02)
+        kept = insisted(lambda: clerk.ask("POST", f"{sending}/completion"))
+        killing.result()
+    assert (kept.status_code, kept.json()["size"]) == (200, len(PHOTO))
+    again = insisted(lambda: clerk.ask("POST", f"{sending}/completion"))
+    assert again.json() == kept.json()
+    assert clerk.read(f"{path}/documents")["items"] == [kept.json()]
+    reading = f"{path}/documents/{kept.json()['document_id']}/disclosure"
+    assert clerk.ask("POST", reading, {"reason": "核对户口簿"}).content == PHOTO

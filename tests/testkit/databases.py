@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from sqlalchemy import Connection, make_url
 
 from onewindow_shared.plumbing.migrations import migrate, with_connection
 
+Furnish = Callable[[str], None]
+"""Puts into the migrated database at a URL what many tests begin with."""
 DEFAULT_POSTGRES = "postgresql://postgres@127.0.0.1:5432/postgres"
 
 
@@ -54,9 +57,14 @@ def need(backend: str) -> None:
 
 
 @cache
-def _migrated_file(service: str, folder: Path) -> Path:
-    file = folder / f"{service}.template.sqlite3"
-    migrate(service, f"sqlite:///{file}")
+def _template_file(service: str, folder: Path, furnish: Furnish | None) -> Path:
+    if furnish is None:
+        file = folder / f"{service}.template.sqlite3"
+        migrate(service, f"sqlite:///{file}")
+    else:
+        file = folder / f"{service}.{furnish.__qualname__}.template.sqlite3"
+        shutil.copy(_template_file(service, folder, None), file)
+        furnish(f"sqlite:///{file}")
     return file
 
 
@@ -103,18 +111,64 @@ END $$
 """
 """A table costs a file to truncate and next to nothing to look into."""
 
+KEEP_WHAT_IS_FILLED = """
+DO $$
+DECLARE name text; filled boolean;
+BEGIN
+    CREATE SCHEMA {kept};
+    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
+        EXECUTE format('SELECT EXISTS (SELECT FROM %I)', name) INTO filled;
+        IF filled THEN
+            EXECUTE format('CREATE TABLE {kept}.%I AS TABLE public.%I', name, name);
+        END IF;
+    END LOOP;
+    CREATE TABLE {kept}.sequences AS
+        SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL;
+END $$
+"""
 
-def _empty(connection: Connection) -> None:
-    connection.exec_driver_sql(EMPTY_WHAT_IS_NOT)
+PUT_BACK_WHAT_WAS_KEPT = """
+DO $$
+DECLARE name text;
+BEGIN
+    FOR name IN
+        SELECT t.relname FROM pg_class t JOIN pg_class k ON k.relname = t.relname AND k.relkind = 'r'
+        WHERE t.relnamespace = 'public'::regnamespace AND k.relnamespace = '{kept}'::regnamespace ORDER BY t.oid
+    LOOP
+        EXECUTE format('INSERT INTO public.%I SELECT * FROM {kept}.%I', name, name);
+    END LOOP;
+    PERFORM setval(quote_ident(sequencename), last_value) FROM {kept}.sequences;
+END $$
+"""
+"""In the order in which the migrations made the tables, so that what is referred to is there first."""
 
 
-def fresh(backend: str, service: str, folder: Path, templates: Path) -> str:
-    """Return the URL of an empty database of a service at its newest revision."""
+def _run(url: str, *statements: str) -> None:
+    def run(connection: Connection) -> None:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+
+    with_connection(url, run)
+
+
+@cache
+def _kept_in_postgres(service: str, furnish: Furnish) -> str:
+    """Furnish the emptied database once; return the schema that keeps what it then holds."""
+    url, kept = _migrated_postgres(service), f"kept_{furnish.__qualname__}"
+    furnish(url)
+    _run(url, KEEP_WHAT_IS_FILLED.format(kept=kept), EMPTY_WHAT_IS_NOT)
+    return kept
+
+
+def fresh(backend: str, service: str, folder: Path, templates: Path, furnish: Furnish | None = None) -> str:
+    """Return the URL of a service's database at its newest revision, empty or with what `furnish` puts there."""
     need(backend)
     if backend == "sqlite":
         file = folder / f"{service}.sqlite3"
-        shutil.copy(_migrated_file(service, templates), file)
+        shutil.copy(_template_file(service, templates, furnish), file)
         return f"sqlite:///{file}"
     url = _migrated_postgres(service)
-    with_connection(url, _empty)
+    _run(url, EMPTY_WHAT_IS_NOT)
+    if furnish is not None:
+        _run(url, PUT_BACK_WHAT_WAS_KEPT.format(kept=_kept_in_postgres(service, furnish)))
     return url

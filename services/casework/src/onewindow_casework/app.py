@@ -18,6 +18,7 @@ from onewindow_casework.evaluations.rounds import RoundOfThatYear
 from onewindow_casework.evaluations.service import AlreadyAppealed, AlreadyAppraised, AlreadyRated
 from onewindow_casework.funding import api as funding
 from onewindow_casework.funding import reports_api as funding_reports
+from onewindow_casework.funding import statements_api as statements
 from onewindow_casework.funding.ledger import CorrectedBefore, MoneyReserved, NotEnoughMoney
 from onewindow_casework.funding.models import ENOUGH, RESERVED, TAKEN_BACK_ONCE
 from onewindow_casework.handling import api as handling
@@ -62,6 +63,7 @@ SERVICE = Service(
         refusals.router,
         funding.router,
         funding_reports.router,
+        statements.router,
         burden.router,
         upkeep.router,
         disclosure.router,

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Annotated, TypeVar
 
 from fastapi import Query
-from sqlalchemy import Select
+from sqlalchemy import ColumnElement, Select
 
 from onewindow_shared.contracts.common import AreaCode, Code
-from onewindow_shared.plumbing.scope import COMMUNITY, DISTRICT, STREET
+from onewindow_shared.plumbing.scope import COMMUNITY, DISTRICT, STREET, AreaScoped
 
 Row = TypeVar("Row")
 _LEVELS = {DISTRICT: "district", STREET: "street", COMMUNITY: "community"}
@@ -20,6 +20,12 @@ class Filters:
     area: Annotated[AreaCode | None, Query(description="Only of this district, street or community")] = None
     department: Annotated[Code | None, Query()] = None
     item: Annotated[Code | None, Query()] = None
+
+
+def within(table: type[AreaScoped], area: str) -> ColumnElement[bool]:
+    """Select the rows of an area, by the column of its level."""
+    column: ColumnElement[str] = getattr(table, _LEVELS[len(area)])
+    return column == area
 
 
 def narrowed(query: Select[Row], filters: Filters) -> Select[Row]:

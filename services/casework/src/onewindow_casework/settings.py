@@ -1,17 +1,15 @@
 """Settings of the casework service."""
 
-from datetime import timedelta
 from pathlib import Path
 from typing import cast
 
 from pydantic import Field
 
-from onewindow_shared.plumbing.guesses import Guard
-from onewindow_shared.plumbing.settings import ServiceSettings
+from onewindow_shared.plumbing.guesses import GuardsCertificates
 from onewindow_shared.plumbing.unit import Unit
 
 
-class Settings(ServiceSettings):
+class Settings(GuardsCertificates):
     """What the casework service needs to start."""
 
     review_window_days: int = Field(default=5, ge=1, le=365)
@@ -20,12 +18,6 @@ class Settings(ServiceSettings):
     """Stars from which a review counts as content; three is the rule of one city, 泰安市 (“好差评”)."""
     certificate_days: int = Field(default=3, ge=1, le=60)
     """Working days for a certificate that is not issued on the spot; the law leaves it to the place."""
-    certificate_tries: int = Field(default=5, ge=1, le=100)
-    """Wrong codes that are borne for one certificate number while its window lasts."""
-    certificate_client_tries: int = Field(default=100, ge=1, le=10_000)
-    """Wrong codes of certificates that are borne from one client while its window lasts."""
-    certificate_tries_minutes: int = Field(default=15, ge=1, le=1440)
-    """Minutes from the first wrong code of a certificate, or of a client, until it may be tried again."""
     evaluation_residents_weight: int = Field(default=60, ge=51, le=99)
     """Percent of an evaluation's result that residents' appraisal makes; the largest share by rule."""
     evaluation_appraisals: int = Field(default=1, ge=1, le=12)
@@ -44,20 +36,20 @@ class Settings(ServiceSettings):
     """Working days that street offices and communities have for their opinions."""
     admission_review_months: int = Field(default=12, ge=1, le=120)
     """Months after which a listed item is reviewed again by itself (定期调整)."""
+    list_ahead_days: int = Field(default=366, ge=1, le=3660)
+    """Days by which a version of the lists may be published ahead; a day further off is a slip of the pen."""
     disclosure_days: int = Field(default=20, ge=1, le=60)
     """Working days for publishing a quarter's figures, or a single fact; 政府信息公开条例 art. 26 has 20."""
     objection_days: int = Field(default=5, ge=0, le=365)
     """Working days within which a department may object to a community's refusal."""
+    suspension_days: int = Field(default=60, ge=1, le=400)
+    """Working days for which special procedures may suspend a case in all; the law names no figure."""
+    extension_days: int = Field(default=10, ge=1, le=400)
+    """Working days by which a head may extend a case, once; 10 is 行政许可法 art. 42."""
     order_days: int = Field(default=5, ge=1, le=365)
     """Working days that an order has where its sender names none; orders of 12345 have five."""
     district_file: Path | None = None
     """Register of areas and departments that `seed` loads; the demo district unless given."""
-
-    @property
-    def certificate_guard(self) -> Guard:
-        """How often a wrong code of a certificate may be tried."""
-        window = timedelta(minutes=self.certificate_tries_minutes)
-        return Guard(self.certificate_tries, self.certificate_client_tries, window)
 
 
 def settings_of(unit: Unit) -> Settings:

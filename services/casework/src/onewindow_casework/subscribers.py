@@ -3,15 +3,17 @@
 from collections.abc import Mapping
 
 from onewindow_casework.admission.clocks import DECISION_LATE, decision_late
-from onewindow_casework.admission.review import EXPIRED
+from onewindow_casework.admission.money import CONTRACT_OVER
+from onewindow_casework.admission.review import ADMITTED, EXPIRED
 from onewindow_casework.clocks.service import OVERDUE, promise_over
 from onewindow_casework.disclosure.service import QUARTER_OVER, quarter_over
 from onewindow_casework.evaluations import rounds
 from onewindow_casework.funding import schedule
+from onewindow_casework.funding.service import admitted
 from onewindow_casework.handling.following import revoked, supplemented
 from onewindow_casework.handling.opening import open_files
 from onewindow_casework.lists.publishing import IN_FORCE, comes_into_force
-from onewindow_casework.lists.upkeep import REVIEW_DUE, expired, review_due
+from onewindow_casework.lists.upkeep import REVIEW_DUE, contract_over, expired, review_due
 from onewindow_casework.orders import halting, refusals
 from onewindow_casework.orders.clocks import OBJECTION_OVER
 from onewindow_shared.contracts.events import CaseAccepted, CaseRevoked, CaseSupplemented
@@ -35,7 +37,9 @@ TIMERS: Mapping[str, TimerHandler] = {
     schedule.TRANSFER_DUE: schedule.transfer_due,
     schedule.MONEY_STOPPED: schedule.money_stopped,
     DECISION_LATE: decision_late,
+    ADMITTED: admitted,
     EXPIRED: expired,
+    CONTRACT_OVER: contract_over,
     IN_FORCE: comes_into_force,
     REVIEW_DUE: review_due,
 }

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any, cast
 
 import httpx2
-from fastapi import Depends, FastAPI, Request
+from fastapi import Depends, FastAPI, Request, Response
 from joserfc import jwt
 
 from onewindow_gateway.attempts import Attempts
@@ -126,10 +126,10 @@ class Door(Gate):
     def __init__(self, why_public: str) -> None:
         super().__init__(None, why_public)
 
-    async def __call__(self, request: Request) -> Run:
+    async def __call__(self, request: Request, response: Response) -> Run:
         """Return the way to the use cases, in which every account can be found."""
         actor = replace(anonymous(request_id()), scope=EVERYTHING)
-        return Run(runtime_of(request), actor, f"{request.method} {request.url.path}")
+        return Run(runtime_of(request), actor, f"{request.method} {request.url.path}", response)
 
 
 def at_the_door(why: str) -> Any:

@@ -7,7 +7,6 @@ from onewindow_intake.batches.api import router as batches
 from onewindow_intake.cases.api import router as cases
 from onewindow_intake.cases.deadlines import (
     CALENDAR_SETTLED,
-    calendar_has_settled,
     correction_is_due,
     notice_is_due,
 )
@@ -18,6 +17,7 @@ from onewindow_intake.catalogue.api import router as catalogue
 from onewindow_intake.catalogue.keeping import router as keeping
 from onewindow_intake.catalogue.models import Item
 from onewindow_intake.catalogue.problems import CategoryExists, CategoryInUse, Overtaken
+from onewindow_intake.checklist.api import router as checklist
 from onewindow_intake.contacts.api import router as contacts
 from onewindow_intake.contacts.models import SEALED as SEALED_OF_CONTACTS
 from onewindow_intake.custody.api import router as custody
@@ -42,10 +42,11 @@ from onewindow_intake.papers.api import router as papers
 from onewindow_intake.papers.models import SEALED as SEALED_OF_PAPERS
 from onewindow_intake.parties.api import router as parties
 from onewindow_intake.parties.models import SEALED as SEALED_OF_PARTIES
+from onewindow_intake.reuse.api import router as reuse
 from onewindow_intake.routing.api import router as routing
 from onewindow_intake.seed import seed
 from onewindow_intake.settings import Settings
-from onewindow_intake.subscribers import HANDLERS
+from onewindow_intake.subscribers import HANDLERS, calendar_has_settled
 from onewindow_intake.tolerance.api import router as tolerance
 from onewindow_intake.tolerance.service import supplement_is_due
 from onewindow_intake.tracking.api import router as tracking
@@ -80,6 +81,8 @@ SERVICE = Service(
         views,
         duplicates,
         cases,
+        checklist,
+        reuse,
         parties,
         batches,
         tolerance,

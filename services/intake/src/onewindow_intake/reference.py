@@ -1,7 +1,8 @@
 """What posting a case needs to know, held in this process: items in force, communities, working days.
 
-Versions of items never change and the rest changes rarely, so a copy of a second's age is as good as the
-tables, and posting reads nothing. Whatever is not found in the copy is looked for in the tables again.
+Versions of items never change and the rest changes rarely, so a copy of half a second's age is as good as the
+tables, and posting reads nothing. News that must count within a second have the other half to arrive.
+Whatever is not found in the copy is looked for in the tables again.
 """
 
 import asyncio
@@ -16,17 +17,15 @@ from onewindow_intake.catalogue.holding import hold
 from onewindow_intake.catalogue.offers import Offer, Offers
 from onewindow_intake.routing import queries
 from onewindow_intake.routing.rules import Matter
-from onewindow_shared.contracts.events import AreaKind
 from onewindow_shared.plumbing.published_years import shipped_calendar
-from onewindow_shared.plumbing.reference import Area, CalendarYear, work_calendar
+from onewindow_shared.plumbing.reference import LARGER, Area, CalendarYear, work_calendar
 from onewindow_shared.plumbing.runtime import Runtime
 from onewindow_shared.plumbing.unit import Unit, system_actor
 from onewindow_shared.plumbing.workdays import WorkCalendar, local_day
 
-SECONDS = 1.0
+SECONDS = 0.5
 BETWEEN = 0.1
 """Seconds between two copies at least, for whoever did not find something in the first."""
-_NO_COMMUNITY = (AreaKind.DISTRICT, AreaKind.STREET)
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ def take(unit: Unit, before: Snapshot | None) -> Snapshot:
     same = before is not None and before.calendar_state == state
     lists = queries.state(session)
     known = before.matters if before and before.lists_state == lists else None
-    communities = session.scalars(select(Area.code).where(Area.kind.not_in(_NO_COMMUNITY)))
+    communities = session.scalars(select(Area.code).where(Area.kind.not_in(LARGER)))
     return Snapshot(
         day=unit.today,
         offers=hold(session, unit.today, before.offers if before else None),

@@ -53,6 +53,8 @@ class Settings(DocumentSettings):
     """How like another applicant has to be for the case to be pointed out; 1 is the same document."""
     duplicates_refused: bool = True
     """Whether a window has to decide about an earlier case before it posts; otherwise it is only told."""
+    reusable_days: int = Field(default=365, ge=1, le=3660)
+    """Calendar days for which a paper that need not be brought again is valid, unless its item tells."""
     draft_days: int = Field(default=14, ge=1, le=60)
     """Days after its last saving for which a draft is kept before it is erased."""
     serial_block: int = Field(default=100, ge=1, le=10_000)

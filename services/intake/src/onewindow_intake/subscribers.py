@@ -1,11 +1,14 @@
 """What this service does with the events of others."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from onewindow_intake.cases import queries
-from onewindow_intake.cases.deadlines import CALENDAR_SETTLED, SETTLES_IN, count_again
+from onewindow_intake.cases import deadlines, queries
+from onewindow_intake.cases.deadlines import CALENDAR_SETTLED, SETTLES_IN
+from onewindow_intake.cases.history import CASEWORK
 from onewindow_intake.cases.models import Entry
 from onewindow_intake.routing.service import matters_changed
+from onewindow_intake.tolerance import service as tolerance
 from onewindow_shared.contracts.events import (
     AreaChanged,
     CalendarChanged,
@@ -17,7 +20,6 @@ from onewindow_shared.plumbing.inbox import Handlers, Together
 from onewindow_shared.plumbing.reference import area_changed, calendar_changed
 from onewindow_shared.plumbing.unit import Unit
 
-CASEWORK = "casework"
 ENTRIES = table_of(Entry)
 
 
@@ -32,14 +34,24 @@ def cases_progressed(unit: Unit, events: Sequence[CaseProgressed]) -> None:
 
 
 def calendar_has_changed(unit: Unit, event: CalendarChanged) -> None:
-    """Keep the copy of a year, and move the times for notices that depend on it.
+    """Keep the copy of a year, and move the times that depend on it.
 
     Cases that were counted by the old calendar may be written a little later: they are counted after that.
     """
     calendar_changed(unit, event)
     unit.session.flush()
-    count_again(unit)
+    _count_again(unit)
     unit.set_timer(CALENDAR_SETTLED, "calendar", unit.now + SETTLES_IN)
+
+
+def calendar_has_settled(unit: Unit, _calendar: str, _due_at: datetime) -> None:
+    """Move the times of cases that were written while the calendar changed."""
+    _count_again(unit)
+
+
+def _count_again(unit: Unit) -> None:
+    deadlines.count_again(unit)
+    tolerance.count_again(unit)
 
 
 HANDLERS: Handlers = {

@@ -14,6 +14,9 @@ from onewindow_volunteers.activities.signups import (
     place_was_freed,
 )
 from onewindow_volunteers.base import Base
+from onewindow_volunteers.certificates import api as certificates
+from onewindow_volunteers.certificates.models import SEALED_CONTENT
+from onewindow_volunteers.certificates.service import record_changed
 from onewindow_volunteers.deps import with_identity_check
 from onewindow_volunteers.metrics.queries import recount
 from onewindow_volunteers.people import api as people
@@ -22,6 +25,7 @@ from onewindow_volunteers.people.service import AlreadyRegistered
 from onewindow_volunteers.records import api as records
 from onewindow_volunteers.records.models import ONE_RECORD, SEALED_EVIDENCE
 from onewindow_volunteers.records.problems import RecordedAlready
+from onewindow_volunteers.records.service import SETTLED
 from onewindow_volunteers.settings import Settings
 from onewindow_volunteers.subscribers import HANDLERS
 
@@ -31,7 +35,13 @@ SERVICE = Service(
     description="Volunteers of the district: who helps, where and since when.",
     settings=Settings,
     tables=Base.metadata,
-    routers=[people.router, activities.router, records.router, figures_router("volunteers")],
+    routers=[
+        people.router,
+        activities.router,
+        records.router,
+        certificates.router,
+        figures_router("volunteers"),
+    ],
     handlers=HANDLERS,
     conflicts={
         ONE_PERSON: AlreadyRegistered,
@@ -40,10 +50,15 @@ SERVICE = Service(
         ONE_PLACE_AT_A_TIME: Overlaps,
         ONE_RECORD: RecordedAlready,
     },
-    timers={ENDS: has_ended, PLACE_FREED: place_was_freed, OFFER_ENDS: offer_has_ended},
+    timers={
+        ENDS: has_ended,
+        PLACE_FREED: place_was_freed,
+        OFFER_ENDS: offer_has_ended,
+        SETTLED: record_changed,
+    },
     checks={"register": register_check},
     destinations=("gateway",),
-    sealed=[*SEALED, SEALED_EVIDENCE],
+    sealed=[*SEALED, SEALED_EVIDENCE, SEALED_CONTENT],
     recount=recount,
     extension=with_identity_check,
 )

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
-from typing import Self, cast
+from typing import Literal, Self, cast
 
 from pydantic import Field, ImportString, model_validator
 
+from onewindow_shared.plumbing.guesses import GuardsCertificates
 from onewindow_shared.plumbing.settings import ServiceSettings
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_volunteers.people.rules import Ages, IdentityCheck, Verification
@@ -16,7 +17,7 @@ OpenIdentityCheck = Callable[[ServiceSettings], AbstractAsyncContextManager[Iden
 """Opens an identity check when the service starts; it is closed when the service stops."""
 
 
-class Settings(ServiceSettings):
+class Settings(GuardsCertificates):
     """What the volunteers service needs to start; a district may set ages stricter than the law's."""
 
     verification: Verification = Verification.AUTOMATIC
@@ -63,6 +64,9 @@ class Settings(ServiceSettings):
     """Minutes of one day above which the district confirms (practice of 广东 i志愿)."""
     star_hours: list[int] = Field(default=[100, 300, 600, 1000, 1500], min_length=1, max_length=10)
     """Hours from which each star is reached (民函〔2012〕340号)."""
+
+    certificate_hour_step: Literal[6, 30] = 6
+    """Minutes to whose full steps a certificate writes hours: tenths (6) or halves (30) of an hour."""
 
     @model_validator(mode="after")
     def _levels_ascend(self) -> Self:

@@ -40,6 +40,7 @@ class Permission(StrEnum):
     DOCUMENT_READ = "document.read"
     CASE_ASSIGN = "case.assign"
     CASE_HANDLE = "case.handle"
+    CASE_EXTEND = "case.extend"
     CASE_DECIDE = "case.decide"
     CASE_DELIVER = "case.deliver"
     CASE_REVIEW = "case.review"
@@ -135,7 +136,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     ),
     Role.STREET_SUPERVISOR: frozenset(
         _STAFF
-        | {_P.CASE_ASSIGN, _P.VOLUNTEER_READ, _P.CERTIFICATE_READ}
+        | {_P.CASE_ASSIGN, _P.CASE_EXTEND, _P.VOLUNTEER_READ, _P.CERTIFICATE_READ}
         | {_P.EVALUATION_READ, _P.EVALUATION_RATE, _P.EVALUATION_APPRAISE}
         | {_P.FUND_READ, _P.CASE_EXPORT}
         | {_P.ORDER_READ, _P.ORDER_SETTLE}
@@ -145,7 +146,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.DISTRICT_ADMIN: frozenset(
         _STAFF
         | {_P.CASE_ASSIGN, _P.VOLUNTEER_READ, _P.DISTRICT_MANAGE, _P.ACCOUNT_MANAGE, _P.CATALOGUE_MANAGE}
-        | {_P.CERTIFICATE_READ}
+        | {_P.CERTIFICATE_READ, _P.CASE_EXTEND}
         | {_P.EVALUATION_READ, _P.EVALUATION_APPRAISE, _P.EVALUATION_MANAGE}
         | {_P.FUND_READ, _P.FUND_MANAGE, _P.CASE_EXPORT}
         | {_P.ORDER_READ, _P.ORDER_SETTLE}

@@ -164,6 +164,8 @@ class Standing(StrEnum):
     """Nobody admitted it."""
     NO_FUNDS = "no_funds"
     """Admitted, but its money and conditions are not in place."""
+    NO_CONTRACT = "no_contract"
+    """Purchased by a contract that is over."""
     NOT_LISTED = "not_listed"
     """Admitted and paid for, but on no list in force."""
     TAKEN_OFF = "taken_off"
@@ -179,6 +181,8 @@ class MatterOut(Resource):
     """A matter that stands on a district's lists by law or policy."""
 
     code: str
+    own: bool
+    """The district put it there by a basis of its own, and may word it anew."""
     name: str
     aliases: list[str]
     kind: MatterKind
@@ -196,21 +200,26 @@ MatterCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,63}$")
 """Of a standing matter; codes of work items begin with their district's digits."""
 
 
-class MatterIn(Contract):
-    """A matter that a district puts on its own lists, by a basis of its own."""
+class MatterWordingIn(Contract):
+    """What a matter of the district's own says, and by which basis."""
 
-    code: MatterCode
     name: MatterName
     aliases: Names = Field(default_factory=list)
     phrases: Names = Field(default_factory=list)
     """Wordings that give the matter away in an application; parts apart by a space occur in one clause."""
-    kind: MatterKind
-    matter_class: MatterClass
     main_only: bool = False
     """Forbidden to a community as responsible body; it may help with it."""
     basis: Annotated[list[Basis], Field(min_length=1, max_length=20)]
     instead: ShortText | None = None
     """Who does it, or issues it, where the committee must not."""
+
+
+class MatterIn(MatterWordingIn):
+    """A matter that a district puts on its own lists, by a basis of its own."""
+
+    code: MatterCode
+    kind: MatterKind
+    matter_class: MatterClass
 
 
 class MatterLiftIn(Contract):

@@ -168,7 +168,7 @@ class ItemOut(Resource):
 
 
 class ReviewIn(Contract):
-    """The beginning of a review: until when opinions are awaited, five working days unless said otherwise."""
+    """The beginning of a review: until when opinions are awaited, the district's usual days if not said."""
 
     answers_by: date | None = None
 
@@ -229,11 +229,13 @@ class EndReason(StrEnum):
     NOT_ACCEPTED = "not_accepted"
     """群众普遍不认可"""
     MONEY_STOPPED = "money_stopped"
+    CONTRACT_ENDED = "contract_ended"
+    """The contract by which the work was purchased is over."""
     REVOKED = "revoked"
 
 
 class ExitIn(Contract):
-    """Why an item leaves; `expired` comes by itself and `revoked` has its own route."""
+    """Why an item leaves; `expired` and `contract_ended` come by themselves, `revoked` by its own route."""
 
     reason: EndReason
     explanation: Text

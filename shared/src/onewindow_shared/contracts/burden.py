@@ -91,7 +91,8 @@ class BurdenFigure(Contract):
     communities: int
     """How many communities the sum is of."""
     admitted: int | None
-    """How many of the kind the community's list of the day admits; null for larger areas and other kinds."""
+    """How many of the kind the lists of the day admit, of all the area's communities together; null for kinds
+    that are on no lists."""
     norms: list[BurdenNorm]
 
 
@@ -101,8 +102,8 @@ class BurdenOut(Contract):
     area: str
     year: int
     figures: list[BurdenFigure]
-    hours_asked: int | None
-    """Hours a year that the admitted matters of the day ask; null for larger areas."""
+    hours_asked: int
+    """Hours a year that the admitted matters of the day ask, of all the area's communities together."""
     staff: int | None
     staff_communities: int
     """How many communities the staff is of."""

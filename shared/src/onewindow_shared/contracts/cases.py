@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 
-from onewindow_shared.contracts.casework import ExplainedDay
+from onewindow_shared.contracts.checklist import MaterialOut
 from onewindow_shared.contracts.common import Contract, Moment, Resource
 from onewindow_shared.contracts.identity import IdKind
-from onewindow_shared.contracts.intake import Channel, DuplicateChoice, MaterialForm, ServiceCategory
+from onewindow_shared.contracts.intake import Channel, DuplicateChoice, ServiceCategory
 from onewindow_shared.contracts.lifecycle import CaseAction, CaseStatus
+from onewindow_shared.contracts.limits import ExplainedDay
 from onewindow_shared.contracts.parties import Acting, ConsentBy, Guardianship, Power, Relation
 
 
@@ -62,26 +63,10 @@ class ConsentOut(Contract):
     text_version: str
     given_at: Moment
     by: ConsentBy
+    reuse: bool
+    """What is handed in may be used again for later applications of the same person."""
     withdrawn_at: Moment | None
     """From then on the data serve only what the law itself asks for (个人信息保护法 arts. 13(3), 15)."""
-
-
-class MaterialOut(Contract):
-    """A paper of the check-list and what is known of it."""
-
-    code: str
-    name: str
-    required: bool
-    applies_when: str | None
-    received: bool
-    """The window has seen it."""
-    declared: bool
-    """The applicant says so; the window has not seen it yet."""
-    form: MaterialForm
-    """What the guide asks for."""
-    form_seen: MaterialForm | None
-    note: str | None
-    received_at: Moment | None
 
 
 class CaseCreated(Resource):

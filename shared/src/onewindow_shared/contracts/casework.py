@@ -189,43 +189,6 @@ class TimelineEntry(Contract):
     note: str | None
 
 
-class ExplainedDay(Contract):
-    """One day of a limit, and why it was counted or not."""
-
-    day: date
-    counted: bool
-    why: str
-    """`workday` or `makeup` if counted, else `weekend`, `holiday`, `start` or `paused`."""
-    number: int | None
-    """Running number of a counted day."""
-    name: str
-    """Holiday that it belongs to, empty for none."""
-    estimated: bool
-    """The State Council may still change this day."""
-
-
-class LimitOut(Contract):
-    """One limit of a case, in working days; the first day is not counted (民法典 arts. 201, 203)."""
-
-    limit: int
-    start: date
-    due_on: date
-    due_at: Moment
-    """Close of business on the last day."""
-    provisional: bool
-    days: Sequence[ExplainedDay]
-    """From the start to the last day; empty for a limit that ends with the calendar itself."""
-
-
-class ClockOut(Contract):
-    """Both limits of a case, explained day by day with the calendar as it is known now."""
-
-    case_no: CaseNo
-    calendar_version: str
-    promised: LimitOut
-    statutory: LimitOut
-
-
 class ReviewIn(Contract):
     level: ReviewLevel
     channel: ReviewChannel

@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, HttpUrl, model_validator
+from pydantic import Field, HttpUrl, ValidationInfo, field_validator, model_validator
 
 from onewindow_shared.contracts.common import Code, CommunityCode, Contract, Text
 from onewindow_shared.contracts.intake import MOST_MATERIALS, Channel, MaterialForm, ServiceCategory
@@ -75,8 +75,13 @@ class ItemMaterial(Contract):
     copies: Annotated[int, Field(ge=1, le=20)] = 1
     deferrable: bool = False
     """May be missing at a tolerant acceptance (容缺受理)."""
+    kind: Code | None = None
+    """What paper it is in whatever item, such as `resident_id_card`; without one it is known by its name."""
+    reusable: bool = False
+    """The same person need not bring it again while it is valid."""
     reusable_days: Annotated[int, Field(ge=1, le=3660)] | None = None
-    """Calendar days for which the same person need not bring it again; null where it is needed each time."""
+    """Calendar days for which it is valid from the day it was handed in; makes it reusable. The district's
+    `reusable_days` where it is reusable and nothing is said here."""
     template: Template | None = None
 
 
@@ -153,10 +158,15 @@ class ItemContent(Contract):
     jurisdiction: Text | None
     source: ItemSource
 
-    @model_validator(mode="after")
-    def _promises_no_more_than_the_law_allows(self) -> Self:
-        if self.promised_days > self.statutory_days:
+    @field_validator("promised_days")
+    @classmethod
+    def _no_longer_than_the_law_allows(cls, promised: int, info: ValidationInfo) -> int:
+        if promised > info.data.get("statutory_days", promised):
             raise ValueError("the promised limit is longer than the statutory one")
+        return promised
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Self:
         if len({material.code for material in self.materials}) < len(self.materials):
             raise ValueError("two materials have the same code")
         if self.steps and self.steps[0].parallel:

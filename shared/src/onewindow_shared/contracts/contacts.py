@@ -21,7 +21,7 @@ class ContactOutcome(StrEnum):
     REFERRED = "referred"
     """Another body is competent; it is named, with its address or phone."""
     NOT_OURS = "not_ours"
-    """No public body's matter."""
+    """No public body's matter; whoever can help is named all the same, with address or phone."""
 
 
 class Body(Contract):
@@ -41,6 +41,7 @@ class OutcomeIn(Contract):
     case_no: CaseNo | None = None
     """The case that it became."""
     referred_to: Body | None = None
+    """Where the person was sent, for what is another body's matter or not ours."""
 
 
 class ContactIn(Contract):

@@ -95,20 +95,3 @@ class SlipLine(Contract):
     returned_at: Moment | None
     returned_to: str | None
     """Masked name."""
-
-
-class CustodySlip(Contract):
-    """The written proof of which originals an office keeps (材料原件收存凭证)."""
-
-    case_no: str
-    item_name: str
-    applicant: str
-    """Masked name."""
-    office: str
-    """Name of the community."""
-    community: str
-    responsible_officer: str | None
-    issued_at: Moment
-    lines: Sequence[SlipLine]
-    held: int
-    """Originals on it that are not returned yet."""

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from onewindow_shared.contracts.common import Code, Contract, Moment, Text
+from onewindow_shared.contracts.parties import Acting
 
 
 class Scan(StrEnum):
@@ -24,6 +25,8 @@ class UploadIn(Contract):
     name: Annotated[str, StringConstraints(min_length=1, max_length=1000)]
     """As the sender calls it; it is kept in a safe form."""
     material: Code | None = None
+    acting: Acting | None = None
+    """Who hands it in; the guardian of a minor, the applicant otherwise, unless given."""
 
 
 class PartOut(Contract):

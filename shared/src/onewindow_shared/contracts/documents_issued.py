@@ -12,9 +12,12 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from onewindow_shared.contracts.casework import Outcome
+from onewindow_shared.contracts.checklist import Origin, Pieces
 from onewindow_shared.contracts.common import Contract, Moment
-from onewindow_shared.contracts.intake import MaterialForm, RefusalGround
-from onewindow_shared.contracts.outcomes import MissedSupplement, SignedBy, SignedHow
+from onewindow_shared.contracts.custody import SlipLine
+from onewindow_shared.contracts.intake import RefusalGround
+from onewindow_shared.contracts.outcomes import MissedSupplement, SignedHow
+from onewindow_shared.contracts.parties import Acting
 
 
 class DocumentKind(StrEnum):
@@ -42,6 +45,8 @@ class DocumentKind(StrEnum):
     """撤销受理通知书"""
     INSTANT_DECISION = "instant_decision"
     """当场办结决定书"""
+    CUSTODY_SLIP = "custody_slip"
+    """材料原件收存凭证"""
 
 
 class Issued(Contract):
@@ -58,6 +63,14 @@ class IssuedDocuments(Contract):
     documents: Sequence[Issued]
 
 
+class ActedBy(Contract):
+    """Who does something for the applicant's side."""
+
+    acting: Acting
+    name: str
+    """Masked name."""
+
+
 class IssuedDocument(Contract):
     """What stands at the head and the foot of every document."""
 
@@ -66,6 +79,10 @@ class IssuedDocument(Contract):
     item_name: str
     applicant: str
     """Masked name."""
+    acted: ActedBy | None
+    """Who did for the applicant's side what the document is about, or else who applied; null if not known."""
+    household: Sequence[str]
+    """Masked names of the other members, where a household applies."""
     community: str
     office: str
     """Name of the community."""
@@ -79,8 +96,9 @@ class HandedIn(Contract):
 
     code: str
     name: str
-    form: MaterialForm
-    copies: int
+    pieces: Pieces
+    origin: Origin | None
+    """Where it was handed in before, if it is used again."""
 
 
 class Receipt(IssuedDocument):
@@ -149,7 +167,7 @@ class TolerantPromise(IssuedDocument):
     """The applicant's written promise at a tolerant acceptance, with what happens if it is not kept."""
 
     kind: Literal[DocumentKind.TOLERANT_PROMISE]
-    signed_by: SignedBy
+    signed_by: Acting
     signed_how: SignedHow
     signed_at: Moment
     deferred: Sequence[DeferredPaper]
@@ -172,6 +190,8 @@ class WithdrawalSlip(IssuedDocument):
     """Proof that the applicant took the case back."""
 
     kind: Literal[DocumentKind.WITHDRAWAL]
+    reason: str | None
+    """In the applicant's words; null where they gave none, or took it back after acceptance."""
 
 
 class DeemedWithdrawalNotice(IssuedDocument):
@@ -204,6 +224,16 @@ class InstantDecision(IssuedDocument):
     """What a refusal tells of reconsideration and lawsuit (行政许可法 art. 38)."""
 
 
+class CustodySlip(IssuedDocument):
+    """Proof of which originals an office keeps, and which went back."""
+
+    kind: Literal[DocumentKind.CUSTODY_SLIP]
+    responsible_officer: str | None
+    lines: Sequence[SlipLine]
+    held: int
+    """Originals on it that are not returned yet."""
+
+
 AnyDocument = Annotated[
     Receipt
     | CorrectionNotice
@@ -213,7 +243,8 @@ AnyDocument = Annotated[
     | WithdrawalSlip
     | DeemedWithdrawalNotice
     | RevocationNotice
-    | InstantDecision,
+    | InstantDecision
+    | CustodySlip,
     Field(discriminator="kind"),
 ]
 """Any of the documents; `kind` tells which."""

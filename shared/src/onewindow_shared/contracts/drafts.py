@@ -18,10 +18,21 @@ def _of_bearable_size(content: dict[str, JsonValue]) -> dict[str, JsonValue]:
 
 
 class DraftIn(Contract):
-    """An application as far as it has come: the fields of one, whatever is still wrong with them."""
+    """An application as far as it has come: the fields of one, whatever is still wrong with them.
+
+    It lies at the window of `office`, whose colleagues go on with it.
+    """
 
     community: CommunityCode
+    """Whose authority decides."""
+    accepting_community: CommunityCode | None = None
+    """Where the window is that takes it in for another community's authority (全城通办)."""
     content: Annotated[dict[str, JsonValue], AfterValidator(_of_bearable_size)]
+
+    @property
+    def office(self) -> str:
+        """The community whose window takes it in."""
+        return self.accepting_community or self.community
 
 
 class WrongField(Contract):
@@ -47,6 +58,7 @@ class DraftSummary(Contract):
     draft_id: int
     version: int
     community: str
+    accepting_community: str | None
     item_code: str | None
     created_by: str
     saved_by: str
@@ -58,6 +70,7 @@ class DraftOut(DraftSaved):
     """A draft to be gone on with; opening it is written down."""
 
     community: str
+    accepting_community: str | None
     content: dict[str, JsonValue]
     created_by: str
     saved_by: str

@@ -16,6 +16,7 @@ from onewindow_shared.contracts.common import (
     CommunityCode,
     Contract,
     Moment,
+    ReadOff,
     Resource,
     Text,
 )
@@ -25,6 +26,8 @@ Fen = Annotated[int, Field(ge=1, le=2_000_000_000)]
 DocumentNo = Annotated[Text, StringConstraints(max_length=100)]
 """Number of the paper that a posting rests on: a voucher, an approval, a bank's receipt."""
 Note = Annotated[Text, StringConstraints(max_length=500)]
+Month = Annotated[str, StringConstraints(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")]
+"""A calendar month, e.g. 2026-11."""
 
 
 class FundSource(StrEnum):
@@ -194,6 +197,55 @@ class FundFigures(Contract):
     """Work items on the lists now that need money."""
     items_funded: int
     """Those of them without a late transfer; AD4."""
+
+
+class StatementSums(Contract):
+    """Money that lay somewhere at the beginning of a month, what came, what went, and what lay there then."""
+
+    opening: int
+    received: int
+    paid: int
+    closing: int
+
+
+class StatementLine(StatementSums):
+    """One part of an area's money in a month."""
+
+    kind: AccountKind
+    of: str
+    """A community's statement has items here, a street's has communities; a district's has streets beside
+    what its departments hold and what they have given to their items."""
+
+
+class FundStatement(StatementSums):
+    """What lay on an area's part of the special account in a month, and what moved there.
+
+    The sums are of the whole part: what moved between its own accounts is in them neither way.
+    """
+
+    area: AreaCode
+    name: str
+    month: Month
+    complete: bool
+    """The month is over: nothing in it changes any more."""
+    sources: Sequence[SourceFigures]
+    """By source, what a district received; communities' money is not told apart by source."""
+    lines: Sequence[StatementLine]
+
+
+class StatementCheckIn(Contract):
+    """Number and code as they stand on a printed statement."""
+
+    number: ReadOff
+    code: ReadOff
+
+
+class StatementCheck(StatementSums):
+    """What has to stand on a printed statement."""
+
+    number: str
+    name: str
+    month: Month
 
 
 class ConditionsIn(Contract):

@@ -2,10 +2,11 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from onewindow_shared.contracts.casework import Outcome
 from onewindow_shared.contracts.common import Code, CommunityCode, Contract, Moment, Text
 from onewindow_shared.contracts.numbers import CaseNo
 from onewindow_shared.contracts.parties import (
@@ -20,7 +21,12 @@ from onewindow_shared.contracts.parties import (
 )
 
 MOST_MATERIALS = 100
+MOST_PIECES = 100
+MOST_FILES = 20
 Note = Annotated[Text, Field(max_length=500)]
+Count = Annotated[int, Field(ge=0, le=MOST_PIECES)]
+"""Pieces of paper."""
+Documents = Annotated[list[Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]], Field(max_length=MOST_FILES)]
 Officer = Account
 """Account of a member of staff."""
 
@@ -76,9 +82,38 @@ class MaterialIn(Contract):
 
     code: Code
     received: bool
-    form: MaterialForm | None = None
-    """What was seen of it, or is declared."""
-    note: Note | None = None
+    """It came. Where nothing is said of how, it came as it was declared, or else as the guide asks."""
+    originals: Count | None = None
+    """Originals that were seen, or are declared."""
+    copies: Count | None = None
+    """Copies that were taken, or are declared."""
+    electronic: bool | None = None
+    """It came as a file or an electronic licence, which stands for the paper
+    (国务院关于在线政务服务的若干规定 arts. 8-10)."""
+    documents: Documents = Field(default_factory=list)
+    """The files among the case's documents; not known before there is a case."""
+    remark: Note | None = None
+
+
+class MaterialChangeIn(Contract):
+    """What changes about one paper of the check-list; what is left out stays as it is."""
+
+    received: bool | None = None
+    """False: it is not there after all. True and nothing of how: as it was declared, or as the guide asks."""
+    originals: Count | None = None
+    copies: Count | None = None
+    electronic: bool | None = None
+    documents: Documents | None = None
+    remark: Note | None = None
+    """Null takes the remark away."""
+    acting: Acting | None = None
+    """Who brings it; the guardian of a minor, the applicant otherwise, unless given."""
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> Self:
+        if not self.model_fields_set - {"acting"}:
+            raise ValueError("say what changes")
+        return self
 
 
 class DuplicateDecision(StrEnum):
@@ -98,6 +133,14 @@ class DuplicateChoice(Contract):
     decision: DuplicateDecision
     earlier: CaseNo
     reason: Note
+
+
+class InstantDecisionIn(Contract):
+    """The decision on an instant item in the same visit (即办件, rules C2 T21)."""
+
+    outcome: Outcome
+    reasons: Text | None = None
+    """Needed for a refusal (行政许可法 art. 38)."""
 
 
 class CaseIn(Contract):
@@ -129,6 +172,8 @@ class CaseIn(Contract):
     """When papers were taken while the window was offline; now unless given."""
     accept: bool = False
     """Everything is there: accept at once."""
+    decide: InstantDecisionIn | None = None
+    """Everything is there and the item is an instant one: accept, decide and close at once."""
     duplicate: DuplicateChoice | None = None
     """What was decided about an earlier case of the same person and item."""
     remark: Text | None = None

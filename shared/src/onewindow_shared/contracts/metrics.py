@@ -54,6 +54,14 @@ class Metric(StrEnum):
     LISTED_AUTONOMY = "lists.autonomy"
     LISTED_ASSIST = "lists.assist"
     LISTED_PURCHASE = "lists.purchase"
+    BURDEN_LEDGERS = "burden.ledgers"
+    """Recorded for the year in which the period ends, by communities whose year before is known, too."""
+    BURDEN_LEDGERS_BEFORE = "burden.ledgers_before"
+    """Of the same communities, in the year before."""
+    BURDEN_FORMS = "burden.forms"
+    BURDEN_FORMS_BEFORE = "burden.forms_before"
+    BURDEN_MEETINGS = "burden.meetings"
+    BURDEN_MEETINGS_BEFORE = "burden.meetings_before"
 
 
 STANDING = frozenset(
@@ -64,6 +72,12 @@ STANDING = frozenset(
         Metric.LISTED_AUTONOMY,
         Metric.LISTED_ASSIST,
         Metric.LISTED_PURCHASE,
+        Metric.BURDEN_LEDGERS,
+        Metric.BURDEN_LEDGERS_BEFORE,
+        Metric.BURDEN_FORMS,
+        Metric.BURDEN_FORMS_BEFORE,
+        Metric.BURDEN_MEETINGS,
+        Metric.BURDEN_MEETINGS_BEFORE,
     }
 )
 """Metrics that are a standing number at the end of the period, not a count within it."""
@@ -109,6 +123,12 @@ OWNERS: Mapping[Metric, str] = {
     Metric.LISTED_AUTONOMY: "casework",
     Metric.LISTED_ASSIST: "casework",
     Metric.LISTED_PURCHASE: "casework",
+    Metric.BURDEN_LEDGERS: "casework",
+    Metric.BURDEN_LEDGERS_BEFORE: "casework",
+    Metric.BURDEN_FORMS: "casework",
+    Metric.BURDEN_FORMS_BEFORE: "casework",
+    Metric.BURDEN_MEETINGS: "casework",
+    Metric.BURDEN_MEETINGS_BEFORE: "casework",
 }
 """The service that keeps a counter, and without which it is not known."""
 

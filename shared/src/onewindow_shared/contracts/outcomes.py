@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from onewindow_shared.contracts.casework import Outcome
-from onewindow_shared.contracts.common import Code, Contract, Moment, Text
+from onewindow_shared.contracts.common import Code, Contract, Moment
 from onewindow_shared.contracts.intake import MOST_MATERIALS
+from onewindow_shared.contracts.parties import Acting
 
 
 class MissedSupplement(StrEnum):
@@ -18,14 +18,6 @@ class MissedSupplement(StrEnum):
     """浙江省保障“最多跑一次”改革规定 art. 11"""
     DEEMED_WITHDRAWN = "deemed_withdrawn"
     """安阳市政务服务条例 art. 24"""
-
-
-class SignedBy(StrEnum):
-    """Who signed a promise."""
-
-    APPLICANT = "applicant"
-    AGENT = "agent"
-    """Whom the applicant has entrusted."""
 
 
 class SignedHow(StrEnum):
@@ -48,7 +40,8 @@ class DeferralIn(Contract):
 class PromiseIn(Contract):
     """The promise to hand the missing papers in (承诺书)."""
 
-    signed_by: SignedBy
+    signed_by: Acting
+    """For an agent the entrustment has to allow supplementing papers on the day of the signature."""
     signed_how: SignedHow
     signed_at: Moment | None = None
     """Now unless given."""
@@ -62,11 +55,3 @@ class TolerantAcceptanceIn(Contract):
     promise: PromiseIn
     no_discredit_record: Literal[True]
     """The window has looked and found no record of broken faith that is not repaired."""
-
-
-class InstantDecisionIn(Contract):
-    """The decision on an instant item in the same visit (即办件, rules C2 T21)."""
-
-    outcome: Outcome
-    reasons: Text | None = None
-    """Needed for a refusal (行政许可法 art. 38)."""

@@ -130,6 +130,9 @@ class ConsentIn(Contract):
     """Which text they were shown; the one in force unless given."""
     given_at: Moment | None = None
     """When the papers were taken unless given."""
+    reuse: bool = False
+    """What is handed in may be used again for later applications of one's own in the district; free to refuse
+    (个人信息保护法 arts. 14, 16)."""
 
 
 class ConsentWithdrawalIn(Contract):
@@ -137,4 +140,6 @@ class ConsentWithdrawalIn(Contract):
 
     acting: Acting | None = None
     """Who says so; the guardian of a minor, the applicant otherwise, unless given."""
+    only_reuse: bool = False
+    """Papers are no longer to be used for later applications; this one goes on."""
     reason: Annotated[Text, Field(max_length=500)] | None = None

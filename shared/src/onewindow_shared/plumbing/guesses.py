@@ -1,9 +1,12 @@
 """Guarding codes that anybody may try: wrong ones are counted per number and per client, and audited."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
+from typing import Concatenate, ParamSpec, TypeVar, cast
 
+from pydantic import Field
 from sqlalchemy import Index, String, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -12,12 +15,16 @@ from starlette.requests import Request
 from onewindow_shared.contracts.events import AreaKind
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.database import UtcDateTime
-from onewindow_shared.plumbing.problems import URN, RetryAfter
+from onewindow_shared.plumbing.problems import URN, NotFound, RetryAfter
 from onewindow_shared.plumbing.reference import Area
+from onewindow_shared.plumbing.runtime import Run
 from onewindow_shared.plumbing.scope import COMMUNITY
+from onewindow_shared.plumbing.settings import ServiceSettings
 from onewindow_shared.plumbing.tables import PlumbingBase
-from onewindow_shared.plumbing.unit import Unit
+from onewindow_shared.plumbing.unit import Unit, system_actor
 
+P = ParamSpec("P")
+T = TypeVar("T")
 WRONG = ".wrong_code"
 """End of the audit's action."""
 
@@ -53,13 +60,31 @@ class Guard:
     window: timedelta
 
 
+class GuardsCertificates(ServiceSettings):
+    """Settings of a service whose certificates anybody may verify by number and code."""
+
+    certificate_tries: int = Field(default=5, ge=1, le=100)
+    """Wrong codes that are borne for one certificate number while its window lasts."""
+    certificate_client_tries: int = Field(default=100, ge=1, le=10_000)
+    """Wrong codes of certificates that are borne from one client while its window lasts."""
+    certificate_tries_minutes: int = Field(default=15, ge=1, le=1440)
+    """Minutes from the first wrong code of a certificate, or of a client, until it may be tried again."""
+
+    @property
+    def certificate_guard(self) -> Guard:
+        """How often a wrong code of a certificate may be tried."""
+        window = timedelta(minutes=self.certificate_tries_minutes)
+        return Guard(self.certificate_tries, self.certificate_client_tries, window)
+
+
 @dataclass(frozen=True)
 class Try:
-    """A code that somebody tries: of what number, and from where."""
+    """A code that somebody tries: of what number, and from where; `metric` is the figure of wrong ones."""
 
     kind: str
     number: str
     client: str
+    metric: Metric | None = None
 
     def keys(self, unit: Unit, guard: Guard) -> dict[str, int]:
         """Return what wrong codes are counted under, with how many are borne."""
@@ -94,11 +119,11 @@ def expect_few(unit: Unit, tried: Try, guard: Guard) -> None:
             raise TooManyCodes(detail="Please try again later.", retry_after=wait)
 
 
-def count_wrong_code(unit: Unit, tried: Try, guard: Guard, metric: Metric | None = None) -> None:
+def count_wrong_code(unit: Unit, tried: Try, guard: Guard) -> None:
     """Remember that a wrong code was tried, whether or not the number was ever given out.
 
-    It opens a window, or counts in the one that is open; windows that are over are dropped. `metric` is the
-    figure that it adds to, of the community that the number names.
+    It opens a window, or counts in the one that is open; windows that are over are dropped. The figure that
+    it adds to is of the community that the number names.
     """
     over = delete(WrongCodes).where(WrongCodes.until <= unit.now)
     unit.session.execute(over.execution_options(synchronize_session=False))
@@ -108,10 +133,47 @@ def count_wrong_code(unit: Unit, tried: Try, guard: Guard, metric: Metric | None
     for key in (number, client):
         first = dialect.insert(WrongCodes).values(key=key, failures=1, until=unit.now + guard.window)
         unit.session.execute(first.on_conflict_do_update(index_elements=["key"], set_=more))
-    area = _area_of(unit.session, tried.number) if metric else None
+    area = _area_of(unit.session, tried.number) if tried.metric else None
     unit.audit(f"{tried.kind}{WRONG}", tried.kind, number, area=area, detail={"client": client[:16]})
-    if metric and area is not None:
-        unit.count(metric, community=area)
+    if tried.metric and area is not None:
+        unit.count(tried.metric, community=area)
+
+
+async def proved(run: Run, tried: Try, look_up: Callable[[Unit, str, str], T | None], code: str) -> T:
+    """Return what `look_up(unit, number, code)` says of a paper, whoever asks; not to be kept by caches.
+
+    Where it says nothing the code is counted as a wrong one, and the answer is the same `NotFound` for a
+    number that was never given out as for a code that does not fit.
+    """
+    guard = cast("GuardsCertificates", run.runtime.settings).certificate_guard
+    found = await guarded(run, tried, guard, look_up, tried.number, code)
+    if found is None:
+        raise NotFound(detail="Please compare number and code with the paper.")
+    return found
+
+
+async def guarded(
+    run: Run,
+    tried: Try,
+    guard: Guard,
+    look_up: Callable[Concatenate[Unit, P], T | None],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> T | None:
+    """Return what `look_up(unit, *args)` finds for a code, whoever tries it; not to be kept by caches.
+
+    Where it finds nothing, a wrong code is counted; after too many `TooManyCodes` is raised.
+    """
+    run.response.headers["Cache-Control"] = "no-store"
+
+    def looked_up(unit: Unit) -> T | None:
+        expect_few(unit, tried, guard)
+        return look_up(unit, *args, **kwargs)
+
+    found = await run.runtime.read(system_actor(run.runtime.name, run.actor.request_id), looked_up)
+    if found is None:
+        await run.runtime.system(count_wrong_code, tried, guard)
+    return found
 
 
 def _area_of(session: Session, number: str) -> str:

@@ -55,9 +55,11 @@ class IdempotencyRecord(PlumbingBase):
 def fingerprint(vault: Vault, operation: str, body: BaseModel) -> str:
     """Return what tells two requests apart: the operation and the meaning of the body.
 
-    Keyed, because a body holds personal data that could otherwise be guessed from its hash.
+    Keyed, because a body holds personal data that could otherwise be guessed from its hash. What has its
+    default is left out, so that a field that a contract gains makes nothing new of what was sent before.
     """
-    return vault.blind_index(f"{operation}\n{body.model_dump_json()}", purpose="idempotency")
+    said = body.model_dump_json(exclude_defaults=True)
+    return vault.blind_index(f"{operation}\n{said}", purpose="idempotency")
 
 
 def created(body: bytes, *, replayed: bool) -> Response:

@@ -13,8 +13,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from fastapi import Query
-from sqlalchemy import ColumnElement, Select, literal, select, tuple_
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy import ColumnElement, Select, Subquery, literal, select, tuple_, union_all
+from sqlalchemy.orm import InstrumentedAttribute
 
 from onewindow_shared.contracts.common import Page
 from onewindow_shared.plumbing.problems import BadCursor
@@ -26,8 +26,8 @@ Row = TypeVar("Row")
 Out = TypeVar("Out")
 
 MAX_LIMIT = 200
-EXAMINED = 2000
-"""Rows that one page looks at, at most, for those that a filter without an index lets through."""
+EXAMINED, LOOKS = 2000, 5
+"""Where a filter has no index, a page looks at so many rows at a time, and so often at most."""
 _TAG = 16
 
 
@@ -94,7 +94,7 @@ def page(
     show: Callable[[Row], Out],
 ) -> Page[Out]:
     """Run one page of `query`. `bound` names the list and its filters; `show` makes the contract of a row."""
-    ordered = _after(unit, query, keyset, wanted, bound)
+    ordered = _after(unit, query, keyset, wanted, bound).order_by(*_order(keyset, keyset.keys[0].class_))
     rows = unit.session.scalars(ordered.limit(wanted.limit + 1)).all()
     shown = rows[: wanted.limit]
     following = _next(unit, keyset, bound, shown[-1]) if len(rows) > wanted.limit else None
@@ -103,44 +103,68 @@ def page(
 
 def page_within(
     unit: "Unit",
-    query: Select[Row],
-    sieve: Callable[[Any], Sequence[ColumnElement[bool]]],
+    ranges: Sequence[Select[Row]],
+    sieve: Sequence[ColumnElement[bool]],
     keyset: Keyset,
     wanted: Wanted,
     *,
     bound: str,
     show: Callable[[Row], Out],
 ) -> Page[Out]:
-    """Run one page of the rows of `query` that pass the conditions of `sieve`, for which there is no index.
+    """Run one page of the rows of `ranges` that pass the conditions of `sieve`, for which there is no index.
 
-    It looks at `EXAMINED` rows of `query` at most, so that it costs the same however many there are: a page
-    may hold fewer rows than wanted, or none, and still have a `next`.
+    Each range is found by an index in the order of the list, no row is in two of them, and all are narrowed
+    for one reason. The page looks at `LOOKS` times `EXAMINED` rows at most, so that it costs the same however
+    many there are: where hardly any pass, it may hold fewer than wanted, or none, and still have a `next`.
     """
-    looked_at = _after(unit, query, keyset, wanted, bound).limit(EXAMINED)
-    kind: Any = keyset.keys[0].class_
-    entity = aliased(kind, looked_at.subquery())
-    through = select(entity).where(*sieve(entity)).order_by(*_order(keyset, entity))
-    through = through.execution_options(**query.get_execution_options())
-    rows = unit.session.scalars(through.limit(wanted.limit + 1)).all()
-    shown = rows[: wanted.limit]
-    last = shown[-1] if len(rows) > wanted.limit else _last(unit, looked_at)
+    rows: list[Row] = []
+    last: Any = None
+    for _ in range(LOOKS if ranges else 0):
+        begun = [_after(unit, query, keyset, wanted, bound) for query in ranges]
+        looked_at = first_of(begun, keyset, EXAMINED)
+        query = among(looked_at, keyset).execution_options(**ranges[0].get_execution_options())
+        through = query.where(*sieve).order_by(*_order(keyset, looked_at.c))
+        rows += unit.session.scalars(through.limit(wanted.limit + 1 - len(rows)))
+        if len(rows) > wanted.limit:
+            last = rows[wanted.limit - 1]
+            break
+        ends = select(looked_at).order_by(*_order(keyset, looked_at.c)).offset(EXAMINED - 1).limit(1)
+        last = unit.session.execute(ends.execution_options(**ranges[0].get_execution_options())).first()
+        if last is None:
+            break
+        wanted = Wanted(wanted.limit, _next(unit, keyset, bound, last))
     following = None if last is None else _next(unit, keyset, bound, last)
-    return Page[Out](items=[show(row) for row in shown], next=following)
+    return Page[Out](items=[show(row) for row in rows[: wanted.limit]], next=following)
 
 
-def _last(unit: "Unit", looked_at: Select[Row]) -> Row | None:
-    """Return the last row that was looked at, if there may be more behind it."""
-    return unit.session.scalars(looked_at.offset(EXAMINED - 1).limit(1)).first()
+def first_of(ranges: Sequence[Select[Row]], keyset: Keyset, most: int) -> Subquery:
+    """Return the keys of the first rows of these ranges together.
+
+    Each range says its order and its end by itself, so that databases merge them as they go; only the keys
+    are taken along, which indexes hold.
+    """
+    order = _order(keyset, keyset.keys[0].class_)
+    ordered = [query.with_only_columns(*keyset.keys).order_by(*order).limit(most) for query in ranges]
+    if len(ordered) == 1:
+        return ordered[0].subquery()
+    together = union_all(*(select(query.subquery()) for query in ordered)).subquery()
+    return select(together).order_by(*_order(keyset, together.c)).limit(most).subquery()
+
+
+def among(looked_at: Subquery, keyset: Keyset) -> Select[Any]:
+    """Return a query of the rows whose keys these are; the last key is the rows' own."""
+    own = keyset.keys[-1]
+    return select(own.class_).join(looked_at, own == looked_at.c[own.key])
 
 
 def _after(unit: "Unit", query: Select[Row], keyset: Keyset, wanted: Wanted, bound: str) -> Select[Row]:
-    """Order a query, and begin it where the page before ended."""
+    """Begin a query where the page before ended."""
     keys = keyset.keys
     if wanted.cursor is not None:
         values = unit.cursors.read(f"{unit.service}/{bound}", wanted.cursor)
         mark = tuple_(*(_typed(key, value) for key, value in zip(keys, values, strict=True)))
         query = query.where(tuple_(*keys) < mark if keyset.newest_first else tuple_(*keys) > mark)
-    return query.order_by(*_order(keyset, keys[0].class_))
+    return query
 
 
 def _order(keyset: Keyset, entity: Any) -> list[ColumnElement[Any]]:

@@ -15,6 +15,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, cast
 
 import orjson
+from starlette.responses import Response
 
 from onewindow_shared.contracts.papers import Sheet
 
@@ -26,6 +27,11 @@ FONTS = Path(str(files("pylopdf_fonts_zh_cn")))
 FONT = "NotoSansSC-Regular.otf"
 NOTICE = "notice"
 """Template of receipts, notices, decisions and statements."""
+PDF = "application/pdf"
+PRINTED: dict[int | str, dict[str, Any]] = {
+    200: {"description": "PDF/A-2b", "content": {PDF: {"schema": {"type": "string", "format": "binary"}}}}
+}
+"""How a route describes the answer that `paper_answer` gives."""
 NO_GLYPH = "〓"
 """What Chinese printers set for a character that they have no type for."""
 
@@ -62,6 +68,18 @@ class Press:
 def press(template: str = NOTICE) -> Press:
     """Return the press of a template; there is one in the process."""
     return Press(template)
+
+
+async def paper_answer(
+    sheet: Sheet, at: datetime, template: str = NOTICE, *, cache: str = "no-store"
+) -> Response:
+    """Answer with a sheet as PDF, created at `at`, to be shown and saved under its number."""
+    headers = {
+        "Content-Disposition": f"inline; filename={sheet.number}.pdf",
+        "Cache-Control": cache,
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(await press(template).printed(sheet, at), headers=headers, media_type=PDF)
 
 
 def qr(text: str) -> str:

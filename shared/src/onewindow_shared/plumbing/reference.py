@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Date, Engine, String, select
+from sqlalchemy import Connection, Date, Engine, Select, String, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -23,6 +23,8 @@ from onewindow_shared.plumbing.workdays import CalendarDay, DayKind, WorkCalenda
 Revisions = tuple[tuple[int, int], ...]
 _read_before: WeakKeyDictionary[Engine | Connection, tuple[Revisions, WorkCalendar]] = WeakKeyDictionary()
 _CHANGED_HERE = "calendar_changed"
+LARGER = (AreaKind.DISTRICT, AreaKind.STREET)
+"""Kinds of area that are made of communities."""
 
 
 class Area(PlumbingBase):
@@ -131,10 +133,16 @@ def area_name(session: Session, code: str) -> str:
     return area.name if area else code
 
 
+def communities_in(*areas: str) -> Select[str]:
+    """Select the codes of the communities in any of these areas, in order."""
+    within = or_(*(Area.code.startswith(area, autoescape=True) for area in areas))
+    return select(Area.code).where(Area.kind.not_in(LARGER), within).order_by(Area.code)
+
+
 def known_community(session: Session, code: str, *, field: str = "community") -> Area:
     """Return a community of the register, or refuse the field that named it."""
     area = session.get(Area, code)
-    if area is None or area.kind in {AreaKind.DISTRICT, AreaKind.STREET}:
+    if area is None or area.kind in LARGER:
         raise invalid({field: "no such community in the register"})
     return area
 

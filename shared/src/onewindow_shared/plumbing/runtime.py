@@ -13,6 +13,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from onewindow_shared.contracts.access import Claims, Permission, permits
+from onewindow_shared.contracts.common import Resource
+from onewindow_shared.plumbing.conditional import tagged
 from onewindow_shared.plumbing.conflicts import Conflicts, constraint_of
 from onewindow_shared.plumbing.database import Database, out_of_reach
 from onewindow_shared.plumbing.idempotency import KEY_CONSTRAINT, created, earlier, fingerprint, once
@@ -27,6 +29,7 @@ from onewindow_shared.plumbing.unit import Actor, NotedError, Unit, anonymous, s
 log = structlog.get_logger()
 P = ParamSpec("P")
 T = TypeVar("T")
+R = TypeVar("R", bound=Resource)
 UseCase = Callable[Concatenate[Unit, P], T]
 
 
@@ -127,6 +130,8 @@ class Run:
     runtime: Runtime
     actor: Actor
     operation: str
+    response: Response
+    """What the framework puts into the headers of the answer."""
 
     async def write(self, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a use case in one transaction, committed before this returns."""
@@ -135,6 +140,12 @@ class Run:
     async def read(self, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a use case that changes nothing."""
         return await self.runtime.read(self.actor, use_case, *args, **kwargs)
+
+    async def change(self, use_case: UseCase[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run a use case as `write` does; the answer carries the `ETag` of the resource that it left."""
+        resource = await self.write(use_case, *args, **kwargs)
+        tagged(self.response, resource)
+        return resource
 
     async def create(
         self,
@@ -228,7 +239,7 @@ class Gate:
         self.permission = permission
         self.why_public = why_public
 
-    async def __call__(self, request: Request) -> Run:
+    async def __call__(self, request: Request, response: Response) -> Run:
         claims = await _claims(request)
         actor = actor_of(claims, request_id()) if claims else anonymous(request_id())
         if self.permission is not None:
@@ -237,7 +248,7 @@ class Gate:
             if not permits(claims.roles, self.permission):
                 raise NotPermitted(detail=f"This needs the permission {self.permission}.")
         operation = f"{request.method} {request.scope['path']}"
-        return Run(runtime_of(request), actor, operation)
+        return Run(runtime_of(request), actor, operation, response)
 
 
 def gated(permission: Permission) -> Any:

@@ -1,5 +1,6 @@
 """The declarative base of the plumbing's own tables, and the column types they share."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from sqlalchemy import JSON, BigInteger, Integer
@@ -12,6 +13,12 @@ Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresq
 """A JSON document, binary on PostgreSQL."""
 BigKey = BigInteger().with_variant(Integer, "sqlite")
 """A growing primary key; SQLite counts only INTEGER keys by itself."""
+
+
+def one_of(column: str, values: Iterable[str]) -> str:
+    """Return the SQL of a constraint: the column holds one of these values."""
+    listed = ", ".join(f"'{value}'" for value in values)
+    return f"{column} IN ({listed})"
 
 
 class PlumbingBase(DeclarativeBase):

@@ -15,6 +15,7 @@ the lunar ones, Qingming and all make-up days cannot be known. A limit that reac
 provisional.
 """
 
+from calendar import monthrange
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
@@ -225,6 +226,17 @@ def local_day(instant: datetime, zone: tzinfo = SHANGHAI) -> date:
         return instant.astimezone(zone).date()
     except OverflowError:
         raise BeyondCalendar("this instant lies outside the calendar") from None
+
+
+def midnight(day: date, zone: tzinfo = SHANGHAI) -> datetime:
+    """The instant at which a day of the district begins."""
+    return datetime.combine(day, time(), zone)
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day some months later, or the last one of a month that is too short (民法典 art. 202)."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def close_of_business(day: date, zone: tzinfo = SHANGHAI, hour: int = 17, minute: int = 0) -> datetime:

@@ -21,7 +21,7 @@ from onewindow_shared.contracts.applications import (
     ReviewIn,
 )
 from onewindow_shared.contracts.common import Code, Page
-from onewindow_shared.plumbing.conditional import IfMatch, answer, tagged
+from onewindow_shared.plumbing.conditional import IfMatch, answer
 from onewindow_shared.plumbing.idempotency import IdempotencyKey
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
@@ -102,33 +102,22 @@ async def rewrite_item(
     code: Code,
     body: ItemIn,
     seen: IfMatch,
-    response: Response,
     run: Run = gated(Permission.ADMISSION_APPLY),
 ) -> ItemOut:
     """Replace the form of a draft, or of an application that was returned."""
-    item = await run.write(service.rewrite, code, seen, body)
-    tagged(response, item)
-    return item
+    return await run.change(service.rewrite, code, seen, body)
 
 
 @router.post("/items/{code}/submission", summary="Hand an application in", responses=problems(*MOVING))
-async def submit_item(
-    code: Code, seen: IfMatch, response: Response, run: Run = gated(Permission.ADMISSION_APPLY)
-) -> ItemOut:
+async def submit_item(code: Code, seen: IfMatch, run: Run = gated(Permission.ADMISSION_APPLY)) -> ItemOut:
     """Hand in (N1); what must not be asked of communities comes back `rejected` at once (N2)."""
-    item = await run.write(service.submit, code, seen)
-    tagged(response, item)
-    return item
+    return await run.change(service.submit, code, seen)
 
 
 @router.post("/items/{code}/withdrawal", summary="Take an application back", responses=problems(*MOVING))
-async def withdraw_item(
-    code: Code, seen: IfMatch, response: Response, run: Run = gated(Permission.ADMISSION_APPLY)
-) -> ItemOut:
+async def withdraw_item(code: Code, seen: IfMatch, run: Run = gated(Permission.ADMISSION_APPLY)) -> ItemOut:
     """Take an application back before it is decided."""
-    item = await run.write(service.withdraw, code, seen)
-    tagged(response, item)
-    return item
+    return await run.change(service.withdraw, code, seen)
 
 
 @router.post("/items/{code}/review", summary="Take an application up", responses=problems(*MOVING))
@@ -136,13 +125,10 @@ async def review_item(
     code: Code,
     body: ReviewIn,
     seen: IfMatch,
-    response: Response,
     run: Run = gated(Permission.ADMISSION_REVIEW),
 ) -> ItemOut:
     """Begin the review (N3): street offices and communities concerned are asked for their opinions."""
-    item = await run.write(review.review, code, seen, body)
-    tagged(response, item)
-    return item
+    return await run.change(review.review, code, seen, body)
 
 
 @router.post("/items/{code}/return", summary="Return an application", responses=problems(*MOVING))
@@ -150,13 +136,10 @@ async def return_item(
     code: Code,
     body: ReturnIn,
     seen: IfMatch,
-    response: Response,
     run: Run = gated(Permission.ADMISSION_REVIEW),
 ) -> ItemOut:
     """Send an application back for completion (N4)."""
-    item = await run.write(review.send_back, code, seen, body)
-    tagged(response, item)
-    return item
+    return await run.change(review.send_back, code, seen, body)
 
 
 @router.post(
@@ -168,13 +151,10 @@ async def decide_item(
     code: Code,
     body: AdmissionDecisionIn,
     seen: IfMatch,
-    response: Response,
     run: Run = gated(Permission.ADMISSION_REVIEW),
 ) -> ItemOut:
     """Write down the joint meeting's decision (N5): admitted as what, or rejected, and why."""
-    item = await run.write(review.decide, code, seen, body)
-    tagged(response, item)
-    return item
+    return await run.change(review.decide, code, seen, body)
 
 
 @router.post(

@@ -7,11 +7,10 @@ from sqlalchemy import select
 from onewindow_casework.admission.life import record
 from onewindow_casework.admission.models import Application, WorkItem
 from onewindow_casework.admission.queries import application_of, locked
-from onewindow_casework.clocks.queries import hold_calendar
+from onewindow_casework.clocks.queries import ends_at, last_day
 from onewindow_casework.settings import settings_of
-from onewindow_shared.plumbing.reference import work_calendar
 from onewindow_shared.plumbing.unit import Unit
-from onewindow_shared.plumbing.workdays import Due, close_of_business
+from onewindow_shared.plumbing.workdays import local_day
 
 DECISION_LATE = "item.decision_late"
 """Timer at the close of business of the last day for a decision."""
@@ -19,22 +18,17 @@ DECISION_LATE = "item.decision_late"
 
 def earliest_start(unit: Unit) -> date:
     """Return the day after which work that is applied for today may begin."""
-    return _due(unit, unit.today, settings_of(unit).admission_lead_days).day
+    return last_day(unit, unit.today, settings_of(unit).admission_lead_days).day
 
 
 def answers_by(unit: Unit) -> date:
     """Return the last day for opinions that are asked for today."""
-    return _due(unit, unit.today, settings_of(unit).admission_opinion_days).day
-
-
-def _due(unit: Unit, start: date, days: int) -> Due:
-    return work_calendar(unit.session).due(start, days)
+    return last_day(unit, unit.today, settings_of(unit).admission_opinion_days).day
 
 
 def start(unit: Unit, item: WorkItem) -> None:
     """Let the time for a decision run from now."""
     application = application_of(unit, item)
-    hold_calendar(unit)
     application.submitted_at, application.late = unit.now, False
     _count(unit, application, item)
 
@@ -42,15 +36,10 @@ def start(unit: Unit, item: WorkItem) -> None:
 def _count(unit: Unit, application: Application, item: WorkItem) -> None:
     if application.submitted_at is None:
         return
-    handed_in = application.submitted_at.astimezone(unit.zone).date()
-    due = _due(unit, handed_in, settings_of(unit).admission_decision_days)
+    handed_in = local_day(application.submitted_at, unit.zone)
+    due = last_day(unit, handed_in, settings_of(unit).admission_decision_days)
     application.decide_by, application.provisional = due.day, due.provisional
     unit.set_timer(DECISION_LATE, item.code, ends_at(unit, due.day))
-
-
-def ends_at(unit: Unit, day: date) -> datetime:
-    """Return the instant at which a last day ends."""
-    return close_of_business(day, unit.zone, settings_of(unit).close_of_business_hour)
 
 
 def stop(unit: Unit, item: WorkItem) -> None:
@@ -88,7 +77,7 @@ def recount(unit: Unit, first: date, last: date) -> int:
     )
     for application in unit.session.scalars(running.with_for_update()):
         submitted_at = application.submitted_at
-        if submitted_at is None or submitted_at.astimezone(unit.zone).date() > last:
+        if submitted_at is None or local_day(submitted_at, unit.zone) > last:
             continue
         item, before = unit.session.get_one(WorkItem, application.item_id), application.decide_by
         _count(unit, application, item)

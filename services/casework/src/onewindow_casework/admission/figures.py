@@ -9,13 +9,14 @@ from onewindow_casework.admission.models import ItemStep, Meeting, WorkItem
 from onewindow_shared.contracts.admission_life import ItemAction
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.unit import Unit
+from onewindow_shared.plumbing.workdays import local_day
 
 
 def admitted(unit: Unit) -> Iterator[tuple[Metric, date, str, str, int]]:
     """Yield metric, day, item, area and number of every decision, and of every forbidden attempt."""
     query = select(Meeting.decided_at, Meeting.on_time, WorkItem.district)
     for at, on_time, district in unit.session.execute(query.join(WorkItem, WorkItem.id == Meeting.item_id)):
-        day = at.astimezone(unit.zone).date()
+        day = local_day(at, unit.zone)
         yield Metric.ADMISSIONS_DECIDED, day, "", district, 1
         yield Metric.ADMISSIONS_DECIDED_ON_TIME, day, "", district, int(on_time)
     forbidden = (
@@ -25,4 +26,4 @@ def admitted(unit: Unit) -> Iterator[tuple[Metric, date, str, str, int]]:
     )
     for at, matters, district in unit.session.execute(forbidden):
         for matter in (matters or "").split():
-            yield Metric.ADMISSION_FORBIDDEN, at.astimezone(unit.zone).date(), matter, district, 1
+            yield Metric.ADMISSION_FORBIDDEN, local_day(at, unit.zone), matter, district, 1

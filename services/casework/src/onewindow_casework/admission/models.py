@@ -14,16 +14,12 @@ from onewindow_casework.base import Base
 from onewindow_shared.contracts.admission import MatterClass
 from onewindow_shared.contracts.admission_life import ItemStatus
 from onewindow_shared.plumbing.scope import AreaScoped
-from onewindow_shared.plumbing.tables import BigKey
+from onewindow_shared.plumbing.tables import BigKey, one_of
 
 ADMITTED_CLASSES = (MatterClass.AUTONOMY, MatterClass.ASSIST, MatterClass.PURCHASE)
 OFF = (ItemStatus.EXITED, ItemStatus.REVOKED)
 PAID_STATES = (ItemStatus.FUNDED, ItemStatus.ACTIVE, ItemStatus.UNDER_ADJUSTMENT)
 ONE_OPINION_EACH = "uq_opinions_item_id_round_community"
-
-
-def _in(column: str, values: tuple[str, ...]) -> str:
-    return f"{column} IN ({', '.join(repr(str(value)) for value in values)})"
 
 
 class WorkItem(Base):
@@ -34,16 +30,16 @@ class WorkItem(Base):
         UniqueConstraint("code"),
         UniqueConstraint("district", "year", "serial"),
         Index("ix_work_items_district_status", "district", "status"),
-        CheckConstraint(_in("status", tuple(ItemStatus)), name="known_status"),
+        CheckConstraint(one_of("status", tuple(ItemStatus)), name="known_status"),
         CheckConstraint(
-            f"matter_class IS NULL OR {_in('matter_class', ADMITTED_CLASSES)}", name="admitted_class"
+            f"matter_class IS NULL OR {one_of('matter_class', ADMITTED_CLASSES)}", name="admitted_class"
         ),
         CheckConstraint(
-            f"NOT ({_in('status', (ItemStatus.APPROVED, *PAID_STATES))}) OR matter_class IS NOT NULL",
+            f"NOT ({one_of('status', (ItemStatus.APPROVED, *PAID_STATES))}) OR matter_class IS NOT NULL",
             name="admitted_as_something",
         ),
         CheckConstraint(
-            f"NOT ({_in('status', PAID_STATES)}) OR matter_class = '{MatterClass.AUTONOMY}'"
+            f"NOT ({one_of('status', PAID_STATES)}) OR matter_class = '{MatterClass.AUTONOMY}'"
             " OR funded_at IS NOT NULL",
             name="money_before_work",
         ),
@@ -52,7 +48,7 @@ class WorkItem(Base):
             " OR funded_at IS NULL OR contract IS NOT NULL",
             name="purchased_by_contract",
         ),
-        CheckConstraint(f"({_in('status', OFF)}) = (off_from IS NOT NULL)", name="off_since"),
+        CheckConstraint(f"({one_of('status', OFF)}) = (off_from IS NOT NULL)", name="off_since"),
         CheckConstraint("last_day IS NULL OR first_day <= last_day", name="period"),
     )
 
@@ -93,6 +89,8 @@ class WorkItem(Base):
     """When its money lay on the special account and its conditions were delivered."""
     contract: Mapped[str | None] = mapped_column(String(100))
     """Number of the contract, where the work is purchased."""
+    contract_until: Mapped[date | None] = mapped_column(Date)
+    """Last day of that contract; the work may not be asked beyond it."""
     review_due: Mapped[date | None] = mapped_column(Date)
     off_from: Mapped[date | None] = mapped_column(Date)
     """First day on which it may not be asked any more, whatever a list says."""

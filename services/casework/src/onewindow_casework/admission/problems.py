@@ -13,7 +13,7 @@ class OpinionsOutstanding(Problem):
 
 
 class NotAsked(Problem):
-    """You have answered already, or the time for answers is over."""
+    """You have answered already, the time for answers is over, or nobody decides on the item any more."""
 
     type = URN + "opinion-closed"
     title = "No answer awaited"

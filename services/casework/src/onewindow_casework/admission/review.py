@@ -1,16 +1,17 @@
 """The review of an application: who is heard, what is missing, what the joint meeting decided."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
 from onewindow_casework.admission import clocks, queries, rules
+from onewindow_casework.admission.checks import of_item
 from onewindow_casework.admission.life import move, record
 from onewindow_casework.admission.models import Application, Meeting, Opinion, WorkItem
 from onewindow_casework.admission.problems import NotAsked, OpinionsOutstanding
 from onewindow_casework.admission.service import one, taken
 from onewindow_shared.contracts.admission import CommunityRole
-from onewindow_shared.contracts.admission_life import ItemAction
+from onewindow_shared.contracts.admission_life import ItemAction, ItemStatus
 from onewindow_shared.contracts.applications import (
     AdmissionDecisionIn,
     ItemOut,
@@ -24,9 +25,14 @@ from onewindow_shared.plumbing.problems import NotFound, invalid
 from onewindow_shared.plumbing.reference import Area
 from onewindow_shared.plumbing.scope import place
 from onewindow_shared.plumbing.unit import Unit
+from onewindow_shared.plumbing.workdays import midnight
 
 EXPIRED = "item.expired"
 """Timer at the end of the last day of an item's period."""
+ADMITTED = "item.admitted"
+"""Timer at the moment of an admission: its money and conditions may have been there before it."""
+HEARING = (ItemStatus.UNDER_REVIEW, ItemStatus.UNDER_ADJUSTMENT)
+"""States in which opinions are heard."""
 
 
 def review(unit: Unit, code: str, seen: int, body: ReviewIn) -> ItemOut:
@@ -68,7 +74,7 @@ def answer(unit: Unit, code: str, body: OpinionIn) -> OpinionOut:
     opinion = unit.session.scalar(query.order_by(Opinion.round.desc()).limit(1))
     if opinion is None:
         raise NotFound
-    if opinion.answer is not None or unit.today > opinion.answer_by:
+    if item.status not in HEARING or opinion.answer is not None or unit.today > opinion.answer_by:
         raise NotAsked
     opinion.answer, opinion.text = body.answer, body.text
     opinion.answered_at, opinion.answered_by = unit.now, unit.actor.subject
@@ -88,6 +94,8 @@ def decide(unit: Unit, code: str, seen: int, body: AdmissionDecisionIn) -> ItemO
     """Write down what the joint meeting decided (N5)."""
     item = taken(unit, code, seen)
     faults = rules.faults_of_decision(body, unit.today, role=CommunityRole(item.role), fen=item.fen)
+    if body.admit and any(found.refused for found in of_item(unit, item)):
+        faults["admit"] = "it comes upon what must not be asked of communities"
     if faults:
         raise invalid(faults)
     application = queries.application_of(unit, item)
@@ -96,8 +104,10 @@ def decide(unit: Unit, code: str, seen: int, body: AdmissionDecisionIn) -> ItemO
     _expect_opinions(unit, application)
     _keep_meeting(unit, item, application, body)
     clocks.stop(unit, item)
-    if body.admit and item.last_day is not None:
-        unit.set_timer(EXPIRED, item.code, _end_of(unit, item.last_day))
+    if body.admit:
+        unit.set_timer(ADMITTED, item.code, unit.now)
+        if item.last_day is not None:
+            unit.set_timer(EXPIRED, item.code, _end_of(unit, item.last_day))
     return one(unit, item)
 
 
@@ -129,4 +139,4 @@ def _keep_meeting(unit: Unit, item: WorkItem, application: Application, body: Ad
 
 
 def _end_of(unit: Unit, day: date) -> datetime:
-    return datetime.combine(day + timedelta(days=1), time(), unit.zone)
+    return midnight(day + timedelta(days=1), unit.zone)

@@ -15,7 +15,7 @@ from onewindow_shared.contracts.applications import (
 )
 from onewindow_shared.plumbing.scope import COMMUNITY, DISTRICT, STREET
 
-BY_OTHER_WAYS = (EndReason.EXPIRED, EndReason.REVOKED)
+BY_OTHER_WAYS = (EndReason.EXPIRED, EndReason.CONTRACT_ENDED, EndReason.REVOKED)
 """Ends that come by themselves or by a route of their own."""
 
 
@@ -84,19 +84,24 @@ def faults_of_decision(
         faults["held_on"] = "the meeting has not been held"
     if body.admit and not carried(body.members):
         faults["members"] = "these votes do not carry an admission"
+    if len({member.body for member in body.members}) < len(body.members):
+        faults["members"] = "each body votes once"
     return faults | _faults_of_class(body, role, fen)
 
 
 def _faults_of_class(body: AdmissionDecisionIn, role: CommunityRole, fen: int) -> dict[str, str]:
     if not body.admit:
         return {} if body.matter_class is None else {"matter_class": "what is rejected has no class"}
-    match body.matter_class:
-        case MatterClass.AUTONOMY:
-            return {}
-        case MatterClass.ASSIST if role is CommunityRole.MAIN:
-            return {"matter_class": "who is the responsible body does not assist"}
-        case MatterClass.ASSIST | MatterClass.PURCHASE if not fen:
-            return {"matter_class": "money goes with the work (费随事转), and none is promised"}
-        case MatterClass.ASSIST | MatterClass.PURCHASE:
-            return {}
-    return {"matter_class": "an item is admitted as autonomy, assist or purchase"}
+    fault = _fault_of_admission(body.matter_class, role, fen)
+    return {} if fault is None else {"matter_class": fault}
+
+
+def _fault_of_admission(matter_class: MatterClass | None, role: CommunityRole, fen: int) -> str | None:
+    main = role is CommunityRole.MAIN
+    if matter_class not in {MatterClass.AUTONOMY, MatterClass.ASSIST, MatterClass.PURCHASE}:
+        return "an item is admitted as autonomy, assist or purchase"
+    if matter_class is MatterClass.AUTONOMY:
+        return None if main and not fen else "autonomy is the community's own work, and nobody pays for it"
+    if matter_class is MatterClass.ASSIST and main:
+        return "who is the responsible body does not assist"
+    return None if fen else "money goes with the work (费随事转), and none is promised"

@@ -16,7 +16,7 @@ from onewindow_shared.contracts.burden import (
     StaffOut,
 )
 from onewindow_shared.contracts.common import AreaCode, CommunityCode, Page
-from onewindow_shared.plumbing.conditional import IfMatch, answer, tagged
+from onewindow_shared.plumbing.conditional import IfMatch, answer
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
     BadCursor,
@@ -77,13 +77,10 @@ async def record_burden(
     kind: BurdenKind,
     body: BurdenIn,
     seen: IfMatch,
-    response: Response,
     run: Run = gated(Permission.BURDEN_RECORD),
 ) -> BurdenRecordOut:
     """Record or correct how many of a kind a community had; `If-Match` is `"0"` for the first time."""
-    found = await run.write(service.record, community, year, kind, seen, body)
-    tagged(response, found)
-    return found
+    return await run.change(service.record, community, year, kind, seen, body)
 
 
 @router.put("/burden/communities/{community}/staff", summary="Record the staff", responses=problems(*WRITE))
@@ -91,10 +88,7 @@ async def record_staff(
     community: CommunityCode,
     body: StaffIn,
     seen: IfMatch,
-    response: Response,
     run: Run = gated(Permission.BURDEN_RECORD),
 ) -> StaffOut:
     """Record how many people a community has; `If-Match` is `"0"` for the first time."""
-    found = await run.write(service.keep_staff, community, seen, body)
-    tagged(response, found)
-    return found
+    return await run.change(service.keep_staff, community, seen, body)

@@ -8,9 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from onewindow_casework.base import Base
 from onewindow_shared.contracts.burden import BurdenKind
 from onewindow_shared.plumbing.scope import AreaScoped
-from onewindow_shared.plumbing.tables import BigKey
+from onewindow_shared.plumbing.tables import BigKey, one_of
 
-_KINDS = ", ".join(f"'{kind}'" for kind in BurdenKind if kind is not BurdenKind.CERTIFICATES)
 ONE_RECORD_EACH = "uq_burden_records_community_year_kind"
 ONE_STAFF_EACH = "uq_community_staff_community"
 
@@ -23,7 +22,10 @@ class BurdenRecord(AreaScoped, Base):
         UniqueConstraint("community", "year", "kind", name=ONE_RECORD_EACH),
         Index("ix_burden_records_street_year", "street", "year"),
         Index("ix_burden_records_district_year", "district", "year"),
-        CheckConstraint(f"kind IN ({_KINDS})", name="known_kind"),
+        CheckConstraint(
+            one_of("kind", (kind for kind in BurdenKind if kind is not BurdenKind.CERTIFICATES)),
+            name="known_kind",
+        ),
         CheckConstraint("count >= 0", name="not_negative"),
     )
 

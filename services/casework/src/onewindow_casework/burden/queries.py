@@ -13,7 +13,8 @@ from onewindow_casework.burden import rules
 from onewindow_casework.burden.models import BurdenRecord, CommunityStaff
 from onewindow_casework.certificates.models import Certificate
 from onewindow_casework.lists.queries import listed
-from onewindow_shared.contracts.admission import ListedMatter, MatterClass, MatterKind
+from onewindow_casework.narrowing import within
+from onewindow_shared.contracts.admission import MatterClass, MatterKind
 from onewindow_shared.contracts.burden import (
     BurdenFigure,
     BurdenKind,
@@ -23,6 +24,7 @@ from onewindow_shared.contracts.burden import (
 )
 from onewindow_shared.contracts.common import Page
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
+from onewindow_shared.plumbing.reference import communities_in
 from onewindow_shared.plumbing.scope import COMMUNITY, DISTRICT, STREET
 from onewindow_shared.plumbing.unit import Unit
 
@@ -42,11 +44,9 @@ Counts = dict[tuple[str, int], dict[str, int]]
 def weighing(unit: Unit, area: str, year: int) -> BurdenOut:
     """Return what weighs on an area in a year; larger areas sum what lies below."""
     counts = _counts(unit, area, year)
-    cards = _cards(unit, area, year)
-    admitted = None if cards is None else Counter(ON_LISTS.get(card.kind) for card in cards)
-    hours = None if cards is None else sum(card.workload.hours_per_year for card in cards if card.workload)
+    admitted, hours = _asked(unit, area, year)
     total = select(func.sum(CommunityStaff.staff), func.count(CommunityStaff.id))
-    staff, communities = unit.session.execute(total.where(_within(CommunityStaff, area))).one()
+    staff, communities = unit.session.execute(total.where(within(CommunityStaff, area))).one()
     return BurdenOut(
         area=area,
         year=year,
@@ -58,14 +58,9 @@ def weighing(unit: Unit, area: str, year: int) -> BurdenOut:
     )
 
 
-def _within(table: Any, area: str) -> Any:
-    levels = {DISTRICT: table.district, STREET: table.street, COMMUNITY: table.community}
-    return levels[len(area)] == area
-
-
 def _counts(unit: Unit, area: str, year: int) -> Counts:
     columns = (BurdenRecord.kind, BurdenRecord.year, BurdenRecord.community, BurdenRecord.count)
-    query = select(*columns).where(_within(BurdenRecord, area), BurdenRecord.year.in_((year - 1, year)))
+    query = select(*columns).where(within(BurdenRecord, area), BurdenRecord.year.in_((year - 1, year)))
     found: Counts = defaultdict(dict)
     for kind, when, community, count in unit.session.execute(query):
         found[kind, when][community] = count
@@ -78,31 +73,38 @@ def _issued(unit: Unit, area: str, year: int) -> dict[str, int]:
     """Count the certificates that communities issued in a year."""
     first, after = (datetime(n, 1, 1, tzinfo=unit.zone) for n in (year, year + 1))
     query = select(Certificate.community, func.count()).group_by(Certificate.community)
-    within = (_within(Certificate, area), Certificate.issued_at >= first, Certificate.issued_at < after)
-    return dict(unit.session.execute(query.where(*within)).all())
+    those = (within(Certificate, area), Certificate.issued_at >= first, Certificate.issued_at < after)
+    return dict(unit.session.execute(query.where(*those)).all())
 
 
-def _cards(unit: Unit, area: str, year: int) -> list[ListedMatter] | None:
-    """Return what a community's list admits on the last day of the year that there is, None for others."""
-    if len(area) != COMMUNITY:
-        return None
-    day = min(unit.today, date(year, 12, 31))
-    return listed(unit, area[:DISTRICT], area, day, classes=ADMITTED)
+def _asked(unit: Unit, area: str, year: int) -> tuple[Counter[BurdenKind | None], int]:
+    """Return what the lists of the last day of the year that there is ask of an area's communities together.
+
+    By kind, and in hours a year.
+    """
+    communities = unit.session.scalars(communities_in(area))
+    below = Counter(code[:digits] for code in communities for digits in (DISTRICT, STREET, COMMUNITY))
+    kinds: Counter[BurdenKind | None] = Counter()
+    hours = 0
+    for card in listed(unit, area, min(unit.today, date(year, 12, 31)), classes=ADMITTED):
+        asked = rules.communities_concerned(card.areas, below)
+        kinds[ON_LISTS.get(card.kind)] += asked
+        hours += asked * card.workload.hours_per_year if card.workload else 0
+    return kinds, hours
 
 
 def _figure(
-    kind: BurdenKind, year: int, counts: Counts, admitted: Counter[BurdenKind | None] | None
+    kind: BurdenKind, year: int, counts: Counts, admitted: Counter[BurdenKind | None]
 ) -> BurdenFigure:
     now, before = counts.get((kind, year), {}), counts.get((kind, year - 1), {})
     years = rules.both_years(now, before)
-    on_lists = admitted is not None and kind in ON_LISTS.values()
     return BurdenFigure(
         kind=kind,
         count=sum(now.values()) if now else None,
         year_before=sum(before.values()) if before else None,
         direction=rules.direction(years),
         communities=len(now),
-        admitted=admitted[kind] if admitted is not None and on_lists else None,
+        admitted=admitted[kind] if kind in ON_LISTS.values() else None,
         norms=[_norm(entry, years) for entry in norms() if entry["kind"] == kind],
     )
 
@@ -122,7 +124,7 @@ def norms() -> list[dict[str, Any]]:
 
 def records(unit: Unit, wanted: Wanted, area: str, year: int) -> Page[BurdenRecordOut]:
     """Return a page of the figures recorded in an area for a year, with their sources."""
-    query = select(BurdenRecord).where(_within(BurdenRecord, area), BurdenRecord.year == year)
+    query = select(BurdenRecord).where(within(BurdenRecord, area), BurdenRecord.year == year)
     bound = f"burden {area} {year} {unit.actor.subject}"
     return page(unit, query, BY_COMMUNITY, wanted, bound=bound, show=show)
 

@@ -1,10 +1,51 @@
 """Comparing two years."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 
-from onewindow_shared.contracts.burden import Direction
+from onewindow_shared.contracts.burden import BurdenKind, Direction
+from onewindow_shared.contracts.metrics import Metric
 
 WHOLE = 100
+COMPARED: Mapping[BurdenKind, tuple[Metric, Metric]] = {
+    BurdenKind.LEDGERS: (Metric.BURDEN_LEDGERS, Metric.BURDEN_LEDGERS_BEFORE),
+    BurdenKind.FORMS: (Metric.BURDEN_FORMS, Metric.BURDEN_FORMS_BEFORE),
+    BurdenKind.MEETINGS: (Metric.BURDEN_MEETINGS, Metric.BURDEN_MEETINGS_BEFORE),
+}
+"""What the dashboard has (AD6): a year's figure and that of the year before."""
+
+
+def standing(kind: BurdenKind, by_year: Mapping[int, int]) -> Counter[tuple[Metric, date]]:
+    """Return what a community's figures add to the dashboard's on which days.
+
+    A year stands there from its first day to its last, and only where the year before is known, too.
+    """
+    found: Counter[tuple[Metric, date]] = Counter()
+    for year, now in by_year.items():
+        if year - 1 in by_year and kind in COMPARED:
+            for metric, n in zip(COMPARED[kind], (now, by_year[year - 1]), strict=True):
+                found[metric, date(year, 1, 1)] += n
+                found[metric, date(year + 1, 1, 1)] -= n
+    return found
+
+
+def change(
+    kind: BurdenKind, before: Mapping[int, int], after: Mapping[int, int]
+) -> Iterator[tuple[Metric, date, int]]:
+    """Yield by how much the dashboard's figures change where a community's do."""
+    changed = standing(kind, after)
+    changed.subtract(standing(kind, before))
+    for (metric, day), n in sorted(changed.items()):
+        if n:
+            yield metric, day, n
+
+
+def communities_concerned(areas: Iterable[str], below: Mapping[str, int]) -> int:
+    """Count the communities that work in these areas concerns; `below` counts them by area of any level."""
+    wanted = set(areas)
+    outer = (one for one in wanted if not any(one != other and one.startswith(other) for other in wanted))
+    return sum(below.get(area, 0) for area in outer)
 
 
 def both_years(now: Mapping[str, int], before: Mapping[str, int]) -> tuple[int, int] | None:

@@ -25,11 +25,11 @@ from onewindow_shared.contracts.certificates import (
 )
 from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.identity import half_width
-from onewindow_shared.plumbing.conditional import IfMatch, answer, tagged
-from onewindow_shared.plumbing.guesses import TooManyCodes, Try, client_of
+from onewindow_shared.plumbing.conditional import IfMatch, answer
+from onewindow_shared.plumbing.guesses import TooManyCodes, Try, client_of, proved
 from onewindow_shared.plumbing.idempotency import IdempotencyKey
 from onewindow_shared.plumbing.paging import Wanted
-from onewindow_shared.plumbing.papers import press
+from onewindow_shared.plumbing.papers import PRINTED, paper_answer
 from onewindow_shared.plumbing.problems import (
     BadCursor,
     Invalid,
@@ -45,7 +45,6 @@ from onewindow_shared.plumbing.problems import (
 )
 from onewindow_shared.plumbing.query import from_query
 from onewindow_shared.plumbing.runtime import Run, gated, open_to_all
-from onewindow_shared.plumbing.unit import system_actor
 
 router = APIRouter(prefix="/api/casework/v1", tags=["certificates"])
 ANYONE = (Unauthorized, NotPermitted)
@@ -70,18 +69,11 @@ async def check_certificate(
 async def prove_certificate(
     request: Request,
     body: VerifyIn,
-    response: Response,
     run: Run = open_to_all("whoever is handed a certificate may verify it by its number and code"),
 ) -> VerifiedCertificate:
     """Say whether a certificate is genuine and in force; a wrong number and a wrong code are the same 404."""
     tried = Try("certificate", _typed(body), client_of(request))
-    reader = system_actor(run.runtime.name, run.actor.request_id)
-    found = await run.runtime.read(reader, proving.look_up, tried, body.code)
-    if found is None:
-        await run.runtime.system(proving.count_wrong, tried)
-        raise NotFound(detail="Please compare number and code with the paper.")
-    response.headers["Cache-Control"] = "no-store"
-    return found
+    return await proved(run, tried, proving.look_up, body.code)
 
 
 @router.post(
@@ -126,15 +118,14 @@ async def read_certificate(
     "/certificates/{certificate_no}/paper",
     response_class=Response,
     summary="Print a certificate",
-    responses={200: {"content": {"application/pdf": {}}}, **problems(*READ)},
+    responses={**PRINTED, **problems(*READ)},
 )
 async def print_certificate(
     certificate_no: CertificateNo, run: Run = gated(Permission.CERTIFICATE_APPLY)
 ) -> Response:
     """Print an issued certificate as PDF/A with its QR code; written down, since it names its holder."""
     sheet, at = await run.write(service.issued_sheet, certificate_no)
-    pdf = await press().printed(sheet, at)
-    return Response(pdf, media_type="application/pdf", headers={"Cache-Control": "no-store"})
+    return await paper_answer(sheet, at)
 
 
 @router.post(
@@ -146,11 +137,10 @@ async def verify_facts(
     certificate_no: CertificateNo,
     body: VerificationIn,
     seen: IfMatch,
-    response: Response,
     run: Run = gated(Permission.CERTIFICATE_VERIFY),
 ) -> CertificateOut:
     """Write down which facts were verified, how and by whom."""
-    return _tagged(response, await run.write(service.verify, certificate_no, seen, body))
+    return await run.change(service.verify, certificate_no, seen, body)
 
 
 @router.post(
@@ -159,11 +149,10 @@ async def verify_facts(
 async def issue_certificate(
     certificate_no: CertificateNo,
     seen: IfMatch,
-    response: Response,
     run: Run = gated(Permission.CERTIFICATE_SIGN),
 ) -> CertificateOut:
     """Sign a certificate whose facts were verified; it takes the place of the one that it replaces."""
-    return _tagged(response, await run.write(service.issue, certificate_no, seen))
+    return await run.change(service.issue, certificate_no, seen)
 
 
 @router.post(
@@ -173,22 +162,20 @@ async def refuse_certificate(
     certificate_no: CertificateNo,
     body: CertificateRefusalIn,
     seen: IfMatch,
-    response: Response,
     run: Run = gated(Permission.CERTIFICATE_SIGN),
 ) -> CertificateOut:
     """Refuse an application, with reason and basis."""
-    return _tagged(response, await run.write(service.refuse, certificate_no, seen, body))
+    return await run.change(service.refuse, certificate_no, seen, body)
 
 
 @router.post("/certificates/{certificate_no}/withdrawal", summary="Withdraw", responses=problems(*WRITE))
 async def withdraw_certificate(
     certificate_no: CertificateNo,
     seen: IfMatch,
-    response: Response,
     run: Run = gated(Permission.CERTIFICATE_APPLY),
 ) -> CertificateOut:
     """Take an application back before it is decided."""
-    return _tagged(response, await run.write(service.withdraw, certificate_no, seen))
+    return await run.change(service.withdraw, certificate_no, seen)
 
 
 @router.post(
@@ -198,11 +185,10 @@ async def revoke_certificate(
     certificate_no: CertificateNo,
     body: RevocationIn,
     seen: IfMatch,
-    response: Response,
     run: Run = gated(Permission.CERTIFICATE_SIGN),
 ) -> CertificateOut:
     """Take an issued certificate out of force; the reason is kept."""
-    return _tagged(response, await run.write(service.revoke, certificate_no, seen, body))
+    return await run.change(service.revoke, certificate_no, seen, body)
 
 
 @router.post(
@@ -217,11 +203,6 @@ async def disclose_certificate(
 ) -> CertificateParticulars:
     """Show everything that a certificate tells; who saw it and why is written down."""
     return await run.write(service.disclose, certificate_no, body)
-
-
-def _tagged(response: Response, found: CertificateOut) -> CertificateOut:
-    tagged(response, found)
-    return found
 
 
 def _typed(body: VerifyIn) -> str:

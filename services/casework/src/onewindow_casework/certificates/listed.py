@@ -59,7 +59,7 @@ def certificates(unit: Unit, community: str, day: date) -> Mapping[str, Listed]:
         for matter in of_district(unit, district, MatterClass.AUTONOMY, MatterClass.NOT_ISSUED)
         if matter.kind == MatterKind.CERTIFICATE
     }
-    for card in listed(unit, district, community, day, classes=ADMITTED):
+    for card in listed(unit, community, day, classes=ADMITTED):
         if card.kind is MatterKind.CERTIFICATE:
             known = Known(card.code, True, (card.name, *card.aliases))
             found[card.code] = Listed(known, card.name, tuple(card.basis), card.instead)

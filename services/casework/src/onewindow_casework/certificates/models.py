@@ -9,9 +9,8 @@ from onewindow_casework.base import Base
 from onewindow_shared.contracts.certificates import CertificateStatus
 from onewindow_shared.plumbing.scope import AreaScoped
 from onewindow_shared.plumbing.sealed import SealedColumn
-from onewindow_shared.plumbing.tables import BigKey
+from onewindow_shared.plumbing.tables import BigKey, one_of
 
-_STATUSES = ", ".join(f"'{status}'" for status in CertificateStatus)
 PARTICULARS = "casework.certificate.particulars"
 FINDING = "casework.certificate.finding"
 CONTENT = "casework.certificate.content"
@@ -32,7 +31,7 @@ class Certificate(AreaScoped, Base):
         Index("ix_certificates_district_id", "district", "id"),
         Index("ix_certificates_applicant_subject_id", "applicant_subject", "id"),
         Index("ix_certificates_holder_index", "holder_index"),
-        CheckConstraint(f"status IN ({_STATUSES})", name="known_status"),
+        CheckConstraint(one_of("status", CertificateStatus), name="known_status"),
         CheckConstraint(
             "status NOT IN ('issued', 'revoked', 'replaced') OR issued_at IS NOT NULL", name="issued_when"
         ),

@@ -8,6 +8,7 @@ from onewindow_shared.contracts.papers import Fact, Listing, Sheet
 from onewindow_shared.plumbing.papers import chinese_day
 from onewindow_shared.plumbing.reference import area_name
 from onewindow_shared.plumbing.unit import Unit
+from onewindow_shared.plumbing.workdays import local_day
 
 CODES = "certificate.codes"
 SOURCES = {
@@ -49,7 +50,7 @@ def sheet(unit: Unit, certificate: Certificate, application: CertificateIn) -> S
                     [
                         SOURCES[FactSource(fact.source)],
                         fact.verified_by_name,
-                        chinese_day(fact.verified_at.astimezone(unit.zone).date()),
+                        chinese_day(local_day(fact.verified_at, unit.zone)),
                     ]
                     for fact in certificate.facts
                 ],

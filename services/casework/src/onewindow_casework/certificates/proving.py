@@ -4,19 +4,16 @@ from sqlalchemy import select
 
 from onewindow_casework.certificates.models import Certificate
 from onewindow_casework.certificates.paper import code_of
-from onewindow_casework.settings import settings_of
 from onewindow_shared.contracts.certificates import CertificateStatus, VerifiedCertificate
 from onewindow_shared.contracts.numbers import matches
-from onewindow_shared.plumbing.guesses import Try, count_wrong_code, expect_few
 from onewindow_shared.plumbing.reference import area_name
 from onewindow_shared.plumbing.unit import Unit
 
 
-def look_up(unit: Unit, tried: Try, code: str) -> VerifiedCertificate | None:
+def look_up(unit: Unit, certificate_no: str, code: str) -> VerifiedCertificate | None:
     """Return the certificate, its holder masked; None if number and code are not of one that was issued."""
-    expect_few(unit, tried, settings_of(unit).certificate_guard)
-    found = unit.session.scalar(select(Certificate).where(Certificate.certificate_no == tried.number))
-    fits = matches(code, code_of(unit, tried.number))
+    found = unit.session.scalar(select(Certificate).where(Certificate.certificate_no == certificate_no))
+    fits = matches(code, code_of(unit, certificate_no))
     if not fits or found is None or found.issued_at is None:
         return None
     return VerifiedCertificate(
@@ -29,8 +26,3 @@ def look_up(unit: Unit, tried: Try, code: str) -> VerifiedCertificate | None:
         valid=found.status == CertificateStatus.ISSUED,
         replaced_by=found.replaced_by,
     )
-
-
-def count_wrong(unit: Unit, tried: Try) -> None:
-    """Remember that a wrong code was tried."""
-    count_wrong_code(unit, tried, settings_of(unit).certificate_guard)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from onewindow_casework.certificates import listed, paper, queries, rules
+from onewindow_casework.certificates import clocks, listed, paper, queries, rules
 from onewindow_casework.certificates.models import (
     CONTENT,
     FINDING,
@@ -12,7 +12,6 @@ from onewindow_casework.certificates.models import (
     Certificate,
     CertificateFact,
 )
-from onewindow_casework.settings import settings_of
 from onewindow_shared.contracts.access import PERSONAL_ROLES
 from onewindow_shared.contracts.certificates import (
     CertificateAction,
@@ -34,7 +33,8 @@ from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.contracts.papers import Sheet
 from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.problems import MoveRefused, NotFound, NotPermitted, Problem, invalid
-from onewindow_shared.plumbing.reference import known_community, work_calendar
+from onewindow_shared.plumbing.reference import known_community
+from onewindow_shared.plumbing.scope import place
 from onewindow_shared.plumbing.unit import Unit
 
 NEXT_STEPS = {
@@ -81,17 +81,14 @@ def apply(unit: Unit, body: CertificateIn) -> CertificateOut:
     if kind is None:
         raise invalid({"kind": "on no list: whoever demands it has to apply for its admission"})
     complex_ = body.complex or own
-    days = settings_of(unit).certificate_days if complex_ else 0
-    due = work_calendar(unit.session).due(unit.today, days)
+    due = clocks.due(unit, unit.today, complex_=complex_)
     document = body.holder.id_document
     index = unit.vault.blind_index(document.lookup_key, purpose=HOLDER)
     if body.replaces is not None:
         _check_replaced(unit, body, index)
     certificate = Certificate(
         certificate_no=queries.next_number(unit, body.community),
-        community=body.community,
-        street=body.community[:9],
-        district=body.community[:6],
+        **place(body.community),
         status=CertificateStatus.APPLIED,
         kind=body.kind,
         name=kind.name,
@@ -158,7 +155,10 @@ def issue(unit: Unit, certificate_no: str, seen: int) -> CertificateOut:
 
 
 def _replace(unit: Unit, new: Certificate, old_no: str) -> None:
+    """Take the old one out of force, unless it was revoked meanwhile: that stays so."""
     old = queries.find(unit, old_no, to_move=True)
+    if old.status == CertificateStatus.REVOKED:
+        return
     _move(unit, old, CertificateAction.REPLACE)
     old.replaced_by, old.ended_at = new.certificate_no, unit.now
     _done(unit, old, "replaced", by=new.certificate_no)

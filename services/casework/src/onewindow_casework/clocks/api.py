@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request, Response
 
 from onewindow_casework.clocks import service
 from onewindow_shared.contracts.access import Permission
-from onewindow_shared.contracts.casework import ClockOut
+from onewindow_shared.contracts.limits import ClockOut
 from onewindow_shared.contracts.numbers import CaseNo
 from onewindow_shared.plumbing.conditional import answer
 from onewindow_shared.plumbing.problems import Invalid, NotFound, NotPermitted, Unauthorized, problems

@@ -1,22 +1,25 @@
 """Setting the limits of a case, watching the promised one, and counting again when the calendar changes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from onewindow_casework.clocks import rules
-from onewindow_casework.clocks.queries import hold_calendar
+from onewindow_casework.clocks.queries import ends_at, hold_calendar
 from onewindow_casework.handling import queries
-from onewindow_casework.handling.models import CaseFile
+from onewindow_casework.handling.models import CaseFile, Extension, Suspension
 from onewindow_casework.settings import settings_of
 from onewindow_casework.timeline.service import tell
-from onewindow_shared.contracts.casework import ClockOut, ExplainedDay, LimitOut
+from onewindow_shared.contracts.catalogue import SpecialProcedure
 from onewindow_shared.contracts.events import CaseAccepted
+from onewindow_shared.contracts.limits import ClockOut, ExplainedDay, ExtensionOut, LimitOut, PauseOut
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.reference import work_calendar
 from onewindow_shared.plumbing.unit import Unit
-from onewindow_shared.plumbing.workdays import CountedDay, Due, WorkCalendar
+from onewindow_shared.plumbing.workdays import CountedDay, Due, Pause, WorkCalendar
 
+Detail = Mapping[str, Any]
+"""What the audit keeps of a step: codes and days, no personal data."""
 OVERDUE = "case.overdue"
 """Timer at the close of business of the promised day."""
 
@@ -28,9 +31,15 @@ def limits_of(unit: Unit, cases: Iterable[CaseAccepted]) -> list[dict[str, Any]]
     return [_columns(_counted(calendar, case), calendar) for case in cases]
 
 
-def _counted(calendar: WorkCalendar, case: CaseFile | CaseAccepted) -> rules.Limits:
+def _counted(
+    calendar: WorkCalendar, case: CaseFile | CaseAccepted, pauses: Sequence[Pause] = (), extra: int = 0
+) -> rules.Limits:
     return rules.limits(
-        calendar, case.accepted_on, promised_days=case.promised_days, statutory_days=case.statutory_days
+        calendar,
+        case.accepted_on,
+        promised_days=case.promised_days + extra,
+        statutory_days=case.statutory_days + extra,
+        pauses=pauses,
     )
 
 
@@ -51,19 +60,40 @@ def _kept(case: CaseFile) -> rules.Limits:
     )
 
 
+def _pauses(case: CaseFile) -> list[Pause]:
+    return [rules.pause(stop.start, stop.told_until, stop.ended_on) for stop in case.suspensions]
+
+
+def _extra(case: CaseFile) -> int:
+    return case.extension.days if case.extension else 0
+
+
+def pause_of(unit: Unit, days: int) -> tuple[date, date]:
+    """Return the first and the last day of a pause of so many working days that begins now."""
+    start = rules.pause_begins(unit.now, unit.today, unit.zone, settings_of(unit).close_of_business_hour)
+    return start, rules.limit(work_calendar(unit.session), start, days).day
+
+
+def days_left_to_pause(unit: Unit, case: CaseFile) -> int:
+    """Return the working days for which special procedures may still suspend a case."""
+    used = rules.days_paused(work_calendar(unit.session), _pauses(case))
+    return max(settings_of(unit).suspension_days - used, 0)
+
+
 def promise_ends_at(unit: Unit, case: CaseFile) -> datetime:
     """Return the instant from which the case is overdue."""
-    return _ends_at(unit, case.promised_due_on)
+    return ends_at(unit, case.promised_due_on)
 
 
-def _ends_at(unit: Unit, day: date) -> datetime:
-    return rules.ends_at(day, unit.zone, settings_of(unit).close_of_business_hour)
+def promise_is_over(unit: Unit, case: CaseFile) -> bool:
+    """Say whether business has closed on the promised day."""
+    return unit.now >= promise_ends_at(unit, case)
 
 
 def watch(unit: Unit, case_no: str, promised_due_on: date) -> None:
     """Have the promised limit looked at when it is over."""
     if promised_due_on != date.max:
-        unit.set_timer(OVERDUE, case_no, _ends_at(unit, promised_due_on))
+        unit.set_timer(OVERDUE, case_no, ends_at(unit, promised_due_on))
 
 
 def promise_over(unit: Unit, case_no: str, due_at: datetime) -> None:
@@ -71,7 +101,7 @@ def promise_over(unit: Unit, case_no: str, due_at: datetime) -> None:
     case = queries.locked(unit, case_no)
     if not case.open or case.overdue:
         return
-    if unit.now < promise_ends_at(unit, case):
+    if not promise_is_over(unit, case):
         watch(unit, case.case_no, case.promised_due_on)
         return
     case.overdue, case.overdue_on = True, case.promised_due_on
@@ -97,16 +127,29 @@ def recount_limits(unit: Unit, first: date, last: date) -> int:
 
 
 def _recount(unit: Unit, calendar: WorkCalendar, case: CaseFile) -> bool:
-    before, after = _kept(case), _counted(calendar, case)
+    moved = _moved(unit, calendar, case)
+    if moved:
+        tell(unit, case, "due_changed", detail=moved)
+    return bool(moved)
+
+
+def count_again(unit: Unit, case: CaseFile) -> Detail:
+    """Count again the limits of a case whose pauses or extension have changed.
+
+    The calendar must be held since before the case was locked. Returns what the audit keeps of the move.
+    """
+    return _moved(unit, work_calendar(unit.session), case)
+
+
+def _moved(unit: Unit, calendar: WorkCalendar, case: CaseFile) -> Detail:
+    before, after = _kept(case), _counted(calendar, case, _pauses(case), _extra(case))
     if before == after:
-        return False
+        return {}
     for name, value in _columns(after, calendar).items():
         setattr(case, name, value)
     if before.promised.day != after.promised.day:
         _watch_again(unit, case)
-    detail = {"before": _written(before), "after": _written(after), "calendar": calendar.version}
-    tell(unit, case, "due_changed", detail=detail)
-    return True
+    return {"before": _written(before), "after": _written(after), "calendar": calendar.version}
 
 
 def _watch_again(unit: Unit, case: CaseFile) -> None:
@@ -131,20 +174,43 @@ def explain(unit: Unit, case_no: str) -> ClockOut:
     return ClockOut(
         case_no=case.case_no,
         calendar_version=calendar.version,
-        promised=_explained(unit, calendar, case.accepted_on, case.promised_days),
-        statutory=_explained(unit, calendar, case.accepted_on, case.statutory_days),
+        pauses=[_pause(stop) for stop in case.suspensions],
+        extension=_extension(case.extension) if case.extension else None,
+        promised=_explained(unit, calendar, case, case.promised_days + _extra(case)),
+        statutory=_explained(unit, calendar, case, case.statutory_days + _extra(case)),
     )
 
 
-def _explained(unit: Unit, calendar: WorkCalendar, start: date, days: int) -> LimitOut:
-    due = rules.limit(calendar, start, days)
+def _pause(stop: Suspension) -> PauseOut:
+    return PauseOut(
+        procedure=SpecialProcedure(stop.procedure),
+        reason=stop.reason,
+        days=stop.days,
+        start=stop.start,
+        told_until=stop.told_until,
+        ended_on=stop.ended_on,
+    )
+
+
+def _extension(extension: Extension) -> ExtensionOut:
+    return ExtensionOut(
+        days=extension.days,
+        reason=extension.reason,
+        approved_at=extension.approved_at,
+        approved_by=extension.approved_by_name,
+    )
+
+
+def _explained(unit: Unit, calendar: WorkCalendar, case: CaseFile, days: int) -> LimitOut:
+    start, pauses = case.accepted_on, _pauses(case)
+    due = rules.limit(calendar, start, days, pauses)
     return LimitOut(
         limit=days,
         start=start,
         due_on=due.day,
-        due_at=_ends_at(unit, due.day),
+        due_at=ends_at(unit, due.day),
         provisional=due.provisional,
-        days=[_line(day) for day in rules.explained(calendar, start, days)],
+        days=[_line(day) for day in rules.explained(calendar, start, days, pauses)],
     )
 
 

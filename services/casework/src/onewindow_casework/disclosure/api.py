@@ -9,7 +9,7 @@ from onewindow_casework.disclosure.facts import AlreadyPublished
 from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.common import CommunityCode, Page
 from onewindow_shared.contracts.disclosure import DisclosurePage, FactOut, Period, PublicationOut, Section
-from onewindow_shared.plumbing.conditional import IfMatch, answer, tagged
+from onewindow_shared.plumbing.conditional import IfMatch, answer
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
     BadCursor,
@@ -59,13 +59,10 @@ async def publish_section(
     period: Period,
     section: Section,
     seen: IfMatch,
-    response: Response,
     run: Run = gated(Permission.DISCLOSURE_PUBLISH),
 ) -> PublicationOut:
     """Publish a section of a quarter that is over, as it is now."""
-    found = await run.write(service.publish, code, period, section, seen)
-    tagged(response, found)
-    return found
+    return await run.change(service.publish, code, period, section, seen)
 
 
 @router.get(
@@ -94,10 +91,7 @@ async def publish_fact(
     code: Code,
     no: Number,
     seen: IfMatch,
-    response: Response,
     run: Run = gated(Permission.DISCLOSURE_PUBLISH),
 ) -> FactOut:
     """Publish a single fact as it was when it arose."""
-    found = await run.write(facts.publish, code, no, seen)
-    tagged(response, found)
-    return found
+    return await run.change(facts.publish, code, no, seen)

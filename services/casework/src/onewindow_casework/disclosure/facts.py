@@ -3,26 +3,27 @@
 Other features tell here what arose, so nothing in this module knows them.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 
+from onewindow_casework.disclosure import clocks
 from onewindow_casework.disclosure.models import DisclosedFact
-from onewindow_casework.settings import settings_of
 from onewindow_shared.contracts.admission import ListedMatter
 from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.disclosure import FactKind, FactOut
-from onewindow_shared.contracts.events import AreaKind
 from onewindow_shared.contracts.metrics import Metric
+from onewindow_shared.plumbing import bulk
 from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
 from onewindow_shared.plumbing.problems import NotFound, Problem
-from onewindow_shared.plumbing.reference import Area, work_calendar
+from onewindow_shared.plumbing.reference import Area, communities_in
 from onewindow_shared.plumbing.scope import place
 from onewindow_shared.plumbing.unit import Unit
 
+FACTS = bulk.table_of(DisclosedFact)
 NEWEST = Keyset((DisclosedFact.id,), newest_first=True)
 
 
@@ -38,28 +39,18 @@ def arose(unit: Unit, kind: FactKind, day: date, contents: Mapping[str, dict[str
     """Make a fact of a day due for publication by communities, each with its own content."""
     if not contents:
         return
-    due = work_calendar(unit.session).due(day, settings_of(unit).disclosure_days)
-    for community, content in contents.items():
-        unit.session.add(
-            DisclosedFact(
-                kind=kind,
-                arose_on=day,
-                due_on=due.day,
-                provisional=due.provisional,
-                content=content,
-                **place(community),
-            )
-        )
+    due = clocks.due(unit, day)
+    same = {"version": 1, "kind": kind, "arose_on": day, "due_on": due.day, "provisional": due.provisional}
+    rows = [same | {"content": content, **place(community)} for community, content in contents.items()]
+    unit.add(FACTS, *rows)
+    for community in contents:
         unit.count(Metric.DISCLOSURES_DUE, community=community, day=due.day)
-    unit.session.flush()
 
 
 def list_changed(unit: Unit, district: str, day: date, changes: Mapping[str, Iterable[ListedMatter]]) -> None:
     """Have every community publish what a change of the lists means for it: `added`, `removed`, `changed`."""
-    larger = (AreaKind.DISTRICT, AreaKind.STREET)
-    within = select(Area.code).where(Area.code.startswith(district), Area.kind.not_in(larger))
     contents: dict[str, dict[str, Any]] = {}
-    communities: Sequence[str] = unit.session.scalars(within.order_by(Area.code)).all()
+    communities = unit.session.scalars(communities_in(district)).all()
     for change, cards in changes.items():
         for card in cards:
             for community in communities:

@@ -9,10 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from onewindow_casework.base import Base
 from onewindow_shared.contracts.disclosure import FactKind, Section
 from onewindow_shared.plumbing.scope import AreaScoped
-from onewindow_shared.plumbing.tables import BigKey, Json
-
-_KINDS = ", ".join(f"'{kind}'" for kind in FactKind)
-_SECTIONS = ", ".join(f"'{section}'" for section in Section)
+from onewindow_shared.plumbing.tables import BigKey, Json, one_of
 
 
 class Publication(AreaScoped, Base):
@@ -22,7 +19,7 @@ class Publication(AreaScoped, Base):
     __table_args__ = (
         UniqueConstraint("community", "period", "section"),
         Index("ix_publications_district_due_on", "district", "due_on"),
-        CheckConstraint(f"section IN ({_SECTIONS})", name="known_section"),
+        CheckConstraint(one_of("section", Section), name="known_section"),
         CheckConstraint("(published_on IS NULL) = (published_by IS NULL)", name="published_by_somebody"),
     )
 
@@ -43,7 +40,7 @@ class DisclosedFact(AreaScoped, Base):
     __tablename__ = "disclosed_facts"
     __table_args__ = (
         Index("ix_disclosed_facts_community_id", "community", "id"),
-        CheckConstraint(f"kind IN ({_KINDS})", name="known_kind"),
+        CheckConstraint(one_of("kind", FactKind), name="known_kind"),
         CheckConstraint("(published_on IS NULL) = (published_by IS NULL)", name="published_by_somebody"),
     )
 

@@ -1,7 +1,7 @@
 """Reading what a community publishes; nothing here names a person."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import func, select
 
@@ -27,8 +27,9 @@ from onewindow_shared.contracts.disclosure import (
 from onewindow_shared.contracts.evaluations import ResultOut
 from onewindow_shared.contracts.funding import Movement
 from onewindow_shared.contracts.orders import Bar, PublicRefusal
-from onewindow_shared.plumbing.scope import DISTRICT, published
+from onewindow_shared.plumbing.scope import published
 from onewindow_shared.plumbing.unit import Unit
+from onewindow_shared.plumbing.workdays import midnight
 
 LATEST = 20
 
@@ -45,7 +46,7 @@ def matters(unit: Unit, community: str, day: date) -> list[PublicMatter]:
             first_day=card.first_day,
             last_day=card.last_day,
         )
-        for card in listed(unit, community[:DISTRICT], community, day)
+        for card in listed(unit, community, day)
     ]
 
 
@@ -64,10 +65,11 @@ def money(unit: Unit, community: str, first: date, last: date) -> list[MoneyLine
 
 def certificates(unit: Unit, community: str, first: date, last: date) -> list[CertificateLine]:
     """Count a community's certificates of a period by kind."""
-    since = datetime(first.year, first.month, first.day, tzinfo=unit.zone)
-    until = datetime(last.year, last.month, last.day, tzinfo=unit.zone) + timedelta(days=1)
-    issued = Certificate.issued_at.is_not(None) & Certificate.issued_at.between(since, until)
-    refused = (Certificate.status == CertificateStatus.REFUSED) & Certificate.ended_at.between(since, until)
+    since = midnight(first, unit.zone)
+    after = midnight(last + timedelta(days=1), unit.zone)
+    issued = (Certificate.issued_at >= since) & (Certificate.issued_at < after)
+    ended = (Certificate.ended_at >= since) & (Certificate.ended_at < after)
+    refused = ended & (Certificate.status == CertificateStatus.REFUSED)
     query = (
         select(Certificate.kind, func.count().filter(issued), func.count().filter(refused))
         .where(Certificate.community == community, issued | refused)

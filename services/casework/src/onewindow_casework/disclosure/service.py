@@ -1,25 +1,24 @@
 """The public page of a community, and the quarterly publications that make it binding."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
 
-from onewindow_casework.disclosure import queries, rules
+from onewindow_casework.disclosure import clocks, queries, rules
 from onewindow_casework.disclosure.facts import AlreadyPublished
 from onewindow_casework.disclosure.models import Publication
-from onewindow_casework.settings import settings_of
 from onewindow_shared.contracts.common import Contract
 from onewindow_shared.contracts.disclosure import DisclosurePage, PublicationOut, Section
-from onewindow_shared.contracts.events import AreaKind
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.problems import NotFound
-from onewindow_shared.plumbing.reference import Area, work_calendar
+from onewindow_shared.plumbing.reference import LARGER, Area, communities_in
 from onewindow_shared.plumbing.scope import place
 from onewindow_shared.plumbing.timers import Timer
 from onewindow_shared.plumbing.unit import Unit
+from onewindow_shared.plumbing.workdays import midnight
 
 QUARTER_OVER = "disclosure.quarter_over"
 
@@ -27,7 +26,7 @@ QUARTER_OVER = "disclosure.quarter_over"
 def page(unit: Unit, community: str) -> DisclosurePage:
     """Return what everybody may know of a community."""
     area = unit.session.get(Area, community)
-    if area is None or area.kind in {AreaKind.DISTRICT, AreaKind.STREET}:
+    if area is None or area.kind in LARGER:
         raise NotFound
     today, first = unit.today, date(unit.today.year, 1, 1)
     return DisclosurePage(
@@ -84,15 +83,14 @@ def begin(unit: Unit) -> None:
 
 
 def _watch(unit: Unit, period: str) -> None:
-    unit.set_timer(QUARTER_OVER, period, datetime.combine(rules.first_after(period), time(), unit.zone))
+    unit.set_timer(QUARTER_OVER, period, midnight(rules.first_after(period), unit.zone))
 
 
 def quarter_over(unit: Unit, period: str, due_at: datetime) -> None:
     """Make every section of every community due for a quarter that is over, and watch the next one."""
     _watch(unit, rules.period_of(rules.first_after(period)))
-    due = work_calendar(unit.session).due(rules.days_of(period)[1], settings_of(unit).disclosure_days)
-    larger = (AreaKind.DISTRICT, AreaKind.STREET)
-    for community in unit.session.scalars(select(Area.code).where(Area.kind.not_in(larger))):
+    due = clocks.due(unit, rules.days_of(period)[1])
+    for community in unit.session.scalars(communities_in("")):
         for section in Section:
             unit.session.add(
                 Publication(

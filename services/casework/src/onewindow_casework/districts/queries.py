@@ -10,11 +10,10 @@ from onewindow_shared.contracts.casework import CommunityOut, DepartmentOut
 from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.events import AreaKind
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
-from onewindow_shared.plumbing.reference import Area, CalendarException
+from onewindow_shared.plumbing.reference import LARGER, Area, CalendarException
 from onewindow_shared.plumbing.scope import STREET
 from onewindow_shared.plumbing.unit import Unit
 
-LARGER = (AreaKind.DISTRICT, AreaKind.STREET)
 BY_AREA = Keyset((Area.code,))
 BY_DEPARTMENT = Keyset((Department.code,))
 

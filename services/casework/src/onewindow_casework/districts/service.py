@@ -3,11 +3,14 @@
 from datetime import date
 
 from onewindow_casework.admission import clocks as clocks_of_admission
+from onewindow_casework.certificates import clocks as clocks_of_certificates
 from onewindow_casework.clocks import rules as rules_of_clocks
 from onewindow_casework.clocks.queries import own_calendar
 from onewindow_casework.clocks.service import recount_limits
+from onewindow_casework.disclosure import clocks as clocks_of_disclosure
 from onewindow_casework.districts import queries, rules
 from onewindow_casework.districts.models import Department, Notice
+from onewindow_casework.evaluations import rounds as rounds_of_evaluation
 from onewindow_casework.funding import schedule as schedule_of_funding
 from onewindow_casework.orders import clocks as clocks_of_orders
 from onewindow_shared.contracts.casework import (
@@ -33,6 +36,9 @@ COUNTED_AGAIN = (
     clocks_of_admission.recount,
     schedule_of_funding.recount,
     clocks_of_orders.recount,
+    clocks_of_certificates.recount,
+    clocks_of_disclosure.recount,
+    rounds_of_evaluation.recount,
 )
 """What is counted in working days, and again when days change; each returns how many last days moved."""
 

@@ -28,7 +28,7 @@ from onewindow_shared.contracts.evaluations import (
     RoundIn,
     RoundOut,
 )
-from onewindow_shared.plumbing.conditional import IfMatch, answer, tagged
+from onewindow_shared.plumbing.conditional import IfMatch, answer
 from onewindow_shared.plumbing.idempotency import IdempotencyKey
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
@@ -95,22 +95,18 @@ async def read_round(
     "/evaluation-rounds/{round_id}/publication", summary="Publish", responses=problems(*WRITE, AppealsOpen)
 )
 async def publish_round(
-    round_id: Id, seen: IfMatch, response: Response, run: Run = gated(Permission.EVALUATION_MANAGE)
+    round_id: Id, seen: IfMatch, run: Run = gated(Permission.EVALUATION_MANAGE)
 ) -> RoundOut:
     """Publish the results, once the time for appeals is over and all are decided."""
-    found = await run.write(rounds.publish, round_id, seen)
-    tagged(response, found)
-    return found
+    return await run.change(rounds.publish, round_id, seen)
 
 
 @router.post("/evaluation-rounds/{round_id}/cancellation", summary="Cancel", responses=problems(*WRITE))
 async def cancel_round(
-    round_id: Id, seen: IfMatch, response: Response, run: Run = gated(Permission.EVALUATION_MANAGE)
+    round_id: Id, seen: IfMatch, run: Run = gated(Permission.EVALUATION_MANAGE)
 ) -> RoundOut:
     """Cancel a round that is not over; nothing said in it counts."""
-    found = await run.write(rounds.cancel, round_id, seen)
-    tagged(response, found)
-    return found
+    return await run.change(rounds.cancel, round_id, seen)
 
 
 @router.get(
@@ -200,13 +196,10 @@ async def decide_appeal(
     appeal_id: Id,
     body: AppealDecisionIn,
     seen: IfMatch,
-    response: Response,
     run: Run = gated(Permission.EVALUATION_MANAGE),
 ) -> AppealOut:
     """Uphold an appeal with corrected answers, or dismiss it."""
-    found = await run.write(service.decide, appeal_id, seen, body)
-    tagged(response, found)
-    return found
+    return await run.change(service.decide, appeal_id, seen, body)
 
 
 @router.get(

@@ -9,9 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from onewindow_casework.base import Base
 from onewindow_shared.contracts.evaluations import RoundStatus
 from onewindow_shared.plumbing.scope import AreaScoped
-from onewindow_shared.plumbing.tables import BigKey, Json
+from onewindow_shared.plumbing.tables import BigKey, Json, one_of
 
-_STATUSES = ", ".join(f"'{status}'" for status in RoundStatus)
 _LIVE = "status <> 'cancelled'"
 _SIDES = "IN ('committee', 'counterpart')"
 ONE_ROUND_A_YEAR = "uq_evaluation_rounds_district_year"
@@ -32,7 +31,7 @@ class EvaluationRound(Base):
             postgresql_where=text(_LIVE),
             sqlite_where=text(_LIVE),
         ),
-        CheckConstraint(f"status IN ({_STATUSES})", name="known_status"),
+        CheckConstraint(one_of("status", RoundStatus), name="known_status"),
         CheckConstraint("opens_on <= closes_on AND closes_on <= appeals_until", name="days_in_order"),
         CheckConstraint("residents_weight > 50 AND residents_weight < 100", name="residents_weigh_most"),
     )

@@ -1,9 +1,10 @@
 """The life of a round: called, opened and closed by timers, published by the district."""
 
-from datetime import datetime, time
+from datetime import date, datetime
 
 from sqlalchemy import select
 
+from onewindow_casework.clocks.queries import ends_at, last_day
 from onewindow_casework.districts.models import Department
 from onewindow_casework.evaluations import queries, rules
 from onewindow_casework.evaluations.models import EvaluationAppeal, EvaluationPair, EvaluationRound
@@ -19,10 +20,10 @@ from onewindow_shared.contracts.evaluations import (
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.problems import MoveRefused, Problem, invalid
-from onewindow_shared.plumbing.reference import Area, work_calendar
+from onewindow_shared.plumbing.reference import Area
 from onewindow_shared.plumbing.scope import DISTRICT, STREET, place
 from onewindow_shared.plumbing.unit import Unit
-from onewindow_shared.plumbing.workdays import close_of_business
+from onewindow_shared.plumbing.workdays import midnight
 
 OPENS, CLOSES = "evaluation.opens", "evaluation.closes"
 
@@ -49,8 +50,6 @@ def call(unit: Unit, body: RoundIn) -> RoundOut:
     faults = _faults(unit, body, district)
     if faults:
         raise invalid(faults)
-    settings = settings_of(unit)
-    appeals = work_calendar(unit.session).due(body.closes_on, settings.evaluation_appeal_days)
     called = EvaluationRound(
         district=district[:DISTRICT],
         year=body.year,
@@ -58,18 +57,41 @@ def call(unit: Unit, body: RoundIn) -> RoundOut:
         status=RoundStatus.DRAFT,
         opens_on=body.opens_on,
         closes_on=body.closes_on,
-        appeals_until=appeals.day,
-        residents_weight=body.residents_weight or settings.evaluation_residents_weight,
+        appeals_until=_appeals_until(unit, body.closes_on),
+        residents_weight=body.residents_weight or settings_of(unit).evaluation_residents_weight,
         questions=[question.model_dump(mode="json") for question in body.questions],
     )
     unit.session.add(called)
     unit.session.flush()
     unit.session.add_all(_pair(called, one) for one in body.pairs)
     unit.session.flush()
-    unit.set_timer(OPENS, str(called.id), datetime.combine(body.opens_on, time(), unit.zone))
-    closing = close_of_business(body.closes_on, unit.zone, settings.close_of_business_hour)
-    unit.set_timer(CLOSES, str(called.id), closing)
+    unit.set_timer(OPENS, str(called.id), midnight(body.opens_on, unit.zone))
+    unit.set_timer(CLOSES, str(called.id), ends_at(unit, body.closes_on))
     return _done(unit, called, "called")
+
+
+def _appeals_until(unit: Unit, closes_on: date) -> date:
+    return last_day(unit, closes_on, settings_of(unit).evaluation_appeal_days).day
+
+
+def recount(unit: Unit, first: date, last: date) -> int:
+    """Count again until when rounds hear appeals that reach a day from `first` to `last`.
+
+    Returns how many moved.
+    """
+    not_over = select(EvaluationRound).where(
+        EvaluationRound.status.in_(rules.NOT_OVER),
+        EvaluationRound.appeals_until >= first,
+        EvaluationRound.closes_on <= last,
+    )
+    moved = 0
+    for found in unit.session.scalars(not_over.order_by(EvaluationRound.id).with_for_update()):
+        until = _appeals_until(unit, found.closes_on)
+        if until != found.appeals_until:
+            found.appeals_until = until
+            _done(unit, found, "due_changed", appeals_until=until.isoformat())
+            moved += 1
+    return moved
 
 
 def _pair(called: EvaluationRound, one: PairIn) -> EvaluationPair:

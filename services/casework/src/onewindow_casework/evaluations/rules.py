@@ -13,6 +13,7 @@ MOVES: Mapping[tuple[RoundStatus, RoundAction], RoundStatus] = {
     (_S.OPEN, _A.CANCEL): _S.CANCELLED,
 }
 """Timers open and close a round; the district publishes or cancels it."""
+NOT_OVER = frozenset({_S.DRAFT, _S.OPEN, _S.CLOSED})
 OTHER = {Side.COMMITTEE: Side.COUNTERPART, Side.COUNTERPART: Side.COMMITTEE}
 PER_STAR, PER_PERCENT, WHOLE = 2000, 100, 100
 """Scores run to 10000: five stars, or a hundred percent."""

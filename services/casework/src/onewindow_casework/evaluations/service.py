@@ -1,5 +1,6 @@
 """What the two sides, residents and the district do in a round."""
 
+from onewindow_casework.clocks.queries import ends_at
 from onewindow_casework.evaluations import queries, rules
 from onewindow_casework.evaluations.models import (
     EvaluationAppeal,
@@ -68,6 +69,8 @@ def rate(unit: Unit, pair_id: int, body: RatingIn) -> RatingOut:
     pair = queries.pair(unit, pair_id, to_move=True)
     side = _side(unit, pair)
     _while(pair, RoundStatus.OPEN, action="rate")
+    if unit.now >= ends_at(unit, pair.round.closes_on):
+        raise MoveRefused(detail="The last day is over.", state=pair.round.status, action="rate")
     questions = queries.questions(pair.round)
     faults = rules.faults_of_answers(questions, rules.OTHER[side], body.answers)
     if faults:

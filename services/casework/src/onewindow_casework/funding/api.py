@@ -6,6 +6,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from onewindow_casework.funding import ledger, queries, service
 from onewindow_casework.funding.ledger import CorrectedBefore, MoneyReserved, NotEnoughMoney
+from onewindow_casework.funding.service import NothingToPayFor
 from onewindow_casework.narrowing import Filters
 from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.common import Code, Page
@@ -24,7 +25,7 @@ from onewindow_shared.contracts.funding import (
     Proof,
     TransferIn,
 )
-from onewindow_shared.plumbing.conditional import IfMatch, answer, tagged
+from onewindow_shared.plumbing.conditional import IfMatch, answer
 from onewindow_shared.plumbing.idempotency import IdempotencyKey
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
@@ -83,7 +84,7 @@ async def post_bypass(
     status_code=201,
     response_model=PostingOut,
     summary="Give an item money",
-    responses=MOVED,
+    responses=problems(*ONCE, NotFound, NotEnoughMoney, MoneyReserved, NothingToPayFor),
 )
 async def post_allotment(
     body: AllotmentIn, key: IdempotencyKey, run: Run = gated(Permission.FUND_ALLOT)
@@ -202,13 +203,10 @@ async def put_conditions(
     code: Code,
     body: ConditionsIn,
     seen: IfMatch,
-    response: Response,
     run: Run = gated(Permission.FUND_ALLOT),
 ) -> ItemFundingOut:
     """Record that what communities need for the work, beside money, was delivered."""
-    funding = await run.write(service.deliver_conditions, code, seen, body)
-    tagged(response, funding)
-    return funding
+    return await run.change(service.deliver_conditions, code, seen, body)
 
 
 @router.put("/items/{code}/contract", summary="Record the contract", responses=problems(*WRITE))
@@ -216,10 +214,7 @@ async def put_contract(
     code: Code,
     body: ContractIn,
     seen: IfMatch,
-    response: Response,
     run: Run = gated(Permission.FUND_ALLOT),
 ) -> ItemFundingOut:
     """Record number, price and term of the contract by which the work is purchased."""
-    funding = await run.write(service.sign_contract, code, seen, body)
-    tagged(response, funding)
-    return funding
+    return await run.change(service.sign_contract, code, seen, body)

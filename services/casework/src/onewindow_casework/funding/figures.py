@@ -10,7 +10,6 @@ from onewindow_casework.funding.models import FundPosting, Instalment
 from onewindow_casework.orders.queries import work_done
 from onewindow_shared.contracts.admission_life import ON_A_LIST
 from onewindow_shared.contracts.common import Page, area_prefix
-from onewindow_shared.contracts.events import AreaKind
 from onewindow_shared.contracts.funding import FundFigures, FundSource, Movement, SourceFigures, WorkAndMoney
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
 from onewindow_shared.plumbing.problems import NotFound
@@ -24,7 +23,7 @@ def figures(unit: Unit, district: str, first: date, last: date) -> FundFigures:
     """Return the figures of a district; AD4 as it stands now."""
     if not unit.actor.scope.covers(district):
         raise NotFound
-    sources = _by_source(unit, district, first, last)
+    sources = by_source(unit, district, first, last)
     moved = _moved(unit, district, first, last)
     to_fund, funded = _items(unit, district)
     on_account = sum(source.on_account for source in sources)
@@ -42,7 +41,8 @@ def figures(unit: Unit, district: str, first: date, last: date) -> FundFigures:
     )
 
 
-def _by_source(unit: Unit, district: str, first: date, last: date) -> list[SourceFigures]:
+def by_source(unit: Unit, district: str, first: date, last: date) -> list[SourceFigures]:
+    """Return what a district received from each of the six sources, and how much of it was booked."""
     query = (
         select(FundPosting.source, FundPosting.movement, func.sum(FundPosting.fen))
         .where(
@@ -96,7 +96,6 @@ def work_and_money(unit: Unit, wanted: Wanted, code: str, first: date, last: dat
     query = select(Area).where(
         Area.code.in_(queries.communities_of(unit, item)),
         Area.code.startswith(reach, autoescape=True),
-        Area.kind.not_in((AreaKind.DISTRICT, AreaKind.STREET)),
     )
 
     def show(area: Area) -> WorkAndMoney:

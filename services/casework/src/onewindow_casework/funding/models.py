@@ -8,14 +8,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from onewindow_casework.base import Base
 from onewindow_shared.contracts.funding import AccountKind
 from onewindow_shared.plumbing.scope import AreaScoped
-from onewindow_shared.plumbing.tables import BigKey
+from onewindow_shared.plumbing.tables import BigKey, one_of
 
 ENOUGH = "ck_fund_accounts_money_exists"
 RESERVED = "ck_fund_accounts_nothing_reserved_is_lost"
 TAKEN_BACK_ONCE = "uq_fund_postings_corrects"
-_GUARDED = ", ".join(
-    f"'{kind}'" for kind in (AccountKind.COMMUNITY, AccountKind.DEPARTMENT, AccountKind.ITEM)
-)
+_GUARDED = one_of("kind", (AccountKind.COMMUNITY, AccountKind.DEPARTMENT, AccountKind.ITEM))
 
 
 class FundAccount(AreaScoped, Base):
@@ -30,7 +28,7 @@ class FundAccount(AreaScoped, Base):
         Index("ix_fund_accounts_community_code", "community", "code"),
         CheckConstraint("balance IS NULL OR balance >= 0", name="money_exists"),
         CheckConstraint("allotted >= reserved", name="nothing_reserved_is_lost"),
-        CheckConstraint(f"(kind IN ({_GUARDED})) = (balance IS NOT NULL)", name="balance_where_guarded"),
+        CheckConstraint(f"({_GUARDED}) = (balance IS NOT NULL)", name="balance_where_guarded"),
     )
     department_column = "department"
 

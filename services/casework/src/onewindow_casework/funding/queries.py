@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import Case, case, func, or_, select
+from sqlalchemy import Case, case, func, select
 
 from onewindow_casework.admission.models import WorkItem
 from onewindow_casework.funding import rules
@@ -11,7 +11,6 @@ from onewindow_casework.funding.models import FundAccount, FundEntry, FundPostin
 from onewindow_casework.narrowing import Filters, narrowed
 from onewindow_shared.contracts.admission import MatterClass, Money, MoneyPeriod, MoneyUnit, Workload
 from onewindow_shared.contracts.common import Page
-from onewindow_shared.contracts.events import AreaKind
 from onewindow_shared.contracts.funding import (
     AccountKind,
     AccountOut,
@@ -24,8 +23,8 @@ from onewindow_shared.contracts.funding import (
 )
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
 from onewindow_shared.plumbing.problems import NotFound
-from onewindow_shared.plumbing.reference import Area
-from onewindow_shared.plumbing.scope import DISTRICT, place
+from onewindow_shared.plumbing.reference import communities_in
+from onewindow_shared.plumbing.scope import place
 from onewindow_shared.plumbing.unit import Unit
 
 BY_CODE = Keyset((FundAccount.code,))
@@ -97,23 +96,25 @@ def accounts(unit: Unit, wanted: Wanted, filters: Filters) -> Page[AccountOut]:
 
 
 def work_item(unit: Unit, code: str, *, locked: bool = False) -> WorkItem:
-    """Return a work item of the actor's district, or their department's, or raise `NotFound`."""
+    """Return a work item that concerns the actor's area, and is their department's, or raise `NotFound`."""
     query = select(WorkItem).where(WorkItem.code == code)
     item = unit.session.scalar(query.with_for_update() if locked else query)
     scope = unit.actor.scope
-    if item is None or not (scope.everything or (scope.area or "?")[:DISTRICT] == item.district):
+    mine = scope.area or "?"
+    if item is None or not (scope.everything or any(_overlap(area, mine) for area in item.areas)):
         raise NotFound
     if scope.department not in {None, item.department}:
         raise NotFound
     return item
 
 
+def _overlap(one: str, other: str) -> bool:
+    return one.startswith(other) or other.startswith(one)
+
+
 def communities_of(unit: Unit, item: WorkItem) -> list[str]:
     """Return the communities that an item concerns, by code."""
-    concerned = or_(*(Area.code.startswith(area, autoescape=True) for area in item.areas))
-    larger = (AreaKind.DISTRICT, AreaKind.STREET)
-    query = select(Area.code).where(Area.kind.not_in(larger), concerned).order_by(Area.code)
-    return list(unit.session.scalars(query))
+    return list(unit.session.scalars(communities_in(*item.areas)))
 
 
 def money_of(item: WorkItem) -> Money:
@@ -157,8 +158,12 @@ def lacking(unit: Unit, item: WorkItem) -> list[str]:
         allotted=account.allotted if account else 0,
         needed_=needed(unit, item),
         conditions=item.conditions is None or bool(known and known.conditions_delivered_on),
-        contract=item.matter_class != MatterClass.PURCHASE or bool(known and known.contract_no),
+        contract=item.matter_class != MatterClass.PURCHASE or _under_contract(known, unit.today),
     )
+
+
+def _under_contract(known: ItemFunding | None, today: date) -> bool:
+    return known is not None and known.contract_to is not None and known.contract_to >= today
 
 
 def show_funding(unit: Unit, item: WorkItem) -> ItemFundingOut:
@@ -174,12 +179,13 @@ def show_funding(unit: Unit, item: WorkItem) -> ItemFundingOut:
         transferred=transferred(unit, item.code),
         conditions_delivered_on=known.conditions_delivered_on if known else None,
         conditions_document=known.conditions_document if known else None,
-        contract=_contract(known) if known else None,
+        contract=contract_of(known) if known else None,
         lacking=lacking(unit, item),
     )
 
 
-def _contract(known: ItemFunding) -> ContractIn | None:
+def contract_of(known: ItemFunding) -> ContractIn | None:
+    """Return the contract of purchased work, if one was recorded."""
     if None in {known.contract_no, known.contract_fen, known.contract_from, known.contract_to}:
         return None
     return ContractIn.model_validate(

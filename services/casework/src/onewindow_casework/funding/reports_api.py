@@ -23,7 +23,8 @@ from onewindow_shared.plumbing.problems import (
 from onewindow_shared.plumbing.query import from_query
 from onewindow_shared.plumbing.runtime import Run, gated
 from onewindow_shared.plumbing.scope import DISTRICT
-from onewindow_shared.plumbing.sheets import AT_ONCE, XLSX_TYPE, Row, Table, xlsx_answer
+from onewindow_shared.plumbing.sheets import AT_ONCE, XLSX_TYPE, Table, xlsx_answer
+from onewindow_shared.plumbing.workbooks import Row
 
 router = APIRouter(prefix="/api/casework/v1/admission/funding", tags=["funding"])
 ANYONE = (Unauthorized, NotPermitted, Invalid)

@@ -1,12 +1,14 @@
 """The chart of accounts, which movements there are between them, and what a community is to get by when."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from onewindow_shared.contracts.admission import MatterClass, Money, MoneyPeriod, MoneyUnit, Workload
-from onewindow_shared.contracts.funding import AccountKind, FundSource, Movement
+from onewindow_shared.contracts.funding import AccountKind, ContractIn, FundSource, Movement, StatementSums
+from onewindow_shared.plumbing.workdays import months_later
 
+ONE_DAY = timedelta(days=1)
 PAID_CLASSES = frozenset({MatterClass.ASSIST, MatterClass.PURCHASE})
 """Classes of work that may not be asked without money (A25, A33); the committee's own duties may."""
 
@@ -80,6 +82,32 @@ def change_of_allotment(movement: Movement, fen: int) -> int:
     return {Movement.ALLOT: fen, Movement.RELEASE: -fen}.get(movement, 0)
 
 
+def days_of(month: str) -> tuple[date, date]:
+    """Return the first and the last day of a month like 2026-11."""
+    first = date.fromisoformat(f"{month}-01")
+    return first, months_later(first, 1) - ONE_DAY
+
+
+def sums(held: Iterable[AccountKind], before: int, moved: Mapping[Movement, int]) -> StatementSums:
+    """Return what a month made of the money that lay on accounts of these kinds.
+
+    `moved` is what each movement of the month came to; one between two of these kinds changes nothing.
+    """
+    kinds = frozenset(held)
+    received = paid = 0
+    for movement, fen in moved.items():
+        leaves, enters = (kind in kinds for kind in ROUTES[movement])
+        received += fen if enters and not leaves else 0
+        paid += fen if leaves and not enters else 0
+    return StatementSums(opening=before, received=received, paid=paid, closing=before + received - paid)
+
+
+def yuan(fen: int) -> str:
+    """Write an amount as papers do: 1,234.50."""
+    whole, rest = divmod(abs(fen), 100)
+    return f"{'-' if fen < 0 else ''}{whole:,}.{rest:02}"
+
+
 _MONTHS: Mapping[MoneyPeriod, int | None] = {
     MoneyPeriod.ONCE: None,
     MoneyPeriod.MONTH: 1,
@@ -96,22 +124,14 @@ def periods(first_day: date, last_day: date | None, period: MoneyPeriod) -> Iter
     months = _MONTHS[period]
     end, number = last_day or date.max, 0
     while True:
-        start = _later(first_day, number * (months or 12))
+        start = months_later(first_day, number * (months or 12))
         if start > end:
             return
-        until = _later(first_day, (number + 1) * (months or 12)) - timedelta(days=1)
+        until = months_later(first_day, (number + 1) * (months or 12)) - ONE_DAY
         yield start, end if months is None and last_day is not None else min(until, end)
         if months is None:
             return
         number += 1
-
-
-def _later(day: date, months: int) -> date:
-    """Return the same day some months later, or the last day of that month."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    following = date(year + month // 11, (month + 1) % 12 + 1, 1)
-    last = following - timedelta(days=1)
-    return last.replace(day=min(day.day, last.day))
 
 
 def period_of(
@@ -141,6 +161,23 @@ def needed(money: Money, workload: Workload, communities: int) -> int:
     months = _MONTHS[money.period] or 12
     cases = workload.hours_per_year * 60 * months // (12 * workload.minutes_per_case)
     return money.fen * max(cases, 1) * communities
+
+
+def faults_of_contract(
+    contract: ContractIn, *, begins: date, covered_until: date | None, today: date
+) -> dict[str, str]:
+    """Name what is wrong with the term of a contract: purchased work is never without one.
+
+    `begins` is the first day of the work, `covered_until` the last one of the contract so far.
+    """
+    if contract.first_day > contract.last_day:
+        return {"last_day": "before the first day"}
+    needed = max(begins, today)
+    if contract.last_day < needed:
+        return {"last_day": f"over before {needed}"}
+    if covered_until is not None and covered_until >= today:
+        needed = max(needed, covered_until + ONE_DAY)
+    return {} if contract.first_day <= needed else {"first_day": f"from {needed} on there would be none"}
 
 
 def lacking(*, allotted: int, needed_: int, conditions: bool, contract: bool) -> list[str]:

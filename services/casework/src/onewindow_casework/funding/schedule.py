@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select
 
 from onewindow_casework.admission.models import OFF, WorkItem
-from onewindow_casework.clocks.queries import hold_calendar
+from onewindow_casework.clocks.queries import ends_at, last_day
 from onewindow_casework.funding import queries, rules
 from onewindow_casework.funding.models import FundAccount, Instalment
 from onewindow_casework.lists import upkeep
@@ -14,10 +14,9 @@ from onewindow_casework.settings import settings_of
 from onewindow_shared.contracts.admission_life import ON_A_LIST, ItemStatus
 from onewindow_shared.contracts.funding import AccountKind
 from onewindow_shared.contracts.metrics import Metric
-from onewindow_shared.plumbing.reference import work_calendar
 from onewindow_shared.plumbing.scope import place
 from onewindow_shared.plumbing.unit import Unit
-from onewindow_shared.plumbing.workdays import Due, close_of_business
+from onewindow_shared.plumbing.workdays import Due
 
 INSTALMENTS = "fund.instalments"
 """Timer at the beginning of an item's next period, or after its end where money follows the cases."""
@@ -78,7 +77,6 @@ def _owe(unit: Unit, item: WorkItem, community: str, period: tuple[date, date]) 
     fen = rules.instalment(queries.money_of(item), cases_completed(unit, item.code, community, *period))
     if not fen:
         return
-    hold_calendar(unit)
     due = _due(unit, item, period)
     instalment = Instalment(
         item=item.code,
@@ -97,7 +95,7 @@ def _owe(unit: Unit, item: WorkItem, community: str, period: tuple[date, date]) 
 
 
 def _due(unit: Unit, item: WorkItem, period: tuple[date, date]) -> Due:
-    return work_calendar(unit.session).due(_owed_from(item, period), settings_of(unit).transfer_days)
+    return last_day(unit, _owed_from(item, period), settings_of(unit).transfer_days)
 
 
 def recount(unit: Unit, first: date, last: date) -> int:
@@ -136,11 +134,6 @@ def _put_off(unit: Unit, instalment: Instalment, due: Due) -> None:
         area=instalment.community,
         detail={"item": instalment.item, "due_on": due.day.isoformat()},
     )
-
-
-def ends_at(unit: Unit, day: date) -> datetime:
-    """Return the close of business of a day."""
-    return close_of_business(day, unit.zone, settings_of(unit).close_of_business_hour)
 
 
 def settle(unit: Unit, item: WorkItem, community: str) -> None:
@@ -193,7 +186,7 @@ def transfer_due(unit: Unit, instalment_id: str, due_at: datetime) -> None:
 
 
 def _bear(unit: Unit, instalment: Instalment) -> None:
-    until = work_calendar(unit.session).due(instalment.due_on, settings_of(unit).money_stopped_days).day
+    until = last_day(unit, instalment.due_on, settings_of(unit).money_stopped_days).day
     unit.set_timer(MONEY_STOPPED, str(instalment.id), ends_at(unit, until))
 
 

@@ -1,7 +1,9 @@
 """Moving money, recording what an item has beside it, and telling admission when all of it is there."""
 
-from onewindow_casework.admission.models import OFF, WorkItem
-from onewindow_casework.admission.money import in_place
+from datetime import datetime
+
+from onewindow_casework.admission.models import OFF, PAID_STATES, WorkItem
+from onewindow_casework.admission.money import contracted_anew, in_place
 from onewindow_casework.districts.models import Department
 from onewindow_casework.funding import ledger, queries, rules, schedule
 from onewindow_casework.funding.rules import Party
@@ -22,9 +24,19 @@ from onewindow_shared.contracts.funding import (
     TransferIn,
 )
 from onewindow_shared.plumbing.conditional import expect_version
-from onewindow_shared.plumbing.problems import invalid
+from onewindow_shared.plumbing.problems import URN, Problem, invalid
 from onewindow_shared.plumbing.scope import DISTRICT
 from onewindow_shared.plumbing.unit import Unit
+
+NEVER_ADMITTED = (ItemStatus.REJECTED, ItemStatus.WITHDRAWN)
+
+
+class NothingToPayFor(Problem):
+    """No community will do this work: its application was rejected or taken back."""
+
+    type = URN + "nothing-to-pay-for"
+    title = "Nothing to pay for"
+    status = 409
 
 
 def budget(unit: Unit, body: BudgetIn) -> PostingOut:
@@ -48,6 +60,8 @@ def _district(unit: Unit) -> str:
 def allot(unit: Unit, body: AllotmentIn) -> PostingOut:
     """Give an item money of its department; with it the item may be whole."""
     item = queries.work_item(unit, body.item, locked=True)
+    if item.status in NEVER_ADMITTED:
+        raise NothingToPayFor(detail=f"The application is {item.status}.")
     posting = ledger.post(unit, Movement.ALLOT, queries.party_of(item), body)
     look_again(unit, item)
     return queries.show_posting(posting)
@@ -115,11 +129,16 @@ def sign_contract(unit: Unit, code: str, seen: int, body: ContractIn) -> ItemFun
     item = _taken(unit, code, seen)
     if item.matter_class not in {None, MatterClass.PURCHASE}:
         raise invalid({"contract_no": "this item is not purchased"})
-    if body.first_day > body.last_day:
-        raise invalid({"last_day": "before the first day"})
     known = queries.funding_of(unit, item)
+    faults = rules.faults_of_contract(
+        body, begins=item.first_day, covered_until=known.contract_to, today=unit.today
+    )
+    if faults:
+        raise invalid(faults)
     known.contract_no, known.contract_fen = body.contract_no, body.fen
     known.contract_from, known.contract_to = body.first_day, body.last_day
+    if item.status in PAID_STATES:
+        contracted_anew(unit, item, body)
     return _recorded(unit, item, "contract", body.contract_no, None)
 
 
@@ -137,6 +156,11 @@ def _recorded(unit: Unit, item: WorkItem, what: str, document: str, note: str | 
     return queries.show_funding(unit, item)
 
 
+def admitted(unit: Unit, code: str, due_at: datetime) -> None:
+    """Look whether an item had all it needs before it was admitted."""
+    look_again(unit, queries.work_item(unit, code, locked=True))
+
+
 def look_again(unit: Unit, item: WorkItem) -> None:
     """Call an approved item paid for once nothing is lacking (N6); its money stays with it from then on."""
     if item.status != ItemStatus.APPROVED or item.matter_class not in rules.PAID_CLASSES:
@@ -146,5 +170,5 @@ def look_again(unit: Unit, item: WorkItem) -> None:
     ledger.reserve(
         unit, rules.account(AccountKind.ITEM, queries.party_of(item)).code, queries.needed(unit, item)
     )
-    in_place(unit, item, contract=queries.funding_of(unit, item).contract_no)
+    in_place(unit, item, contract=queries.contract_of(queries.funding_of(unit, item)))
     schedule.begin(unit, item)

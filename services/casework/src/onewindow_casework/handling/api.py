@@ -4,9 +4,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
 
-from onewindow_casework.handling import queries, service
+from onewindow_casework.handling import deadlines, queries, service
+from onewindow_casework.handling.deadlines import AlreadyExtended, LimitOver
+from onewindow_casework.handling.moving import NotYours
 from onewindow_casework.handling.queries import Filters
-from onewindow_casework.handling.service import AlreadyAssigned, NotYours
+from onewindow_casework.handling.service import AlreadyAssigned
 from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.casework import (
     AssignmentIn,
@@ -19,8 +21,9 @@ from onewindow_shared.contracts.casework import (
     WithdrawalIn,
 )
 from onewindow_shared.contracts.common import Page
+from onewindow_shared.contracts.limits import ExtensionIn, ResumptionIn, SuspensionIn
 from onewindow_shared.contracts.numbers import CaseNo
-from onewindow_shared.plumbing.conditional import IfMatch, answer, tagged
+from onewindow_shared.plumbing.conditional import IfMatch, answer
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
     BadCursor,
@@ -72,13 +75,9 @@ async def read_actions(case_no: CaseNo, run: Run = gated(Permission.CASE_READ)) 
 
 
 @router.post("/cases/{case_no}/claim", summary="Take charge", responses=problems(*WRITE, AlreadyAssigned))
-async def claim_case(
-    case_no: CaseNo, seen: IfMatch, response: Response, run: Run = gated(Permission.CASE_HANDLE)
-) -> CaseFileOut:
+async def claim_case(case_no: CaseNo, seen: IfMatch, run: Run = gated(Permission.CASE_HANDLE)) -> CaseFileOut:
     """Take charge of a case that nobody is in charge of."""
-    case = await run.write(service.claim, case_no, seen)
-    tagged(response, case)
-    return case
+    return await run.change(service.claim, case_no, seen)
 
 
 @router.post("/cases/{case_no}/assignments", summary="Put somebody in charge", responses=problems(*WRITE))
@@ -86,23 +85,53 @@ async def assign_case(
     case_no: CaseNo,
     body: AssignmentIn,
     seen: IfMatch,
-    response: Response,
     run: Run = gated(Permission.CASE_ASSIGN),
 ) -> CaseFileOut:
     """Put an officer in charge of a case that is not decided yet, or another one than before."""
-    case = await run.write(service.assign, case_no, seen, body)
-    tagged(response, case)
-    return case
+    return await run.change(service.assign, case_no, seen, body)
 
 
 @router.post("/cases/{case_no}/start", summary="Begin the work", responses=problems(*WRITE, NotYours))
-async def start_case(
-    case_no: CaseNo, seen: IfMatch, response: Response, run: Run = gated(Permission.CASE_HANDLE)
-) -> CaseFileOut:
+async def start_case(case_no: CaseNo, seen: IfMatch, run: Run = gated(Permission.CASE_HANDLE)) -> CaseFileOut:
     """Begin the work on a case that one is in charge of."""
-    case = await run.write(service.start, case_no, seen)
-    tagged(response, case)
-    return case
+    return await run.change(service.start, case_no, seen)
+
+
+@router.post("/cases/{case_no}/suspension", summary="Suspend", responses=problems(*WRITE, NotYours))
+async def suspend_case(
+    case_no: CaseNo,
+    body: SuspensionIn,
+    seen: IfMatch,
+    run: Run = gated(Permission.CASE_HANDLE),
+) -> CaseFileOut:
+    """Stop both limits for a special procedure, for as many days as the applicant was told in writing."""
+    return await run.change(deadlines.suspend, case_no, seen, body)
+
+
+@router.post("/cases/{case_no}/resumption", summary="Resume", responses=problems(*WRITE, NotYours))
+async def resume_case(
+    case_no: CaseNo,
+    body: ResumptionIn,
+    seen: IfMatch,
+    run: Run = gated(Permission.CASE_HANDLE),
+) -> CaseFileOut:
+    """Let the limits run on from the next day, with the result of the special procedure."""
+    return await run.change(deadlines.resume, case_no, seen, body)
+
+
+@router.post(
+    "/cases/{case_no}/extension",
+    summary="Extend",
+    responses=problems(*WRITE, NotYours, AlreadyExtended, LimitOver),
+)
+async def extend_case(
+    case_no: CaseNo,
+    body: ExtensionIn,
+    seen: IfMatch,
+    run: Run = gated(Permission.CASE_EXTEND),
+) -> CaseFileOut:
+    """Approve the one extension of both limits before the promised day is over, its reason told."""
+    return await run.change(deadlines.extend, case_no, seen, body)
 
 
 @router.post("/cases/{case_no}/decision", summary="Decide", responses=problems(*WRITE, NotYours))
@@ -110,13 +139,10 @@ async def decide_case(
     case_no: CaseNo,
     body: DecisionIn,
     seen: IfMatch,
-    response: Response,
     run: Run = gated(Permission.CASE_DECIDE),
 ) -> CaseFileOut:
     """Grant, or refuse with reasons and remedies; by the case's department, not by the officer in charge."""
-    case = await run.write(service.decide, case_no, seen, body)
-    tagged(response, case)
-    return case
+    return await run.change(service.decide, case_no, seen, body)
 
 
 @router.post("/cases/{case_no}/delivery", summary="Hand the outcome over", responses=problems(*WRITE))
@@ -124,23 +150,18 @@ async def deliver_case(
     case_no: CaseNo,
     body: DeliveryIn,
     seen: IfMatch,
-    response: Response,
     run: Run = gated(Permission.CASE_DELIVER),
 ) -> CaseFileOut:
     """Write down how the certificate or the notice reached the applicant."""
-    case = await run.write(service.deliver, case_no, seen, body)
-    tagged(response, case)
-    return case
+    return await run.change(service.deliver, case_no, seen, body)
 
 
 @router.post("/cases/{case_no}/closure", summary="Close", responses=problems(*WRITE))
 async def close_case(
-    case_no: CaseNo, seen: IfMatch, response: Response, run: Run = gated(Permission.CASE_DELIVER)
+    case_no: CaseNo, seen: IfMatch, run: Run = gated(Permission.CASE_DELIVER)
 ) -> CaseFileOut:
     """Close a delivered case; it ends as `closed`, or as `refused` where the decision was a refusal."""
-    case = await run.write(service.close, case_no, seen)
-    tagged(response, case)
-    return case
+    return await run.change(service.close, case_no, seen)
 
 
 @router.post("/cases/{case_no}/withdrawal", summary="Take a case back", responses=problems(*WRITE))
@@ -148,10 +169,7 @@ async def withdraw_case(
     case_no: CaseNo,
     body: WithdrawalIn,
     seen: IfMatch,
-    response: Response,
     run: Run = gated(Permission.CASE_WITHDRAW),
 ) -> CaseFileOut:
     """Take a case back before it is decided; the applicant, or the window or agent for them."""
-    case = await run.write(service.withdraw, case_no, seen, body)
-    tagged(response, case)
-    return case
+    return await run.change(service.withdraw, case_no, seen, body)

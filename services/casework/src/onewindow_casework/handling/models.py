@@ -6,13 +6,13 @@ from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text, U
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from onewindow_casework.base import Base
-from onewindow_shared.contracts.casework import Outcome
+from onewindow_shared.contracts.casework import DeliveryMethod, Outcome
+from onewindow_shared.contracts.catalogue import SpecialProcedure
 from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.plumbing.scope import AreaScoped
 from onewindow_shared.plumbing.sealed import SealedColumn
-from onewindow_shared.plumbing.tables import BigKey
+from onewindow_shared.plumbing.tables import BigKey, one_of
 
-_STATUSES = ", ".join(f"'{status}'" for status in CaseStatus)
 RECEIVER = "casework.delivery.receiver"
 """What the sealed name of a receiver is bound to."""
 
@@ -38,7 +38,7 @@ class CaseFile(AreaScoped, Base):
         _open_by_due("department"),
         Index("ix_cases_community_id", "community", "id"),
         Index("ix_cases_applicant_subject_id", "applicant_subject", "id"),
-        CheckConstraint(f"status IN ({_STATUSES})", name="known_status"),
+        CheckConstraint(one_of("status", CaseStatus), name="known_status"),
         CheckConstraint("promised_days <= statutory_days", name="promise_within_law"),
         CheckConstraint("(handler IS NULL) = (handler_name IS NULL)", name="whole_handler"),
         CheckConstraint(
@@ -87,6 +87,8 @@ class CaseFile(AreaScoped, Base):
     """Set once the case is closed; an instant case comes closed, and on time."""
     decision: Mapped["Decision | None"] = relationship()
     delivery: Mapped["Delivery | None"] = relationship()
+    extension: Mapped["Extension | None"] = relationship()
+    suspensions: Mapped[list["Suspension"]] = relationship(order_by="Suspension.id")
 
 
 class Decision(Base):
@@ -121,6 +123,58 @@ class Delivery(Base):
     delivered_at: Mapped[datetime]
     delivered_by: Mapped[str] = mapped_column(String(64))
     delivered_by_name: Mapped[str] = mapped_column(Text)
+
+
+class Suspension(Base):
+    """A special procedure for which a case stands still, and the written notice of the time it takes."""
+
+    __tablename__ = "suspensions"
+    __table_args__ = (
+        Index("ix_suspensions_case_id", "case_id"),
+        Index(
+            "uq_suspensions_running",
+            "case_id",
+            unique=True,
+            postgresql_where=text("ended_on IS NULL"),
+            sqlite_where=text("ended_on IS NULL"),
+        ),
+        CheckConstraint(one_of("procedure", SpecialProcedure), name="known_procedure"),
+        CheckConstraint(one_of("notice_method", DeliveryMethod), name="known_method"),
+        CheckConstraint("days > 0 AND told_until > start", name="some_time"),
+    )
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey(CaseFile.id))
+    procedure: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[str] = mapped_column(Text)
+    days: Mapped[int]
+    start: Mapped[date] = mapped_column(Date)
+    told_until: Mapped[date] = mapped_column(Date)
+    notice_method: Mapped[str] = mapped_column(String(16))
+    notice_proof: Mapped[str] = mapped_column(Text)
+    suspended_at: Mapped[datetime]
+    suspended_by: Mapped[str] = mapped_column(String(64))
+    ended_on: Mapped[date | None] = mapped_column(Date)
+    result: Mapped[str | None] = mapped_column(Text)
+
+
+class Extension(Base):
+    """The one extension of a case, and the written notice of its reason."""
+
+    __tablename__ = "extensions"
+    __table_args__ = (
+        CheckConstraint("days > 0", name="some_days"),
+        CheckConstraint(one_of("notice_method", DeliveryMethod), name="known_method"),
+    )
+
+    case_id: Mapped[int] = mapped_column(ForeignKey(CaseFile.id), primary_key=True, autoincrement=False)
+    days: Mapped[int]
+    reason: Mapped[str] = mapped_column(Text)
+    notice_method: Mapped[str] = mapped_column(String(16))
+    notice_proof: Mapped[str] = mapped_column(Text)
+    approved_at: Mapped[datetime]
+    approved_by: Mapped[str] = mapped_column(String(64))
+    approved_by_name: Mapped[str] = mapped_column(Text)
 
 
 SEALED = [SealedColumn(Delivery, Delivery.sealed_receiver, RECEIVER)]

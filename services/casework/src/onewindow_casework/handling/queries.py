@@ -8,6 +8,7 @@ from typing import Annotated
 
 from fastapi import Query
 from sqlalchemy import Select, func, select
+from sqlalchemy.orm import selectinload
 
 from onewindow_casework.handling.models import RECEIVER, CaseFile, Decision, Delivery
 from onewindow_shared.contracts.casework import (
@@ -84,6 +85,7 @@ def open_between(unit: Unit, first: date, last: date) -> Sequence[CaseFile]:
         select(CaseFile)
         .where(CaseFile.open, CaseFile.accepted_on <= last, CaseFile.statutory_due_on >= first)
         .order_by(CaseFile.id)
+        .options(selectinload(CaseFile.suspensions), selectinload(CaseFile.extension))
         .with_for_update()
     )
     return unit.session.scalars(query).all()

@@ -7,11 +7,16 @@ from onewindow_shared.contracts.access import Permission, Role, permits
 from onewindow_shared.contracts.casework import Outcome
 from onewindow_shared.contracts.lifecycle import ENDS, CaseAction, CaseStatus
 
-ASSIGNABLE = frozenset({CaseStatus.ACCEPTED, CaseStatus.TOLERANT_ACCEPTED, CaseStatus.HANDLING})
+ASSIGNABLE = frozenset(
+    {CaseStatus.ACCEPTED, CaseStatus.TOLERANT_ACCEPTED, CaseStatus.HANDLING, CaseStatus.SUSPENDED}
+)
 """From acceptance until the decision somebody may be put in charge."""
 
 ROUTES: Mapping[CaseAction, str] = {
     CaseAction.START: "start",
+    CaseAction.SUSPEND: "suspension",
+    CaseAction.RESUME: "resumption",
+    CaseAction.EXTEND: "extension",
     CaseAction.DECIDE: "decision",
     CaseAction.DELIVER: "delivery",
     CaseAction.CLOSE: "closure",
@@ -22,6 +27,9 @@ ROUTES: Mapping[CaseAction, str] = {
 
 STEPS: Mapping[CaseAction, str] = {
     CaseAction.START: "started",
+    CaseAction.SUSPEND: "suspended",
+    CaseAction.RESUME: "resumed",
+    CaseAction.EXTEND: "extended",
     CaseAction.DECIDE: "decided",
     CaseAction.DELIVER: "delivered",
     CaseAction.CLOSE: "closed",
@@ -37,6 +45,7 @@ class Bar(StrEnum):
     NOT_THE_HANDLER = "only the officer in charge may do this"
     OWN_AGENT = "the officer in charge of a case does not decide it"
     OWN_CASE = "nobody decides their own case"
+    OWN_DELAY = "the officer in charge and the applicant do not extend a case"
     OTHER_DEPARTMENT = "another department decides this case"
 
 
@@ -54,9 +63,14 @@ def charges(status: CaseStatus, roles: Iterable[Role], *, handled: bool) -> list
     return ["claim"] * claims + ["assignments"] * permits(mine, Permission.CASE_ASSIGN)
 
 
-def bar_to_start(*, actor: str, handler: str | None) -> Bar | None:
-    """Work is begun by the officer in charge (T13)."""
+def bar_to_handle(*, actor: str, handler: str | None) -> Bar | None:
+    """Work is begun, suspended and resumed by the officer in charge (T13-T15)."""
     return None if handler is not None and actor == handler else Bar.NOT_THE_HANDLER
+
+
+def bar_to_extend(*, actor: str, handler: str | None, applicant: str | None) -> Bar | None:
+    """An extension is approved by somebody else than whoever works on the case (T16)."""
+    return Bar.OWN_DELAY if actor in {handler, applicant} else None
 
 
 def bar_to_decide(

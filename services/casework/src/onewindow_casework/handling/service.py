@@ -2,7 +2,9 @@
 
 from onewindow_casework.clocks import service as clocks
 from onewindow_casework.handling import queries, rules
+from onewindow_casework.handling.deadlines import bar_to_extend
 from onewindow_casework.handling.models import RECEIVER, CaseFile, Decision, Delivery
+from onewindow_casework.handling.moving import done, move, taken, unless
 from onewindow_casework.timeline.service import tell
 from onewindow_shared.contracts.casework import (
     AssignmentIn,
@@ -13,19 +15,10 @@ from onewindow_shared.contracts.casework import (
     Outcome,
     WithdrawalIn,
 )
-from onewindow_shared.contracts.lifecycle import CannotMoveError, CaseAction, CaseStatus, actions, walk
+from onewindow_shared.contracts.lifecycle import CaseAction, CaseStatus, actions
 from onewindow_shared.contracts.metrics import Metric
-from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.problems import MoveRefused, Problem, invalid
 from onewindow_shared.plumbing.unit import Unit
-
-
-class NotYours(Problem):
-    """The case is in sight, but this is for somebody else to do; `detail` says for whom."""
-
-    type = "urn:onewindow:problem:not-yours"
-    title = "For somebody else to do"
-    status = 403
 
 
 class AlreadyAssigned(Problem):
@@ -43,7 +36,7 @@ def one(unit: Unit, case_no: str) -> CaseFileOut:
 
 def claim(unit: Unit, case_no: str, seen: int) -> CaseFileOut:
     """Take charge of a case that nobody is in charge of."""
-    case = _taken(unit, case_no, seen)
+    case = taken(unit, case_no, seen)
     if case.handler is not None:
         raise AlreadyAssigned(detail="Ask whoever assigns cases to assign it anew.")
     return _assign(unit, case, unit.actor.subject, unit.actor.name, action="claim")
@@ -51,7 +44,7 @@ def claim(unit: Unit, case_no: str, seen: int) -> CaseFileOut:
 
 def assign(unit: Unit, case_no: str, seen: int, body: AssignmentIn) -> CaseFileOut:
     """Put an officer in charge, or another one than before."""
-    return _assign(unit, _taken(unit, case_no, seen), body.officer, body.name, action="assign")
+    return _assign(unit, taken(unit, case_no, seen), body.officer, body.name, action="assign")
 
 
 def _assign(unit: Unit, case: CaseFile, officer: str, name: str, *, action: str) -> CaseFileOut:
@@ -64,17 +57,17 @@ def _assign(unit: Unit, case: CaseFile, officer: str, name: str, *, action: str)
 
 def start(unit: Unit, case_no: str, seen: int) -> CaseFileOut:
     """Begin the work (T13)."""
-    case = _taken(unit, case_no, seen)
-    _move(unit, case, CaseAction.START)
-    _unless(rules.bar_to_start(actor=unit.actor.subject, handler=case.handler))
-    return _done(unit, case, CaseAction.START)
+    case = taken(unit, case_no, seen)
+    move(unit, case, CaseAction.START)
+    unless(rules.bar_to_handle(actor=unit.actor.subject, handler=case.handler))
+    return done(unit, case, CaseAction.START)
 
 
 def decide(unit: Unit, case_no: str, seen: int, body: DecisionIn) -> CaseFileOut:
     """Grant or refuse (T17)."""
-    case = _taken(unit, case_no, seen)
-    _move(unit, case, CaseAction.DECIDE)
-    _unless(_bar_to_decide(unit, case))
+    case = taken(unit, case_no, seen)
+    move(unit, case, CaseAction.DECIDE)
+    unless(_bar_to_decide(unit, case))
     faults = rules.faults_of_decision(body.outcome, body.reasons, body.remedies)
     if faults:
         raise invalid(faults)
@@ -84,13 +77,13 @@ def decide(unit: Unit, case_no: str, seen: int, body: DecisionIn) -> CaseFileOut
         decided_by=unit.actor.subject,
         decided_by_name=unit.actor.name,
     )
-    return _done(unit, case, CaseAction.DECIDE, note=body.outcome, detail={"outcome": body.outcome})
+    return done(unit, case, CaseAction.DECIDE, note=body.outcome, detail={"outcome": body.outcome})
 
 
 def deliver(unit: Unit, case_no: str, seen: int, body: DeliveryIn) -> CaseFileOut:
     """Hand the outcome over (T18)."""
-    case = _taken(unit, case_no, seen)
-    _move(unit, case, CaseAction.DELIVER)
+    case = taken(unit, case_no, seen)
+    move(unit, case, CaseAction.DELIVER)
     receiver = unit.vault.seal(body.receiver, purpose=RECEIVER) if body.receiver else None
     case.delivery = Delivery(
         method=body.method,
@@ -100,37 +93,41 @@ def deliver(unit: Unit, case_no: str, seen: int, body: DeliveryIn) -> CaseFileOu
         delivered_by=unit.actor.subject,
         delivered_by_name=unit.actor.name,
     )
-    return _done(unit, case, CaseAction.DELIVER, note=body.method, detail={"method": body.method})
+    return done(unit, case, CaseAction.DELIVER, note=body.method, detail={"method": body.method})
 
 
 def close(unit: Unit, case_no: str, seen: int) -> CaseFileOut:
     """Close a delivered case as granted or refused (T19), and judge whether the promise was kept."""
-    case = _taken(unit, case_no, seen)
+    case = taken(unit, case_no, seen)
     outcome = Outcome(case.decision.outcome) if case.decision else Outcome.GRANT
     action = rules.closing(outcome)
-    _move(unit, case, action)
+    move(unit, case, action)
     case.closed_at = unit.now
     case.on_time = unit.now <= clocks.promise_ends_at(unit, case)
     unit.count(Metric.CASES_CLOSED, community=case.community, item=case.item_code)
     if case.on_time:
         unit.count(Metric.CASES_CLOSED_ON_TIME, community=case.community, item=case.item_code)
-    return _done(unit, case, action, detail={"outcome": outcome, "on_time": case.on_time})
+    return done(unit, case, action, detail={"outcome": outcome, "on_time": case.on_time})
 
 
 def withdraw(unit: Unit, case_no: str, seen: int, body: WithdrawalIn) -> CaseFileOut:
     """Take a case back before it is decided (T20)."""
-    case = _taken(unit, case_no, seen)
-    _move(unit, case, CaseAction.WITHDRAW)
-    return _done(unit, case, CaseAction.WITHDRAW, note=body.reason)
+    case = taken(unit, case_no, seen)
+    move(unit, case, CaseAction.WITHDRAW)
+    return done(unit, case, CaseAction.WITHDRAW, note=body.reason)
 
 
 def possible(unit: Unit, case_no: str) -> CaseActions:
     """Return what the caller may do with a case now."""
     case, roles = queries.find(unit, case_no), unit.actor.roles
     status, me = CaseStatus(case.status), unit.actor.subject
+    not_in_charge = rules.bar_to_handle(actor=me, handler=case.handler) is not None
     barred = {
-        CaseAction.START: rules.bar_to_start(actor=me, handler=case.handler),
-        CaseAction.DECIDE: _bar_to_decide(unit, case),
+        CaseAction.START: not_in_charge,
+        CaseAction.SUSPEND: not_in_charge or not clocks.days_left_to_pause(unit, case),
+        CaseAction.RESUME: not_in_charge,
+        CaseAction.EXTEND: not _extendable(unit, case),
+        CaseAction.DECIDE: _bar_to_decide(unit, case) is not None,
     }
     outcome = Outcome(case.decision.outcome) if case.decision else None
     moves = rules.offered(actions(status, roles), outcome, [move for move, bar in barred.items() if bar])
@@ -138,19 +135,12 @@ def possible(unit: Unit, case_no: str) -> CaseActions:
     return CaseActions(case_no=case.case_no, version=case.version, actions=[*charge, *moves])
 
 
-def _taken(unit: Unit, case_no: str, seen: int) -> CaseFile:
-    """Load a case for writing, as the caller saw it."""
-    case = queries.locked(unit, case_no)
-    expect_version(queries.show(unit, case), seen)
-    return case
-
-
-def _move(unit: Unit, case: CaseFile, action: CaseAction) -> None:
-    try:
-        move = walk(CaseStatus(case.status), action, unit.actor.roles)
-    except CannotMoveError as error:
-        raise MoveRefused(detail=f"{error}.", state=case.status, action=action) from error
-    case.status, case.open = move.target, rules.is_open(move.target)
+def _extendable(unit: Unit, case: CaseFile) -> bool:
+    return (
+        case.extension is None
+        and bar_to_extend(unit, case) is None
+        and not clocks.promise_is_over(unit, case)
+    )
 
 
 def _bar_to_decide(unit: Unit, case: CaseFile) -> rules.Bar | None:
@@ -161,22 +151,3 @@ def _bar_to_decide(unit: Unit, case: CaseFile) -> rules.Bar | None:
         handler=case.handler,
         applicant=case.applicant_subject,
     )
-
-
-def _unless(bar: rules.Bar | None) -> None:
-    if bar is not None:
-        raise NotYours(detail=f"{bar.capitalize()}.")
-
-
-def _done(
-    unit: Unit,
-    case: CaseFile,
-    action: CaseAction,
-    *,
-    note: str | None = None,
-    detail: dict[str, str | bool] | None = None,
-) -> CaseFileOut:
-    if not case.open:
-        clocks.stop(unit, case)
-    tell(unit, case, rules.STEPS[action], note=note, detail=detail)
-    return queries.show(unit, case)

@@ -14,7 +14,7 @@ from onewindow_shared.contracts.lists import ListChanges, ListIn, ListOut, Publi
 from onewindow_shared.plumbing.conditional import answer
 from onewindow_shared.plumbing.idempotency import IdempotencyKey
 from onewindow_shared.plumbing.paging import Wanted
-from onewindow_shared.plumbing.papers import press
+from onewindow_shared.plumbing.papers import PRINTED, paper_answer
 from onewindow_shared.plumbing.problems import (
     BadCursor,
     Invalid,
@@ -33,7 +33,6 @@ ANYONE = (Unauthorized, NotPermitted, Invalid)
 PUBLIC = "the lists are public by law (北京市街道办事处条例 art. 32)"
 Number = Annotated[int, Path(ge=1, le=1_000_000)]
 FOR_A_DAY = 24 * 60 * 60
-PDF = "application/pdf"
 
 
 @router.get("/listed", summary="What may be asked of a community", responses=problems(*ANYONE, BadCursor))
@@ -79,7 +78,10 @@ async def list_versions(
 async def publish_list(
     body: ListIn, idempotency_key: IdempotencyKey, run: Run = gated(Permission.ADMISSION_PUBLISH)
 ) -> Response:
-    """Publish all that is followed, admitted and paid for (N7), in force from a day that is not over."""
+    """Publish all that is followed, admitted and paid for (N7), in force from a day that is not over.
+
+    It takes the place of every version that would begin later: so one is taken back before its day.
+    """
     return await run.create(idempotency_key, body, publishing.publish)
 
 
@@ -101,16 +103,12 @@ async def read_version(
     "/lists/{district}/{number}/paper",
     summary="Print a version",
     response_class=Response,
-    responses={200: {"description": "PDF/A-2b", "content": {PDF: {}}}, **problems(*ANYONE, NotFound)},
+    responses={**PRINTED, **problems(*ANYONE, NotFound)},
 )
 async def print_version(district: DistrictCode, number: Number, run: Run = open_to_all(PUBLIC)) -> Response:
     """Print a version to be put up where everybody sees it; it is the same paper each time."""
     sheet, at = await run.read(printing.sheet, district, number)
-    headers = {
-        "Content-Disposition": f"inline; filename={sheet.number}.pdf",
-        "Cache-Control": f"public, max-age={FOR_A_DAY}",
-    }
-    return Response(await press(printing.TEMPLATE).printed(sheet, at), headers=headers, media_type=PDF)
+    return await paper_answer(sheet, at, printing.TEMPLATE, cache=f"public, max-age={FOR_A_DAY}")
 
 
 @router.get(

@@ -36,6 +36,7 @@ def _ready(unit: Unit, district: str, day: date) -> Iterator[WorkItem]:
         select(WorkItem)
         .where(WorkItem.district == district, or_(WorkItem.status.in_(PAID_STATES), own))
         .where(or_(WorkItem.last_day.is_(None), WorkItem.last_day >= day))
+        .where(or_(WorkItem.contract_until.is_(None), WorkItem.contract_until >= day))
         .order_by(WorkItem.code)
     )
 

@@ -6,7 +6,8 @@ from datetime import date
 
 from sqlalchemy import func, select
 
-from onewindow_casework.lists.models import ListEntry, ListVersion
+from onewindow_casework.lists.models import ListEntry
+from onewindow_casework.lists.queries import lasting
 from onewindow_shared.contracts.admission import MatterClass
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.unit import Unit
@@ -33,7 +34,7 @@ def listed(unit: Unit) -> Iterator[tuple[Metric, date, str, str, int]]:
     for list_id, matter_class, n in unit.session.execute(query):
         sizes.setdefault(list_id, Counter())[matter_class] = n
     before: dict[str, Counter[str]] = {}
-    for version in unit.session.scalars(select(ListVersion).order_by(ListVersion.number)):
+    for version in unit.session.scalars(lasting()):
         after = sizes.get(version.id, Counter())
         for metric, n in grown(before.get(version.district, Counter()), after):
             yield metric, version.effective_from, "", version.district, n

@@ -12,7 +12,7 @@ from onewindow_shared.plumbing.tables import BigKey
 
 
 class ListVersion(Base):
-    """One numbered version of a district's lists; the next one is in force from the day it says."""
+    """One numbered version of a district's lists; of those that have begun, the newest is in force."""
 
     __tablename__ = "list_versions"
     __table_args__ = (
@@ -26,7 +26,7 @@ class ListVersion(Base):
     title: Mapped[str] = mapped_column(Text)
     note: Mapped[str | None] = mapped_column(Text)
     effective_from: Mapped[date] = mapped_column(Date)
-    """Never before that of the version before."""
+    """A version that is numbered later and begins earlier takes its place for good."""
     published_at: Mapped[datetime]
     published_by: Mapped[str] = mapped_column(String(64))
 

@@ -12,8 +12,9 @@ from onewindow_shared.contracts.papers import Fact, Listing, Sheet
 from onewindow_shared.plumbing.papers import chinese_day
 from onewindow_shared.plumbing.reference import Area
 from onewindow_shared.plumbing.unit import Unit
+from onewindow_shared.plumbing.workdays import local_day
 
-TEMPLATE = "lists"
+TEMPLATE = "tables"
 TITLES: Mapping[MatterClass, str] = {
     MatterClass.AUTONOMY: "社区工作事项清单",
     MatterClass.ASSIST: "协助政府的社区工作事项清单",
@@ -54,7 +55,7 @@ def sheet(unit: Unit, district: str, number: int) -> tuple[Sheet, datetime]:
         tables=[table for kind in MatterClass if (table := _table(kind, cards, named))],
         closing=["未列入本清单、未落实经费的事项，社区居民委员会有权拒绝。"],
         office=named.get(district, district),
-        dated=chinese_day(published.astimezone(unit.zone).date()),
+        dated=chinese_day(local_day(published, unit.zone)),
     )
     return printed, published
 

@@ -1,7 +1,7 @@
 """Publishing a version of the lists (N7), and what happens when it comes into force."""
 
 from collections import Counter
-from datetime import date, datetime, time
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
@@ -13,12 +13,14 @@ from onewindow_casework.lists.figures import grown
 from onewindow_casework.lists.models import ListEntry, ListEntryArea, ListVersion
 from onewindow_casework.lists.telling import ONE_DAY, tell
 from onewindow_casework.orders.halting import REVIEW as ORDERS_REVIEW
+from onewindow_casework.settings import settings_of
 from onewindow_shared.contracts.admission import ListedMatter
 from onewindow_shared.contracts.admission_life import ItemAction, ItemStatus
 from onewindow_shared.contracts.lists import ListIn, ListOut
 from onewindow_shared.plumbing.problems import URN, NotPermitted, Problem, invalid
 from onewindow_shared.plumbing.scope import DISTRICT
 from onewindow_shared.plumbing.unit import Unit
+from onewindow_shared.plumbing.workdays import midnight
 
 IN_FORCE = "list.in_force"
 """Timer at the beginning of the day from which a version is in force."""
@@ -42,12 +44,13 @@ def publish(unit: Unit, body: ListIn) -> ListOut:
 
 
 def publish_for(unit: Unit, district: str, body: ListIn) -> ListOut:
-    """Publish the next version of a district's lists: all that is followed, admitted and paid for."""
+    """Publish the next version of a district's lists: all that is followed, admitted and paid for.
+
+    It takes the place of every version that would begin later.
+    """
+    _check_first_day(unit, body.effective_from)
     queries.own(unit, district)
     last = queries.latest(unit, district)
-    earliest = max(unit.today, last.effective_from) if last else unit.today
-    if body.effective_from < earliest:
-        raise invalid({"effective_from": f"the next version is in force from {earliest} at the soonest"})
     version = ListVersion(
         district=district,
         number=last.number + 1 if last else 1,
@@ -57,22 +60,53 @@ def publish_for(unit: Unit, district: str, body: ListIn) -> ListOut:
         published_at=unit.now,
         published_by=unit.actor.subject,
     )
-    before = queries.cards_of(unit, last)
+    later = ListVersion.district == district, ListVersion.effective_from > body.effective_from
+    overtaken = unit.session.scalars(queries.lasting().where(*later)).all()
+    before = queries.cards_of(unit, queries.in_force(unit, district, body.effective_from))
     found = list(content.cards(unit, district, body.effective_from))
     after = {card.code: _since(card, before.get(card.code)) for card, _ in found}
     difference = rules.difference(*map(queries.plain, (before, after)))
-    if difference.nothing:
+    if difference.nothing and not overtaken:
         raise NothingChanged
+    for one in overtaken:
+        _take_back(unit, one, before, after)
     unit.session.add(version)
     unit.session.flush()
     _keep(unit, version, after, {card.code: item for card, item in found})
     _tell_at_once(unit, version, difference, before | after)
-    sizes = (Counter[str](card.matter_class for card in cards.values()) for cards in (before, after))
-    for metric, n in grown(*sizes):
-        unit.count(metric, n, community=district, day=version.effective_from)
+    _count_growth(unit, version, before, after)
     unit.audit("list.published", "list", f"{district}:{version.number}", area=district)
     _bring_into_force(unit, version)
     return queries.show(version)
+
+
+def _check_first_day(unit: Unit, day: date) -> None:
+    latest = unit.today + timedelta(days=settings_of(unit).list_ahead_days)
+    if not unit.today <= day <= latest:
+        raise invalid({"effective_from": f"a version begins between {unit.today} and {latest}"})
+
+
+def _take_back(
+    unit: Unit, overtaken: ListVersion, before: dict[str, ListedMatter], after: dict[str, ListedMatter]
+) -> None:
+    """Undo what was told and counted of a version that never comes into force."""
+    instead_of = queries.cards_of(unit, queries.before(unit, overtaken))
+    cards = queries.cards_of(unit, overtaken)
+    _count_growth(unit, overtaken, cards, instead_of)
+    for code in sorted(cards.keys() ^ instead_of.keys()):
+        if code in before and code in after:
+            tell(unit, overtaken.district, after[code], after[code].first_day, after[code].last_day)
+        elif code not in before and code not in after and code in cards:
+            never = overtaken.effective_from
+            tell(unit, overtaken.district, cards[code], never, never - ONE_DAY)
+
+
+def _count_growth(
+    unit: Unit, version: ListVersion, before: dict[str, ListedMatter], after: dict[str, ListedMatter]
+) -> None:
+    sizes = (Counter[str](card.matter_class for card in cards.values()) for cards in (before, after))
+    for metric, n in grown(*sizes):
+        unit.count(metric, n, community=version.district, day=version.effective_from)
 
 
 def _since(card: ListedMatter, before: ListedMatter | None) -> ListedMatter:
@@ -126,25 +160,32 @@ def _bring_into_force(unit: Unit, version: ListVersion) -> None:
 
 
 def _start_of(unit: Unit, day: date) -> datetime:
-    return datetime.combine(day, time(), unit.zone)
+    return midnight(day, unit.zone)
 
 
 def comes_into_force(unit: Unit, key: str, due_at: datetime) -> None:
-    """Make the items of a version active that wait for it, and tell what it changes."""
+    """Make the items of a version active that wait for it, and tell what it changes.
+
+    That an item went was told when it went.
+    """
     district, _, number = key.partition(":")
     version = queries.find(unit, district, int(number))
+    if unit.session.scalar(queries.lasting().where(ListVersion.id == version.id)) is None:
+        return
     unit.set_timer(ORDERS_REVIEW, district, unit.now)
     entries = select(ListEntry.item_id).where(ListEntry.list_id == version.id)
     waiting = select(WorkItem).where(WorkItem.id.in_(entries), WorkItem.status.in_(WAITING))
     for item in unit.session.scalars(waiting.with_for_update()):
         move(unit, item, ItemAction.LIST, by_system=True, note=f"{version.number}")
         upkeep.watch(unit, item)
-    before = queries.cards_of(unit, queries.numbered(unit, district, version.number - 1))
+    gone = select(WorkItem.code).where(WorkItem.id.in_(entries), WorkItem.off_from.is_not(None))
+    off = frozenset(unit.session.scalars(gone))
+    before = queries.cards_of(unit, queries.before(unit, version))
     after = queries.cards_of(unit, version)
     difference = rules.difference(*map(queries.plain, (before, after)))
     changes = {
-        "added": [after[code] for code in difference.added],
-        "removed": [before[code] for code in difference.removed],
+        "added": [after[code] for code in difference.added if code not in off],
+        "removed": [before[code] for code in difference.removed if before[code].department is None],
         "changed": [after[code] for code in difference.changed],
     }
     list_changed(unit, district, version.effective_from, changes)

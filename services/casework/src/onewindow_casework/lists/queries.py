@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy.orm import aliased
 
-from onewindow_casework.admission.models import PAID_STATES, WorkItem
+from onewindow_casework.admission.models import WorkItem
+from onewindow_casework.lists import rules
 from onewindow_casework.lists.models import ListEntry, ListEntryArea, ListVersion
 from onewindow_casework.lists.rules import Cards
 from onewindow_shared.contracts.admission import ListedMatter, MatterClass, Standing
@@ -18,8 +20,12 @@ from onewindow_shared.plumbing.unit import Unit
 
 
 def in_force(unit: Unit, district: str, day: date) -> ListVersion | None:
-    """Return the version of a district's lists that is in force on a day."""
-    return unit.session.scalar(
+    """Return the version of a district's lists that is in force on a day: the newest that has begun."""
+    return unit.session.scalar(_in_force(district, day))
+
+
+def _in_force(district: str, day: date) -> Select[ListVersion]:
+    return (
         select(ListVersion)
         .where(ListVersion.district == district, ListVersion.effective_from <= day)
         .order_by(ListVersion.number.desc())
@@ -38,6 +44,23 @@ def hold(unit: Unit, district: str) -> None:
 def own(unit: Unit, district: str) -> None:
     """Publish alone: wait for those who hold the lists of a district, and make others wait."""
     unit.session.get(Area, district, with_for_update=True, populate_existing=True)
+
+
+def before(unit: Unit, version: ListVersion) -> ListVersion | None:
+    """Return the version whose place a version takes on its first day."""
+    earlier = _in_force(version.district, version.effective_from).where(ListVersion.number < version.number)
+    return unit.session.scalar(earlier)
+
+
+def lasting() -> Select[ListVersion]:
+    """Select the versions that come into force, by number: no newer one begins earlier."""
+    newer = aliased(ListVersion)
+    overtaken = exists().where(
+        newer.district == ListVersion.district,
+        newer.number > ListVersion.number,
+        newer.effective_from < ListVersion.effective_from,
+    )
+    return select(ListVersion).where(~overtaken).order_by(ListVersion.number)
 
 
 def latest(unit: Unit, district: str) -> ListVersion | None:
@@ -85,18 +108,20 @@ def show(version: ListVersion) -> ListOut:
     )
 
 
-def entries_on(version: ListVersion, community: str, day: date) -> Select[ListEntry]:
-    """Select what a version has for a community on a day, less what was taken off since."""
+def entries_on(version: ListVersion, area: str, day: date) -> Select[ListEntry]:
+    """Select what a version has for an area or a part of it on a day, less what was taken off since."""
     return (
         select(ListEntry)
         .outerjoin(WorkItem, WorkItem.id == ListEntry.item_id)
-        .where(ListEntry.list_id == version.id, _concerns(community), *_open_on(day))
+        .where(ListEntry.list_id == version.id, _concerns(area), *_open_on(day))
     )
 
 
-def _concerns(community: str) -> ColumnElement[bool]:
-    larger = {community[:length] for length in (DISTRICT, STREET, COMMUNITY)}
-    return ListEntry.id.in_(select(ListEntryArea.entry_id).where(ListEntryArea.area.in_(larger)))
+def _concerns(area: str) -> ColumnElement[bool]:
+    larger = ListEntryArea.area.in_({area[:length] for length in (DISTRICT, STREET, COMMUNITY)})
+    smaller = ListEntryArea.area.startswith(area, autoescape=True)
+    touches = larger if len(area) == COMMUNITY else or_(larger, smaller)
+    return exists().where(ListEntryArea.entry_id == ListEntry.id, touches)
 
 
 def _open_on(day: date) -> list[ColumnElement[bool]]:
@@ -104,17 +129,16 @@ def _open_on(day: date) -> list[ColumnElement[bool]]:
         ListEntry.first_day <= day,
         or_(ListEntry.last_day.is_(None), ListEntry.last_day >= day),
         or_(WorkItem.off_from.is_(None), WorkItem.off_from > day),
+        or_(WorkItem.contract_until.is_(None), WorkItem.contract_until >= day),
     ]
 
 
-def listed(
-    unit: Unit, district: str, community: str, day: date, *, classes: Sequence[MatterClass] = ()
-) -> list[ListedMatter]:
-    """Return everything that stands on the lists of a district for a community on a day, by code."""
-    version = in_force(unit, district, day)
+def listed(unit: Unit, area: str, day: date, *, classes: Sequence[MatterClass] = ()) -> list[ListedMatter]:
+    """Return everything that stands on the lists for an area or a part of it on a day, by code."""
+    version = in_force(unit, area[:DISTRICT], day)
     if version is None:
         return []
-    query = entries_on(version, community, day).order_by(ListEntry.code)
+    query = entries_on(version, area, day).order_by(ListEntry.code)
     if classes:
         query = query.where(ListEntry.matter_class.in_(classes))
     return [card(entry) for entry in unit.session.scalars(query)]
@@ -128,34 +152,36 @@ def card(entry: ListEntry) -> ListedMatter:
 def standing(unit: Unit, code: str, community: str, day: date) -> tuple[Standing, ListedMatter | None]:
     """Say whether a work item may be asked of a community on a day; its card of that day if it is listed.
 
-    The cost does not grow with the list.
+    Its last day is then never beyond that of the contract by which it is purchased. The cost does not grow
+    with the list.
     """
     district = community[:DISTRICT]
-    item = unit.session.scalar(select(WorkItem).where(WorkItem.code == code, WorkItem.district == district))
-    if item is None:
+    version = _in_force(district, day).with_only_columns(ListVersion.id).scalar_subquery()
+    query = (
+        select(WorkItem, ListEntry, _concerns(community))
+        .outerjoin(ListEntry, and_(ListEntry.list_id == version, ListEntry.code == WorkItem.code))
+        .where(WorkItem.code == code, WorkItem.district == district)
+    )
+    found = unit.session.execute(query).one_or_none()
+    if found is None:
         return Standing.NOT_ADMITTED, None
-    entry = _entry(unit, item, day)
-    first, last = (entry.first_day, entry.last_day) if entry else (date.min, item.last_day)
-    if day < first or (last is not None and day > last):
-        return Standing.OUT_OF_PERIOD, None
-    if item.off_from is not None and item.off_from <= day:
-        return Standing.TAKEN_OFF, None
-    if entry is None:
-        return _not_listed(item), None
-    if not unit.session.scalar(select(_concerns(community)).where(ListEntry.id == entry.id)):
-        return Standing.OUT_OF_AREA, None
-    return Standing.LISTED, card(entry)
+    item, entry, concerned = found
+    where = rules.standing(_admitted(item), _seen(entry, concerned=concerned), day)
+    return where, _under_contract(card(entry), item.contract_until) if where is Standing.LISTED else None
 
 
-def _entry(unit: Unit, item: WorkItem, day: date) -> ListEntry | None:
-    version = in_force(unit, item.district, day)
-    if version is None:
-        return None
-    on_it = and_(ListEntry.list_id == version.id, ListEntry.code == item.code)
-    return unit.session.scalar(select(ListEntry).where(on_it))
+def _admitted(item: WorkItem) -> rules.Admitted:
+    matter_class = MatterClass(item.matter_class) if item.matter_class else None
+    return rules.Admitted(
+        ItemStatus(item.status), matter_class, item.last_day, item.off_from, item.contract_until
+    )
 
 
-def _not_listed(item: WorkItem) -> Standing:
-    if item.status in PAID_STATES:
-        return Standing.NOT_LISTED
-    return Standing.NO_FUNDS if item.status == ItemStatus.APPROVED else Standing.NOT_ADMITTED
+def _under_contract(listed: ListedMatter, until: date | None) -> ListedMatter:
+    if until is None or (listed.last_day is not None and listed.last_day <= until):
+        return listed
+    return listed.model_copy(update={"last_day": until})
+
+
+def _seen(entry: ListEntry | None, *, concerned: bool) -> rules.Listed | None:
+    return None if entry is None else rules.Listed(entry.first_day, entry.last_day, concerned)

@@ -23,6 +23,7 @@ from onewindow_shared.plumbing.problems import NotFound
 from onewindow_shared.plumbing.reference import known_community
 from onewindow_shared.plumbing.scope import DISTRICT
 from onewindow_shared.plumbing.unit import Unit
+from onewindow_shared.plumbing.workdays import local_day
 
 BY_CODE = Keyset((ListEntry.code,))
 NEWEST = Keyset((ListVersion.number,), newest_first=True)
@@ -109,7 +110,7 @@ def trace(unit: Unit, wanted: Wanted, code: str) -> Page[PublicStep]:
     happened = select(ItemStep).where(ItemStep.item_id == item_id)
 
     def show(step: ItemStep) -> PublicStep:
-        on = step.at.astimezone(unit.zone).date()
+        on = local_day(step.at, unit.zone)
         return PublicStep(on=on, step=step.step, status=ItemStatus(step.status))
 
     return page(unit, happened, STEPS, wanted, bound=f"trace {code}", show=show)

@@ -1,21 +1,21 @@
 """What becomes of an item after it was listed: reviewed again, confirmed, exited, revoked."""
 
-from calendar import monthrange
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from onewindow_casework.admission import queries
 from onewindow_casework.admission.life import move
-from onewindow_casework.admission.models import WorkItem
+from onewindow_casework.admission.models import PAID_STATES, WorkItem
 from onewindow_casework.admission.review import ask
 from onewindow_casework.admission.rules import BY_OTHER_WAYS
 from onewindow_casework.admission.service import one, taken
-from onewindow_casework.lists.telling import taken_off
+from onewindow_casework.lists.telling import ONE_DAY, taken_off
 from onewindow_casework.orders.halting import REVIEW as ORDERS_REVIEW
 from onewindow_casework.settings import settings_of
 from onewindow_shared.contracts.admission_life import ITEM_ENDS, ItemAction, ItemStatus
 from onewindow_shared.contracts.applications import EndReason, ExitIn, ItemOut, ReasonIn
 from onewindow_shared.plumbing.problems import invalid
 from onewindow_shared.plumbing.unit import Unit
+from onewindow_shared.plumbing.workdays import midnight, months_later
 
 REVIEW_DUE = "item.review_due"
 """Timer of the day on which a listed item is reviewed again."""
@@ -24,13 +24,7 @@ REVIEW_DUE = "item.review_due"
 def watch(unit: Unit, item: WorkItem) -> None:
     """Have an item reviewed again when its time has come."""
     item.review_due = months_later(unit.today, settings_of(unit).admission_review_months)
-    unit.set_timer(REVIEW_DUE, item.code, datetime.combine(item.review_due, time(), unit.zone))
-
-
-def months_later(day: date, months: int) -> date:
-    """Return the day some months later, or the last one of a month that is too short for it."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    unit.set_timer(REVIEW_DUE, item.code, midnight(item.review_due, unit.zone))
 
 
 def review_due(unit: Unit, code: str, due_at: datetime) -> None:
@@ -45,12 +39,22 @@ def expired(unit: Unit, code: str, due_at: datetime) -> None:
     """Let an item go whose period is over (N10)."""
     item = queries.locked(unit, code)
     if item.status not in ITEM_ENDS:
-        _end(unit, item, ItemAction.EXIT, EndReason.EXPIRED, by_system=True)
+        off_from = item.last_day + ONE_DAY if item.last_day else None
+        _end(unit, item, ItemAction.EXIT, EndReason.EXPIRED, off_from=off_from, by_system=True)
 
 
 def money_stopped(unit: Unit, item: WorkItem, explanation: str) -> None:
     """Let an item go whose money stopped, as the ledger reports (N10)."""
     _end(unit, item, ItemAction.EXIT, EndReason.MONEY_STOPPED, explanation, by_system=True)
+
+
+def contract_over(unit: Unit, code: str, due_at: datetime) -> None:
+    """Let purchased work go whose contract ended and was not followed by another (N10), from that day on."""
+    item = queries.locked(unit, code)
+    until = item.contract_until
+    if item.status in PAID_STATES and until is not None and until < unit.today:
+        reason = EndReason.CONTRACT_ENDED
+        _end(unit, item, ItemAction.EXIT, reason, item.contract, off_from=until + ONE_DAY, by_system=True)
 
 
 def adjust(unit: Unit, code: str, seen: int, body: ReasonIn) -> ItemOut:
@@ -92,11 +96,12 @@ def _end(
     reason: EndReason,
     explanation: str | None = None,
     *,
+    off_from: date | None = None,
     by_system: bool = False,
 ) -> None:
-    item.off_from = unit.today
+    item.off_from = off_from or unit.today
     note = reason if explanation is None else f"{reason}: {explanation}"
     move(unit, item, action, by_system=by_system, note=note)
     unit.cancel_timer(REVIEW_DUE, item.code)
     unit.set_timer(ORDERS_REVIEW, item.district, unit.now)
-    taken_off(unit, item, unit.today, told=reason is EndReason.EXPIRED)
+    taken_off(unit, item, item.off_from, told=reason is EndReason.EXPIRED)

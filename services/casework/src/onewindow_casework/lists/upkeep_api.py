@@ -1,12 +1,12 @@
 """Routes of what becomes of an item after it was admitted."""
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 
 from onewindow_casework.lists import upkeep
 from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.applications import ExitIn, ItemOut, ReasonIn
 from onewindow_shared.contracts.common import Code
-from onewindow_shared.plumbing.conditional import IfMatch, tagged
+from onewindow_shared.plumbing.conditional import IfMatch
 from onewindow_shared.plumbing.problems import (
     Invalid,
     MoveRefused,
@@ -28,13 +28,10 @@ async def adjust_item(
     code: Code,
     body: ReasonIn,
     seen: IfMatch,
-    response: Response,
     run: Run = gated(Permission.ADMISSION_REVIEW),
 ) -> ItemOut:
     """Take a listed item up again before its time (N9); it stays listed meanwhile."""
-    item = await run.write(upkeep.adjust, code, seen, body)
-    tagged(response, item)
-    return item
+    return await run.change(upkeep.adjust, code, seen, body)
 
 
 @router.post("/confirmation", summary="Let a reviewed item stay", responses=MOVING)
@@ -42,13 +39,10 @@ async def confirm_item(
     code: Code,
     body: ReasonIn,
     seen: IfMatch,
-    response: Response,
     run: Run = gated(Permission.ADMISSION_REVIEW),
 ) -> ItemOut:
     """Let an item stay that was taken up again; its next review comes due by itself."""
-    item = await run.write(upkeep.confirm, code, seen, body)
-    tagged(response, item)
-    return item
+    return await run.change(upkeep.confirm, code, seen, body)
 
 
 @router.post("/exit", summary="Let an item go", responses=MOVING)
@@ -56,13 +50,10 @@ async def exit_item(
     code: Code,
     body: ExitIn,
     seen: IfMatch,
-    response: Response,
     run: Run = gated(Permission.ADMISSION_REVIEW),
 ) -> ItemOut:
     """End an item (N10); from now on it may not be asked, whatever a list says."""
-    item = await run.write(upkeep.exit_, code, seen, body)
-    tagged(response, item)
-    return item
+    return await run.change(upkeep.exit_, code, seen, body)
 
 
 @router.post("/revocation", summary="Revoke an admission", responses=MOVING)
@@ -70,10 +61,7 @@ async def revoke_item(
     code: Code,
     body: ReasonIn,
     seen: IfMatch,
-    response: Response,
     run: Run = gated(Permission.ADMISSION_REVIEW),
 ) -> ItemOut:
     """Take an admission back (N11); from now on the item may not be asked, whatever a list says."""
-    item = await run.write(upkeep.revoke, code, seen, body)
-    tagged(response, item)
-    return item
+    return await run.change(upkeep.revoke, code, seen, body)

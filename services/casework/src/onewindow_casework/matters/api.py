@@ -5,11 +5,18 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from onewindow_casework.matters import queries, service
-from onewindow_casework.matters.service import CodeTaken
+from onewindow_casework.matters.service import CodeTaken, NotOwnMatter
 from onewindow_shared.contracts.access import Permission
-from onewindow_shared.contracts.admission import DistrictCode, MatterClass, MatterIn, MatterLiftIn, MatterOut
+from onewindow_shared.contracts.admission import (
+    DistrictCode,
+    MatterClass,
+    MatterIn,
+    MatterLiftIn,
+    MatterOut,
+    MatterWordingIn,
+)
 from onewindow_shared.contracts.common import Code, Page
-from onewindow_shared.plumbing.conditional import IfMatch, tagged
+from onewindow_shared.plumbing.conditional import IfMatch
 from onewindow_shared.plumbing.idempotency import IdempotencyKey
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
@@ -66,10 +73,23 @@ async def lift_matter(
     code: Code,
     body: MatterLiftIn,
     seen: IfMatch,
-    response: Response,
     run: Run = gated(Permission.ADMISSION_PUBLISH),
 ) -> MatterOut:
     """Do not follow a matter in this district, by a basis of its own; the next lists show it."""
-    matter = await run.write(service.lift, district, code, seen, body)
-    tagged(response, matter)
-    return matter
+    return await run.change(service.lift, district, code, seen, body)
+
+
+@router.put(
+    "/matters/{district}/{code}/wording",
+    summary="Word a matter of one's own anew",
+    responses=problems(*ANYONE, NotFound, NotOwnMatter, VersionStale, VersionRequired),
+)
+async def reword_matter(
+    district: DistrictCode,
+    code: Code,
+    body: MatterWordingIn,
+    seen: IfMatch,
+    run: Run = gated(Permission.ADMISSION_PUBLISH),
+) -> MatterOut:
+    """Change what a matter of the district's own says; published lists stay, the next ones show it."""
+    return await run.change(service.reword, district, code, seen, body)

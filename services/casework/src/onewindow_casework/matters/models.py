@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from onewindow_casework.base import Base
 from onewindow_shared.contracts.admission import MatterClass
-from onewindow_shared.plumbing.tables import BigKey, Json
+from onewindow_shared.plumbing.tables import BigKey, Json, one_of
 
 STANDING_CLASSES = (
     MatterClass.AUTONOMY,
@@ -17,7 +17,6 @@ STANDING_CLASSES = (
 )
 """`assist` stands here for the fields in which the law has committees help; work in them is a work item."""
 ONE_MATTER_PER_CODE = "uq_matters_district_code"
-_CLASSES = ", ".join(f"'{one}'" for one in STANDING_CLASSES)
 
 
 class Matter(Base):
@@ -26,7 +25,7 @@ class Matter(Base):
     __tablename__ = "matters"
     __table_args__ = (
         UniqueConstraint("district", "code", name=ONE_MATTER_PER_CODE),
-        CheckConstraint(f"matter_class IN ({_CLASSES})", name="standing_class"),
+        CheckConstraint(one_of("matter_class", STANDING_CLASSES), name="standing_class"),
     )
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=True)
@@ -45,6 +44,8 @@ class Matter(Base):
     """Whatever is of this kind is this matter, however it is worded."""
     basis: Mapped[list[dict[str, Any]]]
     instead: Mapped[str | None] = mapped_column(Text)
+    own: Mapped[bool] = mapped_column(default=False)
+    """The district added it by a basis of its own."""
     lifted: Mapped[dict[str, Any] | None] = mapped_column(Json)
     """The district's own basis for not following the matter; none where it is followed."""
     revision: Mapped[int] = mapped_column(default=0)

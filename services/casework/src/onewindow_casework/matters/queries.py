@@ -47,13 +47,14 @@ def several(unit: Unit, wanted: Wanted, district: str, matter_class: MatterClass
 
 
 def known(matter: Matter) -> Known:
-    """Return a standing matter as it is recognised in applications: certificates by their names alone."""
+    """Return a standing matter as it is recognised in applications: certificates by their names, too."""
     named = matter.matter_class == MatterClass.NOT_ISSUED or not matter.phrases
+    names = (matter.name, *matter.aliases) if named else ()
     return Known(
         matter.code,
         MatterKind(matter.kind),
         MatterClass(matter.matter_class),
-        (matter.name, *matter.aliases) if named else tuple(matter.phrases),
+        (*names, *matter.phrases),
         matter.main_only,
         matter.whole_kind,
     )
@@ -64,6 +65,7 @@ def show(matter: Matter) -> MatterOut:
     return MatterOut(
         code=matter.code,
         version=matter.version,
+        own=matter.own,
         name=matter.name,
         aliases=matter.aliases,
         kind=MatterKind(matter.kind),

@@ -1,7 +1,7 @@
 """Which standing matters an application comes upon, however it is worded."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from onewindow_shared.contracts.admission import CommunityRole, DutyOf, MatterClass, MatterIn, MatterKind
@@ -13,6 +13,8 @@ NAME, CONTENT, DUTY, KIND = "name", "content", "duty_of", "kind"
 
 _CLAUSES = re.compile(r"[,.;:!?，。；：！？、()（）\n]+")
 _DENIED = ("不承担", "不参与", "不负责", "不涉及", "不实行", "不设", "不再", "不要求", "无需", "取消", "禁止")
+_IN_THE_LEAD = re.compile(r"(社区|居委会|居民委员会|村委会).{0,8}(负责|牵头|包干|主责|责任主体)")
+"""A clause that makes the community the responsible body, whatever role the form says it has."""
 _ISSUING = ("出具", "开具", "盖章", "开证明")
 _CERTIFICATE = "证明"
 _TELLING = 4
@@ -66,43 +68,52 @@ def faults_of_matter(form: MatterIn) -> dict[str, str]:
 
 def hits(asked: Asked, known: Iterable[Known]) -> list[Hit]:
     """Return every standing matter that an application comes upon, each once, in the order of `known`."""
-    found = ((one, _found(asked, one)) for one in known)
-    return [
-        Hit(one.code, *where, refused=not one.main_only or asked.role is CommunityRole.MAIN)
-        for one, where in found
-        if where is not None
-    ]
+    found = [_hit(asked, one, list(_found(asked, one))) for one in known]
+    return [hit for hit in found if hit is not None]
 
 
-def _found(asked: Asked, known: Known) -> tuple[str, str] | None:
-    """Return the field and the wording by which a matter is recognised."""
+Place = tuple[str, str, str]
+"""Field, the wording that was recognised, and the clause in which it stands."""
+
+
+def _hit(asked: Asked, known: Known, places: Sequence[Place]) -> Hit | None:
+    if not places:
+        return None
+    field, wording, _ = places[0]
+    leads = asked.role is CommunityRole.MAIN or any(_IN_THE_LEAD.search(clause) for *_, clause in places)
+    return Hit(known.code, field, wording, refused=leads or not known.main_only)
+
+
+def _found(asked: Asked, known: Known) -> Iterator[Place]:
     if known.code == STATUTORY_DUTY and asked.duty_of is DutyOf.GOVERNMENT:
-        return DUTY, asked.duty_of
+        yield DUTY, asked.duty_of, ""
     if known.whole_kind and asked.kind is known.kind:
-        return KIND, asked.kind
+        yield KIND, asked.kind, ""
     worded = _certificates if known.matter_class is MatterClass.NOT_ISSUED else _worded
-    return next(worded(asked, known), None)
+    yield from worded(asked, known)
 
 
-def _worded(asked: Asked, known: Known) -> Iterator[tuple[str, str]]:
+def _worded(asked: Asked, known: Known) -> Iterator[Place]:
     for field, clause in _clauses(asked):
         for wording in known.wordings:
             if all(plain(part) in clause for part in wording.split()):
-                yield field, wording
+                yield field, wording, clause
 
 
-def _certificates(asked: Asked, known: Known) -> Iterator[tuple[str, str]]:
+def _certificates(asked: Asked, known: Known) -> Iterator[Place]:
     """Recognise a certificate by its name; in running text only where somebody is to issue it."""
     for field, clause in _clauses(asked):
         named = asked.kind is MatterKind.CERTIFICATE and field == NAME
         if named or any(verb in clause for verb in _ISSUING):
             for wording in known.wordings:
                 if plain(wording) in clause or (named and _means(clause, wording)):
-                    yield field, wording
+                    yield field, wording, clause
 
 
 def _means(clause: str, wording: str) -> bool:
-    """Say whether the name of a certificate is this one without the word for certificate."""
+    """Say whether this is the name of a certificate, in its parts or without the word for certificate."""
+    if " " in wording:
+        return all(plain(part) in clause for part in wording.split())
     core = plain(wording).removesuffix(_CERTIFICATE)
     return core == clause.removesuffix(_CERTIFICATE) or (len(core) >= _TELLING and core in clause)
 

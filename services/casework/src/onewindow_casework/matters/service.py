@@ -2,7 +2,7 @@
 
 from onewindow_casework.matters import queries, rules
 from onewindow_casework.matters.models import Matter
-from onewindow_shared.contracts.admission import MatterIn, MatterLiftIn, MatterOut
+from onewindow_shared.contracts.admission import MatterIn, MatterLiftIn, MatterOut, MatterWordingIn
 from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.problems import URN, NotFound, NotPermitted, Problem, invalid
 from onewindow_shared.plumbing.scope import DISTRICT
@@ -14,6 +14,14 @@ class CodeTaken(Problem):
 
     type = URN + "matter-code-taken"
     title = "Code taken"
+    status = 409
+
+
+class NotOwnMatter(Problem):
+    """The matter stands there by law or policy, not by a basis of the district's own."""
+
+    type = URN + "not-own-matter"
+    title = "Not the district's own"
     status = 409
 
 
@@ -35,11 +43,31 @@ def add(unit: Unit, body: MatterIn) -> MatterOut:
     if faults:
         raise invalid(faults)
     district = unit.actor.area[:DISTRICT]
-    matter = Matter(district=district, version=1, **body.model_dump(mode="json"))
+    matter = Matter(district=district, version=1, own=True, **body.model_dump(mode="json"))
     unit.session.add(matter)
     unit.session.flush()
     detail = {"matter_class": body.matter_class}
     unit.audit("matter.added", "matter", body.code, area=district, detail=detail)
+    return queries.show(matter)
+
+
+def reword(unit: Unit, district: str, code: str, seen: int, body: MatterWordingIn) -> MatterOut:
+    """Word a matter of the district's own anew; its kind and class stay.
+
+    Applications are checked by it at once; the lists follow with their next version, and those published
+    stay as they are.
+    """
+    matter = _taken(unit, district, code, seen)
+    if not matter.own:
+        raise NotOwnMatter(detail="What law and policy say is set aside, not worded anew.")
+    kept = {"code": code, "kind": matter.kind, "matter_class": matter.matter_class}
+    faults = rules.faults_of_matter(MatterIn.model_validate(kept | body.model_dump()))
+    if faults:
+        raise invalid(faults)
+    for name, value in body.model_dump(mode="json").items():
+        setattr(matter, name, value)
+    matter.version += 1
+    unit.audit("matter.reworded", "matter", code, area=district)
     return queries.show(matter)
 
 
@@ -48,12 +76,17 @@ def lift(unit: Unit, district: str, code: str, seen: int, body: MatterLiftIn) ->
 
     Applications are checked by it at once; the lists follow with their next version.
     """
-    if not unit.actor.scope.covers(district):
-        raise NotFound
-    matter = queries.find(unit, district, code)
-    expect_version(queries.show(matter), seen)
+    matter = _taken(unit, district, code, seen)
     matter.lifted = body.basis.model_dump(mode="json") if body.basis else None
     matter.version += 1
     detail = {"lifted": body.basis is not None}
     unit.audit("matter.lifted", "matter", code, area=district, detail=detail)
     return queries.show(matter)
+
+
+def _taken(unit: Unit, district: str, code: str, seen: int) -> Matter:
+    if not unit.actor.scope.covers(district):
+        raise NotFound
+    matter = queries.find(unit, district, code)
+    expect_version(queries.show(matter), seen)
+    return matter

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from onewindow_casework.admission.figures import admitted
+from onewindow_casework.burden import counting as burden
 from onewindow_casework.certificates.models import Certificate
 from onewindow_casework.disclosure.models import DisclosedFact, Publication
 from onewindow_casework.evaluations.models import EvaluationPair
@@ -24,6 +25,7 @@ from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.rollups import delta
 from onewindow_shared.plumbing.scope import place
 from onewindow_shared.plumbing.unit import Unit
+from onewindow_shared.plumbing.workdays import local_day
 
 Change = tuple[Metric, date, str, str, int]
 """Metric, day, item, community, and by how much it changed."""
@@ -45,7 +47,8 @@ def recount(unit: Unit) -> Sequence[dict[str, Any]]:
 def _everything(unit: Unit) -> Iterator[Change]:
     handled = chain(_closed(unit), _overdue(unit), _reviewed(unit))
     asked = chain(admitted(unit), listed(unit), money.recounted(unit), orders.recounted(unit))
-    return chain(handled, asked, _certified(unit), _evaluated(unit), _disclosed(unit))
+    told = chain(_certified(unit), _evaluated(unit), _disclosed(unit), burden.recounted(unit))
+    return chain(handled, asked, told)
 
 
 def _closed(unit: Unit) -> Iterator[Change]:
@@ -109,4 +112,4 @@ def _rows(unit: Unit, query: Any) -> Any:
 
 
 def _day(unit: Unit, at: datetime) -> date:
-    return at.astimezone(unit.zone).date()
+    return local_day(at, unit.zone)

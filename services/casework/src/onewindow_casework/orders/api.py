@@ -22,7 +22,7 @@ from onewindow_shared.contracts.orders import (
     OrderStatus,
     OrderStepOut,
 )
-from onewindow_shared.plumbing.conditional import IfMatch, answer, tagged
+from onewindow_shared.plumbing.conditional import IfMatch, answer
 from onewindow_shared.plumbing.idempotency import IdempotencyKey, created
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
@@ -130,22 +130,16 @@ async def list_order_steps(
 
 @router.post("/{order_no}/receipt", summary="Take note of it", responses=problems(*WRITE, NoLongerListed))
 async def receive_order(
-    order_no: OrderNo, seen: IfMatch, response: Response, run: Run = gated(Permission.ORDER_WORK)
+    order_no: OrderNo, seen: IfMatch, run: Run = gated(Permission.ORDER_WORK)
 ) -> OrderOut:
     """Take note of an order that came."""
-    order = await run.write(service.receive, order_no, seen)
-    tagged(response, order)
-    return order
+    return await run.change(service.receive, order_no, seen)
 
 
 @router.post("/{order_no}/start", summary="Begin the work", responses=problems(*WRITE, NoLongerListed))
-async def begin_order(
-    order_no: OrderNo, seen: IfMatch, response: Response, run: Run = gated(Permission.ORDER_WORK)
-) -> OrderOut:
+async def begin_order(order_no: OrderNo, seen: IfMatch, run: Run = gated(Permission.ORDER_WORK)) -> OrderOut:
     """Begin the work on an order."""
-    order = await run.write(service.begin, order_no, seen)
-    tagged(response, order)
-    return order
+    return await run.change(service.begin, order_no, seen)
 
 
 @router.post("/{order_no}/completion", summary="Say that it is done", responses=problems(*WRITE))
@@ -153,23 +147,18 @@ async def complete_order(
     order_no: OrderNo,
     body: CompletionIn,
     seen: IfMatch,
-    response: Response,
     run: Run = gated(Permission.ORDER_WORK),
 ) -> OrderOut:
     """Say that an order is done, what proves it, and what it took."""
-    order = await run.write(service.complete, order_no, seen, body)
-    tagged(response, order)
-    return order
+    return await run.change(service.complete, order_no, seen, body)
 
 
 @router.post("/{order_no}/confirmation", summary="Accept what was done", responses=problems(*WRITE))
 async def confirm_order(
-    order_no: OrderNo, seen: IfMatch, response: Response, run: Run = gated(Permission.ORDER_SEND)
+    order_no: OrderNo, seen: IfMatch, run: Run = gated(Permission.ORDER_SEND)
 ) -> OrderOut:
     """Accept what was done; from now on it counts as work done for its money."""
-    order = await run.write(service.confirm, order_no, seen)
-    tagged(response, order)
-    return order
+    return await run.change(service.confirm, order_no, seen)
 
 
 @router.post("/{order_no}/return", summary="Give it back to be done better", responses=problems(*WRITE))
@@ -177,13 +166,10 @@ async def return_order(
     order_no: OrderNo,
     body: ReasonIn,
     seen: IfMatch,
-    response: Response,
     run: Run = gated(Permission.ORDER_SEND),
 ) -> OrderOut:
     """Give an order back that is done, but not well enough."""
-    order = await run.write(service.return_, order_no, seen, body)
-    tagged(response, order)
-    return order
+    return await run.change(service.return_, order_no, seen, body)
 
 
 @router.post("/{order_no}/recall", summary="Take it back", responses=problems(*WRITE))
@@ -191,10 +177,7 @@ async def recall_order(
     order_no: OrderNo,
     body: ReasonIn,
     seen: IfMatch,
-    response: Response,
     run: Run = gated(Permission.ORDER_SEND),
 ) -> OrderOut:
     """Take an order back before it is done."""
-    order = await run.write(service.recall, order_no, seen, body)
-    tagged(response, order)
-    return order
+    return await run.change(service.recall, order_no, seen, body)

@@ -1,17 +1,16 @@
 """Last days of orders and of objections, in working days of the district's calendar."""
 
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import select
 
-from onewindow_casework.clocks.queries import hold_calendar
+from onewindow_casework.clocks.queries import ends_at, last_day
 from onewindow_casework.orders import life
 from onewindow_casework.orders.models import Order, Refusal
 from onewindow_casework.settings import settings_of
 from onewindow_shared.contracts.orders import RUNNING, RefusalStatus
-from onewindow_shared.plumbing.reference import work_calendar
 from onewindow_shared.plumbing.unit import Unit
-from onewindow_shared.plumbing.workdays import Due, close_of_business, local_day
+from onewindow_shared.plumbing.workdays import Due, local_day
 
 OBJECTION_OVER = "refusal.objection_over"
 """Timer at the close of business of the last day for an objection."""
@@ -19,32 +18,25 @@ OBJECTION_OVER = "refusal.objection_over"
 
 def order_due(unit: Unit) -> Due:
     """Return the last day of an order that is sent today and names none."""
-    hold_calendar(unit)
     return _order_due(unit, unit.today)
 
 
 def _order_due(unit: Unit, sent_on: date) -> Due:
-    return work_calendar(unit.session).due(sent_on, settings_of(unit).order_days)
+    return last_day(unit, sent_on, settings_of(unit).order_days)
 
 
 def objection_due(unit: Unit) -> Due:
     """Return the last day for an objection to a refusal of today."""
-    hold_calendar(unit)
     return _objection_due(unit, unit.today)
 
 
 def _objection_due(unit: Unit, refused_on: date) -> Due:
-    return work_calendar(unit.session).due(refused_on, settings_of(unit).objection_days)
+    return last_day(unit, refused_on, settings_of(unit).objection_days)
 
 
 def watch_objection(unit: Unit, refusal: Refusal) -> None:
     """Have a refusal stand once nobody can object to it any more."""
     unit.set_timer(OBJECTION_OVER, str(refusal.id), ends_at(unit, refusal.object_by))
-
-
-def ends_at(unit: Unit, day: date) -> datetime:
-    """Return the instant at which a last day ends."""
-    return close_of_business(day, unit.zone, settings_of(unit).close_of_business_hour)
 
 
 def recount(unit: Unit, first: date, last: date) -> int:

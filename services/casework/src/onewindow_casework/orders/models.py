@@ -9,13 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from onewindow_casework.base import Base
 from onewindow_shared.contracts.orders import RUNNING, OrderStatus, RefusalStatus
 from onewindow_shared.plumbing.scope import AreaScoped
-from onewindow_shared.plumbing.tables import BigKey
+from onewindow_shared.plumbing.tables import BigKey, one_of
 
 ONE_REFUSAL_OPEN = "uq_refusals_order_open"
-_STATUSES = ", ".join(f"'{status}'" for status in OrderStatus)
-_RUNNING = ", ".join(f"'{status}'" for status in sorted(RUNNING))
-_REFUSALS = ", ".join(f"'{status}'" for status in RefusalStatus)
-_UNDER_WAY = f"status IN ({_RUNNING})"
+_UNDER_WAY = one_of("status", sorted(RUNNING))
 _UNSETTLED = "order_id IS NOT NULL AND status IN ('open', 'objected')"
 
 
@@ -35,7 +32,7 @@ class Order(AreaScoped, Base):
             postgresql_where=text(_UNDER_WAY),
             sqlite_where=text(_UNDER_WAY),
         ),
-        CheckConstraint(f"status IN ({_STATUSES})", name="known_status"),
+        CheckConstraint(one_of("status", OrderStatus), name="known_status"),
         CheckConstraint(
             "status NOT IN ('done', 'confirmed') OR minutes_spent IS NOT NULL", name="done_in_some_time"
         ),
@@ -141,7 +138,7 @@ class Refusal(AreaScoped, Base):
             postgresql_where=text(_UNSETTLED),
             sqlite_where=text(_UNSETTLED),
         ),
-        CheckConstraint(f"status IN ({_REFUSALS})", name="known_status"),
+        CheckConstraint(one_of("status", RefusalStatus), name="known_status"),
         CheckConstraint("(order_id IS NULL) = (demand IS NOT NULL)", name="order_or_demand"),
         CheckConstraint("(status IN ('upheld', 'overruled')) = (settlement IS NOT NULL)", name="settled_why"),
         CheckConstraint("public = (status IN ('stands', 'upheld', 'overruled'))", name="results_are_public"),

@@ -4,9 +4,10 @@ from datetime import date, datetime
 
 from sqlalchemy import Select, func, select
 
+from onewindow_casework.clocks.queries import ends_at
 from onewindow_casework.disclosure.facts import arose
 from onewindow_casework.districts.models import Department
-from onewindow_casework.narrowing import Filters, narrowed
+from onewindow_casework.narrowing import Filters, narrowed, within
 from onewindow_casework.orders import clocks, halting, life, queries
 from onewindow_casework.orders.models import BarredOrder, Refusal
 from onewindow_shared.contracts.admission import MatterKind
@@ -29,7 +30,7 @@ from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
 from onewindow_shared.plumbing.problems import MoveRefused, NotFound, invalid
 from onewindow_shared.plumbing.reference import known_community
-from onewindow_shared.plumbing.scope import DISTRICT, place, published
+from onewindow_shared.plumbing.scope import place, published
 from onewindow_shared.plumbing.unit import Unit
 
 NEWEST = Keyset((Refusal.id,), newest_first=True)
@@ -98,7 +99,7 @@ def _count(unit: Unit, refusal: Refusal, n: int) -> None:
 def object_(unit: Unit, no: int, seen: int, body: ObjectionIn) -> RefusalOut:
     """Object to a refusal, while there is time."""
     refusal = _taken(unit, no, seen, RefusalStatus.OPEN, "object")
-    if unit.now >= clocks.ends_at(unit, refusal.object_by):
+    if unit.now >= ends_at(unit, refusal.object_by):
         raise MoveRefused(detail="The time for objections is over.", state=refusal.status, action="object")
     refusal.objection = body.grounds
     unit.cancel_timer(clocks.OBJECTION_OVER, str(refusal.id))
@@ -212,19 +213,19 @@ def show_public(refusal: Refusal) -> PublicRefusal:
 
 
 def counts(unit: Unit, area: str, first: date, last: date) -> list[RefusedCount]:
-    """Count unadmitted work refused in a district, by department and reason (AD2)."""
+    """Count unadmitted work refused in an area, by department and reason (AD2)."""
     if not unit.actor.scope.covers(area):
         raise NotFound
     found: dict[tuple[str, str], list[int]] = {}
     by_system = (
         select(BarredOrder.department, BarredOrder.reason, func.count())
-        .where(BarredOrder.district == area[:DISTRICT], BarredOrder.tried_on.between(first, last))
+        .where(within(BarredOrder, area), BarredOrder.tried_on.between(first, last))
         .group_by(BarredOrder.department, BarredOrder.reason)
     )
     by_communities = (
         select(Refusal.department, Refusal.reason, func.count())
         .where(
-            Refusal.district == area[:DISTRICT],
+            within(Refusal, area),
             Refusal.refused_on.between(first, last),
             Refusal.status != RefusalStatus.OVERRULED,
         )

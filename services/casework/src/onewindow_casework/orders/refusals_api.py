@@ -19,7 +19,7 @@ from onewindow_shared.contracts.orders import (
     RefusedCount,
     SettlementIn,
 )
-from onewindow_shared.plumbing.conditional import IfMatch, answer, tagged
+from onewindow_shared.plumbing.conditional import IfMatch, answer
 from onewindow_shared.plumbing.idempotency import IdempotencyKey
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
@@ -49,13 +49,10 @@ async def refuse_order(
     order_no: No,
     body: RefusalIn,
     seen: IfMatch,
-    response: Response,
     run: Run = gated(Permission.ORDER_WORK),
 ) -> RefusalOut:
     """Refuse an order by the community's right; the `ETag` is the refusal's."""
-    refusal = await run.write(refusals.refuse, order_no, seen, body)
-    tagged(response, refusal)
-    return refusal
+    return await run.change(refusals.refuse, order_no, seen, body)
 
 
 @router.post(
@@ -99,7 +96,7 @@ async def list_refusal_results(
     responses=problems(*ANYONE, NotFound),
 )
 async def count_refusals(
-    area_code: Annotated[AreaCode, Path(description="District")],
+    area_code: Annotated[AreaCode, Path(description="District, street or community")],
     first: Annotated[date, Query(alias="from")],
     last: Annotated[date, Query(alias="to", description="Included")],
     run: Run = gated(Permission.METRICS_READ),
@@ -125,13 +122,10 @@ async def object_to_refusal(
     refusal_no: No,
     body: ObjectionIn,
     seen: IfMatch,
-    response: Response,
     run: Run = gated(Permission.ORDER_SEND),
 ) -> RefusalOut:
     """Object to a refusal within the days that the district gives."""
-    refusal = await run.write(refusals.object_, refusal_no, seen, body)
-    tagged(response, refusal)
-    return refusal
+    return await run.change(refusals.object_, refusal_no, seen, body)
 
 
 @router.post("/refusals/{refusal_no}/settlement", summary="Settle", responses=problems(*WRITE))
@@ -139,10 +133,7 @@ async def settle_refusal(
     refusal_no: No,
     body: SettlementIn,
     seen: IfMatch,
-    response: Response,
     run: Run = gated(Permission.ORDER_SETTLE),
 ) -> RefusalOut:
     """Uphold a refusal, or send its order to the community again; the result is public."""
-    refusal = await run.write(refusals.settle, refusal_no, seen, body)
-    tagged(response, refusal)
-    return refusal
+    return await run.change(refusals.settle, refusal_no, seen, body)

@@ -19,6 +19,7 @@ ASKABLE = frozenset({MatterClass.AUTONOMY, MatterClass.ASSIST, MatterClass.PURCH
 BY_STANDING: Mapping[Standing, Bar] = {
     Standing.NOT_ADMITTED: Bar.NOT_ADMITTED,
     Standing.NO_FUNDS: Bar.NO_FUNDS,
+    Standing.NO_CONTRACT: Bar.NO_FUNDS,
     Standing.NOT_LISTED: Bar.OUT_OF_LIST,
     Standing.TAKEN_OFF: Bar.OUT_OF_LIST,
     Standing.OUT_OF_PERIOD: Bar.OUT_OF_PERIOD,

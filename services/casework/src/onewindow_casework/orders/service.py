@@ -1,8 +1,9 @@
 """Sending orders past the guard, and every step of them until the sender confirms."""
 
-from onewindow_casework.admission.checks import findings
+from onewindow_casework.admission.checks import REFUSING, findings
 from onewindow_casework.funding.queries import is_late
 from onewindow_casework.lists.queries import standing
+from onewindow_casework.matters.queries import of_code
 from onewindow_casework.orders import clocks, halting, life, queries, rules
 from onewindow_casework.orders.models import BarredOrder, Order
 from onewindow_shared.contracts.admission import Basis, DutyOf, ListedMatter, MatterKind
@@ -67,7 +68,10 @@ def _due(unit: Unit, body: OrderIn) -> Due:
 
 
 def _forbidden(unit: Unit, body: OrderIn, card: ListedMatter | None) -> list[Basis]:
-    """Return the bases of what an order comes upon that must not be asked, however it is worded."""
+    """Return the bases of what an order comes upon that must not be asked, by its code or however worded."""
+    named = None if card else of_code(unit, body.community[:DISTRICT], body.item)
+    if named is not None and named.matter_class in REFUSING:
+        return [Basis.model_validate(basis) for basis in named.basis]
     written = CheckIn(
         name=card.name if card else body.item,
         kind=card.kind if card else MatterKind.WORK_ITEM,

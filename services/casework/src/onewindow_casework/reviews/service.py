@@ -13,6 +13,7 @@ from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.problems import MoveRefused, NotFound, Problem, invalid
 from onewindow_shared.plumbing.reference import work_calendar
 from onewindow_shared.plumbing.unit import Unit
+from onewindow_shared.plumbing.workdays import local_day
 
 
 class AlreadyReviewed(Problem):
@@ -58,7 +59,7 @@ def _check(unit: Unit, case: CaseFile, body: ReviewIn) -> None:
         raise invalid({"channel": fault})
     if CaseStatus(case.status) not in rules.HANDLED:
         raise MoveRefused(detail="A case is reviewed after its delivery.", state=case.status, action="review")
-    closed_on = case.closed_at.astimezone(unit.zone).date() if case.closed_at else None
+    closed_on = local_day(case.closed_at, unit.zone) if case.closed_at else None
     window = settings_of(unit).review_window_days
     if not rules.in_time(work_calendar(unit.session), closed_on, unit.today, window):
         raise TooLate(detail=f"Reviews are taken within {window} working days of closing.")

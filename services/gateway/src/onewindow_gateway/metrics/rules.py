@@ -69,6 +69,13 @@ DEFINITIONS: tuple[Definition, ...] = (
         source=_NOTICE,
     ),
     _definition(
+        "S4.refused",
+        ("被拒绝的二次要求数", "Demands beyond the one notice that were refused"),
+        Metric.SECOND_DEMANDS,
+        target="0",
+        source=_NOTICE,
+    ),
+    _definition(
         "S5",
         ("视为受理数", "Accepted by law, for want of a notice"),
         Metric.CASES_DEEMED_ACCEPTED,
@@ -138,6 +145,24 @@ DEFINITIONS: tuple[Definition, ...] = (
         Metric.ADMISSION_FORBIDDEN,
         target="0",
         source="中发〔2017〕13号",
+    ),
+    *(
+        _definition(
+            f"AD6.{name}",
+            (
+                f"社区{zh}数与上年之比",
+                f"{en}, this year to the last, of communities that know both",
+            ),
+            now,
+            before,
+            target="< 1",
+            source="中发〔2017〕13号",
+        )
+        for name, zh, en, now, before in (
+            ("ledgers", "台账", "Ledgers", Metric.BURDEN_LEDGERS, Metric.BURDEN_LEDGERS_BEFORE),
+            ("forms", "报表", "Forms", Metric.BURDEN_FORMS, Metric.BURDEN_FORMS_BEFORE),
+            ("meetings", "会议", "Meetings", Metric.BURDEN_MEETINGS, Metric.BURDEN_MEETINGS_BEFORE),
+        )
     ),
     _definition(
         "AD7",

@@ -32,6 +32,16 @@ class Judged:
     how: Judgement
     why: JudgementReason
 
+    def beside(self, told: datetime, made_at: datetime) -> datetime:
+        """Say when something was that the same clock dates `told`: moved by as much as the papers were.
+
+        What lies at the ends of time stays there.
+        """
+        try:
+            return told + (self.at - made_at)
+        except OverflowError:
+            return told
+
 
 def judge(arrival: Arrival, made_at: datetime) -> Judged:
     """Say when papers came that the client's clock dates `made_at`; never later than the batch."""

@@ -29,6 +29,7 @@ from onewindow_shared.contracts.batches import (
     UnreadableCase,
     WrongField,
 )
+from onewindow_shared.contracts.intake import CaseIn
 from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.contracts.numbers import tracking_code
 from onewindow_shared.plumbing.groupcommit import LARGEST
@@ -103,7 +104,7 @@ class _Batch:
     async def _filed(self, entry: OfflineCaseIn, print_: str) -> Filed:
         judged = judge(self._arrival, entry.made_at)
         filing = Filing(
-            entry.case.model_copy(update={"received_at": judged.at}),
+            _dated(entry, judged),
             self._run.actor,
             self._arrival.at,
             self._desk.zone,
@@ -159,6 +160,15 @@ class _Batch:
 def _same(before: str, now: str) -> None:
     if before != now:
         raise KeyReused(detail="Another case was handed in under this client_id.")
+
+
+def _dated(entry: OfflineCaseIn, judged: Judged) -> CaseIn:
+    """Return the case with its times as the server takes them; the consent was told by the same clock."""
+    consent = entry.case.consent
+    if consent.given_at is not None:
+        given_at = judged.beside(consent.given_at, entry.made_at)
+        consent = consent.model_copy(update={"given_at": given_at})
+    return entry.case.model_copy(update={"received_at": judged.at, "consent": consent})
 
 
 def _time(entry: OfflineCaseIn, judged: Judged) -> dict[str, str]:

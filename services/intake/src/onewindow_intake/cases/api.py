@@ -27,12 +27,11 @@ from onewindow_shared.contracts.intake import (
     CaseDisclosureIn,
     CaseIn,
     CorrectionsIn,
-    MaterialsIn,
     RefusalIn,
     TakenBackIn,
 )
 from onewindow_shared.contracts.numbers import CaseNo
-from onewindow_shared.plumbing.conditional import IfMatch, answer, tagged
+from onewindow_shared.plumbing.conditional import IfMatch, answer
 from onewindow_shared.plumbing.idempotency import IdempotencyKey
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
@@ -74,7 +73,10 @@ MOVE_BY_NOTICE = problems(
 async def post_case(
     body: CaseIn, idempotency_key: IdempotencyKey, desk: DeskDep, run: Run = gated(Permission.CASE_CREATE)
 ) -> Response:
-    """Take an application; with `accept`, accept it at once if nothing that is required is missing."""
+    """Take an application; with `accept`, accept it at once if nothing that is required is missing.
+
+    With `decide`, an instant item is accepted, decided and closed in the same step.
+    """
     return await desk.post(run, idempotency_key, body)
 
 
@@ -107,27 +109,10 @@ async def read_case_timeline(
     return answer(request, await run.read(reading.history, wanted, case_no))
 
 
-@router.post("/{case_no}/materials", summary="Hand in papers", responses=MOVE_BY_NOTICE)
-async def hand_in_materials(
-    case_no: CaseNo,
-    body: MaterialsIn,
-    seen: IfMatch,
-    response: Response,
-    run: Run = gated(Permission.CASE_HAND_IN),
-) -> CaseOut:
-    """Hand in or correct papers on the spot, or while corrections are awaited.
-
-    What the window says was seen; what anybody else says is declared, until the window has seen it.
-    """
-    return _tagged(response, await run.write(service.hand_in, case_no, seen, body))
-
-
 @router.post("/{case_no}/acceptance", summary="Accept a case", responses=ACCEPT)
-async def accept_case(
-    case_no: CaseNo, seen: IfMatch, response: Response, run: Run = gated(Permission.CASE_ACCEPT)
-) -> CaseOut:
+async def accept_case(case_no: CaseNo, seen: IfMatch, run: Run = gated(Permission.CASE_ACCEPT)) -> CaseOut:
     """Accept a case in which nothing is missing; 422 names everything that is."""
-    return _tagged(response, await run.write(service.accept, case_no, seen))
+    return await run.change(service.accept, case_no, seen)
 
 
 @router.post(
@@ -139,12 +124,11 @@ async def ask_for_corrections(
     case_no: CaseNo,
     body: CorrectionsIn,
     seen: IfMatch,
-    response: Response,
     terms: TermsDep,
     run: Run = gated(Permission.CASE_ACCEPT),
 ) -> CaseOut:
     """Tell the applicant once, in one notice, everything that has to be corrected, and by when."""
-    return _tagged(response, await run.write(service.ask_for_corrections, case_no, seen, body, terms))
+    return await run.change(service.ask_for_corrections, case_no, seen, body, terms)
 
 
 @router.post("/{case_no}/refusal", summary="Refuse to accept", responses=MOVE_BY_NOTICE)
@@ -152,12 +136,11 @@ async def refuse_case(
     case_no: CaseNo,
     body: RefusalIn,
     seen: IfMatch,
-    response: Response,
     terms: TermsDep,
     run: Run = gated(Permission.CASE_ACCEPT),
 ) -> CaseOut:
     """Refuse in writing: not needed, not ours (name the competent body), or still wrong after corrections."""
-    return _tagged(response, await run.write(service.refuse, case_no, seen, body, terms))
+    return await run.change(service.refuse, case_no, seen, body, terms)
 
 
 @router.post("/{case_no}/withdrawal", summary="Take a case back", responses=MOVE)
@@ -165,11 +148,10 @@ async def withdraw_case(
     case_no: CaseNo,
     body: TakenBackIn,
     seen: IfMatch,
-    response: Response,
     run: Run = gated(Permission.CASE_WITHDRAW),
 ) -> CaseOut:
     """Take a case back on the applicant's wish; once it is accepted, casework does this."""
-    return _tagged(response, await run.write(service.withdraw, case_no, seen, body))
+    return await run.change(service.withdraw, case_no, seen, body)
 
 
 @router.post(
@@ -184,8 +166,3 @@ async def disclose_particulars(
     found = await run.write(service.disclose, case_no, body)
     response.headers["Cache-Control"] = "no-store"
     return found
-
-
-def _tagged(response: Response, case: CaseOut) -> CaseOut:
-    tagged(response, case)
-    return case

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from onewindow_shared.contracts.intake import Channel, MaterialForm, MaterialIn
+from onewindow_shared.contracts.intake import Channel, MaterialIn
 
 
 class Sight(StrEnum):
@@ -42,11 +42,17 @@ WAYS: Mapping[Channel, Way] = {
 
 
 def wrong_forms(channel: Channel, given: Sequence[MaterialIn]) -> dict[str, str]:
-    """Name the papers that cannot come by a channel: what is only ever electronic there is no original."""
-    if WAYS[channel].sight is not Sight.ELECTRONIC:
-        return {}
-    return {
-        f"materials.{place}.form": "by this channel papers come as files only"
+    """Name what cannot come by a channel: paper where there are only files, documents before the case."""
+    wrong = {
+        f"materials.{place}.documents": "documents are sent once there is a case"
         for place, paper in enumerate(given)
-        if paper.received and paper.form not in {None, MaterialForm.ELECTRONIC}
+        if paper.documents
     }
+    if WAYS[channel].sight is Sight.ELECTRONIC:
+        wrong |= {
+            f"materials.{place}.{pieces}": "by this channel papers come as files only"
+            for place, paper in enumerate(given)
+            for pieces in ("originals", "copies")
+            if getattr(paper, pieces)
+        }
+    return wrong

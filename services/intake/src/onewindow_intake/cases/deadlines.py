@@ -1,16 +1,16 @@
 """What happens to a case by itself when a time is over, however long the service was down (T5, T9)."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 
 from onewindow_intake.cases import queries, rules
 from onewindow_intake.cases.history import enter
 from onewindow_intake.cases.models import Case
-from onewindow_intake.cases.moving import NOTICE_DUE, become_accepted, end, standing
+from onewindow_intake.cases.moving import NOTICE_DUE, become_accepted, end, set_timers, standing
 from onewindow_intake.reference import calendar_of
 from onewindow_shared.contracts.lifecycle import CaseAction, CaseStatus, walk
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.unit import Unit
-from onewindow_shared.plumbing.workdays import local_day
+from onewindow_shared.plumbing.workdays import WorkCalendar, local_day
 
 CALENDAR_SETTLED = "calendar.settled"
 SETTLES_IN = timedelta(minutes=5)
@@ -46,18 +46,33 @@ def still(unit: Unit, case_no: str, status: CaseStatus) -> Case | None:
     return case if over else None
 
 
-def calendar_has_settled(unit: Unit, _calendar: str, _due_at: datetime) -> None:
-    """Move the times for notices of cases that were written while the calendar changed."""
-    count_again(unit)
-
-
 def count_again(unit: Unit) -> None:
-    """Move the times for notices to a changed calendar, as long as they are not over."""
+    """Move the times for notices and for corrections to a changed calendar, as long as they are not over."""
     calendar = calendar_of(unit.session)
     for case in queries.waiting_for_notice(unit.session, unit.now):
-        hour = case.notice_due_at.astimezone(unit.zone).hour or 24
+        hour = _closing_hour(case.notice_due_at, unit.zone)
         due = rules.notice_due(calendar, case.received_on, case.notice_days, hour, unit.zone)
         if due != case.notice_due_at:
             case.notice_due_at = due
             unit.set_timer(NOTICE_DUE, case.case_no, due)
             enter(unit, case, "notice_moved", detail={"due_at": due.isoformat()})
+    for case, notice in queries.waiting_for_corrections(unit.session, unit.now):
+        due = ends_later(calendar, notice.deadline, notice.due_at, unit.zone)
+        if due != notice.due_at:
+            case.correction_due_at = notice.due_at = due
+            deadline_moved(unit, case, due)
+
+
+def deadline_moved(unit: Unit, case: Case, due: datetime) -> None:
+    """Write down that the applicant has longer, since the day that was set is a day off."""
+    set_timers(unit, case)
+    enter(unit, case, "deadline_moved", detail={"due_at": due.isoformat()})
+
+
+def ends_later(calendar: WorkCalendar, day: date, due_at: datetime, zone: tzinfo) -> datetime:
+    """Return when a date that was set is over by a changed calendar; never sooner than was told."""
+    return max(due_at, rules.date_ends(calendar, day, _closing_hour(due_at, zone), zone))
+
+
+def _closing_hour(due_at: datetime, zone: tzinfo) -> int:
+    return due_at.astimezone(zone).hour or 24

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from onewindow_intake.cases import people, rules
-from onewindow_intake.cases.channels import WAYS, wrong_forms
+from onewindow_intake.cases.channels import WAYS, Sight, wrong_forms
 from onewindow_intake.cases.history import doer
 from onewindow_intake.cases.likes import likes
 from onewindow_intake.cases.models import AGENT, APPLICANT, INDEX, NAME_INDEX, REMARK
@@ -16,6 +16,10 @@ from onewindow_intake.cases.problems import OutsideArea
 from onewindow_intake.cases.rules import Terms
 from onewindow_intake.cases.shown import TRACKING
 from onewindow_intake.catalogue.offers import Offer
+from onewindow_intake.checklist import remarks
+from onewindow_intake.checklist import rules as checklist
+from onewindow_intake.checklist.rules import Look, Paper
+from onewindow_intake.instant import rules as instant
 from onewindow_intake.parties import rules as parties
 from onewindow_intake.parties.people import rows as people_of
 from onewindow_intake.parties.rules import acting_of, consent_by
@@ -68,6 +72,13 @@ class Filing:
         return rules.in_person(self.actor.roles)
 
     @property
+    def at_once(self) -> CaseAction | None:
+        """What is done in the same step; to decide is to accept, too."""
+        if self.form.decide is not None:
+            return CaseAction.DECIDE_AT_ONCE
+        return CaseAction.ACCEPT if self.form.accept else None
+
+    @property
     def acting(self) -> Acting:
         """In which quality it is handed in."""
         return acting_of(self.form, own=self.own)
@@ -107,6 +118,8 @@ class Filed:
     outbox: Sequence[Row]
     offline: Sequence[Row] = ()
     """What the client called it that made it offline."""
+    decisions: Sequence[Row] = ()
+    """What was decided in the same visit."""
     undecided: bool = False
     """A window has not said what it makes of an earlier case of the same person and item."""
 
@@ -114,7 +127,7 @@ class Filed:
 def check(filing: Filing, snapshot: Snapshot) -> Checked:
     """Find an application good, or say everything that is wrong with it.
 
-    Raises `NotPermitted` for accepting at once without the role, `Invalid`, and `OutsideArea`.
+    Raises `NotPermitted` for accepting or deciding at once without the role, `Invalid`, and `OutsideArea`.
     """
     form = filing.form
     status = _status(filing)
@@ -138,17 +151,18 @@ def check(filing: Filing, snapshot: Snapshot) -> Checked:
 def _status(filing: Filing) -> CaseStatus:
     roles = filing.actor.roles
     status = walk(CaseStatus.DRAFT, CaseAction.SUBMIT, roles).target
-    if not filing.form.accept:
+    if filing.at_once is None:
         return status
     try:
-        return walk(status, CaseAction.ACCEPT, roles).target
+        return walk(status, filing.at_once, roles).target
     except CannotMoveError:
-        raise NotPermitted(detail="Your role does not accept cases: post without `accept`.") from None
+        detail = "Your role does not accept cases: post without `accept` and `decide`."
+        raise NotPermitted(detail=detail) from None
 
 
 def _wrong_for(filing: Filing, offer: Offer) -> dict[str, str]:
     form = filing.form
-    wrong = rules.wrong_materials(offer.materials, form.materials)
+    wrong = checklist.wrong_materials(offer.materials, form.materials)
     wrong |= wrong_forms(form.channel, form.materials)
     wrong |= parties.wrong_for(form, offer.guide.audience)
     if not offer.offered_in(form.community):
@@ -157,15 +171,30 @@ def _wrong_for(filing: Filing, offer: Offer) -> dict[str, str]:
         wrong["accepting_community"] = "this item is taken in by its own community only"
     if form.agency_requested and not offer.guide.agency_available:
         wrong["agency_requested"] = "this item has to be applied for in person"
-    if form.accept and not wrong:
-        wrong |= rules.missing(offer.guide.materials, _known(filing))
+    wrong |= _wrong_decision(filing, offer)
+    if filing.at_once and not wrong:
+        wrong |= checklist.missing(offer.guide.materials, _known(filing, offer))
     return wrong
 
 
-def _known(filing: Filing) -> Row:
+def _wrong_decision(filing: Filing, offer: Offer) -> dict[str, str]:
+    form = filing.form
+    if form.decide is None:
+        return {}
+    wrong = {f"decide.{field}": reason for field, reason in instant.wrong(form.decide).items()}
+    if not offer.guide.instant:
+        wrong["decide"] = "this item is not decided on the spot"
+    elif form.accepting_community is not None and not filing.actor.scope.covers(form.community):
+        wrong["decide"] = "it is taken in for another community: its own window decides"
+    return wrong
+
+
+def _known(filing: Filing, offer: Offer) -> dict[str, Paper]:
     form = filing.form
     seen = rules.seen_by(form.channel, filing.actor.roles)
-    return rules.handed_in({}, form.materials, filing.received_at, seen=seen)
+    files_only = WAYS[form.channel].sight is Sight.ELECTRONIC
+    look = Look(filing.received_at, filing.actor.subject if seen else None, files_only)
+    return checklist.handed_in({}, form.materials, offer.materials, look)
 
 
 def _wrong_route(filing: Filing, snapshot: Snapshot, offer: Offer) -> dict[str, str]:
@@ -176,19 +205,20 @@ def _wrong_route(filing: Filing, snapshot: Snapshot, offer: Offer) -> dict[str, 
 
 def _timed(filing: Filing, snapshot: Snapshot, offer: Offer, status: CaseStatus) -> Checked:
     terms, calendar = filing.terms, snapshot.calendar
-    materials = _known(filing)
-    complete = not rules.missing(offer.guide.materials, materials)
+    papers = _known(filing, offer)
+    complete = not checklist.absent(offer.guide.materials, papers)
     notice_due_at = rules.notice_due(
         calendar, filing.received_on, terms.notice_days, terms.closing_hour, filing.zone
     )
-    accepted = status is CaseStatus.ACCEPTED
+    accepted = filing.at_once is not None
     if accepted and filing.now >= notice_due_at:
-        raise invalid({"accept": "the time for a notice is over: it counts as accepted since its receipt"})
+        late = "the time for a notice is over: it counts as accepted since its receipt"
+        raise invalid({"decide" if filing.form.decide else "accept": late})
     return Checked(
         filing=filing,
         offer=offer,
         status=status,
-        materials=materials,
+        materials=checklist.rows(papers),
         complete_on=filing.received_on if complete else None,
         notice_due_at=notice_due_at,
         limit=rules.completion_due(calendar, filing.today, offer.guide.promised_days) if accepted else None,
@@ -201,7 +231,6 @@ def filed(checked: Checked, case_no: str, record: Row, vault: Vault, service: st
     case = _case(checked, case_no, vault)
     accepted = checked.limit is not None
     event = [CaseAccepted.model_validate(case)] if accepted else []
-    counts = [(Metric.CASES_RECEIVED, filing.received_on)]
     return Filed(
         key=(record["subject"], record["key"]),
         record={**record, "body": _answer(checked, case, vault).model_dump_json().encode()},
@@ -209,10 +238,28 @@ def filed(checked: Checked, case_no: str, record: Row, vault: Vault, service: st
         parties=people_of(vault, filing.form, case_no, INDEX, NAME_INDEX),
         entries=_entries(checked, case_no),
         audit=_audit(checked, case),
-        counts=counts + ([(Metric.CASES_ACCEPTED, filing.today)] if accepted else []),
+        counts=_counts(checked),
         timers=[] if accepted else [_timer(case)],
         outbox=[row for told in event for row in outbox_rows(told, source=service, now=filing.now)],
+        decisions=_decisions(filing, case_no),
     )
+
+
+def _counts(checked: Checked) -> list[tuple[Metric, date]]:
+    today = checked.filing.today
+    counts = [(Metric.CASES_RECEIVED, checked.filing.received_on)]
+    if checked.limit:
+        counts.append((Metric.CASES_ACCEPTED, today))
+    if checked.filing.form.decide:
+        counts.append((Metric.CASES_CLOSED_INSTANTLY, today))
+    return counts
+
+
+def _decisions(filing: Filing, case_no: str) -> list[Row]:
+    decide = filing.form.decide
+    if decide is None:
+        return []
+    return [instant.decision(decide, case_no, filing.terms.remedies, filing.now, filing.actor.subject)]
 
 
 def _case(checked: Checked, case_no: str, vault: Vault) -> Row:
@@ -247,11 +294,13 @@ def _case(checked: Checked, case_no: str, vault: Vault) -> Row:
         "first_contact_officer": asked_first,
         "responsible_officer": asked_first,
         "materials": checked.materials,
+        "material_remarks_sealed": remarks.sealed(vault, _remarks(form)),
         "originals_held": 0,
         "duplicate_choice": form.duplicate.model_dump(mode="json") if form.duplicate else {},
         "remark_sealed": vault.seal(form.remark, purpose=REMARK) if form.remark else None,
         "consented_at": (form.consent.given_at or filing.received_at).astimezone(UTC),
         "consented_by": consent_by(form),
+        "consent_reuse": form.consent.reuse,
         "consent_text": form.consent.text_version or filing.terms.consent_text,
         "received_at": filing.received_at,
         "received_on": filing.received_on,
@@ -264,7 +313,12 @@ def _case(checked: Checked, case_no: str, vault: Vault) -> Row:
         "promised_days": guide.promised_days,
         "due_on": limit.day if limit else None,
         "provisional": limit.provisional if limit else False,
+        "ended_on": filing.today if form.decide else None,
     }
+
+
+def _remarks(form: CaseIn) -> dict[str, str]:
+    return checklist.remarked({}, {paper.code: paper.remark for paper in form.materials})
 
 
 def _answer(checked: Checked, case: Row, vault: Vault) -> CaseCreated:
@@ -293,8 +347,8 @@ def _entries(checked: Checked, case_no: str) -> list[Row]:
     received["acting"] = filing.acting
     entries = [{**received, "status": CaseStatus.RECEIVED}]
     if checked.limit:
-        accepted = {"at": filing.now, "step": "accepted", "status": checked.status, "acting": None}
-        entries.append({**received, **accepted})
+        step = "decided_at_once" if filing.form.decide else "accepted"
+        entries.append({**received, "at": filing.now, "step": step, "status": checked.status, "acting": None})
     return entries
 
 

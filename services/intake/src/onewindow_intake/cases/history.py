@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from onewindow_intake.cases.models import Case, Entry
+from onewindow_intake.cases.models import REASON, Case, Entry
 from onewindow_intake.cases.rules import in_person
 from onewindow_shared.contracts.parties import Acting
 from onewindow_shared.plumbing.unit import Actor, Unit
 
 THE_APPLICANT = "applicant"
+CASEWORK = "casework"
+"""Who did what casework told of."""
 
 
 def enter(
@@ -23,8 +25,8 @@ def enter(
 ) -> None:
     """Add a step to a case's history and give the case its next version.
 
-    `at` is when it happened, now unless given; `acting` in whose quality, on the applicant's side; `detail`
-    holds codes, days and states, no personal data.
+    `at` is when it happened, now unless given; `acting` in whose quality and `reason` in whose words, on the
+    applicant's side; `detail` holds codes, days and states, no personal data.
     """
     case.version += 1
     unit.session.add(
@@ -35,6 +37,7 @@ def enter(
             status=case.status,
             by=doer(unit.actor),
             acting=acting,
+            reason_sealed=unit.vault.seal(reason, purpose=REASON) if reason else None,
         )
     )
     as_whom = {} if acting is None else {"acting": acting}
@@ -43,7 +46,6 @@ def enter(
         "case",
         case.case_no,
         area=case.community,
-        reason=reason,
         detail={"status": case.status, "version": case.version, **as_whom, **(detail or {})},
     )
 

@@ -7,7 +7,10 @@ from onewindow_shared.contracts.lifecycle import CaseStatus
 STEPS: Mapping[str, str] = {
     "received": "收件",
     "materials": "提交材料",
+    "material_reused": "沿用以前提交的材料",
+    "reuse_withdrawn": "撤回材料再次使用的同意",
     "notice_moved": "工作日历更新，告知期限变更",
+    "deadline_moved": "工作日历更新，补正补交期限顺延",
     "accepted": "受理",
     "original_taken": "收存材料原件",
     "original_returned": "退还材料原件",

@@ -18,14 +18,13 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from onewindow_intake.base import Base
+from onewindow_intake.checklist.remarks import MATERIAL_REMARKS
 from onewindow_intake.parties.models import Party
 from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.plumbing.scope import AreaScoped, TakenInElsewhere
 from onewindow_shared.plumbing.sealed import SealedColumn
-from onewindow_shared.plumbing.tables import BigKey, Json
+from onewindow_shared.plumbing.tables import BigKey, Json, one_of
 
-_STATUSES = ", ".join(f"'{status}'" for status in CaseStatus)
-_OPEN = text("ended_on IS NULL")
 _OPEN_AND_DUE = text("ended_on IS NULL AND due_on IS NOT NULL")
 _AWAITS_NOTICE = text("status = 'received'")
 _LEVELS = ("community", "street", "district")
@@ -42,7 +41,8 @@ def _lists() -> Iterator[Index]:
         yield Index(f"ix_cases_{level}_received", level, "received_at", "id")
         yield _partial(f"ix_cases_{level}_due", level, "due_on", "id", only=_OPEN_AND_DUE)
     for level in _LEVELS:
-        yield _partial(f"ix_cases_{level}_open", level, "received_at", "id", only=_OPEN)
+        yield Index(f"ix_cases_{level}_status", level, "status", "received_at", "id")
+        yield Index(f"ix_cases_{level}_item", level, "item_code", "received_at", "id")
         yield _partial(f"ix_cases_{level}_notice", level, "notice_due_at", "id", only=_AWAITS_NOTICE)
 
 
@@ -69,13 +69,11 @@ class Case(AreaScoped, TakenInElsewhere, Base):
         ),
         *_lists(),
         *_lists_of_taken_in(),
-        Index("ix_cases_status_id", "status", "id"),
         Index("ix_cases_applicant_index", "applicant_index"),
         Index("ix_cases_name_index", "name_index"),
-        Index("ix_cases_item_code_received", "item_code", "received_at", "id"),
         Index("ix_cases_responsible_officer_received", "responsible_officer", "received_at", "id"),
         _partial("ix_cases_applicant_subject_id", "applicant_subject", "id", only=_HAS_OWNER),
-        CheckConstraint(f"status IN ({_STATUSES})", name="known_status"),
+        CheckConstraint(one_of("status", CaseStatus), name="known_status"),
         CheckConstraint("originals_held >= 0", name="nothing_returned_twice"),
         CheckConstraint("promised_days <= statutory_days", name="promise_within_law"),
         CheckConstraint("(accepted_at IS NULL) = (accepted_on IS NULL)", name="whole_acceptance"),
@@ -122,11 +120,12 @@ class Case(AreaScoped, TakenInElsewhere, Base):
     """Guardian and household."""
     agency_requested: Mapped[bool]
     first_contact_officer: Mapped[str] = mapped_column(String(64))
-    """Empty until somebody at a window takes an application from the web."""
+    """Empty until an officer deals with an application from home."""
     responsible_officer: Mapped[str] = mapped_column(String(64))
     """Who answers for the case now: the first contact, until somebody has accepted it from them."""
     materials: Mapped[dict[str, Any]]
     """What is known of each paper, by its code."""
+    material_remarks_sealed: Mapped[str | None] = mapped_column(Text)
     originals_held: Mapped[int]
     """Paper originals that were taken and not returned yet."""
     remark_sealed: Mapped[str | None] = mapped_column(Text)
@@ -135,6 +134,8 @@ class Case(AreaScoped, TakenInElsewhere, Base):
     consent_text: Mapped[str] = mapped_column(String(64))
     """Version of the text that was agreed to."""
     consent_withdrawn_at: Mapped[datetime | None]
+    consent_reuse: Mapped[bool]
+    """Papers may be used again for later cases of the same person."""
     received_at: Mapped[datetime]
     received_on: Mapped[date]
     notice_days: Mapped[int]
@@ -174,6 +175,8 @@ class Entry(Base):
     by: Mapped[str] = mapped_column(String(64))
     acting: Mapped[str | None] = mapped_column(String(16))
     """In whose quality, where it was done for the applicant's side."""
+    reason_sealed: Mapped[str | None] = mapped_column(Text)
+    """Why, in the words of the applicant's side."""
 
 
 class OfflineCase(Base):
@@ -235,10 +238,13 @@ class SerialBlock(Base):
 APPLICANT = "intake.cases.applicant"
 AGENT = "intake.cases.agent"
 REMARK = "intake.cases.remark"
+REASON = "intake.cases.reason"
 INDEX = "intake.person"
 NAME_INDEX = "intake.person.name"
 SEALED = [
     SealedColumn(Case, Case.applicant_sealed, APPLICANT),
     SealedColumn(Case, Case.agent_sealed, AGENT),
     SealedColumn(Case, Case.remark_sealed, REMARK),
+    SealedColumn(Case, Case.material_remarks_sealed, MATERIAL_REMARKS),
+    SealedColumn(Entry, Entry.reason_sealed, REASON),
 ]

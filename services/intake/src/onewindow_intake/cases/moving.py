@@ -28,7 +28,16 @@ def to_move(unit: Unit, case_no: str, seen: int, action: CaseAction) -> tuple[Ca
     """Return a case that can be moved, and where the move leads."""
     case = queries.of(unit.session, case_no, to_move=True)
     expect(unit, case, seen)
-    return case, target_of(unit, case, action)
+    target = target_of(unit, case, action)
+    take_charge(unit, case)
+    return case, target
+
+
+def take_charge(unit: Unit, case: Case) -> None:
+    """Make the first officer who deals with a case from home the one asked first (首问负责)."""
+    if not rules.in_person(unit.actor.roles):
+        case.first_contact_officer = case.first_contact_officer or unit.actor.subject
+        case.responsible_officer = case.responsible_officer or unit.actor.subject
 
 
 def expect(unit: Unit, case: Case, seen: int) -> None:
@@ -86,12 +95,12 @@ def moved(
     detail: dict[str, object] | None = None,
 ) -> CaseOut:
     """Write down a step of a case that has moved, and show the case."""
-    _set_timers(unit, case)
+    set_timers(unit, case)
     enter(unit, case, step, acting=acting, reason=reason, detail=detail)
     return whole(unit, case)
 
 
-def _set_timers(unit: Unit, case: Case) -> None:
+def set_timers(unit: Unit, case: Case) -> None:
     """Leave no case without the timer of its state: one that is incomplete again after its deadline too."""
     if case.status != CaseStatus.RECEIVED:
         unit.cancel_timer(NOTICE_DUE, case.case_no)

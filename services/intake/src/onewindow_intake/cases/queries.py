@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, case, func, or_, select, update
+from sqlalchemy import BindParameter, Row, bindparam, case, func, literal, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from onewindow_intake.cases.models import Case, Entry
+from onewindow_intake.cases.models import Case, Entry, Notice
 from onewindow_shared.contracts.events import CaseProgressed
 from onewindow_shared.contracts.lifecycle import ENDS, CaseStatus
 from onewindow_shared.plumbing.bulk import table_of
@@ -29,10 +29,28 @@ def of(session: Session, case_no: str, *, to_move: bool = False) -> Case:
     return found
 
 
+def corrected(session: Session, case_no: str) -> bool:
+    """Say whether papers were handed in since the notice of corrections."""
+    query = select(Entry.id).where(
+        Entry.case_no == case_no,
+        Entry.step.in_(("materials", "material_reused")),
+        Entry.status == CaseStatus.CORRECTION,
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
 def waiting_for_notice(session: Session, now: datetime) -> Sequence[Case]:
     """Return the cases in which a notice can still be given."""
-    query = select(Case).where(Case.status == CaseStatus.RECEIVED, Case.notice_due_at > now)
+    received = literal(CaseStatus.RECEIVED.value, literal_execute=True)
+    query = select(Case).where(Case.status == received, Case.notice_due_at > now)
     return session.scalars(query.with_for_update()).all()
+
+
+def waiting_for_corrections(session: Session, now: datetime) -> Sequence[Row[Case, Notice]]:
+    """Return the cases whose applicant still has time for corrections, each with its notice."""
+    query = select(Case, Notice).join(Notice, Notice.case_no == Case.case_no)
+    due = (Case.status == CaseStatus.CORRECTION, Case.correction_due_at > now)
+    return session.execute(query.where(*due).with_for_update()).all()
 
 
 def progress(session: Session, events: Sequence[CaseProgressed], zone: tzinfo) -> None:

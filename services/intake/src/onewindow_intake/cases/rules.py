@@ -1,19 +1,17 @@
 """Rules of receiving, accepting and refusing applications (行政许可法 art. 32, rules C2 T1-T10, T20)."""
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
 from onewindow_intake.cases.channels import WAYS, Sight
 from onewindow_shared.contracts.access import PERSONAL_ROLES, Role
-from onewindow_shared.contracts.catalogue import ItemContent, ItemMaterial
+from onewindow_shared.contracts.catalogue import ItemContent
 from onewindow_shared.contracts.intake import (
     CaseIn,
     Channel,
     DefectIn,
-    MaterialIn,
     RefusalGround,
     RefusalIn,
 )
@@ -27,10 +25,6 @@ from onewindow_shared.contracts.lifecycle import (
 )
 from onewindow_shared.contracts.outcomes import MissedSupplement
 from onewindow_shared.plumbing.workdays import BeyondCalendar, Due, WorkCalendar, close_of_business
-
-NOT_THERE = "未提交"
-"""What a notice says of a paper that is missing altogether."""
-
 
 ROUTED = (
     CaseAction.CORRECT_ON_SPOT,
@@ -137,109 +131,6 @@ def seen_by(channel: Channel, roles: Collection[Role]) -> bool:
     return sees_papers(roles) and WAYS[channel].sight is not Sight.NOTHING
 
 
-def wrong_materials(known: Collection[str], given: Sequence[MaterialIn]) -> dict[str, str]:
-    """Name every paper that the item does not know and every one that is listed twice."""
-    times = Counter(material.code for material in given)
-    wrong = {}
-    for place, material in enumerate(given):
-        if material.code not in known:
-            wrong[f"materials.{place}.code"] = "this item has no such material"
-        elif times[material.code] > 1:
-            wrong[f"materials.{place}.code"] = "this material is listed more than once"
-    return wrong
-
-
-def handed_in(
-    before: Mapping[str, Any], given: Iterable[MaterialIn], now: datetime, *, seen: bool
-) -> dict[str, Any]:
-    """Return what is known of the papers after the window saw some, or the applicant declared them.
-
-    What the window has seen stays as it is, whatever the applicant says of it. A paper that the window finds
-    as it was declared came when it was declared: nobody loses days to a slow window, and nobody gains any by
-    declaring what is not there, since the window's word that it is not takes the declaration away.
-    """
-    known = dict(before)
-    for material in given:
-        old = before.get(material.code, {})
-        if seen:
-            at = old["at"] if _as_declared(old, material) else now.isoformat()
-            known[material.code] = _known(material, at, received=material.received, declared=False)
-        elif not old.get("received", False):
-            known[material.code] = _known(
-                material, now.isoformat(), received=False, declared=material.received
-            )
-    return known
-
-
-def _known(material: MaterialIn, at: str, *, received: bool, declared: bool) -> dict[str, Any]:
-    return {
-        "received": received,
-        "declared": declared,
-        "form": material.form,
-        "note": material.note,
-        "at": at if material.received else None,
-    }
-
-
-def _as_declared(declared: Mapping[str, Any], seen: MaterialIn) -> bool:
-    """Say whether a paper is what the applicant said; a form that one of them left open fits any."""
-    return declared.get("declared", False) and (
-        seen.form is None or declared["form"] is None or declared["form"] == seen.form
-    )
-
-
-def came_on(state: Mapping[str, Any], codes: Collection[str], not_before: date, zone: tzinfo) -> date:
-    """Return the day on which the last of some papers came, `not_before` if all came earlier."""
-    moments = [state[code]["at"] for code in codes if code in state and state[code]["at"]]
-    days = [datetime.fromisoformat(moment).astimezone(zone).date() for moment in moments]
-    return max([not_before, *days])
-
-
-def missing(
-    materials: Iterable[ItemMaterial],
-    state: Mapping[str, Any],
-    asked: Collection[str] = (),
-    *,
-    declared: bool = False,
-) -> dict[str, str]:
-    """Name every paper that is needed and that the window has not seen: field -> reason.
-
-    Needed are the required ones and those that the notice of corrections `asked` for. With `declared`,
-    a paper that the applicant says was handed in is not missing either.
-    """
-    return {
-        f"materials.{material.code}": f"not handed in: {material.name}"
-        for material in materials
-        if (material.required or material.code in asked)
-        and not _there(state.get(material.code, {}), declared=declared)
-    }
-
-
-def _there(known: Mapping[str, Any], *, declared: bool = True) -> bool:
-    return bool(known.get("received") or (declared and known.get("declared")))
-
-
-def without(state: Mapping[str, Any], defective: Collection[str]) -> dict[str, Any]:
-    """Return what is known of the papers when some count as not handed in."""
-    return {
-        code: {**known, "received": False, "declared": False, "at": None} if code in defective else known
-        for code, known in state.items()
-    }
-
-
-def all_defects(
-    named: Sequence[DefectIn], materials: Iterable[ItemMaterial], state: Mapping[str, Any]
-) -> list[DefectIn]:
-    """Return what a notice has to list: what the window named, and every needed paper that is not there.
-
-    What the one notice leaves out can never be demanded, so nothing that is plainly missing is left out.
-    """
-    known = {defect.material for defect in named}
-    lacking = missing(materials, state, declared=True)
-    codes = [path.removeprefix("materials.") for path in lacking]
-    return [*named, *(DefectIn(material=code, problem=NOT_THERE) for code in codes if code not in known)]
-
-
 def beyond(notice: Sequence[Mapping[str, Any]], demands: Sequence[DefectIn]) -> list[DefectIn]:
     """Return the demands that a notice did not name: neither their paper nor, without one, their words."""
     papers = {defect["material"] for defect in notice}
@@ -249,11 +140,6 @@ def beyond(notice: Sequence[Mapping[str, Any]], demands: Sequence[DefectIn]) -> 
         for demand in demands
         if (demand.material not in papers if demand.material else demand.problem not in words)
     ]
-
-
-def taken_back(before: Mapping[str, Any], given: Iterable[MaterialIn]) -> list[str]:
-    """Name the papers that were there, or declared, and that the window now says are not."""
-    return [paper.code for paper in given if not paper.received and _there(before.get(paper.code, {}))]
 
 
 def notice_days(channel: str, terms: Terms) -> int:
@@ -290,7 +176,12 @@ def correction_due(
         return f"leave at least {terms.least_correction_days} working days: {earliest} or later"
     if deadline > latest:
         return f"at most {terms.most_correction_days} working days: {latest} or earlier"
-    return _closing(calendar.due(deadline, 0).day, terms.closing_hour, zone)
+    return date_ends(calendar, deadline, terms.closing_hour, zone)
+
+
+def date_ends(calendar: WorkCalendar, day: date, closing_hour: int, zone: tzinfo) -> datetime:
+    """Return when a date that was set is over: on a day off, with the next working day (民法典 art. 203)."""
+    return _closing(calendar.due(day, 0).day, closing_hour, zone)
 
 
 def _closing(day: date, hour: int, zone: tzinfo) -> datetime:

@@ -14,20 +14,20 @@ from onewindow_intake.cases.moving import (
     expect,
     guide_of,
     moved,
+    take_charge,
     target_of,
     to_move,
 )
 from onewindow_intake.cases.problems import SecondDemand, SecondNotice
 from onewindow_intake.cases.rules import Terms
+from onewindow_intake.checklist import rules as checklist
 from onewindow_intake.reference import calendar_of
 from onewindow_intake.routing.service import check_acceptance
 from onewindow_shared.contracts.cases import CaseOut, CaseParticulars
-from onewindow_shared.contracts.catalogue import ItemGuide
 from onewindow_shared.contracts.intake import (
     CaseDisclosureIn,
     CorrectionsIn,
     DefectIn,
-    MaterialsIn,
     RefusalIn,
     TakenBackIn,
 )
@@ -36,42 +36,9 @@ from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.contracts.parties import Power
 from onewindow_shared.plumbing.problems import invalid
 from onewindow_shared.plumbing.unit import NotedError, Unit
-from onewindow_shared.plumbing.workdays import local_day
 
 SECOND_DEMAND = "case.second_demand"
 """How the audit names a demand beyond the one notice."""
-
-
-def hand_in(unit: Unit, case_no: str, seen: int, form: MaterialsIn) -> CaseOut:
-    """Take papers, or corrections on the spot (T3); a case that waits for corrections goes on waiting."""
-    case, target = to_move(unit, case_no, seen, CaseAction.CORRECT_ON_SPOT)
-    acting = acting_in(unit, case, form.acting, Power.CORRECT)
-    published = guide_of(unit, case)
-    known = {material.code for material in published.materials}
-    if wrong := rules.wrong_materials(known, form.materials):
-        raise invalid(wrong)
-    seen_now = rules.sees_papers(unit.actor.roles)
-    if target is CaseStatus.CORRECTION and seen_now:
-        _nothing_new(unit, case, rules.taken_back(case.materials, form.materials))
-    case.materials = rules.handed_in(case.materials, form.materials, unit.now, seen=seen_now)
-    codes = sorted(material.code for material in form.materials)
-    case.status = target
-    _complete(unit, case, published, codes)
-    detail: dict[str, object] = {"materials": codes, "seen": seen_now}
-    return moved(unit, case, "materials", acting=acting, detail=detail)
-
-
-def _complete(unit: Unit, case: Case, published: ItemGuide, given: list[str]) -> None:
-    """Say since when everything needed is there, by the window's eyes and by the applicant's word."""
-    asked = asked_of(unit, case)
-    lacking = rules.missing(published.materials, case.materials, asked)
-    undeclared = rules.missing(published.materials, case.materials, asked, declared=True)
-    needed = {material.code for material in published.materials if material.required}
-    told = unit.session.get(Notice, case.case_no)
-    earliest = local_day(told.issued_at, unit.zone) if told else case.received_on
-    came_on = rules.came_on(case.materials, needed | asked | set(given), earliest, unit.zone)
-    case.complete_on = None if lacking else case.complete_on or came_on
-    case.declared_at = None if undeclared else case.declared_at or unit.now
 
 
 def accept(unit: Unit, case_no: str, seen: int) -> CaseOut:
@@ -79,12 +46,10 @@ def accept(unit: Unit, case_no: str, seen: int) -> CaseOut:
     case, target = to_move(unit, case_no, seen, CaseAction.ACCEPT)
     guide = guide_of(unit, case)
     check_acceptance(unit, case, guide)
-    lacking = rules.missing(guide.materials, case.materials, asked_of(unit, case))
+    lacking = checklist.missing(guide.materials, checklist.papers(case.materials), asked_of(unit, case))
     if lacking:
         raise invalid(lacking, kind="missing")
     day = rules.acceptance_day(CaseStatus(case.status), case.complete_on, unit.today)
-    case.first_contact_officer = case.first_contact_officer or unit.actor.subject
-    case.responsible_officer = case.responsible_officer or unit.actor.subject
     become_accepted(unit, case, target, day, unit.now)
     return moved(unit, case, "accepted")
 
@@ -97,8 +62,10 @@ def ask_for_corrections(unit: Unit, case_no: str, seen: int, form: CorrectionsIn
         told = SecondNotice(detail="The applicant was told what to correct; see the notice.")
         raise NotedError(told, partial(note_second_demand, case_no=case_no, action="corrections"))
     target = target_of(unit, case, CaseAction.REQUEST_CORRECTION)
+    take_charge(unit, case)
     due = _deadline(unit, case, form, terms)
-    defects = rules.all_defects(form.defects, guide_of(unit, case).materials, case.materials)
+    papers = checklist.papers(case.materials)
+    defects = checklist.all_defects(form.defects, guide_of(unit, case).materials, papers)
     in_time = _in_time(unit, case, terms)
     unit.session.add(
         Notice(
@@ -112,7 +79,7 @@ def ask_for_corrections(unit: Unit, case_no: str, seen: int, form: CorrectionsIn
         )
     )
     defective = {defect.material for defect in defects if defect.material}
-    case.materials = rules.without(case.materials, defective)
+    case.materials = checklist.rows(checklist.without(papers, defective))
     case.status, case.correction_due_at = target, due
     case.complete_on, case.declared_at = None, None
     unit.count(Metric.CORRECTIONS_ASKED, community=case.community, item=case.item_code)
@@ -142,13 +109,8 @@ def _in_time(unit: Unit, case: Case, terms: Terms) -> bool:
     return unit.now < rules.notice_due(calendar, case.received_on, days, terms.closing_hour, unit.zone)
 
 
-def _nothing_new(unit: Unit, case: Case, papers: Sequence[str]) -> None:
-    """Refuse to find fault with papers that the notice did not name."""
-    demands = [DefectIn(material=code, problem=rules.NOT_THERE) for code in papers]
-    _only_what_was_told(unit, case, demands, "materials")
-
-
-def _only_what_was_told(unit: Unit, case: Case, demands: Sequence[DefectIn], action: str) -> None:
+def only_what_was_told(unit: Unit, case: Case, demands: Sequence[DefectIn], action: str) -> None:
+    """Refuse to find fault with what the notice did not name."""
     notice = unit.session.get_one(Notice, case.case_no)
     if rules.beyond(notice.defects, demands):
         told = SecondDemand(detail="Only what the notice named can still be asked for; see the notice.")
@@ -168,7 +130,8 @@ def refuse(unit: Unit, case_no: str, seen: int, form: RefusalIn, terms: Terms) -
     if wrong := rules.refused(CaseStatus(case.status), form):
         raise invalid(wrong)
     if form.unmet:
-        _only_what_was_told(unit, case, form.unmet, "refusal")
+        only_what_was_told(unit, case, form.unmet, "refusal")
+        _corrections_came(unit, case)
         _still_missing(case, form.unmet)
     unit.session.add(
         Refusal(
@@ -187,12 +150,19 @@ def refuse(unit: Unit, case_no: str, seen: int, form: RefusalIn, terms: Terms) -
     return moved(unit, case, "not_accepted", detail={"ground": form.ground})
 
 
+def _corrections_came(unit: Unit, case: Case) -> None:
+    """Leave the applicant the time of the notice: papers are still wrong only after some have come (T10)."""
+    if not queries.corrected(unit.session, case.case_no):
+        raise invalid({"ground": "nothing was handed in since the notice: its deadline is the applicant's"})
+
+
 def _still_missing(case: Case, unmet: Sequence[DefectIn]) -> None:
     """Refuse a refusal on account of papers that the window itself has taken as corrected (T8)."""
+    papers = checklist.papers(case.materials)
     wrong = {
         f"unmet.{place}.material": "this paper was taken as handed in"
         for place, defect in enumerate(unmet)
-        if case.materials.get(defect.material or "", {}).get("received")
+        if papers.get(defect.material or "", checklist.UNKNOWN).received
     }
     if wrong:
         raise invalid(wrong)

@@ -5,6 +5,9 @@ from datetime import date, datetime
 from onewindow_intake.cases import people
 from onewindow_intake.cases.labels import step_label
 from onewindow_intake.cases.models import AGENT, APPLICANT, REMARK, Case, Entry
+from onewindow_intake.checklist import rules as checklist
+from onewindow_intake.checklist.remarks import opened
+from onewindow_intake.checklist.rules import Paper
 from onewindow_intake.parties import people as parties
 from onewindow_intake.parties.rules import is_minor
 from onewindow_shared.contracts.cases import (
@@ -15,10 +18,10 @@ from onewindow_shared.contracts.cases import (
     EntrustmentOut,
     HistoryEntry,
     MaskedAgent,
-    MaterialOut,
     Shares,
 )
 from onewindow_shared.contracts.catalogue import ItemGuide, ItemMaterial
+from onewindow_shared.contracts.checklist import MaterialOut, Pieces
 from onewindow_shared.contracts.intake import Channel, DuplicateChoice, ServiceCategory
 from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.contracts.parties import Acting, ConsentBy
@@ -75,7 +78,7 @@ def whole(vault: Vault, case: Case, guide: ItemGuide) -> CaseOut:
         posted_as=Acting(case.posted_as),
         consent=_consent(case),
         agency_requested=case.agency_requested,
-        materials=[_material(case, material) for material in guide.materials],
+        materials=_materials(vault, case, guide),
         originals_held=case.originals_held,
         duplicate=DuplicateChoice(**case.duplicate_choice) if case.duplicate_choice else None,
         remark=vault.open(case.remark_sealed, purpose=REMARK) if case.remark_sealed else None,
@@ -104,29 +107,51 @@ def _agent(vault: Vault, case: Case) -> MaskedAgent | None:
     )
 
 
+def masked_name(vault: Vault, case: Case, acting: Acting) -> str:
+    """Name who acts in a quality in a case; the applicant where nobody else does."""
+    agent, guardian = _agent(vault, case), parties.masked_guardian(vault, case.parties)
+    somebody = {Acting.AGENT: agent, Acting.GUARDIAN: guardian}.get(acting)
+    return case.applicant_masked if somebody is None else somebody.name
+
+
 def _consent(case: Case) -> ConsentOut:
     return ConsentOut(
         purpose=CONSENT_PURPOSE,
         text_version=case.consent_text,
         given_at=case.consented_at,
         by=ConsentBy(case.consented_by),
+        reuse=case.consent_reuse,
         withdrawn_at=case.consent_withdrawn_at,
     )
 
 
-def _material(case: Case, material: ItemMaterial) -> MaterialOut:
-    known = case.materials.get(material.code, {})
+def _materials(vault: Vault, case: Case, guide: ItemGuide) -> list[MaterialOut]:
+    known, remarked = checklist.papers(case.materials), opened(vault, case.material_remarks_sealed)
+    return [
+        _material(paper, known.get(paper.code, checklist.UNKNOWN), remarked.get(paper.code))
+        for paper in guide.materials
+    ]
+
+
+def _material(asked: ItemMaterial, known: Paper, remark: str | None) -> MaterialOut:
     return MaterialOut(
-        code=material.code,
-        name=material.name,
-        required=material.required,
-        applies_when=material.applies_when,
-        received=known.get("received", False),
-        declared=known.get("declared", False),
-        form=material.form,
-        form_seen=known.get("form"),
-        note=known.get("note"),
-        received_at=known.get("at") if known.get("received") else None,
+        code=asked.code,
+        name=asked.name,
+        required=asked.required,
+        applies_when=asked.applies_when,
+        form=asked.form,
+        form_stated=asked.form_stated,
+        copies_asked=asked.copies,
+        received=known.received,
+        declared=known.declared,
+        pieces=known.pieces,
+        lacks=Pieces() if known.received else checklist.lacking(asked, known.pieces),
+        documents=known.documents,
+        remark=remark,
+        received_at=known.at if known.received else None,
+        seen_at=known.seen_at,
+        seen_by=known.seen_by,
+        origin=known.origin,
     )
 
 

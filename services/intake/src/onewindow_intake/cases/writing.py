@@ -27,6 +27,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from onewindow_intake.cases.filing import Filed, Row
 from onewindow_intake.cases.models import Case, Entry, OfflineCase
+from onewindow_intake.instant.models import AtOnce
 from onewindow_intake.parties.models import Party
 from onewindow_shared.plumbing.audit import AuditRecord
 from onewindow_shared.plumbing.idempotency import IdempotencyRecord
@@ -42,10 +43,12 @@ def _table(model: Any) -> Table:
 
 
 KEYS = _table(IdempotencyRecord)
-TABLES = tuple(map(_table, (Case, Party, Entry, OfflineCase, AuditRecord, RollupDelta, Timer, OutboxRecord)))
+TABLES = tuple(
+    map(_table, (Case, Party, Entry, OfflineCase, AtOnce, AuditRecord, RollupDelta, Timer, OutboxRecord))
+)
 LATER = frozenset(
-    {"id", "position", "hash", "lease", "leased_until", "declared_at", "correction_due_at", "ended_on"}
-    | {"supplement_due_at"}
+    {"id", "position", "hash", "lease", "leased_until", "declared_at", "correction_due_at"}
+    | {"supplement_due_at", "reason_sealed"}
     | {"progressed_at", "progressed_version", "consent_withdrawn_at"}
 )
 """Columns that posting leaves to the database or to what comes later."""
@@ -151,10 +154,11 @@ def _rows(batch: Sequence[Filed]) -> Mapping[Table, Sequence[Row]]:
     parties = [party for one in batch for party in one.parties]
     entries = [entry for one in batch for entry in one.entries]
     offline = [row for one in batch for row in one.offline]
+    decisions = [row for one in batch for row in one.decisions]
     audit = [one.audit for one in batch]
     timers = [timer for one in batch for timer in one.timers]
     events = [event for one in batch for event in one.outbox]
-    rows = (cases, parties, entries, offline, audit, _deltas(batch), timers, events)
+    rows = (cases, parties, entries, offline, decisions, audit, _deltas(batch), timers, events)
     return dict(zip(TABLES, rows, strict=True))
 
 

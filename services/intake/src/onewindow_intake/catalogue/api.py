@@ -6,12 +6,13 @@ from fastapi import APIRouter, Query, Request, Response
 
 from onewindow_intake.catalogue.offers import AtCommunity, Search, one_page
 from onewindow_intake.deps import SnapshotDep
+from onewindow_intake.reference import Snapshot
 from onewindow_shared.contracts.catalogue import ItemGuide, ItemSummary
 from onewindow_shared.contracts.cataloguing import CategoryTree
 from onewindow_shared.contracts.common import Code, Page
 from onewindow_shared.plumbing.conditional import answer
 from onewindow_shared.plumbing.paging import Wanted
-from onewindow_shared.plumbing.problems import BadCursor, Invalid, NotFound, problems
+from onewindow_shared.plumbing.problems import BadCursor, Invalid, NotFound, invalid, problems
 from onewindow_shared.plumbing.query import from_query
 from onewindow_shared.plumbing.runtime import Run, open_to_all
 
@@ -37,6 +38,7 @@ async def list_items(
 
     `q` finds 最低生活保障 by 生活保障, by 低保, by zdsh, by 最低sh, and by a sentence such as 我妈想领低保.
     """
+    _expect_known(snapshot, search.community)
     return answer(request, one_page(snapshot.offers, search, wanted, run.runtime.cursors))
 
 
@@ -57,10 +59,16 @@ async def read_item(
 
     With `community`: on the terms of its district, and only what is offered there.
     """
+    _expect_known(snapshot, community)
     offer = snapshot.offers.at(code, community)
     if offer is None or (community is not None and not offer.offered_in(community)):
         raise NotFound(detail="No such item is offered.")
     return answer(request, offer.guide)
+
+
+def _expect_known(snapshot: Snapshot, community: str | None) -> None:
+    if community not in {None, *snapshot.communities}:
+        raise invalid({"community": "no such community in the register"}, where="query")
 
 
 @router.get(

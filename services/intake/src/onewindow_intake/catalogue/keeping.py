@@ -76,7 +76,9 @@ async def list_versions(
 @router.get("/items/{code}/versions/{number}", summary="Read a version", responses=problems(*ANYONE))
 async def read_version(code: Code, number: Number, response: Response, run: Run = KEEPER) -> ItemVersionOut:
     """Show a version with its whole guide."""
-    return _tagged(response, await run.read(service.read, code, number))
+    version = await run.read(service.read, code, number)
+    tagged(response, version)
+    return version
 
 
 @router.put(
@@ -85,10 +87,10 @@ async def read_version(code: Code, number: Number, response: Response, run: Run 
     responses=problems(*CHANGING, NotADraft),
 )
 async def change_version(
-    code: Code, number: Number, body: ItemContent, seen: IfMatch, response: Response, run: Run = KEEPER
+    code: Code, number: Number, body: ItemContent, seen: IfMatch, run: Run = KEEPER
 ) -> ItemVersionOut:
     """Replace what a draft says."""
-    return _tagged(response, await run.write(service.change, code, number, seen, body))
+    return await run.change(service.change, code, number, seen, body)
 
 
 @router.post(
@@ -97,10 +99,10 @@ async def change_version(
     responses=problems(*CHANGING, NotADraft, Overtaken),
 )
 async def publish_version(
-    code: Code, number: Number, body: PublicationIn, seen: IfMatch, response: Response, run: Run = KEEPER
+    code: Code, number: Number, body: PublicationIn, seen: IfMatch, run: Run = KEEPER
 ) -> ItemVersionOut:
     """Put a draft in force from a day on; cases posted before keep the version they have."""
-    return _tagged(response, await run.write(service.publish, code, number, seen, body))
+    return await run.change(service.publish, code, number, seen, body)
 
 
 @router.post(
@@ -109,10 +111,10 @@ async def publish_version(
     responses=problems(*CHANGING, AlreadyOver),
 )
 async def retire_version(
-    code: Code, number: Number, body: RetirementIn, seen: IfMatch, response: Response, run: Run = KEEPER
+    code: Code, number: Number, body: RetirementIn, seen: IfMatch, run: Run = KEEPER
 ) -> ItemVersionOut:
     """End a version on a day, call off one that has not begun, or throw a draft away."""
-    return _tagged(response, await run.write(service.retire, code, number, seen, body))
+    return await run.change(service.retire, code, number, seen, body)
 
 
 @router.post(
@@ -150,13 +152,9 @@ async def create_category(body: CategoryIn, key: IdempotencyKey, run: Run = KEEP
 
 
 @router.put("/categories/{code}", summary="Change a category", responses=problems(*CHANGING))
-async def change_category(
-    code: Code, body: CategoryPlace, seen: IfMatch, response: Response, run: Run = KEEPER
-) -> CategoryOut:
+async def change_category(code: Code, body: CategoryPlace, seen: IfMatch, run: Run = KEEPER) -> CategoryOut:
     """Rename a category, or hang it elsewhere below its root."""
-    category = await run.write(tree.change, code, seen, body)
-    tagged(response, category)
-    return category
+    return await run.change(tree.change, code, seen, body)
 
 
 @router.delete(
@@ -168,8 +166,3 @@ async def change_category(
 async def remove_category(code: Code, seen: IfMatch, run: Run = KEEPER) -> None:
     """Take a category out of the tree; nothing may hang below it."""
     await run.write(tree.remove, code, seen)
-
-
-def _tagged(response: Response, version: ItemVersionOut) -> ItemVersionOut:
-    tagged(response, version)
-    return version

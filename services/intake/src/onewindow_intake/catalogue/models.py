@@ -47,6 +47,7 @@ class ItemVersion(Base):
             sqlite_where=_PUBLISHED,
             postgresql_where=_PUBLISHED,
         ),
+        Index("ix_item_versions_name", "name", "category", "department", "item_code"),
         CheckConstraint("promised_days <= statutory_days", name="promise_within_law"),
         CheckConstraint("status IN ('draft', 'published', 'retired')", name="known_status"),
         CheckConstraint("effective_to IS NULL OR effective_to >= effective_from", name="ends_after_start"),
@@ -66,6 +67,9 @@ class ItemVersion(Base):
     promised_days: Mapped[int]
     """Working days."""
     instant: Mapped[bool]
+    name: Mapped[str] = mapped_column(String(100))
+    category: Mapped[str] = mapped_column(String(32))
+    department: Mapped[str] = mapped_column(String(64))
     content: Mapped[dict[str, Any]]
     """The whole guide, as `ItemContent`."""
 

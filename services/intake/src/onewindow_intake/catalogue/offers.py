@@ -13,6 +13,7 @@ from onewindow_shared.contracts.cataloguing import CategoryOut
 from onewindow_shared.contracts.common import Code, CommunityCode, Page
 from onewindow_shared.plumbing.paging import Cursors, Wanted
 from onewindow_shared.plumbing.problems import invalid
+from onewindow_shared.plumbing.scope import DISTRICT
 
 SUMMARY = set(ItemSummary.model_fields)
 Typed = Annotated[
@@ -62,7 +63,7 @@ class Offers:
 
     def at(self, code: str, area: str | None) -> Offer | None:
         """Return an item on the terms of an area's district."""
-        return self.adapted.get((code, (area or "")[:6])) or self.items.get(code)
+        return self.adapted.get((code, (area or "")[:DISTRICT])) or self.items.get(code)
 
     def everywhere(self, community: str | None, codes: Iterable[str]) -> list[Offer]:
         """Return those of the items that are offered in a community, on its terms, or all of them."""

@@ -184,7 +184,8 @@ def _fit(unit: Unit, code: str, content: ItemContent) -> None:
 def _write(version: ItemVersion, content: ItemContent) -> None:
     version.content = content.model_dump(mode="json")
     version.statutory_days, version.promised_days = content.statutory_days, content.promised_days
-    version.instant = content.instant
+    version.instant, version.name = content.instant, content.name
+    version.category, version.department = content.category, content.department
 
 
 def _put_in_force(unit: Unit, version: ItemVersion, day: date) -> None:

@@ -12,7 +12,7 @@ from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.contacts import Contact, ContactIn, ContactParticulars, OutcomeIn
 from onewindow_shared.contracts.intake import CaseDisclosureIn
-from onewindow_shared.plumbing.conditional import IfMatch, answer, tagged
+from onewindow_shared.plumbing.conditional import IfMatch, answer
 from onewindow_shared.plumbing.idempotency import IdempotencyKey
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
@@ -89,13 +89,10 @@ async def settle_contact(
     contact_id: ContactId,
     body: OutcomeIn,
     seen: IfMatch,
-    response: Response,
     run: Run = gated(Permission.CONTACT_KEEP),
 ) -> Contact:
     """Say what came of a contact: answered, a case, referred to another body, or nobody's matter."""
-    found = await run.write(service.settle, contact_id, seen, body)
-    tagged(response, found)
-    return found
+    return await run.change(service.settle, contact_id, seen, body)
 
 
 @router.post(

@@ -6,11 +6,13 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from onewindow_intake.custody import service
 from onewindow_intake.custody.problems import AlreadyReturned
+from onewindow_intake.issued import service as issued
 from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.common import AreaCode, Page
-from onewindow_shared.contracts.custody import CustodySlip, CustodyStepIn, Original, OriginalIn
+from onewindow_shared.contracts.custody import CustodyStepIn, Original, OriginalIn
+from onewindow_shared.contracts.documents_issued import CustodySlip, DocumentKind
 from onewindow_shared.contracts.numbers import CaseNo
-from onewindow_shared.plumbing.conditional import IfMatch, answer, tagged
+from onewindow_shared.plumbing.conditional import IfMatch, answer
 from onewindow_shared.plumbing.idempotency import IdempotencyKey
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
@@ -60,13 +62,10 @@ async def follow_original(
     original_id: Annotated[int, Path(ge=1, le=2**53)],
     body: CustodyStepIn,
     seen: IfMatch,
-    response: Response,
     run: Run = gated(Permission.CUSTODY_KEEP),
 ) -> Original:
     """Add a link to the chain of an original; a returned one has no next."""
-    found = await run.write(service.follow, case_no, original_id, seen, body)
-    tagged(response, found)
-    return found
+    return await run.change(service.follow, case_no, original_id, seen, body)
 
 
 @router.get(
@@ -94,8 +93,8 @@ async def list_originals_of_case(
 async def read_custody_slip(
     request: Request, case_no: CaseNo, run: Run = gated(Permission.CASE_READ)
 ) -> Response:
-    """Write the proof of which originals of a case are in keeping and which went back."""
-    return answer(request, await run.read(service.slip, case_no))
+    """Write the proof of which originals of a case are in keeping and which went back; 404 without any."""
+    return answer(request, await run.read(issued.one, case_no, DocumentKind.CUSTODY_SLIP))
 
 
 @router.get(

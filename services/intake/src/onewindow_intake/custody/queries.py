@@ -1,6 +1,6 @@
 """Statements on originals; the session's scope narrows every one of them."""
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import Session
 
 from onewindow_intake.custody.models import Paper, Step
@@ -27,7 +27,10 @@ def of_case(case_no: str) -> Select[Paper]:
 
 
 def held(area: AreaCode | None) -> Select[Paper]:
-    """Return the originals that are not returned yet, of an area if one is named."""
+    """Return the originals that are not returned yet, of an area if one is named: its own and taken in."""
     back = exists().where(Step.original_id == Paper.id, Step.act == CustodyAct.RETURNED)
     query = select(Paper).where(~back)
-    return query if area is None else query.where(Paper.community.startswith(area, autoescape=True))
+    if area is None:
+        return query
+    there = (Paper.community, Paper.accepting_community)
+    return query.where(or_(*(column.startswith(area, autoescape=True) for column in there)))

@@ -11,16 +11,15 @@ from onewindow_intake.custody.shown import original, slip_line
 from onewindow_shared.contracts.common import AreaCode, Page
 from onewindow_shared.contracts.custody import (
     CustodyAct,
-    CustodySlip,
     CustodyStepIn,
     Original,
     OriginalIn,
+    SlipLine,
 )
 from onewindow_shared.contracts.parties import Power
 from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.paging import Wanted, page
 from onewindow_shared.plumbing.problems import invalid
-from onewindow_shared.plumbing.reference import area_name
 from onewindow_shared.plumbing.scope import place, taken_in
 from onewindow_shared.plumbing.unit import Unit
 
@@ -101,20 +100,10 @@ def held(unit: Unit, wanted: Wanted, area: AreaCode | None) -> Page[Original]:
     )
 
 
-def slip(unit: Unit, case_no: str) -> CustodySlip:
-    """Write the proof of which originals of a case are in keeping."""
-    case = cases.of(unit.session, case_no)
-    return CustodySlip(
-        case_no=case_no,
-        item_name=case.item_name,
-        applicant=case.applicant_masked,
-        office=area_name(unit.session, case.community),
-        community=case.community,
-        responsible_officer=case.responsible_officer or None,
-        issued_at=unit.now,
-        lines=[slip_line(unit.vault, paper) for paper in unit.session.scalars(queries.of_case(case_no))],
-        held=case.originals_held,
-    )
+def slip_lines(unit: Unit, case_no: str) -> list[SlipLine]:
+    """Name every original that was taken for a case, in the order in which they were taken."""
+    papers = unit.session.scalars(queries.of_case(case_no).order_by(Paper.id))
+    return [slip_line(unit.vault, paper) for paper in papers]
 
 
 def of_case(unit: Unit, wanted: Wanted, case_no: str) -> Page[Original]:

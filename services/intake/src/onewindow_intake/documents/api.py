@@ -10,6 +10,7 @@ from starlette.responses import StreamingResponse
 from onewindow_intake.deps import KeeperDep
 from onewindow_intake.documents import service
 from onewindow_intake.documents.problems import (
+    DocumentEmpty,
     DocumentTooLarge,
     DocumentWithheld,
     PartsMissing,
@@ -42,7 +43,15 @@ router = APIRouter(prefix="/api/intake/v1", tags=["documents"])
 ANYONE = (Unauthorized, NotPermitted)
 SENDING = problems(*ANYONE, NotFound, UploadClosed, DocumentTooLarge, Invalid, Unavailable)
 COMPLETING = problems(
-    *ANYONE, NotFound, UploadClosed, PartsMissing, DocumentTooLarge, UnknownType, Invalid, Unavailable
+    *ANYONE,
+    NotFound,
+    UploadClosed,
+    PartsMissing,
+    DocumentEmpty,
+    DocumentTooLarge,
+    UnknownType,
+    Invalid,
+    Unavailable,
 )
 _BINARY: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
 _BYTES = {"application/octet-stream": _BINARY}

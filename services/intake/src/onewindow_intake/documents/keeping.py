@@ -36,7 +36,7 @@ class Keeper:
         folder = await run.read(service.folder, upload_id)
         most = self.terms.part_bytes
         pieces = [piece async for piece in _cut(body, most, most)]
-        taken = await self._put(folder, number, pieces[0] if pieces else b"")
+        taken = await self._put(folder, number, pieces[0])
         return await self._add(run, upload_id, [taken], whole=False)
 
     async def take_whole(self, run: Run, upload_id: str, body: AsyncIterator[bytes]) -> DocumentOut:
@@ -134,7 +134,10 @@ class Keeper:
 
 
 async def _cut(body: AsyncIterator[bytes], size: int, most: int) -> AsyncIterator[bytes]:
-    """Cut a stream into pieces of `size`, the last one shorter; refuse it when it is over `most`."""
+    """Cut a stream into pieces of `size`, the last one shorter; refuse it when it is over `most`.
+
+    Of nothing there is one piece, which is empty.
+    """
     rest, seen = bytearray(), 0
     async for data in body:
         seen += len(data)
@@ -144,5 +147,5 @@ async def _cut(body: AsyncIterator[bytes], size: int, most: int) -> AsyncIterato
         while len(rest) >= size:
             yield bytes(rest[:size])
             del rest[:size]
-    if rest:
+    if rest or not seen:
         yield bytes(rest)

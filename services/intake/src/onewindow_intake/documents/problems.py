@@ -30,6 +30,14 @@ class PartsMissing(Problem):
     missing: list[int]
 
 
+class DocumentEmpty(Problem):
+    """What was sent holds nothing; send the file again."""
+
+    type = URN + "document-empty"
+    title = "The file is empty"
+    status = 409
+
+
 class UploadClosed(Problem):
     """The upload is complete, or the case takes no more documents."""
 

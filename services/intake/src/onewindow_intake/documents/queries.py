@@ -1,6 +1,6 @@
 """Statements on documents; all of them are reached through their case, which the session's scope narrows."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, func, select
@@ -52,6 +52,14 @@ def forget_parts(session: Session, content_id: str) -> None:
 def documents_of(session: Session, case_no: str) -> int:
     """Count the documents and uploads of a case."""
     return session.scalar(select(func.count()).where(Document.case_no == case_no)) or 0
+
+
+def of_materials(session: Session, case_no: str, ids: Collection[str]) -> dict[str, str | None]:
+    """Return for which paper each of these documents was sent, as far as the case keeps them."""
+    query = select(Document.id, Document.material).where(
+        Document.case_no == case_no, Document.complete, Document.id.in_(ids)
+    )
+    return {row.id: row.material for row in session.execute(query)}
 
 
 def shared(session: Session, content_id: str) -> bool:

@@ -1,19 +1,21 @@
 """Use cases of documents. What lies in the store is put there before, and taken away after, by the keeper."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
 from onewindow_intake.cases import queries as cases
+from onewindow_intake.cases.acting import acting_in
 from onewindow_intake.cases.history import doer
 from onewindow_intake.cases.models import Case
 from onewindow_intake.cases.moving import guide_of
 from onewindow_intake.documents import queries, rules
 from onewindow_intake.documents.models import CONTENT, DROPPED, KEPT, KEY, NAME, OPEN, Content, Document, Part
 from onewindow_intake.documents.problems import (
+    DocumentEmpty,
     DocumentTooLarge,
     DocumentWithheld,
     PartsMissing,
@@ -30,6 +32,7 @@ from onewindow_shared.contracts.documents import (
     UploadIn,
     UploadOut,
 )
+from onewindow_shared.contracts.parties import Power
 from onewindow_shared.plumbing.paging import Wanted, page
 from onewindow_shared.plumbing.problems import NotFound, invalid
 from onewindow_shared.plumbing.unit import Unit
@@ -74,10 +77,10 @@ def open_upload(unit: Unit, case_no: str, terms: Terms, form: UploadIn) -> Uploa
     """Begin an upload; whatever is put into the store later lies in its folder and is known by it."""
     case = cases.of(unit.session, case_no)
     _expect_open(case)
+    acting = acting_in(unit, case, form.acting, Power.CORRECT)
     if form.material is not None and form.material not in _materials(unit, case):
         raise invalid({"material": "this item has no such material"})
-    if queries.documents_of(unit.session, case_no) >= terms.most_documents:
-        raise UploadClosed(detail=f"A case has at most {terms.most_documents} documents.")
+    _expect_room(unit, case_no, terms, 1)
     content = Content(
         id=uuid.uuid4().hex,
         state=OPEN,
@@ -102,13 +105,18 @@ def open_upload(unit: Unit, case_no: str, terms: Terms, form: UploadIn) -> Uploa
     )
     unit.session.add(upload)
     unit.set_timer(UPLOAD_EXPIRES, upload.id, upload.expires_at)
-    _audit(unit, case, upload, "opened")
+    _audit(unit, case, upload, "opened", acting=acting)
     return _upload(unit, upload, (), terms)
 
 
 def _expect_open(case: Case) -> None:
     if case.ended_on is not None:
         raise UploadClosed(detail="The case has ended.")
+
+
+def _expect_room(unit: Unit, case_no: str, terms: Terms, more: int) -> None:
+    if queries.documents_of(unit.session, case_no) + more > terms.most_documents:
+        raise UploadClosed(detail=f"A case has at most {terms.most_documents} documents.")
 
 
 def _materials(unit: Unit, case: Case) -> set[str]:
@@ -156,16 +164,22 @@ def add_pieces(
 
 
 def to_complete(unit: Unit, upload_id: str) -> Folder | DocumentOut:
-    """Return an upload whose parts are all there, or the document that it has become already."""
+    """Return an upload whose parts are all there, or the document that it has become already.
+
+    An entrustment that ended since the upload was begun completes nothing.
+    """
     found, case = queries.of(unit.session, upload_id)
     content = queries.content(unit.session, found.content_id)
     if found.complete:
         return _document(unit, found, content)
     _expect_open(case)
+    acting_in(unit, case, None, Power.CORRECT)
     known = folder_of(unit, content)
     missing = rules.missing_parts([piece.number for piece in known.pieces])
     if missing or not known.pieces:
         raise PartsMissing(detail="Send the missing parts first.", missing=[*missing[:100]] or [1])
+    if not any(piece.size for piece in known.pieces):
+        raise DocumentEmpty(detail="The file has no content; send one that has.")
     return known
 
 
@@ -253,6 +267,34 @@ def _upload(unit: Unit, found: Document, parts: Sequence[Part], terms: Terms) ->
         most_bytes=terms.most_bytes,
         expires_at=found.expires_at,
         parts=[PartOut(number=part.number, size=part.size) for part in parts],
+    )
+
+
+def link(unit: Unit, case: Case, material: str, ids: Collection[str], terms: Terms) -> tuple[str, ...]:
+    """Keep documents of an earlier case with this one, too: another name for the same content."""
+    linked = [found for one in ids if (found := unit.session.get(Document, one)) is not None]
+    _expect_room(unit, case.case_no, terms, len(linked))
+    for one in linked:
+        queries.content(unit.session, one.content_id, to_change=True)
+    made = [_named_again(unit, case, one, material) for one in linked]
+    unit.session.add_all(made)
+    for document in made:
+        unit.set_timer(RETENTION_DUE, document.id, unit.now + LOOKS_AGAIN)
+        _audit(unit, case, document, "linked")
+    return tuple(document.id for document in made)
+
+
+def _named_again(unit: Unit, case: Case, found: Document, material: str) -> Document:
+    return Document(
+        id=uuid.uuid4().hex,
+        case_no=case.case_no,
+        material=material,
+        name_sealed=found.name_sealed,
+        content_id=found.content_id,
+        complete=True,
+        uploaded_at=found.uploaded_at,
+        uploaded_by=found.uploaded_by,
+        expires_at=found.expires_at,
     )
 
 

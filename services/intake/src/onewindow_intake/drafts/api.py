@@ -12,7 +12,7 @@ from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.cases import CaseCreated
 from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.drafts import DraftIn, DraftOut, DraftSaved, DraftSummary
-from onewindow_shared.plumbing.conditional import IfMatch, answer, tagged
+from onewindow_shared.plumbing.conditional import IfMatch, answer
 from onewindow_shared.plumbing.idempotency import IdempotencyKey
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
@@ -84,8 +84,7 @@ async def resume_draft(
     run: Run = gated(Permission.CASE_CREATE),
 ) -> DraftOut:
     """Show a draft in full to whoever goes on with it; that they did is written down."""
-    found = await run.write(service.resume, draft_id, snapshot, settings.terms)
-    tagged(response, found)
+    found = await run.change(service.resume, draft_id, snapshot, settings.terms)
     response.headers["Cache-Control"] = "no-store"
     return found
 
@@ -95,13 +94,12 @@ async def save_draft(
     draft_id: DraftId,
     body: DraftIn,
     seen: IfMatch,
-    response: Response,
     snapshot: SnapshotDep,
     settings: SettingsDep,
     run: Run = gated(Permission.CASE_CREATE),
 ) -> DraftSaved:
     """Save a draft again; the answer says what is still wrong, and nothing of it is refused."""
-    saved = await run.write(
+    return await run.change(
         service.save,
         draft_id,
         seen,
@@ -110,8 +108,6 @@ async def save_draft(
         terms=settings.terms,
         kept_for=settings.drafts_kept,
     )
-    tagged(response, saved)
-    return saved
 
 
 @router.delete("/{draft_id}", status_code=204, summary="Discard a draft", responses=problems(*CHANGE))

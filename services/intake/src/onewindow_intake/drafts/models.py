@@ -13,7 +13,10 @@ from onewindow_shared.plumbing.tables import BigKey
 
 
 class Draft(AreaScoped, Base):
-    """An application that somebody has begun. Once it is submitted it says nothing but its case."""
+    """An application that somebody has begun. Once it is submitted it says nothing but its case.
+
+    It belongs to the area of the window that takes it in.
+    """
 
     __tablename__ = "drafts"
     __table_args__ = (
@@ -27,6 +30,8 @@ class Draft(AreaScoped, Base):
     version: Mapped[int]
     owner: Mapped[str | None] = mapped_column(String(64))
     """Account of the resident whose own draft it is; no window sees it."""
+    authority: Mapped[str | None] = mapped_column(String(12))
+    """The community that decides, where another takes it in."""
     item_code: Mapped[str | None] = mapped_column(String(64))
     content_sealed: Mapped[str | None] = mapped_column(Text)
     created_by: Mapped[str] = mapped_column(String(64))

@@ -5,18 +5,22 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import JsonValue, ValidationError
 
-from onewindow_shared.contracts.drafts import WrongField
+from onewindow_shared.contracts.drafts import DraftIn, WrongField
 from onewindow_shared.contracts.intake import CaseIn
 
 _CODE = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}")
 
 
-def application(content: Mapping[str, JsonValue], community: str) -> CaseIn | list[WrongField]:
+BESIDE = ("community", "accepting_community")
+
+
+def application(form: DraftIn) -> CaseIn | list[WrongField]:
     """Read a draft as an application, or say which fields keep it from being one."""
-    if "community" in content:
-        return [WrongField(field="community", reason="this is said beside the content")]
+    twice = [name for name in BESIDE if name in form.content]
+    if twice:
+        return [WrongField(field=name, reason="this is said beside the content") for name in twice]
     try:
-        return CaseIn.model_validate({**content, "community": community})
+        return CaseIn.model_validate({**form.content, **form.model_dump(include=set(BESIDE))})
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=False, include_input=False)
         return [named(fault["loc"], fault["msg"]) for fault in found]

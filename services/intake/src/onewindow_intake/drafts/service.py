@@ -33,15 +33,17 @@ _CONTENT = TypeAdapter(dict[str, JsonValue])
 def begin(unit: Unit, snapshot: Snapshot, terms: Terms, kept_for: timedelta, form: DraftIn) -> DraftSaved:
     """Save a draft for the first time."""
     mine = in_person(unit.actor.roles)
-    if form.community not in snapshot.communities:
-        raise invalid({"community": "no such community in the register"})
-    if not mine and not unit.actor.scope.covers(form.community):
-        raise OutsideArea(detail="Begin drafts for communities in your own area.")
+    unknown = [name for name in rules.BESIDE if getattr(form, name) not in {None, *snapshot.communities}]
+    if unknown:
+        raise invalid(dict.fromkeys(unknown, "no such community in the register"))
+    if not mine and not unit.actor.scope.covers(form.office):
+        raise OutsideArea(detail="Begin drafts at windows of your own area.")
     draft = Draft(
         version=0,
         owner=unit.actor.subject if mine else None,
         created_by=unit.actor.subject,
-        **place(form.community),
+        authority=form.community if form.accepting_community else None,
+        **place(form.office),
     )
     _keep(unit, draft, form, kept_for)
     unit.session.add(draft)
@@ -63,8 +65,8 @@ def save(
 ) -> DraftSaved:
     """Save a draft again, by its maker or a colleague at the same window; it is kept for longer."""
     draft = _open(unit, draft_id, seen)
-    if form.community != draft.community:
-        raise invalid({"community": "a draft stays with its community"})
+    if (form.community, form.accepting_community) != _communities(draft):
+        raise invalid({"community": "a draft stays with its communities"})
     _keep(unit, draft, form, kept_for)
     unit.set_timer(EXPIRED, str(draft.id), draft.expires_at)
     unit.audit("draft.saved", "draft", str(draft.id), area=draft.community)
@@ -99,7 +101,7 @@ def _saved(unit: Unit, draft: Draft, form: DraftIn, snapshot: Snapshot, terms: T
 
 def still_wrong(unit: Unit, form: DraftIn, snapshot: Snapshot, terms: Terms) -> list[WrongField]:
     """Say everything that keeps a draft from being submitted by the caller now."""
-    application = rules.application(form.content, form.community)
+    application = rules.application(form)
     if not isinstance(application, CaseIn):
         return application
     try:
@@ -118,7 +120,8 @@ def resume(unit: Unit, draft_id: int, snapshot: Snapshot, terms: Terms) -> Draft
     unit.audit("draft.resumed", "draft", str(draft.id), area=draft.community)
     return DraftOut(
         **_saved(unit, draft, form, snapshot, terms).model_dump(),
-        community=draft.community,
+        community=form.community,
+        accepting_community=form.accepting_community,
         content=form.content,
         created_by=draft.created_by,
         saved_by=draft.saved_by,
@@ -130,7 +133,13 @@ def _form(unit: Unit, draft: Draft) -> DraftIn:
     if draft.content_sealed is None:
         raise DraftSubmitted(detail=f"See the case {draft.case_no}.")
     content = _CONTENT.validate_json(unit.vault.open(draft.content_sealed, purpose=CONTENT))
-    return DraftIn(community=draft.community, content=content)
+    community, accepting = _communities(draft)
+    return DraftIn(community=community, accepting_community=accepting, content=content)
+
+
+def _communities(draft: Draft) -> tuple[str, str | None]:
+    """Return who decides, and who takes it in for them."""
+    return (draft.community, None) if draft.authority is None else (draft.authority, draft.community)
 
 
 def several(unit: Unit, wanted: Wanted) -> Page[DraftSummary]:
@@ -147,10 +156,12 @@ def several(unit: Unit, wanted: Wanted) -> Page[DraftSummary]:
 
 
 def _summary(draft: Draft) -> DraftSummary:
+    community, accepting = _communities(draft)
     return DraftSummary(
         draft_id=draft.id,
         version=draft.version,
-        community=draft.community,
+        community=community,
+        accepting_community=accepting,
         item_code=draft.item_code,
         created_by=draft.created_by,
         saved_by=draft.saved_by,
@@ -177,7 +188,7 @@ def to_submit(unit: Unit, draft_id: int, seen: int) -> CaseIn | CaseCreated:
         return known
     draft = _open(unit, draft_id, seen)
     form = _form(unit, draft)
-    application = rules.application(form.content, form.community)
+    application = rules.application(form)
     if not isinstance(application, CaseIn):
         raise invalid({wrong.field: wrong.reason for wrong in application})
     unit.set_timer(LEFT, str(draft_id), unit.now + SETTLES_IN)

@@ -1,18 +1,24 @@
 """Items as they were collected from public guides: facts in other names, with gaps where a source is silent.
 
-Each gap is filled as docs/data-sources.md tells; nothing else is added.
+Of an item that is in force already, what the facts do not tell stays as it is. Else each gap is filled as
+docs/data-sources.md tells; nothing else is added.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
+from unicodedata import normalize
+
+from pydantic import BaseModel
 
 from onewindow_intake.catalogue.rules import ROOTS
+from onewindow_shared.contracts.catalogue import ItemContent
 from onewindow_shared.contracts.intake import Channel
 
 Values = dict[str, Any]
 LEGAL_DAYS, USUAL_DAYS = 20, 15
 """Working days where a source is silent: by 行政许可法 art. 42, and as the demo district promises."""
 FULL_WEEK, WORKED = 7, 5
+PUBLISHED: Final = "published"
 SOMEBODY: Final = "经办机构"
 FREE: Final = ("不收费", "免费")
 CATEGORIES: Final = {name: code for code, (name, _) in ROOTS.items()}
@@ -50,39 +56,139 @@ CHANNELS: Final = (
     (Channel.WEB, ("网", "平台", "快递")),
 )
 
+UNTOLD: Final = frozenset(
+    {
+        "agency_available",
+        "aliases",
+        "anywhere",
+        "communities",
+        "handled_by",
+        "instant",
+        "issues_certificate",
+        "legal_basis",
+        "publicity",
+        "review",
+        "special_procedures",
+        "subcategory",
+    }
+)
+"""What the facts tell of no item."""
+UNTOLD_OF_PAPERS: Final = frozenset({"deferrable", "kind", "reusable", "reusable_days", "template"})
+"""What the facts tell of no paper."""
+MAY_BE_SILENT: Final = ("conditions", "materials", "steps", "channels", "fee")
+LIMITS: Final = frozenset({"statutory_days", "promised_days", "limit_source", "limit_note"})
+
+
+class Paper(BaseModel):
+    """What a source tells of a material."""
+
+    name_zh: Any = None
+    form: Any = None
+    copies: Any = None
+    required: Any = None
+    note: str | None = None
+
+
+class Step(BaseModel):
+    """What a source tells of a step."""
+
+    name_zh: Any = None
+    actor: Any = None
+    working_days: Any = None
+    note: str | None = None
+
+
+class Facts(BaseModel):
+    """What a source tells of an item, as far as it has to be understood; the contract judges the rest."""
+
+    code: Any = None
+    name_zh: Any
+    name_en: Any = None
+    category_zh: str | None = None
+    responsible_department: str | None
+    jurisdiction: Any = None
+    audience: Any = None
+    conditions: list[Any] | None = None
+    materials: list[Paper] | None = None
+    steps: list[Step] | None = None
+    statutory_working_days: int | None = None
+    statutory_calendar_days: int | None = None
+    promised_working_days: int | None = None
+    stated_working_days: int | None = None
+    note: Any = None
+    fee: str | None = None
+    channels: list[str] | None = None
+    source_url: Any = None
+    source_title: Any = None
+    source_date: Any = None
+    source_kind: Any = None
+
 
 def is_one(values: Mapping[str, Any]) -> bool:
     """Say whether an item has the names of the collected facts."""
     return "name_zh" in values and "responsible_department" in values
 
 
-def item(facts: Mapping[str, Any]) -> Values:
-    """Return a collected item under the names of the contract, with its gaps filled."""
-    category = CATEGORIES.get(str(facts.get("category_zh")), str(facts.get("category_zh")))
-    return {
-        "code": facts.get("code"),
-        "name": facts.get("name_zh"),
-        "name_en": facts.get("name_en"),
+def item(values: Values, known: ItemContent | None) -> Values:
+    """Return a collected item under the names of the contract; `known` is what is in force of it.
+
+    Raises pydantic's `ValidationError` where the facts cannot be understood.
+    """
+    facts = Facts.model_validate(values)
+    category = CATEGORIES.get(str(facts.category_zh), str(facts.category_zh))
+    limits = _limits(facts)
+    papers = facts.materials or []
+    told: Values = {
+        "code": facts.code,
+        "name": facts.name_zh,
+        "name_en": facts.name_en,
         "category": category,
-        "department": _department(str(facts.get("responsible_department")), category),
-        "audience": facts.get("audience"),
-        "conditions": facts.get("conditions") or [],
+        "department": _department(str(facts.responsible_department), category),
+        "audience": facts.audience,
+        "conditions": facts.conditions or [],
         "legal_basis": [],
         "instant": False,
-        **_limits(facts),
-        "fee": None if facts.get("fee") in (None, *FREE) else facts["fee"],
-        "channels": _channels(facts.get("channels") or []),
+        **limits,
+        "fee": None if facts.fee in (None, *FREE) else facts.fee,
+        "channels": _channels(facts.channels or []),
         "agency_available": True,
-        "materials": [_material(n, one) for n, one in enumerate(facts.get("materials") or [], start=1)],
-        "steps": [_step(one) for one in facts.get("steps") or []],
-        "jurisdiction": facts.get("jurisdiction"),
+        "materials": [_material(n, paper) for n, paper in enumerate(papers, start=1)],
+        "steps": [_step(step) for step in facts.steps or []],
+        "jurisdiction": facts.jurisdiction,
         "source": {
-            "url": facts.get("source_url"),
-            "title": facts.get("source_title"),
-            "date": facts.get("source_date"),
-            "kind": facts.get("source_kind"),
+            "url": facts.source_url,
+            "title": facts.source_title,
+            "date": facts.source_date,
+            "kind": facts.source_kind,
         },
     }
+    if known is None:
+        return told
+    before = known.model_dump(mode="json")
+    told["materials"] = _as_before(papers, told["materials"], before["materials"])
+    silent = {name for name in MAY_BE_SILENT if not getattr(facts, name)}
+    if limits["limit_source"] != PUBLISHED:
+        silent |= LIMITS
+    return told | {name: before[name] for name in UNTOLD | silent}
+
+
+def _as_before(facts: Sequence[Paper], told: Sequence[Values], before: Sequence[Values]) -> list[Values]:
+    """Return papers with what was known of those of the same name and is not told now."""
+    known = {_plain(paper["name"]): paper for paper in before}
+    papers = []
+    for one, paper in zip(facts, told, strict=True):
+        kept = known.get(_plain(paper["name"]), {})
+        silent = UNTOLD_OF_PAPERS
+        if not paper["form_stated"]:
+            silent |= {"form", "form_stated"}
+        if not one.copies:
+            silent |= {"copies"}
+        papers.append(paper | {name: kept[name] for name in silent if name in kept})
+    return papers
+
+
+def _plain(name: Any) -> str:
+    return normalize("NFKC", str(name))
 
 
 def _department(office: str, category: str) -> str:
@@ -90,18 +196,18 @@ def _department(office: str, category: str) -> str:
     return next(named, BY_CATEGORY.get(category, "civil_affairs"))
 
 
-def _limits(facts: Mapping[str, Any]) -> Values:
+def _limits(facts: Facts) -> Values:
     """Return the limits, in working days; one that is not called statutory or promised is used as both."""
-    stated = facts.get("stated_working_days")
-    statutory = facts.get("statutory_working_days") or _worked(facts.get("statutory_calendar_days")) or stated
-    promised = facts.get("promised_working_days") or stated
+    stated = facts.stated_working_days
+    statutory = facts.statutory_working_days or _worked(facts.statutory_calendar_days) or stated
+    promised = facts.promised_working_days or stated
     known = statutory or promised
     most = statutory or max(LEGAL_DAYS, promised or 0)
     return {
         "statutory_days": most,
         "promised_days": promised or statutory or USUAL_DAYS,
-        "limit_source": "published" if known else "district_default",
-        "limit_note": facts.get("note"),
+        "limit_source": PUBLISHED if known else "district_default",
+        "limit_note": facts.note,
     }
 
 
@@ -117,23 +223,22 @@ def _channels(told: list[str]) -> list[str]:
     return [channel for channel in Channel if channel in found or (others and channel is Channel.WINDOW)]
 
 
-def _material(number: int, facts: Any) -> Values:
-    form = facts.get("form")
+def _material(number: int, paper: Paper) -> Values:
+    stated = paper.form in FORMS
     return {
         "code": f"m{number}",
-        "name": facts.get("name_zh"),
-        "form": form if form in FORMS else "original",
-        "form_stated": form in FORMS,
-        "required": facts.get("required"),
-        "applies_when": facts.get("note") if facts.get("required") is False else None,
-        "copies": facts.get("copies") or 1,
+        "name": paper.name_zh,
+        "form": paper.form if stated else "original",
+        "form_stated": stated,
+        "required": paper.required,
+        "applies_when": paper.note if paper.required is False else None,
+        "copies": paper.copies or 1,
     }
 
 
-def _step(facts: Any) -> Values:
-    note = facts.get("note")
+def _step(step: Step) -> Values:
     return {
-        "name": facts.get("name_zh") if note is None else f"{facts.get('name_zh')}（{note}）",
-        "actor": facts.get("actor") or SOMEBODY,
-        "working_days": facts.get("working_days"),
+        "name": step.name_zh if step.note is None else f"{step.name_zh}（{step.note}）",
+        "actor": step.actor or SOMEBODY,
+        "working_days": step.working_days,
     }

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from onewindow_intake.catalogue.rules import ROOTS
+from onewindow_intake.exchange import collected
 from onewindow_shared.contracts.catalogue import ItemContent
 from onewindow_shared.contracts.cataloguing import CategoryIn
 
@@ -53,10 +54,14 @@ class UnreadableError(ValueError):
     """The file is none that could be read; the message says why."""
 
 
-def content_of(row: Row) -> ItemContent | list[Wrong]:
-    """Return the item of a row, or everything that is wrong with it."""
+def content_of(row: Row, known: ItemContent | None = None) -> ItemContent | list[Wrong]:
+    """Return the item of a row, or everything that is wrong with it; `known` is what is in force of it.
+
+    The row may also have the collected facts of the item.
+    """
     try:
-        return ItemContent.model_validate(row.values)
+        facts = collected.is_one(row.values)
+        return ItemContent.model_validate(collected.item(row.values, known) if facts else row.values)
     except ValidationError as error:
         told = error.errors(include_url=False, include_input=False, include_context=False)
         return [wrong_at(row, ".".join(map(str, one["loc"])), one["msg"]) for one in told]

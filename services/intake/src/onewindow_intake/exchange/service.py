@@ -76,8 +76,10 @@ def next_slice(unit: Unit, import_no: str, due_at: datetime) -> None:
 
 
 def _look_at(unit: Unit, job: Import, row: ImportRow, roots: dict[str, str]) -> None:
+    now = catalogue.in_force(unit.session, str(row.content.get("code")), job.effective_from)
+    known = catalogue.content_of(now) if now is not None else None
     told = Row(row.row, row.content, row.origins)
-    found = rules.content_of(told)
+    found = rules.content_of(told, known)
     if isinstance(found, ItemContent):
         against = guides.misplaced(found, roots) | service.at_odds(unit, found, job.effective_from)
         wrong = [rules.wrong_at(told, place, why) for place, why in against.items()]
@@ -87,12 +89,11 @@ def _look_at(unit: Unit, job: Import, row: ImportRow, roots: dict[str, str]) -> 
         job.bad += 1
         _blame(unit, job, wrong)
         return
-    now = catalogue.in_force(unit.session, found.code, job.effective_from)
-    if now is not None and catalogue.content_of(now) == found:
+    if known == found:
         job.unchanged += 1
         return
-    job.added += now is None
-    job.changed += now is not None
+    job.added += known is None
+    job.changed += known is not None
     if not job.dry_run:
         row.item_code, row.staged = found.code, service.stage(unit, found).number
 

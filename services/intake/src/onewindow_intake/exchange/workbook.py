@@ -30,7 +30,8 @@ from onewindow_shared.contracts.catalogue import (
     Template,
 )
 from onewindow_shared.contracts.cataloguing import CategoryIn
-from onewindow_shared.plumbing.sheets import Cell, Table, sliced
+from onewindow_shared.plumbing.sheets import Table, sliced
+from onewindow_shared.plumbing.workbooks import Cell
 
 Model = type[BaseModel]
 NESTED: Final[Mapping[str, Model]] = {

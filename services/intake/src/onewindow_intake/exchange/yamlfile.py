@@ -5,7 +5,6 @@ from typing import Any
 
 import yaml
 
-from onewindow_intake.exchange import collected
 from onewindow_intake.exchange.rules import Book, Row, UnreadableError, categories_of, once_each, plain
 from onewindow_shared.contracts.catalogue import ItemContent
 from onewindow_shared.contracts.cataloguing import CategoryIn
@@ -14,14 +13,13 @@ DEEPEST = 12
 
 
 def read(file: bytes) -> Book:
-    """Read a file; raises `UnreadableError`. Items may also be as the collected facts have them."""
+    """Read a file; raises `UnreadableError`."""
     document = _load(file)
     if not isinstance(document, dict) or not isinstance(document.get("items"), list):
         raise UnreadableError("the file has no list of items")
     rows = [
-        Row(f"items.{n}", collected.item(values) if collected.is_one(values) else values)
+        Row(f"items.{n}", plain(one) if isinstance(one, dict) else {})
         for n, one in enumerate(document["items"])
-        for values in [plain(one) if isinstance(one, dict) else {}]
     ]
     below = document.get("categories") or []
     entries = enumerate(below if isinstance(below, list) else [below])

@@ -12,7 +12,7 @@ from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.handing_over import ManyHandOffs, ManyHandOffsIn
 from onewindow_shared.contracts.handoffs import BounceIn, HandOff, HandOffIn
 from onewindow_shared.contracts.numbers import CaseNo
-from onewindow_shared.plumbing.conditional import IfMatch, answer, tagged
+from onewindow_shared.plumbing.conditional import IfMatch, answer
 from onewindow_shared.plumbing.idempotency import IdempotencyKey
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
@@ -96,11 +96,10 @@ async def accept_handoff(
     case_no: CaseNo,
     handoff_id: HandOffId,
     seen: IfMatch,
-    response: Response,
     run: Run = gated(Permission.CASE_HAND_OVER),
 ) -> HandOff:
     """Accept a case that was offered to the caller, who is responsible for it from then on."""
-    return _tagged(response, await run.write(service.accept, case_no, handoff_id, seen))
+    return await run.change(service.accept, case_no, handoff_id, seen)
 
 
 @router.post("/cases/{case_no}/handoffs/{handoff_id}/bounce", summary="Give a case back", responses=SETTLE)
@@ -109,11 +108,10 @@ async def bounce_handoff(
     handoff_id: HandOffId,
     body: BounceIn,
     seen: IfMatch,
-    response: Response,
     run: Run = gated(Permission.CASE_HAND_OVER),
 ) -> HandOff:
     """Refuse an offer with a reason; the giver stays responsible, and the bounce is counted."""
-    return _tagged(response, await run.write(service.bounce, case_no, handoff_id, seen, body))
+    return await run.change(service.bounce, case_no, handoff_id, seen, body)
 
 
 @router.post(
@@ -123,13 +121,7 @@ async def withdraw_handoff(
     case_no: CaseNo,
     handoff_id: HandOffId,
     seen: IfMatch,
-    response: Response,
     run: Run = gated(Permission.CASE_HAND_OVER),
 ) -> HandOff:
     """Take back one's own offer while it waits."""
-    return _tagged(response, await run.write(service.withdraw, case_no, handoff_id, seen))
-
-
-def _tagged(response: Response, made: HandOff) -> HandOff:
-    tagged(response, made)
-    return made
+    return await run.change(service.withdraw, case_no, handoff_id, seen)

@@ -28,15 +28,15 @@ def may_settle(giver: str, taker: str, end: HandOffState, subject: str) -> bool:
 
 
 def faults(responsible: str, taker: str, subject: str) -> dict[str, str]:
-    """Return what is wrong with an offer: field -> reason. Only who is responsible hands over.
-
-    A case from the web that no window has taken yet may be offered by whoever reaches it.
-    """
+    """Return what is wrong with an offer: field -> reason."""
     if taker == (responsible or subject):
         return {"taker": "this officer is responsible already"}
     return {}
 
 
 def may_offer(responsible: str, subject: str) -> bool:
-    """Say whether an account may offer a case to somebody."""
+    """Say whether an account may offer a case to somebody: only who is responsible hands it over.
+
+    A case from home that nobody has dealt with yet may be offered by whoever reaches it.
+    """
     return responsible in {"", subject}

@@ -1,15 +1,15 @@
 """Use case of deciding at once (行政许可法 art. 34, rules C2 T21)."""
 
-from onewindow_intake.cases import rules
 from onewindow_intake.cases.moving import become_accepted, end, guide_of, moved, to_move
 from onewindow_intake.cases.rules import Terms
+from onewindow_intake.checklist.rules import missing, papers
 from onewindow_intake.instant.models import AtOnce
+from onewindow_intake.instant.rules import decision, wrong
 from onewindow_intake.routing.service import check_acceptance
 from onewindow_shared.contracts.cases import CaseOut
-from onewindow_shared.contracts.casework import Outcome
+from onewindow_shared.contracts.intake import InstantDecisionIn
 from onewindow_shared.contracts.lifecycle import CaseAction
 from onewindow_shared.contracts.metrics import Metric
-from onewindow_shared.contracts.outcomes import InstantDecisionIn
 from onewindow_shared.plumbing.problems import MoveRefused, invalid
 from onewindow_shared.plumbing.unit import Unit
 
@@ -22,22 +22,11 @@ def decide_at_once(unit: Unit, case_no: str, seen: int, form: InstantDecisionIn,
         detail = "This item is not decided on the spot."
         raise MoveRefused(state=case.status, action=CaseAction.DECIDE_AT_ONCE, detail=detail)
     check_acceptance(unit, case, guide)
-    if lacking := rules.missing(guide.materials, case.materials):
+    if lacking := missing(guide.materials, papers(case.materials)):
         raise invalid(lacking, kind="missing")
-    refused = form.outcome is Outcome.REFUSE
-    if refused and form.reasons is None:
-        raise invalid({"reasons": "a refusal has to state them"})
-    unit.session.add(
-        AtOnce(
-            case_no=case_no,
-            outcome=form.outcome,
-            reasons=form.reasons,
-            remedies=terms.remedies if refused else None,
-            decided_at=unit.now,
-            decided_by=unit.actor.subject,
-        )
-    )
-    case.first_contact_officer = case.first_contact_officer or unit.actor.subject
+    if faults := wrong(form):
+        raise invalid(faults)
+    unit.session.add(AtOnce(**decision(form, case_no, terms.remedies, unit.now, unit.actor.subject)))
     become_accepted(unit, case, target, unit.today, unit.now)
     end(case, target, unit.today)
     unit.count(Metric.CASES_CLOSED_INSTANTLY, community=case.community, item=case.item_code)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from onewindow_shared.contracts.documents_issued import DocumentKind
 from onewindow_shared.contracts.lifecycle import ENDS, CaseStatus
+from onewindow_shared.contracts.parties import Acting
 
 ISSUED: Mapping[str, tuple[DocumentKind, ...]] = {
     "received": (DocumentKind.RECEIPT,),
@@ -15,6 +16,8 @@ ISSUED: Mapping[str, tuple[DocumentKind, ...]] = {
     "supplemented": (DocumentKind.SUPPLEMENT_RECEIPT,),
     "supplement_missed": (DocumentKind.DEEMED_WITHDRAWAL,),
     "acceptance_revoked": (DocumentKind.REVOCATION,),
+    "original_taken": (DocumentKind.CUSTODY_SLIP,),
+    "original_returned": (DocumentKind.CUSTODY_SLIP,),
     "correction": (DocumentKind.CORRECTION_NOTICE,),
     "decided_at_once": (DocumentKind.INSTANT_DECISION,),
     "not_accepted": (DocumentKind.NON_ACCEPTANCE,),
@@ -32,6 +35,8 @@ class Happened:
     status: CaseStatus
     at: datetime
     by: str
+    acting: Acting | None
+    reason_sealed: str | None
 
 
 def issued(history: Iterable[Happened], status: CaseStatus) -> dict[DocumentKind, Happened]:

@@ -5,10 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from onewindow_intake.cases.models import Case, Notice, Refusal
-from onewindow_intake.cases.shown import TRACKING, open_notice
+from onewindow_intake.cases.history import CASEWORK
+from onewindow_intake.cases.models import REASON, Case, Notice, Refusal
+from onewindow_intake.cases.shown import TRACKING, masked_name, open_notice
+from onewindow_intake.checklist import rules as checklist
+from onewindow_intake.checklist.rules import Papers
+from onewindow_intake.custody.service import slip_lines
 from onewindow_intake.instant.models import AtOnce
 from onewindow_intake.issued.rules import Happened
+from onewindow_intake.parties import people as parties
 from onewindow_intake.tolerance import rules as tolerance
 from onewindow_intake.tolerance.models import TolerantAcceptance
 from onewindow_intake.tolerance.rules import Deferred
@@ -16,8 +21,10 @@ from onewindow_intake.tolerance.service import deferred_papers
 from onewindow_shared.contracts.casework import Outcome
 from onewindow_shared.contracts.catalogue import ItemGuide
 from onewindow_shared.contracts.documents_issued import (
+    ActedBy,
     AnyDocument,
     CorrectionNotice,
+    CustodySlip,
     DeemedWithdrawalNotice,
     Defect,
     DeferredPaper,
@@ -33,7 +40,8 @@ from onewindow_shared.contracts.documents_issued import (
 )
 from onewindow_shared.contracts.intake import RefusalGround
 from onewindow_shared.contracts.numbers import tracking_code
-from onewindow_shared.contracts.outcomes import MissedSupplement, SignedBy, SignedHow
+from onewindow_shared.contracts.outcomes import MissedSupplement, SignedHow
+from onewindow_shared.contracts.parties import Acting
 from onewindow_shared.plumbing.reference import area_name
 from onewindow_shared.plumbing.unit import Unit
 
@@ -56,11 +64,24 @@ class Source:
             "item_code": case.item_code,
             "item_name": case.item_name,
             "applicant": case.applicant_masked,
+            "acted": self._acted(),
+            "household": [one.name for one in parties.masked_household(self.unit.vault, case.parties)],
             "community": case.community,
             "office": area_name(self.unit.session, case.community),
             "issued_at": self.step.at,
             "issued_by": self.step.by,
         }
+
+    @property
+    def known(self) -> Papers:
+        """What is known of the papers."""
+        return checklist.papers(self.case.materials)
+
+    def _acted(self) -> ActedBy | None:
+        if self.step.by == CASEWORK:
+            return None
+        acting = self.step.acting or Acting(self.case.posted_as)
+        return ActedBy(acting=acting, name=masked_name(self.unit.vault, self.case, acting))
 
     def row(self, model: type[Any]) -> Any:
         """Return the row that a step left."""
@@ -74,7 +95,7 @@ class Source:
     def deferred(self, papers: Sequence[Deferred]) -> list[DeferredPaper]:
         """Show papers that were to come later."""
         names = {material.code: material.name for material in self.guide.materials}
-        came = {code: known["at"] for code, known in self.case.materials.items() if known["received"]}
+        came = {code: known.at for code, known in self.known.items() if known.received}
         return [
             DeferredPaper(
                 code=paper.material,
@@ -92,18 +113,22 @@ _Proof = Literal[DocumentKind.RECEIPT, DocumentKind.ACCEPTANCE, DocumentKind.DEE
 
 def _proof(kind: _Proof) -> Callable[[Source], Receipt]:
     def write(source: Source) -> Receipt:
-        case, materials = source.case, source.guide.materials
-        received = {code for code, known in case.materials.items() if known["received"]}
+        case, materials, known = source.case, source.guide.materials, source.known
         return Receipt(
             **source.head,
             kind=kind,
             tracking_code=tracking_code(source.unit.vault.derive(TRACKING), case.case_no),
             handed_in=[
-                HandedIn(code=paper.code, name=paper.name, form=paper.form, copies=paper.copies)
+                HandedIn(
+                    code=paper.code,
+                    name=paper.name,
+                    pieces=known[paper.code].pieces,
+                    origin=known[paper.code].origin,
+                )
                 for paper in materials
-                if paper.code in received
+                if known.get(paper.code, checklist.UNKNOWN).received
             ],
-            missing=[paper.name for paper in materials if paper.required and paper.code not in received],
+            missing=checklist.told_missing(materials, known),
             received_at=case.received_at,
             accepted_on=case.accepted_on,
             notice_due_at=open_notice(case),
@@ -142,7 +167,9 @@ def _refusal(source: Source) -> RefusalDocument:
 
 
 def _withdrawal(source: Source) -> WithdrawalSlip:
-    return WithdrawalSlip(**source.head, kind=DocumentKind.WITHDRAWAL)
+    said = source.step.reason_sealed
+    reason = None if said is None else source.unit.vault.open(said, purpose=REASON)
+    return WithdrawalSlip(**source.head, kind=DocumentKind.WITHDRAWAL, reason=reason)
 
 
 def _promise(source: Source) -> TolerantPromise:
@@ -151,7 +178,7 @@ def _promise(source: Source) -> TolerantPromise:
     return TolerantPromise(
         **source.head,
         kind=DocumentKind.TOLERANT_PROMISE,
-        signed_by=SignedBy(promise.signed_by),
+        signed_by=Acting(promise.signed_by),
         signed_how=SignedHow(promise.signed_how),
         signed_at=promise.signed_at,
         deferred=source.deferred(deferred_papers(source.unit, case)),
@@ -164,7 +191,7 @@ def _promise(source: Source) -> TolerantPromise:
 
 def _supplement(source: Source) -> SupplementReceipt:
     papers = deferred_papers(source.unit, source.case)
-    awaited = tolerance.awaited(papers, source.case.materials)
+    awaited = tolerance.awaited(papers, source.known)
     return SupplementReceipt(
         **source.head,
         kind=DocumentKind.SUPPLEMENT_RECEIPT,
@@ -175,7 +202,7 @@ def _supplement(source: Source) -> SupplementReceipt:
 
 def _did_not_come(source: Source) -> list[str]:
     papers = deferred_papers(source.unit, source.case)
-    missing = source.deferred(tolerance.awaited(papers, source.case.materials))
+    missing = source.deferred(tolerance.awaited(papers, source.known))
     return [paper.name for paper in missing]
 
 
@@ -221,6 +248,17 @@ def _deemed_withdrawal(source: Source) -> DeemedWithdrawalNotice:
     )
 
 
+def _custody(source: Source) -> CustodySlip:
+    case = source.case
+    return CustodySlip(
+        **source.head,
+        kind=DocumentKind.CUSTODY_SLIP,
+        responsible_officer=case.responsible_officer or None,
+        lines=slip_lines(source.unit, case.case_no),
+        held=case.originals_held,
+    )
+
+
 WRITERS: Mapping[DocumentKind, Callable[[Source], AnyDocument]] = {
     DocumentKind.RECEIPT: _proof(DocumentKind.RECEIPT),
     DocumentKind.ACCEPTANCE: _proof(DocumentKind.ACCEPTANCE),
@@ -233,4 +271,5 @@ WRITERS: Mapping[DocumentKind, Callable[[Source], AnyDocument]] = {
     DocumentKind.INSTANT_DECISION: _decision,
     DocumentKind.WITHDRAWAL: _withdrawal,
     DocumentKind.DEEMED_WITHDRAWAL: _deemed_withdrawal,
+    DocumentKind.CUSTODY_SLIP: _custody,
 }

@@ -20,6 +20,7 @@ from onewindow_shared.plumbing.guesses import WRONG
 from onewindow_shared.plumbing.rollups import delta
 from onewindow_shared.plumbing.scope import place
 from onewindow_shared.plumbing.unit import Unit
+from onewindow_shared.plumbing.workdays import local_day
 
 AT_ONCE = 5000
 
@@ -64,7 +65,7 @@ def _moments(unit: Unit, metric: Metric, query: Select[Any, str, str]) -> Iterat
     counted: Counter[tuple[date, str, str]] = Counter()
     at: datetime
     for at, item, community in unit.session.execute(query.execution_options(yield_per=AT_ONCE)):
-        counted[at.astimezone(unit.zone).date(), item, community] += 1
+        counted[local_day(at, unit.zone), item, community] += 1
     for (day, item, community), n in sorted(counted.items()):
         yield delta(metric, day, item, n, place(community))
 

@@ -6,24 +6,32 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from functools import singledispatch
 
+from pydantic.main import IncEx
+
+from onewindow_intake.checklist.rules import in_words
 from onewindow_shared.contracts.casework import Outcome
+from onewindow_shared.contracts.custody import SlipLine
 from onewindow_shared.contracts.documents_issued import (
     AnyDocument,
     CorrectionNotice,
+    CustodySlip,
     DeemedWithdrawalNotice,
     Defect,
     DeferredPaper,
     DocumentKind,
+    HandedIn,
     InstantDecision,
     Receipt,
     RefusalDocument,
     RevocationNotice,
     SupplementReceipt,
     TolerantPromise,
+    WithdrawalSlip,
 )
-from onewindow_shared.contracts.intake import MaterialForm, RefusalGround
+from onewindow_shared.contracts.intake import RefusalGround
 from onewindow_shared.contracts.outcomes import MissedSupplement
 from onewindow_shared.contracts.papers import Fact, Listing
+from onewindow_shared.contracts.parties import Acting
 from onewindow_shared.plumbing.papers import chinese_day
 
 _K = DocumentKind
@@ -39,16 +47,21 @@ KINDS: Mapping[DocumentKind, tuple[str, str]] = {
     _K.DEEMED_WITHDRAWAL: ("SC", "视为撤回申请通知书"),
     _K.REVOCATION: ("CX", "撤销受理通知书"),
     _K.INSTANT_DECISION: ("JB", "当场办结决定书"),
+    _K.CUSTODY_SLIP: ("YJ", "材料原件收存凭证"),
 }
 """Kind -> its letters in numbers, and its title."""
-GROWING = frozenset({_K.RECEIPT, _K.SUPPLEMENT_RECEIPT})
-"""Kinds that are written anew when more was handed in; every other paper stays as it was issued."""
-FORMS: Mapping[MaterialForm, str] = {
-    MaterialForm.ORIGINAL: "原件",
-    MaterialForm.COPY: "复印件",
-    MaterialForm.ORIGINAL_AND_COPY: "原件及复印件",
-    MaterialForm.FORM: "表格",
-    MaterialForm.ELECTRONIC: "电子材料",
+GROWING = frozenset({_K.RECEIPT, _K.SUPPLEMENT_RECEIPT, _K.CUSTODY_SLIP})
+"""Kinds that are written anew when more was handed in or went back; every other paper stays as it was."""
+_PRINTED_OF_GROWING: dict[str, IncEx | bool] = {
+    "handed_in": True,
+    "missing": True,
+    "awaited": True,
+    "lines": {"__all__": {"name", "count", "returned_at"}},
+}
+ACTING: Mapping[Acting, str] = {
+    Acting.APPLICANT: "申请人",
+    Acting.GUARDIAN: "监护人",
+    Acting.AGENT: "受托人",
 }
 GROUNDS: Mapping[RefusalGround, str] = {
     RefusalGround.NOT_REQUIRED: "该事项依法不需要取得行政许可。",
@@ -81,7 +94,7 @@ def edition(document: AnyDocument) -> str:
     """Return what tells whether a document is still the one that was issued."""
     told = document.issued_at.isoformat()
     if document.kind in GROWING:
-        told = document.model_dump_json(include={"handed_in", "missing", "awaited"})
+        told = document.model_dump_json(include=_PRINTED_OF_GROWING)
     return hashlib.sha256(told.encode()).hexdigest()
 
 
@@ -91,10 +104,28 @@ def moment(at: datetime, zone: tzinfo) -> str:
     return f"{chinese_day(local.date())}{local:%H时%M分}"
 
 
+def people(document: AnyDocument) -> list[Fact]:
+    """Name whoever acts beside the applicant, and on the proof of a withdrawal whoever took the case back."""
+    acted, facts = document.acted, []
+    if acted is not None and document.kind is _K.WITHDRAWAL:
+        facts.append(Fact(label="撤回人", value=f"{acted.name}（{ACTING[acted.acting]}）"))
+    elif acted is not None and acted.acting is not Acting.APPLICANT:
+        facts.append(Fact(label=ACTING[acted.acting], value=acted.name))
+    if document.household:
+        facts.append(Fact(label="家庭成员", value="、".join(document.household)))
+    return facts
+
+
 @singledispatch
 def body(document: AnyDocument, zone: tzinfo) -> Body:
-    """Say what stands on a document; one that says nothing but that it happened is a withdrawal."""
-    return Body(["根据您的申请，本件已撤回，不再办理。您可以重新提出申请。"])
+    """Say what stands on a document between its head and its foot."""
+    raise TypeError(f"no paper says what a {document.kind} says")
+
+
+@body.register
+def _withdrawal(document: WithdrawalSlip, zone: tzinfo) -> Body:
+    facts = [Fact(label="撤回理由", value=document.reason)] if document.reason else []
+    return Body(["根据您的申请，本件已撤回，不再办理。您可以重新提出申请。"], facts)
 
 
 @body.register
@@ -136,16 +167,20 @@ def _proof(document: Receipt, zone: tzinfo) -> Body:
             doubt = "（所跨年度的放假安排尚未公布，以公布后为准）" if document.provisional else ""
             facts.append(Fact(label="承诺办结日期", value=chinese_day(document.due_on) + doubt))
     facts.append(Fact(label="查询码", value=document.tracking_code))
-    rows = [
-        [str(place), paper.name, f"{FORMS[paper.form]} {paper.copies}份"]
-        for place, paper in enumerate(document.handed_in, start=1)
-    ]
+    rows = [[str(place), paper.name, _came(paper)] for place, paper in enumerate(document.handed_in, start=1)]
     tables = (
         [Listing(title="已收到的材料", head=["序号", "材料名称", "形式及份数"], rows=rows)] if rows else []
     )
     if document.missing:
         tables.append(_numbered("尚未提交的材料", document.missing))
     return Body([opening], facts, tables, [*closing, "凭受理编号和查询码可以随时查询办理进度。"])
+
+
+def _came(paper: HandedIn) -> str:
+    if paper.origin is None:
+        return in_words(paper.pieces)
+    day, before = chinese_day(paper.origin.handed_in_on), paper.origin.case_no
+    return f"沿用{day}提交的{in_words(paper.pieces)}（{before}）"
 
 
 @body.register
@@ -183,6 +218,34 @@ def _decision(document: InstantDecision, zone: tzinfo) -> Body:
         "经审查，您的申请符合条件，当场予以办结。" if granted else "经审查，您的申请不符合条件，不予许可。"
     )
     return Body([opening], facts, [], [document.remedies] if document.remedies else [])
+
+
+@body.register
+def _custody(document: CustodySlip, zone: tzinfo) -> Body:
+    rows = [
+        [
+            str(place),
+            line.name,
+            f"{line.count}份",
+            line.note or "—",
+            moment(line.taken_at, zone),
+            _back(line, zone),
+        ]
+        for place, line in enumerate(document.lines, start=1)
+    ]
+    head = ["序号", "材料名称", "份数", "备注", "收存时间", "退还情况"]
+    return Body(
+        ["现收存您提交的下列材料原件，用后退还。"],
+        [Fact(label="尚在收存", value=f"{document.held}份")],
+        [Listing(title="收存的材料原件", head=head, rows=rows)],
+        ["领取原件时请出示有效身份证件；委托他人领取的，另须出示载明领取权限的委托书。"],
+    )
+
+
+def _back(line: SlipLine, zone: tzinfo) -> str:
+    if line.returned_at is None:
+        return "收存中"
+    return f"{moment(line.returned_at, zone)}退还（{line.returned_to}签收）"
 
 
 def _numbered(title: str, names: Sequence[str]) -> Listing:

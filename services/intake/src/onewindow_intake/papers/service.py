@@ -13,9 +13,9 @@ from onewindow_shared.contracts.documents_issued import AnyDocument, DocumentKin
 from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.contracts.numbers import matches, tracking_code
 from onewindow_shared.contracts.papers import Fact, PaperCheck, Sheet, Standing
-from onewindow_shared.plumbing.guesses import Guard, Try, expect_few
 from onewindow_shared.plumbing.papers import chinese_day
 from onewindow_shared.plumbing.unit import Unit
+from onewindow_shared.plumbing.workdays import local_day
 
 CODES = "papers"
 """What the key of verification codes is derived for."""
@@ -45,7 +45,7 @@ def _write(unit: Unit, document: AnyDocument, edition: str, place: int) -> Issue
     letters, title = rules.KINDS[document.kind]
     number, token = f"{document.case_no}-{letters}{place}", secrets.token_urlsafe(16)
     body = rules.body(document, unit.zone)
-    day = unit.today if document.kind in rules.GROWING else document.issued_at.astimezone(unit.zone).date()
+    day = unit.today if document.kind in rules.GROWING else local_day(document.issued_at, unit.zone)
     sheet = Sheet(
         title=title,
         number=number,
@@ -56,6 +56,7 @@ def _write(unit: Unit, document: AnyDocument, edition: str, place: int) -> Issue
         facts=[
             Fact(label="申请事项", value=document.item_name),
             Fact(label="受理编号", value=document.case_no),
+            *rules.people(document),
             *body.facts,
         ],
         tables=body.tables,
@@ -81,18 +82,16 @@ def _write(unit: Unit, document: AnyDocument, edition: str, place: int) -> Issue
     return paper
 
 
-def check(unit: Unit, tried: Try, code: str, guard: Guard) -> PaperCheck | None:
+def check(unit: Unit, number: str, code: str) -> PaperCheck | None:
     """Say what is known of a paper by number and code; None if they do not belong together."""
-    expect_few(unit, tried, guard)
-    paper = queries.by_number(unit.session, tried.number)
-    fits = matches(code, _code(unit, tried.number))
+    paper = queries.by_number(unit.session, number)
+    fits = matches(code, _code(unit, number))
     return _checked(unit, paper) if fits and paper is not None else None
 
 
-def check_token(unit: Unit, tried: Try, guard: Guard) -> PaperCheck | None:
+def check_token(unit: Unit, token: str) -> PaperCheck | None:
     """Say what is known of a paper by the random part of the address in its QR code."""
-    expect_few(unit, tried, guard)
-    paper = queries.by_token(unit.session, unit.vault.blind_index(tried.number, purpose=TOKEN))
+    paper = queries.by_token(unit.session, unit.vault.blind_index(token, purpose=TOKEN))
     return None if paper is None else _checked(unit, paper)
 
 
@@ -104,7 +103,7 @@ def _checked(unit: Unit, paper: IssuedPaper) -> PaperCheck:
         standing=Standing.GENUINE if paper is latest else Standing.REPLACED,
         number=paper.number,
         title=sheet.title,
-        issued_on=paper.issued_at.astimezone(unit.zone).date(),
+        issued_on=local_day(paper.issued_at, unit.zone),
         office=sheet.office,
         applicant=case.applicant_masked,
         item_name=case.item_name,

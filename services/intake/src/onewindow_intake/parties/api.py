@@ -1,6 +1,6 @@
 """Route of taking back consent."""
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 
 from onewindow_intake.parties import service
 from onewindow_intake.parties.problems import ConsentWithdrawn
@@ -8,7 +8,7 @@ from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.cases import CaseOut
 from onewindow_shared.contracts.numbers import CaseNo
 from onewindow_shared.contracts.parties import ConsentWithdrawalIn
-from onewindow_shared.plumbing.conditional import IfMatch, tagged
+from onewindow_shared.plumbing.conditional import IfMatch
 from onewindow_shared.plumbing.problems import (
     Invalid,
     NotFound,
@@ -31,10 +31,7 @@ async def withdraw_consent(
     case_no: CaseNo,
     body: ConsentWithdrawalIn,
     seen: IfMatch,
-    response: Response,
     run: Run = gated(Permission.CASE_WITHDRAW),
 ) -> CaseOut:
     """Take back the consent; a case not accepted yet ends, an accepted one goes on by law."""
-    case = await run.write(service.withdraw_consent, case_no, seen, body)
-    tagged(response, case)
-    return case
+    return await run.change(service.withdraw_consent, case_no, seen, body)

@@ -18,6 +18,9 @@ def withdraw_consent(unit: Unit, case_no: str, seen: int, form: ConsentWithdrawa
     if case.consent_withdrawn_at is not None:
         raise ConsentWithdrawn(detail=f"This was at {case.consent_withdrawn_at.isoformat()}.")
     acting = acting_in(unit, case, form.acting, Power.WITHDRAW)
+    case.consent_reuse = False
+    if form.only_reuse:
+        return moved(unit, case, "reuse_withdrawn", acting=acting, reason=form.reason)
     case.consent_withdrawn_at = unit.now
     try:
         target = move(standing(case), CaseAction.WITHDRAW, unit.actor.roles, unit.now).target

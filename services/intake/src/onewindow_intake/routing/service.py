@@ -10,6 +10,7 @@ from onewindow_shared.contracts.catalogue import Handler, ItemContent
 from onewindow_shared.contracts.events import ListedMatterChanged
 from onewindow_shared.contracts.routing import RouteCheckIn, RouteCheckOut
 from onewindow_shared.plumbing.problems import URN, Problem, invalid
+from onewindow_shared.plumbing.scope import DISTRICT
 from onewindow_shared.plumbing.unit import Unit
 
 
@@ -40,7 +41,7 @@ def check(
     form: RouteCheckIn, item: ItemContent | None, matters: Iterable[Matter], day: date
 ) -> RouteCheckOut:
     """Answer a clerk before any paper is taken; raise `Invalid` for an item that is not offered."""
-    district = form.community[:6]
+    district = form.community[:DISTRICT]
     if form.item_code is not None and item is None:
         raise invalid({"item_code": "no such item is offered"})
     barred = rules.of_item(item, matters, district, day) if item else None

@@ -1,6 +1,6 @@
 """Routes of tolerant acceptance."""
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 
 from onewindow_intake.cases.api import ACCEPT, MOVE
 from onewindow_intake.deps import TermsDep
@@ -10,7 +10,7 @@ from onewindow_shared.contracts.cases import CaseOut
 from onewindow_shared.contracts.intake import MaterialsIn
 from onewindow_shared.contracts.numbers import CaseNo
 from onewindow_shared.contracts.outcomes import TolerantAcceptanceIn
-from onewindow_shared.plumbing.conditional import IfMatch, tagged
+from onewindow_shared.plumbing.conditional import IfMatch
 from onewindow_shared.plumbing.runtime import Run, gated
 
 router = APIRouter(prefix="/api/intake/v1/cases", tags=["cases"])
@@ -21,14 +21,11 @@ async def accept_case_tolerantly(
     case_no: CaseNo,
     body: TolerantAcceptanceIn,
     seen: IfMatch,
-    response: Response,
     terms: TermsDep,
     run: Run = gated(Permission.CASE_ACCEPT),
 ) -> CaseOut:
     """Accept a case in which only papers are missing that may come later, on the applicant's promise."""
-    case = await run.write(service.accept_tolerantly, case_no, seen, body, terms)
-    tagged(response, case)
-    return case
+    return await run.change(service.accept_tolerantly, case_no, seen, body, terms)
 
 
 @router.post("/{case_no}/supplement", summary="Hand in what was to come later", responses=MOVE)
@@ -36,10 +33,7 @@ async def supplement_case(
     case_no: CaseNo,
     body: MaterialsIn,
     seen: IfMatch,
-    response: Response,
     run: Run = gated(Permission.CASE_HAND_IN),
 ) -> CaseOut:
     """Hand in papers of a tolerant acceptance, paper by paper; the last one moves the case on."""
-    case = await run.write(service.supplement, case_no, seen, body)
-    tagged(response, case)
-    return case
+    return await run.change(service.supplement, case_no, seen, body)

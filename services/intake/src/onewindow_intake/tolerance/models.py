@@ -9,15 +9,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 from onewindow_intake.base import Base
 from onewindow_intake.cases.models import Case
 from onewindow_shared.contracts.outcomes import MissedSupplement
-
-_CONSEQUENCES = ", ".join(f"'{consequence}'" for consequence in MissedSupplement)
+from onewindow_shared.plumbing.tables import one_of
 
 
 class TolerantAcceptance(Base):
     """The promise under which a case was accepted: what comes later, by when, and what happens otherwise."""
 
     __tablename__ = "tolerant_acceptances"
-    __table_args__ = (CheckConstraint(f"consequence IN ({_CONSEQUENCES})", name="known_consequence"),)
+    __table_args__ = (CheckConstraint(one_of("consequence", MissedSupplement), name="known_consequence"),)
 
     case_no: Mapped[str] = mapped_column(ForeignKey(Case.case_no), primary_key=True)
     issued_at: Mapped[datetime]

@@ -3,14 +3,18 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import Any, Self
 
+from onewindow_intake.cases.rules import date_ends
+from onewindow_intake.checklist.rules import UNKNOWN, Papers
+from onewindow_intake.parties.rules import Side, may_not
 from onewindow_shared.contracts.catalogue import ItemMaterial
 from onewindow_shared.contracts.intake import MaterialIn
 from onewindow_shared.contracts.lifecycle import CaseAction
-from onewindow_shared.contracts.outcomes import MissedSupplement, SignedBy, TolerantAcceptanceIn
-from onewindow_shared.plumbing.workdays import WorkCalendar, close_of_business
+from onewindow_shared.contracts.outcomes import MissedSupplement, TolerantAcceptanceIn
+from onewindow_shared.contracts.parties import Power
+from onewindow_shared.plumbing.workdays import WorkCalendar
 
 MISSED: Mapping[MissedSupplement, CaseAction] = {
     MissedSupplement.ACCEPTANCE_REVOKED: CaseAction.REVOKE_ACCEPTANCE,
@@ -52,7 +56,8 @@ class Asked:
     now: datetime
     promised: date
     """Last day of the promised limit."""
-    has_agent: bool
+    side: Side
+    signed_on: date
 
 
 def wrong(form: TolerantAcceptanceIn, asked: Asked) -> dict[str, str]:
@@ -63,8 +68,8 @@ def wrong(form: TolerantAcceptanceIn, asked: Asked) -> dict[str, str]:
         for code in sorted(asked.lacking - named)
     }
     promise = form.promise
-    if promise.signed_by is SignedBy.AGENT and not asked.has_agent:
-        faults["promise.signed_by"] = "the applicant has no agent in this case"
+    if reason := may_not(asked.side, promise.signed_by, Power.CORRECT, asked.signed_on):
+        faults["promise.signed_by"] = reason
     if promise.signed_at is not None and promise.signed_at > asked.now:
         faults["promise.signed_at"] = "this lies in the future"
     return faults
@@ -97,7 +102,7 @@ def deferred(form: TolerantAcceptanceIn, calendar: WorkCalendar, hour: int, zone
         Deferred(
             deferral.material,
             deferral.due_on,
-            close_of_business(calendar.due(deferral.due_on, 0).day, zone, hour).astimezone(UTC),
+            date_ends(calendar, deferral.due_on, hour, zone),
         )
         for deferral in form.deferred
     ]
@@ -113,21 +118,19 @@ def not_deferred(papers: Iterable[Deferred], given: Sequence[MaterialIn]) -> dic
     }
 
 
-def awaited(papers: Iterable[Deferred], state: Mapping[str, Any]) -> list[Deferred]:
+def awaited(papers: Iterable[Deferred], known: Papers) -> list[Deferred]:
     """Return the papers that the window has not seen yet."""
-    return [paper for paper in papers if not state.get(paper.material, {}).get("received", False)]
+    return [paper for paper in papers if not known.get(paper.material, UNKNOWN).received]
 
 
-def owed(papers: Iterable[Deferred], state: Mapping[str, Any]) -> list[Deferred]:
+def owed(papers: Iterable[Deferred], known: Papers) -> list[Deferred]:
     """Return the papers that were neither seen nor declared."""
-    return [
-        paper for paper in awaited(papers, state) if not state.get(paper.material, {}).get("declared", False)
-    ]
+    return [paper for paper in papers if not known.get(paper.material, UNKNOWN).there]
 
 
-def next_due(papers: Iterable[Deferred], state: Mapping[str, Any]) -> datetime | None:
+def next_due(papers: Iterable[Deferred], known: Papers) -> datetime | None:
     """Return when the earliest paper is missed; None once each was seen or declared in time.
 
     Whoever declares a paper in time does not lose the case to a slow window.
     """
-    return min((paper.due_at for paper in owed(papers, state)), default=None)
+    return min((paper.due_at for paper in owed(papers, known)), default=None)

@@ -1,17 +1,20 @@
 """Use cases of tolerant acceptance, and what happens by itself when a paper does not come (T7, T11, T12)."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from onewindow_intake.cases import rules as receiving
-from onewindow_intake.cases.acting import acting_in
-from onewindow_intake.cases.deadlines import still
+from onewindow_intake.cases.acting import acting_in, side_of
+from onewindow_intake.cases.deadlines import deadline_moved, ends_later, still
 from onewindow_intake.cases.history import enter
 from onewindow_intake.cases.models import Case
 from onewindow_intake.cases.moving import become_accepted, end, guide_of, moved, to_move
 from onewindow_intake.cases.rules import Terms
+from onewindow_intake.checklist import rules as checklist
+from onewindow_intake.checklist.service import take_down, wrong
 from onewindow_intake.reference import calendar_of
 from onewindow_intake.routing.service import check_acceptance
-from onewindow_intake.tolerance import rules
+from onewindow_intake.tolerance import queries, rules
 from onewindow_intake.tolerance.models import TolerantAcceptance
 from onewindow_intake.tolerance.rules import Deferred
 from onewindow_shared.contracts.cases import CaseOut
@@ -42,7 +45,8 @@ def accept_tolerantly(
     check_acceptance(unit, case, guide)
     calendar = calendar_of(unit.session)
     promised = receiving.completion_due(calendar, unit.today, case.promised_days)
-    if faults := rules.wrong(form, _asked(unit, case, guide, promised)):
+    signed_at = form.promise.signed_at or unit.now
+    if faults := rules.wrong(form, _asked(unit, case, guide, promised, signed_at)):
         raise invalid(faults)
     papers = rules.deferred(form, calendar, terms.closing_hour, unit.zone)
     unit.session.add(
@@ -52,29 +56,29 @@ def accept_tolerantly(
             issued_by=unit.actor.subject,
             signed_by=form.promise.signed_by,
             signed_how=form.promise.signed_how,
-            signed_at=form.promise.signed_at or unit.now,
+            signed_at=signed_at,
             deferred=[paper.row() for paper in papers],
             consequence=terms.supplement_missed,
             remedies=terms.remedies,
         )
     )
-    case.first_contact_officer = case.first_contact_officer or unit.actor.subject
-    case.supplement_due_at = rules.next_due(papers, case.materials)
+    case.supplement_due_at = rules.next_due(papers, checklist.papers(case.materials))
     become_accepted(unit, case, target, unit.today, unit.now)
     unit.count(Metric.CASES_TOLERANTLY_ACCEPTED, community=case.community, item=case.item_code)
     detail: dict[str, object] = {"deferred": [paper.material for paper in papers]}
-    return moved(unit, case, "tolerant_accepted", detail=detail)
+    return moved(unit, case, "tolerant_accepted", acting=form.promise.signed_by, detail=detail)
 
 
-def _asked(unit: Unit, case: Case, guide: ItemGuide, promised: Due) -> rules.Asked:
-    lacking = receiving.missing(guide.materials, case.materials)
+def _asked(unit: Unit, case: Case, guide: ItemGuide, promised: Due, signed_at: datetime) -> rules.Asked:
+    lacking = checklist.absent(guide.materials, checklist.papers(case.materials))
     return rules.Asked(
         materials=guide.materials,
-        lacking=frozenset(path.removeprefix("materials.") for path in lacking),
+        lacking=frozenset(material.code for material in lacking),
         today=unit.today,
         now=unit.now,
         promised=promised.day,
-        has_agent=case.agent_sealed is not None,
+        side=side_of(unit, case),
+        signed_on=local_day(signed_at, unit.zone),
     )
 
 
@@ -84,17 +88,18 @@ def supplement(unit: Unit, case_no: str, seen: int, form: MaterialsIn) -> CaseOu
     acting = acting_in(unit, case, form.acting, Power.CORRECT)
     papers = deferred_papers(unit, case)
     known = {paper.material for paper in papers}
-    faults = receiving.wrong_materials(known, form.materials) | rules.not_deferred(papers, form.materials)
+    faults = wrong(unit, case, known, form.materials) | rules.not_deferred(papers, form.materials)
     if faults:
         raise invalid(faults)
-    looked_at = receiving.sees_papers(unit.actor.roles)
-    case.materials = receiving.handed_in(case.materials, form.materials, unit.now, seen=looked_at)
-    case.supplement_due_at = rules.next_due(papers, case.materials)
-    if not rules.awaited(papers, case.materials):
+    said = {paper.code: paper.remark for paper in form.materials}
+    take_down(unit, case, guide_of(unit, case), form.materials, said)
+    after = checklist.papers(case.materials)
+    case.supplement_due_at = rules.next_due(papers, after)
+    if not rules.awaited(papers, after):
         case.status = target
         unit.publish(CaseSupplemented(case_no=case_no, at=unit.now))
     codes = sorted(material.code for material in form.materials)
-    detail: dict[str, object] = {"materials": codes, "seen": looked_at}
+    detail: dict[str, object] = {"materials": codes, "seen": receiving.sees_papers(unit.actor.roles)}
     return moved(unit, case, "supplemented", acting=acting, detail=detail)
 
 
@@ -109,6 +114,21 @@ def supplement_is_due(unit: Unit, case_no: str, due_at: datetime) -> None:
     end(case, move.target, local_day(due_at, unit.zone))
     unit.publish(CaseRevoked(case_no=case_no, status=move.target, at=due_at))
     enter(unit, case, STEPS[move.target], at=due_at)
+
+
+def count_again(unit: Unit) -> None:
+    """Move the days of papers that are awaited to a changed calendar."""
+    calendar = calendar_of(unit.session)
+    for case, promise in queries.waiting(unit.session, unit.now):
+        papers = [
+            replace(paper, due_at=ends_later(calendar, paper.due_on, paper.due_at, unit.zone))
+            for paper in map(Deferred.of, promise.deferred)
+        ]
+        rows = [paper.row() for paper in papers]
+        if rows != promise.deferred:
+            promise.deferred = rows
+            case.supplement_due_at = rules.next_due(papers, checklist.papers(case.materials))
+            deadline_moved(unit, case, case.supplement_due_at or unit.now)
 
 
 def deferred_papers(unit: Unit, case: Case) -> list[Deferred]:

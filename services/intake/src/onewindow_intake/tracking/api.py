@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Path, Request
 from pydantic import TypeAdapter, ValidationError
 
 from onewindow_intake.deps import SettingsDep
@@ -12,10 +12,9 @@ from onewindow_shared.contracts.common import ReadOff
 from onewindow_shared.contracts.intake import TrackingIn
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.contracts.numbers import CaseNo
-from onewindow_shared.plumbing.guesses import TooManyCodes, Try, client_of, count_wrong_code
+from onewindow_shared.plumbing.guesses import TooManyCodes, Try, client_of, guarded
 from onewindow_shared.plumbing.problems import Invalid, NotFound, problems
 from onewindow_shared.plumbing.runtime import Run, open_to_all
-from onewindow_shared.plumbing.unit import system_actor
 
 router = APIRouter(prefix="/api/intake/v1/tracking", tags=["tracking"])
 _NUMBER = TypeAdapter[str](CaseNo)
@@ -28,20 +27,15 @@ async def track_case(
     request: Request,
     case_no: Typed,
     body: TrackingIn,
-    response: Response,
     settings: SettingsDep,
     run: Run = open_to_all("whoever holds number and code of a receipt may follow the case"),
 ) -> TrackedCase:
     """Show where a case stands; a wrong number and a wrong code are the same 404."""
-    tried = Try("tracking", _read(case_no), client_of(request))
-    reader = system_actor(run.runtime.name, run.actor.request_id)
-    found = await run.runtime.read(
-        reader, service.look_up, tried, body.code, settings.tracking, settings.service_phone
-    )
+    tried = Try("tracking", _read(case_no), client_of(request), Metric.CODES_WRONG)
+    asked = tried.number, body.code, settings.service_phone
+    found = await guarded(run, tried, settings.tracking, service.look_up, *asked)
     if found is None:
-        await run.runtime.system(count_wrong_code, tried, settings.tracking, Metric.CODES_WRONG)
         raise NotFound(detail=_UNKNOWN)
-    response.headers["Cache-Control"] = "no-store"
     return found
 
 

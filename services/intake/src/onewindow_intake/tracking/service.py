@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import UTC
 
-from onewindow_intake.cases import rules as receiving
 from onewindow_intake.cases.labels import STATUSES, step_label
 from onewindow_intake.cases.models import Case, Entry, Notice
 from onewindow_intake.cases.moving import asked_of, guide_of, standing
 from onewindow_intake.cases.shown import TRACKING
+from onewindow_intake.checklist import rules as checklist
 from onewindow_intake.papers.rules import CONSEQUENCES
 from onewindow_intake.reference import calendar_of
 from onewindow_intake.tolerance.models import TolerantAcceptance
@@ -19,16 +19,14 @@ from onewindow_shared.contracts.cases import Awaited, AwaitedPaper, PublicContac
 from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.contracts.numbers import matches, tracking_code
 from onewindow_shared.contracts.outcomes import MissedSupplement
-from onewindow_shared.plumbing.guesses import Guard, Try, expect_few
 from onewindow_shared.plumbing.reference import area_name
 from onewindow_shared.plumbing.unit import Unit
 
 
-def look_up(unit: Unit, tried: Try, code: str, guard: Guard, phone: str) -> TrackedCase | None:
-    """Return the case, or None if number and code do not belong together; raise `TooManyCodes`."""
-    expect_few(unit, tried, guard)
-    case = queries.case(unit.session, tried.number)
-    fits = matches(code, tracking_code(unit.vault.derive(TRACKING), tried.number))
+def look_up(unit: Unit, case_no: str, code: str, phone: str) -> TrackedCase | None:
+    """Return the case, or None if number and code do not belong together."""
+    case = queries.case(unit.session, case_no)
+    fits = matches(code, tracking_code(unit.vault.derive(TRACKING), case_no))
     return _tracked(unit, case, phone) if fits and case is not None else None
 
 
@@ -64,7 +62,7 @@ def _awaited(unit: Unit, case: Case, status: CaseStatus, office: str) -> Awaited
         owes = not standing(case).complete
         papers = _to_correct(unit, case) if owes else []
     if status is CaseStatus.TOLERANT_ACCEPTED:
-        deferred = owed(deferred_papers(unit, case), case.materials)
+        deferred = _owed(unit, case)
         owes = bool(deferred)
         papers = _to_supplement(unit, case, deferred)
         promise = unit.session.get_one(TolerantAcceptance, case.case_no)
@@ -86,7 +84,7 @@ def _limit(unit: Unit, case: Case, status: CaseStatus, *, owes: bool) -> Limit |
         notice = unit.session.get_one(Notice, case.case_no)
         return rules.of_date(notice.deadline, notice.due_at, "补正期限")
     if status is CaseStatus.TOLERANT_ACCEPTED and owes:
-        first = min(owed(deferred_papers(unit, case), case.materials), key=lambda paper: paper.due_at)
+        first = min(_owed(unit, case), key=lambda paper: paper.due_at)
         return rules.of_date(first.due_on, first.due_at, "补交期限")
     if status is CaseStatus.SUSPENDED or case.accepted_on is None or case.due_on is None:
         return None
@@ -100,15 +98,14 @@ def _limit(unit: Unit, case: Case, status: CaseStatus, *, owes: bool) -> Limit |
     )
 
 
+def _owed(unit: Unit, case: Case) -> list[Deferred]:
+    return owed(deferred_papers(unit, case), checklist.papers(case.materials))
+
+
 def _to_correct(unit: Unit, case: Case) -> list[AwaitedPaper]:
-    materials = guide_of(unit, case).materials
-    lacking = receiving.missing(materials, case.materials, asked_of(unit, case), declared=True)
-    due = unit.session.get_one(Notice, case.case_no).due_at
-    return [
-        AwaitedPaper(name=paper.name, until=due)
-        for paper in materials
-        if f"materials.{paper.code}" in lacking
-    ]
+    known, due = checklist.papers(case.materials), unit.session.get_one(Notice, case.case_no).due_at
+    lacking = checklist.absent(guide_of(unit, case).materials, known, asked_of(unit, case), declared=True)
+    return [AwaitedPaper(name=paper.name, until=due) for paper in lacking]
 
 
 def _to_supplement(unit: Unit, case: Case, deferred: Sequence[Deferred]) -> list[AwaitedPaper]:

@@ -9,7 +9,7 @@ from onewindow_intake.views.problems import NameTaken
 from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.views import StandardViews, ViewIn, ViewOut
-from onewindow_shared.plumbing.conditional import IfMatch, answer, tagged
+from onewindow_shared.plumbing.conditional import IfMatch, answer
 from onewindow_shared.plumbing.idempotency import IdempotencyKey
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
@@ -66,13 +66,9 @@ async def keep_view(body: ViewIn, key: IdempotencyKey, run: Run = KEEPER) -> Res
 
 
 @router.put("/{view_id}", summary="Change a view", responses=problems(*CHANGE, NameTaken))
-async def change_view(
-    view_id: Id, body: ViewIn, seen: IfMatch, response: Response, run: Run = KEEPER
-) -> ViewOut:
+async def change_view(view_id: Id, body: ViewIn, seen: IfMatch, run: Run = KEEPER) -> ViewOut:
     """Change one of one's own views."""
-    view = await run.write(service.change, view_id, seen, body)
-    tagged(response, view)
-    return view
+    return await run.change(service.change, view_id, seen, body)
 
 
 @router.delete("/{view_id}", status_code=204, summary="Drop a view", responses=problems(*CHANGE))

@@ -1,9 +1,7 @@
 """Finding saved views, and counting what they list."""
 
 from sqlalchemy import Select, and_, func, or_, select
-from sqlalchemy.orm import aliased
 
-from onewindow_intake.cases.models import Case
 from onewindow_intake.handoffs.queries import open_for
 from onewindow_intake.views.models import SavedView
 from onewindow_intake.views.rules import MOST
@@ -11,7 +9,7 @@ from onewindow_intake.worklists.queries import Listing
 from onewindow_shared.contracts.common import area_prefix
 from onewindow_shared.contracts.views import Counted
 from onewindow_shared.contracts.worklists import CaseFilter
-from onewindow_shared.plumbing.paging import Keyset
+from onewindow_shared.plumbing.paging import Keyset, among, first_of
 from onewindow_shared.plumbing.problems import NotFound
 from onewindow_shared.plumbing.unit import Unit
 
@@ -34,15 +32,15 @@ def own_to_change(unit: Unit, view_id: int) -> SavedView:
 
 
 def counted(unit: Unit, chosen: CaseFilter) -> Counted:
-    """Count the cases of a list among the first that its index finds, in the list's order."""
+    """Count the cases of a list among the first that its indexes find, in the list's order."""
     listing = Listing(chosen, unit)
-    order = [key.desc() if listing.keyset.newest_first else key.asc() for key in listing.keyset.keys]
-    query = listing.query()
-    looked_at = query.order_by(*order).limit(MOST + 1).subquery()
-    entity = aliased(Case, looked_at)
-    through = func.count().filter(*listing.sieve(entity)) if listing.sieve(entity) else func.count()
-    counts = select(func.count(), through).select_from(entity)
-    counts = counts.execution_options(**query.get_execution_options())
+    ranges = listing.ranges()
+    if not ranges:
+        return Counted(count=0, more=False)
+    looked_at = among(first_of(ranges, listing.keyset, MOST + 1), listing.keyset)
+    through = func.count().filter(*listing.sieve) if listing.sieve else func.count()
+    counts = looked_at.with_only_columns(func.count(), through, maintain_column_froms=True)
+    counts = counts.execution_options(**ranges[0].get_execution_options())
     seen, fitting = unit.session.execute(counts).one()
     return Counted(count=min(fitting, MOST), more=seen > MOST)
 

@@ -13,8 +13,9 @@ from onewindow_shared.contracts.cases import CaseSummary
 from onewindow_shared.contracts.worklists import CaseExportIn, SheetFormat
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.runtime import Run
-from onewindow_shared.plumbing.sheets import AT_ONCE, Row, Table, csv_answer, xlsx_answer
+from onewindow_shared.plumbing.sheets import AT_ONCE, Table, csv_answer, xlsx_answer
 from onewindow_shared.plumbing.unit import Unit
+from onewindow_shared.plumbing.workbooks import Row
 
 HEADER = (
     "办件编号",
@@ -24,6 +25,7 @@ HEADER = (
     "类别",
     "部门",
     "社区代码",
+    "代收社区代码",
     "渠道",
     "申请人",
     "首问责任人",
@@ -79,6 +81,7 @@ def _row(case: CaseSummary, zone: ZoneInfo) -> Row:
         CATEGORIES[case.category],
         case.department,
         case.community,
+        case.shares.accepts if case.shares else None,
         CHANNELS[case.channel],
         case.applicant,
         case.first_contact_officer,

@@ -1,19 +1,32 @@
-"""Statements behind lists of cases: what an index finds, in its order, and what is sifted out of that.
+"""Statements behind lists of cases: what indexes find, in the list's order, and what is sifted out of that.
 
-Every list begins with one range of one index, in the order of the list; of that, conditions without an index
-are tried on a bounded number of rows (`page_within`). So a page costs the same among a million cases.
+Every list is one range of an index or a few of them, each in the order of the list: of an area, an officer or
+a department, and within an area of an item or of a state. Other conditions are tried on a bounded number of
+these rows (`page_within`). So a page costs the same among a million cases.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select
 
 from onewindow_intake.cases.models import Case
-from onewindow_intake.worklists.rules import Meaning, day_begins, day_ends, meanings
-from onewindow_shared.contracts.lifecycle import ENDS, CaseStatus
+from onewindow_intake.catalogue.models import ItemVersion
+from onewindow_intake.worklists.rules import (
+    EVERY_STATUS,
+    MOST_RANGES,
+    OPEN,
+    Meaning,
+    Named,
+    Word,
+    day_begins,
+    day_ends,
+    read,
+)
+from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.contracts.worklists import CaseFilter, CaseSort
 from onewindow_shared.plumbing.paging import Keyset
 from onewindow_shared.plumbing.scope import SeenAs, seen_as
@@ -24,10 +37,13 @@ ORDERS = {
     CaseSort.DUE: Keyset((Case.due_on, Case.id)),
     CaseSort.NOTICE: Keyset((Case.notice_due_at, Case.id)),
 }
+ORDERED = {CaseSort.DUE: OPEN, CaseSort.NOTICE: frozenset({CaseStatus.RECEIVED})}
+"""States that an order itself lists."""
 INDEXED = ("responsible_officer", "community", "street", "department")
 """Columns that lead an index; of several that are asked for, the first begins the list."""
-SIFTED = ("item_code", "category", "channel", "first_contact_officer")
-Conditions = list[ColumnElement[bool]]
+BY_AREA = (None, "community", "street")
+"""What begins a list whose items and states have indexes of their own."""
+SIFTED = ("category", "channel", "first_contact_officer")
 
 
 @dataclass(frozen=True)
@@ -46,8 +62,7 @@ class Listing:
     def wanted(self) -> dict[str, Any]:
         """Return what columns have to be."""
         chosen = self.chosen
-        found = {name: getattr(chosen, name) for name in (*INDEXED, *SIFTED[1:])}
-        found["item_code"] = chosen.item
+        found = {name: getattr(chosen, name) for name in (*INDEXED, *SIFTED)}
         if chosen.mine:
             found["responsible_officer"] = self.unit.actor.subject
         return {name: value for name, value in found.items() if value is not None}
@@ -56,15 +71,58 @@ class Listing:
     def leading(self) -> str | None:
         """Return the column that begins the list besides the caller's own area."""
         wanted = self.wanted
-        by_receipt = ("item_code",) if self.chosen.sort is CaseSort.RECEIVED else ()
-        return next((name for name in (*INDEXED, *by_receipt) if name in wanted), None)
+        return next((name for name in INDEXED if name in wanted), None)
 
-    def query(self) -> Select[Case]:
-        """Return what one index finds."""
+    @cached_property
+    def words(self) -> list[Word]:
+        """What the words of the search stand for."""
+        return read(self.chosen.q, self._named) if self.chosen.q is not None else []
+
+    @cached_property
+    def items(self) -> frozenset[str] | None:
+        """Items of which the cases are one; None: any."""
+        chosen = self.chosen
+        sets = [word.items for word in self.words if word.items_only]
+        sets += [frozenset({chosen.item})] if chosen.item is not None else []
+        return frozenset.intersection(*sets) if sets else None
+
+    @cached_property
+    def statuses(self) -> frozenset[CaseStatus]:
+        """States of which the cases are in one."""
+        chosen = self.chosen
+        sets = [EVERY_STATUS, *(word.statuses for word in self.words if word.statuses_only)]
+        sets += [frozenset(chosen.status)] if chosen.status else []
+        sets += [frozenset({CaseStatus.RECEIVED})] if self._awaits_notice else []
+        sets += [OPEN] if chosen.sort is CaseSort.DUE or chosen.overdue or chosen.due_in is not None else []
+        return frozenset.intersection(*sets)
+
+    @property
+    def _awaits_notice(self) -> bool:
+        return self.chosen.sort is CaseSort.NOTICE or self.chosen.notice_in is not None
+
+    def ranges(self) -> list[Select[Case]]:
+        """Return what indexes find, each in the order of the list; nothing where no case can fit."""
+        nothing = self.items == frozenset() or not self.statuses
+        if nothing or (self.chosen.q is not None and not self.words):
+            return []
         query = select(Case).where(*self._range())
         if self.leading is not None:
             query = query.where(getattr(Case, self.leading) == self.wanted[self.leading])
-        return seen_as(query, self._why)
+        query = seen_as(query, self._why)
+        if self.split is None:
+            return [query]
+        values = sorted((self.items if self.split == "item_code" else self.statuses) or ())
+        return [query.where(getattr(Case, self.split) == value) for value in values]
+
+    @cached_property
+    def split(self) -> str | None:
+        """Return the column by which the list is put together from several ranges."""
+        chosen = self.chosen
+        if chosen.sort is not CaseSort.RECEIVED or chosen.taken_in or self.leading not in BY_AREA:
+            return None
+        if self.items is not None and len(self.items) <= MOST_RANGES:
+            return "item_code"
+        return "status" if len(self.statuses) <= MOST_RANGES else None
 
     @property
     def _why(self) -> SeenAs:
@@ -80,75 +138,79 @@ class Listing:
             if chosen.notice_in is not None:
                 last = unit.today + timedelta(days=chosen.notice_in)
                 yield Case.notice_due_at < day_ends(last, unit.zone)
-        elif self._only_open:
-            yield Case.ended_on.is_(None)
         if chosen.sort is CaseSort.DUE:
+            yield Case.ended_on.is_(None)
             yield Case.due_on.is_not(None)
-            yield from self._due(Case)
+            yield from self._due()
         if chosen.sort is CaseSort.RECEIVED:
-            yield from self._received(Case)
+            yield from self._received()
 
-    @property
-    def _only_open(self) -> bool:
-        chosen = self.chosen
-        unfinished = bool(chosen.status) and ENDS.isdisjoint(chosen.status)
-        due = chosen.overdue or chosen.due_in is not None
-        return chosen.sort is CaseSort.DUE or unfinished or due or chosen.notice_in is not None
+    @cached_property
+    def sieve(self) -> list[ColumnElement[bool]]:
+        """Return what is tried on each of the rows found."""
+        return [*self._sifted(), *self._said()]
 
-    def sieve(self, entity: Any) -> Conditions:
-        """Return what is tried on each of the rows found, as conditions on `entity`."""
-        return list(self._sifted(entity))
-
-    def _sifted(self, entity: Any) -> Iterator[ColumnElement[bool]]:
+    def _sifted(self) -> Iterator[ColumnElement[bool]]:
         chosen, unit = self.chosen, self.unit
         columns = (name for name in self.wanted if name != self.leading)
-        yield from (getattr(entity, name) == self.wanted[name] for name in columns)
-        if chosen.status:
-            yield entity.status.in_(chosen.status)
+        yield from (getattr(Case, name) == self.wanted[name] for name in columns)
         if chosen.sort is not CaseSort.DUE:
-            yield from self._due(entity)
+            yield from self._due()
         if chosen.sort is not CaseSort.RECEIVED:
-            yield from self._received(entity)
+            yield from self._received()
         if chosen.sort is not CaseSort.NOTICE and chosen.notice_in is not None:
             last = unit.today + timedelta(days=chosen.notice_in)
-            yield entity.status == CaseStatus.RECEIVED
-            yield entity.notice_due_at < day_ends(last, unit.zone)
-        yield from self._found(entity)
+            yield Case.notice_due_at < day_ends(last, unit.zone)
 
-    def _found(self, entity: Any) -> Iterator[ColumnElement[bool]]:
-        if self.chosen.q is not None:
-            found = meanings(self.chosen.q)
-            yield from (_means(entity, word) for word in found)
-            if not found:
-                yield false()
+    def _said(self) -> Iterator[ColumnElement[bool]]:
+        """Yield what no range has seen to of items, states and words."""
+        if self.items is not None and self.split != "item_code":
+            yield Case.item_code.in_(sorted(self.items))
+        if self.split != "status" and not self.statuses >= ORDERED.get(self.chosen.sort, EVERY_STATUS):
+            yield Case.status.in_(sorted(self.statuses))
+        for word in self.words:
+            if not word.items_only and not word.statuses_only:
+                yield _means(word)
 
-    def _due(self, entity: Any) -> Iterator[ColumnElement[bool]]:
+    def _named(self, meanings: Sequence[Meaning]) -> Sequence[Named]:
+        """Return what items were ever called and where they belonged, of those that a word may stand for."""
+        columns = (ItemVersion.item_code, ItemVersion.name, ItemVersion.category, ItemVersion.department)
+        query = select(*columns).where(or_(*(_names(meaning) for meaning in meanings))).distinct()
+        return [Named(*row) for row in self.unit.session.execute(query)]
+
+    def _due(self) -> Iterator[ColumnElement[bool]]:
         chosen, today = self.chosen, self.unit.today
         if chosen.due_from is not None:
-            yield entity.due_on >= chosen.due_from
+            yield Case.due_on >= chosen.due_from
         if chosen.due_to is not None:
-            yield entity.due_on <= chosen.due_to
+            yield Case.due_on <= chosen.due_to
         if chosen.due_in is not None:
-            yield entity.due_on <= today + timedelta(days=chosen.due_in)
+            yield Case.due_on <= today + timedelta(days=chosen.due_in)
         if chosen.overdue:
-            yield entity.due_on < today
+            yield Case.due_on < today
 
-    def _received(self, entity: Any) -> Iterator[ColumnElement[bool]]:
+    def _received(self) -> Iterator[ColumnElement[bool]]:
         chosen, zone = self.chosen, self.unit.zone
         if chosen.received_from is not None:
-            yield entity.received_at >= day_begins(chosen.received_from, zone)
+            yield Case.received_at >= day_begins(chosen.received_from, zone)
         if chosen.received_to is not None:
-            yield entity.received_at < day_ends(chosen.received_to, zone)
+            yield Case.received_at < day_ends(chosen.received_to, zone)
 
 
-def _means(entity: Any, word: Meaning) -> ColumnElement[bool]:
+def _names(meaning: Meaning) -> ColumnElement[bool]:
+    return or_(
+        func.lower(ItemVersion.name).contains(meaning.part, autoescape=True),
+        ItemVersion.category.in_(meaning.categories),
+        ItemVersion.department == meaning.part,
+    )
+
+
+def _means(word: Word) -> ColumnElement[bool]:
     """Say that a word stands for something of a case; none of what is compared tells who somebody is."""
-    ways = [
-        func.lower(entity.item_name).contains(word.part, autoescape=True),
-        entity.status.in_(word.statuses),
-        entity.category.in_(word.categories),
-        entity.department == word.part,
+    ways: list[ColumnElement[bool]] = [
+        Case.item_code.in_(sorted(word.items)),
+        Case.status.in_(sorted(word.statuses)),
     ]
-    if word.digits:
-        ways.append(entity.case_no.contains(word.part, autoescape=True))
+    if word.digits is not None:
+        ways.append(Case.case_no.contains(word.digits, autoescape=True))
     return or_(*ways)

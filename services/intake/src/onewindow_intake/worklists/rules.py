@@ -1,28 +1,19 @@
 """What the words of a search mean on a list of cases."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import TypeVar
 
 from onewindow_intake.cases.labels import STATUSES
+from onewindow_intake.catalogue.rules import ROOTS
 from onewindow_shared.contracts.intake import Channel, ServiceCategory
-from onewindow_shared.contracts.lifecycle import CaseStatus
+from onewindow_shared.contracts.lifecycle import ENDS, CaseStatus
 from onewindow_shared.plumbing.words import plain, words
+from onewindow_shared.plumbing.workdays import midnight
 
-CATEGORIES: Mapping[ServiceCategory, str] = {
-    ServiceCategory.EMPLOYMENT: "劳动就业",
-    ServiceCategory.SOCIAL_SECURITY: "社会保障",
-    ServiceCategory.HEALTH_FAMILY_PLANNING: "卫生计生",
-    ServiceCategory.EDUCATION: "教育事业",
-    ServiceCategory.SOCIAL_SERVICE: "社会服务",
-    ServiceCategory.HOUSING: "住房保障",
-    ServiceCategory.CULTURE_SPORTS: "文化体育",
-    ServiceCategory.PUBLIC_SAFETY: "公共安全",
-    ServiceCategory.LEGAL_SERVICE: "公共法律服务",
-    ServiceCategory.MEDIATION_ARBITRATION: "调解仲裁",
-}
+CATEGORIES: Mapping[ServiceCategory, str] = {ServiceCategory(code): name for code, (name, _) in ROOTS.items()}
 CHANNELS: Mapping[Channel, str] = {
     Channel.WINDOW: "窗口",
     Channel.WEB: "网上",
@@ -37,22 +28,79 @@ EARLIEST, LATEST = date(1900, 1, 1), date(9000, 1, 1)
 Code = TypeVar("Code", bound=StrEnum)
 
 
+EVERY_STATUS = frozenset(CaseStatus)
+OPEN = EVERY_STATUS - ENDS - {CaseStatus.DRAFT}
+MOST_RANGES = 12
+"""Ranges of an index from which a list is put together; where more are asked for, one is sifted instead."""
+
+
 @dataclass(frozen=True)
 class Meaning:
     """What one word may stand for."""
 
     part: str
     """Of the item's name, or of the number where it is digits."""
-    digits: bool
-    statuses: tuple[CaseStatus, ...]
-    categories: tuple[ServiceCategory, ...]
+    statuses: frozenset[CaseStatus]
+    categories: frozenset[ServiceCategory]
+
+
+@dataclass(frozen=True)
+class Named:
+    """What an item is or was called, and where it belongs or belonged."""
+
+    item: str
+    name: str
+    category: str
+    department: str
+
+    def fits(self, meaning: Meaning) -> bool:
+        """Say whether a word stands for this item."""
+        named = meaning.part in plain(self.name) or meaning.part == self.department
+        return named or self.category in meaning.categories
+
+
+@dataclass(frozen=True)
+class Word:
+    """What one word of a search stands for: a case is found if it is in one of these."""
+
+    items: frozenset[str]
+    statuses: frozenset[CaseStatus]
+    digits: str | None
+    """Part of the number."""
+
+    @property
+    def items_only(self) -> bool:
+        """Whether nothing but the item can make a case fit; of no item, nothing can."""
+        return not self.statuses and self.digits is None
+
+    @property
+    def statuses_only(self) -> bool:
+        """Whether nothing but the state can make a case fit."""
+        return bool(self.statuses) and not self.items and self.digits is None
 
 
 def meanings(text: str) -> list[Meaning]:
-    """Say what each word of a text may stand for; a case is found if each stands for something of it."""
+    """Say what each word of a text may stand for."""
     return [
-        Meaning(word, word.isdecimal(), _labelled(STATUSES, word), _labelled(CATEGORIES, word))
+        Meaning(word, frozenset(_labelled(STATUSES, word)), frozenset(_labelled(CATEGORIES, word)))
         for word in dict.fromkeys(words(text))
+    ]
+
+
+def read(text: str, named: Callable[[Sequence[Meaning]], Sequence[Named]]) -> list[Word]:
+    """Say what each word of a text stands for; a case is found if each stands for something of it.
+
+    `named` finds the items that any of the words may stand for.
+    """
+    found = meanings(text)
+    items = named(found) if found else []
+    return [
+        Word(
+            frozenset(one.item for one in items if one.fits(meaning)),
+            meaning.statuses,
+            meaning.part if meaning.part.isdecimal() else None,
+        )
+        for meaning in found
     ]
 
 
@@ -62,7 +110,7 @@ def _labelled(labels: Mapping[Code, str], word: str) -> tuple[Code, ...]:
 
 def day_begins(day: date, zone: tzinfo) -> datetime:
     """Return the instant at which a day of the district begins, within what databases can hold."""
-    return datetime.combine(min(max(day, EARLIEST), LATEST), time(), zone)
+    return midnight(min(max(day, EARLIEST), LATEST), zone)
 
 
 def day_ends(day: date, zone: tzinfo) -> datetime:

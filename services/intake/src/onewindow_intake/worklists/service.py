@@ -16,10 +16,10 @@ from onewindow_shared.plumbing.unit import Unit
 def several(unit: Unit, wanted: Wanted, chosen: CaseFilter) -> Page[CaseSummary]:
     """List cases."""
     listing = Listing(chosen, unit)
-    query, keyset, bound = listing.query(), listing.keyset, f"cases {chosen!r} {unit.actor.subject}"
-    if not listing.sieve(Case):
-        return page(unit, query, keyset, wanted, bound=bound, show=shown.summary)
-    return page_within(unit, query, listing.sieve, keyset, wanted, bound=bound, show=shown.summary)
+    ranges, keyset, bound = listing.ranges(), listing.keyset, f"cases {chosen!r} {unit.actor.subject}"
+    if len(ranges) == 1 and not listing.sieve:
+        return page(unit, ranges[0], keyset, wanted, bound=bound, show=shown.summary)
+    return page_within(unit, ranges, listing.sieve, keyset, wanted, bound=bound, show=shown.summary)
 
 
 def of_person(unit: Unit, wanted: Wanted, person: CaseLookupIn) -> Page[CaseSummary]:

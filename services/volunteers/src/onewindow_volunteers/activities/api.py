@@ -16,7 +16,7 @@ from onewindow_shared.contracts.activities import (
     SignupOut,
 )
 from onewindow_shared.contracts.common import CommunityCode, Page
-from onewindow_shared.plumbing.conditional import IfMatch, answer, tagged
+from onewindow_shared.plumbing.conditional import IfMatch, answer
 from onewindow_shared.plumbing.idempotency import IdempotencyKey
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
@@ -100,21 +100,20 @@ async def redraft_activity(
     activity_id: Id,
     body: ActivityIn,
     seen: IfMatch,
-    response: Response,
     run: Run = gated(Permission.ACTIVITY_MANAGE),
 ) -> ActivityOut:
     """Replace a draft; what is published stays as it was announced."""
-    return _tagged(response, await run.write(service.redraft, activity_id, seen, body))
+    return await run.change(service.redraft, activity_id, seen, body)
 
 
 @router.post(
     "/activities/{activity_id}/publication", summary="Publish an activity", responses=problems(*MOVE)
 )
 async def publish_activity(
-    activity_id: Id, seen: IfMatch, response: Response, run: Run = gated(Permission.ACTIVITY_MANAGE)
+    activity_id: Id, seen: IfMatch, run: Run = gated(Permission.ACTIVITY_MANAGE)
 ) -> ActivityOut:
     """Announce an activity; 422 names everything that the law wants announced and that is missing."""
-    return _tagged(response, await run.write(service.publish, activity_id, seen))
+    return await run.change(service.publish, activity_id, seen)
 
 
 @router.post(
@@ -124,11 +123,10 @@ async def call_off_activity(
     activity_id: Id,
     body: CallOffIn,
     seen: IfMatch,
-    response: Response,
     run: Run = gated(Permission.ACTIVITY_MANAGE),
 ) -> ActivityOut:
     """Call an activity off; everybody concerned is told once."""
-    return _tagged(response, await run.write(service.call_off, activity_id, seen, body))
+    return await run.change(service.call_off, activity_id, seen, body)
 
 
 @router.post(
@@ -195,25 +193,12 @@ async def list_own_notices(
     summary="Take an offered place",
     responses=problems(*MOVE, OfferOver, Overlaps),
 )
-async def take_offer(
-    signup_id: Id, seen: IfMatch, response: Response, run: Run = gated(Permission.SHIFT_JOIN)
-) -> SignupOut:
+async def take_offer(signup_id: Id, seen: IfMatch, run: Run = gated(Permission.SHIFT_JOIN)) -> SignupOut:
     """Take the place that is kept for one, while it is kept."""
-    place = await run.write(signups.take_offer, signup_id, seen)
-    tagged(response, place)
-    return place
+    return await run.change(signups.take_offer, signup_id, seen)
 
 
 @router.post("/signups/{signup_id}/cancellation", summary="Give a place back", responses=problems(*MOVE))
-async def cancel_signup(
-    signup_id: Id, seen: IfMatch, response: Response, run: Run = gated(Permission.SHIFT_JOIN)
-) -> SignupOut:
+async def cancel_signup(signup_id: Id, seen: IfMatch, run: Run = gated(Permission.SHIFT_JOIN)) -> SignupOut:
     """Give a place, an offer or a place in the line back; the next in line is offered it."""
-    place = await run.write(signups.cancel, signup_id, seen)
-    tagged(response, place)
-    return place
-
-
-def _tagged(response: Response, activity: ActivityOut) -> ActivityOut:
-    tagged(response, activity)
-    return activity
+    return await run.change(signups.cancel, signup_id, seen)

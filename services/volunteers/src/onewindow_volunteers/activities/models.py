@@ -8,12 +8,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from onewindow_shared.contracts.activities import ActivityStatus, SignupStatus
 from onewindow_shared.plumbing.scope import AreaScoped
-from onewindow_shared.plumbing.tables import BigKey
+from onewindow_shared.plumbing.tables import BigKey, one_of
 from onewindow_volunteers.base import Base
 from onewindow_volunteers.people.models import Volunteer
 
-_STATUSES = ", ".join(f"'{status}'" for status in ActivityStatus)
-_SIGNUPS = ", ".join(f"'{status}'" for status in SignupStatus)
 _OPEN = text("status IN ('placed', 'offered', 'waiting')")
 ONCE_A_SHIFT, ONE_PLACE_AT_A_TIME = "uq_signups_shift_volunteer", "pk_busy_quarters"
 
@@ -27,7 +25,7 @@ class Activity(AreaScoped, Base):
         Index("ix_activities_street_id", "street", "id"),
         Index("ix_activities_district_id", "district", "id"),
         Index("ix_activities_published_id", "published", "id"),
-        CheckConstraint(f"status IN ({_STATUSES})", name="known_status"),
+        CheckConstraint(one_of("status", ActivityStatus), name="known_status"),
         CheckConstraint("published = (status <> 'draft')", name="published_unless_draft"),
         CheckConstraint(
             "status = 'draft' OR (content IS NOT NULL AND place IS NOT NULL AND contact IS NOT NULL"
@@ -111,7 +109,7 @@ class Signup(AreaScoped, Base):
         Index("ix_signups_activity_id_id", "activity_id", "id"),
         Index("ix_signups_subject_id", "subject", "id"),
         Index("ix_signups_shift_id_id", "shift_id", "id"),
-        CheckConstraint(f"status IN ({_SIGNUPS})", name="known_status"),
+        CheckConstraint(one_of("status", SignupStatus), name="known_status"),
         CheckConstraint("(status = 'offered') = (offered_until IS NOT NULL)", name="offers_end"),
     )
     owner_column = "subject"

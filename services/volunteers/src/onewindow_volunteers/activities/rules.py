@@ -13,6 +13,7 @@ from onewindow_shared.contracts.activities import (
     SignupStatus,
 )
 from onewindow_shared.contracts.identity import age_on
+from onewindow_shared.plumbing.workdays import local_day
 
 Faults = dict[str, str]
 QUARTER = timedelta(minutes=15)
@@ -95,7 +96,7 @@ def unpublishable(drafted: ActivityOut, now: datetime, zone: tzinfo) -> Faults:
     for place, shift in enumerate(drafted.shifts):
         if shift.starts_at <= now:
             faults[f"shifts.{place}.starts_at"] = "this lies in the past"
-    last_day = max((shift.ends_at.astimezone(zone).date() for shift in drafted.shifts), default=None)
+    last_day = max((local_day(shift.ends_at, zone) for shift in drafted.shifts), default=None)
     if drafted.hazardous and drafted.insurance is None:
         faults["insurance"] = "whoever takes part in something dangerous is insured first"
     elif drafted.insurance and last_day and drafted.insurance.valid_until < last_day:

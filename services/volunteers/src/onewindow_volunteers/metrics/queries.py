@@ -9,6 +9,7 @@ from onewindow_shared.contracts.volunteers import VolunteerStatus
 from onewindow_shared.plumbing.rollups import delta
 from onewindow_shared.plumbing.scope import place
 from onewindow_shared.plumbing.unit import Unit
+from onewindow_shared.plumbing.workdays import local_day
 from onewindow_volunteers.people.queries import every_step
 from onewindow_volunteers.people.rules import counted
 
@@ -18,7 +19,7 @@ def recount(unit: Unit) -> Sequence[dict[str, Any]]:
     changes: Counter[tuple[str, Any]] = Counter()
     for community, at, source, target in every_step(unit.session):
         change = counted(VolunteerStatus(source), VolunteerStatus(target))
-        changes[community, at.astimezone(unit.zone).date()] += change
+        changes[community, local_day(at, unit.zone)] += change
     return [
         delta(Metric.VOLUNTEERS_REGISTERED, day, "", n, place(community))
         for (community, day), n in sorted(changes.items())

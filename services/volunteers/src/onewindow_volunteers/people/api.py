@@ -18,7 +18,7 @@ from onewindow_shared.contracts.volunteers import (
     VolunteerRow,
     VolunteerStatus,
 )
-from onewindow_shared.plumbing.conditional import IfMatch, answer, tagged
+from onewindow_shared.plumbing.conditional import IfMatch, answer
 from onewindow_shared.plumbing.idempotency import IdempotencyKey
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
@@ -110,26 +110,20 @@ async def verify_person(
     volunteer_no: VolunteerNo,
     body: VerificationIn,
     seen: IfMatch,
-    response: Response,
     run: Run = gated(Permission.VOLUNTEER_VERIFY),
 ) -> VolunteerOut:
     """Confirm an identity after seeing the person and the document, or disprove it, which ends it."""
-    person = await run.write(service.verify, volunteer_no, seen, body)
-    tagged(response, person)
-    return person
+    return await run.change(service.verify, volunteer_no, seen, body)
 
 
 @router.post("/people/{volunteer_no}/departure", summary="Leave", responses=problems(*WRITE))
 async def leave(
     volunteer_no: VolunteerNo,
     seen: IfMatch,
-    response: Response,
     run: Run = gated(Permission.VOLUNTEER_REGISTER),
 ) -> VolunteerOut:
     """Stop being a volunteer; everybody may do so with their own record at any time."""
-    person = await run.write(service.leave, volunteer_no, seen)
-    tagged(response, person)
-    return person
+    return await run.change(service.leave, volunteer_no, seen)
 
 
 @router.post(

@@ -10,11 +10,10 @@ from onewindow_shared.contracts.volunteers import VolunteerStatus
 from onewindow_shared.plumbing.privacy import Vault
 from onewindow_shared.plumbing.scope import AreaScoped
 from onewindow_shared.plumbing.sealed import SealedColumn
-from onewindow_shared.plumbing.tables import BigKey
+from onewindow_shared.plumbing.tables import BigKey, one_of
 from onewindow_volunteers.base import Base
 
 _STAYING = text("status <> 'left'")
-_STATUSES = ", ".join(f"'{status}'" for status in VolunteerStatus)
 ONE_PERSON, ONE_ACCOUNT = "uq_volunteers_person", "uq_volunteers_subject"
 
 
@@ -29,7 +28,7 @@ class Volunteer(AreaScoped, Base):
         Index("ix_volunteers_community_volunteer_no", "community", "volunteer_no"),
         Index("ix_volunteers_street_volunteer_no", "street", "volunteer_no"),
         Index("ix_volunteers_district_volunteer_no", "district", "volunteer_no"),
-        CheckConstraint(f"status IN ({_STATUSES})", name="known_status"),
+        CheckConstraint(one_of("status", VolunteerStatus), name="known_status"),
         CheckConstraint("status <> 'registered' OR registered_at IS NOT NULL", name="registered_once"),
     )
     owner_column = "subject"

@@ -17,7 +17,7 @@ from onewindow_shared.contracts.records import (
     RecordStatus,
     RulingIn,
 )
-from onewindow_shared.plumbing.conditional import IfMatch, tagged
+from onewindow_shared.plumbing.conditional import IfMatch
 from onewindow_shared.plumbing.idempotency import IdempotencyKey
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
@@ -82,11 +82,9 @@ async def check_in(
     summary="Check out",
     responses=problems(*ANYONE, NotFound, Invalid, MoveRefused, NotTheTime, CodeNotShown),
 )
-async def check_out(
-    signup_id: Id, body: CheckIn, response: Response, run: Run = gated(Permission.SHIFT_JOIN)
-) -> RecordOut:
+async def check_out(signup_id: Id, body: CheckIn, run: Run = gated(Permission.SHIFT_JOIN)) -> RecordOut:
     """Leave a shift: read the code at the place once more; what was given between waits for confirmation."""
-    return _tagged(response, await run.write(attendance.check_out, signup_id, body))
+    return await run.change(attendance.check_out, signup_id, body)
 
 
 @router.post(
@@ -132,18 +130,18 @@ async def list_area_records(
     responses=problems(*MOVE, HigherLevelConfirms),
 )
 async def confirm_record(
-    record_id: Id, seen: IfMatch, response: Response, run: Run = gated(Permission.RECORD_CONFIRM)
+    record_id: Id, seen: IfMatch, run: Run = gated(Permission.RECORD_CONFIRM)
 ) -> RecordOut:
     """Confirm what was given; long days are confirmed by the street or the district."""
-    return _tagged(response, await run.write(service.confirm, record_id, seen))
+    return await run.change(service.confirm, record_id, seen)
 
 
 @router.post("/records/{record_id}/dispute", summary="Dispute a service record", responses=problems(*MOVE))
 async def dispute_record(
-    record_id: Id, body: DisputeIn, seen: IfMatch, response: Response, run: Run = gated(Permission.SHIFT_JOIN)
+    record_id: Id, body: DisputeIn, seen: IfMatch, run: Run = gated(Permission.SHIFT_JOIN)
 ) -> RecordOut:
     """Say what was really given (民政部令第67号 art. 13); until it is ruled nothing of it counts."""
-    return _tagged(response, await run.write(service.dispute, record_id, seen, body))
+    return await run.change(service.dispute, record_id, seen, body)
 
 
 @router.post(
@@ -152,10 +150,10 @@ async def dispute_record(
     responses=problems(*MOVE, HigherLevelConfirms),
 )
 async def rule_record(
-    record_id: Id, body: RulingIn, seen: IfMatch, response: Response, run: Run = gated(Permission.RECORD_RULE)
+    record_id: Id, body: RulingIn, seen: IfMatch, run: Run = gated(Permission.RECORD_RULE)
 ) -> RecordOut:
     """Say what counts, both sides having been heard; the street or the district does this."""
-    return _tagged(response, await run.write(service.rule, record_id, seen, body))
+    return await run.change(service.rule, record_id, seen, body)
 
 
 @router.get("/people/me/hours", summary="One's own hours", responses=problems(*ANYONE, NotFound))
@@ -172,8 +170,3 @@ async def read_own_hours(run: Run = gated(Permission.SHIFT_JOIN)) -> HoursOut:
 async def read_hours(volunteer_no: VolunteerNo, run: Run = gated(Permission.RECORD_CONFIRM)) -> HoursOut:
     """Add up what a volunteer of one's area has given."""
     return await run.read(service.hours_of, volunteer_no)
-
-
-def _tagged(response: Response, record: RecordOut) -> RecordOut:
-    tagged(response, record)
-    return record

@@ -8,12 +8,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from onewindow_shared.contracts.records import RecordStatus
 from onewindow_shared.plumbing.scope import AreaScoped
 from onewindow_shared.plumbing.sealed import SealedColumn
-from onewindow_shared.plumbing.tables import BigKey
+from onewindow_shared.plumbing.tables import BigKey, one_of
 from onewindow_volunteers.activities.models import Activity, Shift, Signup
 from onewindow_volunteers.base import Base
 from onewindow_volunteers.people.models import Volunteer
 
-_STATUSES = ", ".join(f"'{status}'" for status in RecordStatus)
 ONE_RECORD = "uq_service_records_signup_id"
 
 
@@ -29,7 +28,7 @@ class ServiceRecord(AreaScoped, Base):
         Index("ix_service_records_community_status_id", "community", "status", "id"),
         Index("ix_service_records_street_status_id", "street", "status", "id"),
         Index("ix_service_records_district_status_id", "district", "status", "id"),
-        CheckConstraint(f"status IN ({_STATUSES})", name="known_status"),
+        CheckConstraint(one_of("status", RecordStatus), name="known_status"),
         CheckConstraint("(status = 'checked_in') = (left_at IS NULL)", name="leaves_once"),
         CheckConstraint("(left_at IS NULL) = (minutes IS NULL)", name="minutes_when_left"),
     )

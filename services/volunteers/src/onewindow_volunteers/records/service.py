@@ -23,6 +23,8 @@ from onewindow_volunteers.records.rules import RecordAction
 from onewindow_volunteers.settings import settings_of
 
 ENTITY = "service_record"
+SETTLED = f"{ENTITY}.settled"
+"""Timer of what follows for papers that tell a record when its dispute has been ruled."""
 
 
 def confirm(unit: Unit, record_id: int, seen: int) -> RecordOut:
@@ -51,6 +53,7 @@ def rule(unit: Unit, record_id: int, seen: int, form: RulingIn) -> RecordOut:
     record = _to_change(unit, record_id, seen)
     move(record, RecordAction.RULE)
     _confirmed(unit, record, form.minutes, RecordAction.RULE)
+    unit.set_timer(SETTLED, str(record.id), unit.now)
     audit(unit, record, "ruled", form.reason)
     return queries.shown(record, unit.today)
 

@@ -1,0 +1,56 @@
+"""Moving a case along the table of its life: taken as it was seen, moved, written down, told."""
+
+from onewindow_casework.clocks import service as clocks
+from onewindow_casework.handling import queries, rules
+from onewindow_casework.handling.models import CaseFile
+from onewindow_casework.timeline.service import tell
+from onewindow_shared.contracts.casework import CaseFileOut
+from onewindow_shared.contracts.lifecycle import CannotMoveError, CaseAction, CaseStatus, walk
+from onewindow_shared.plumbing.conditional import expect_version
+from onewindow_shared.plumbing.problems import MoveRefused, Problem
+from onewindow_shared.plumbing.unit import Unit
+
+
+class NotYours(Problem):
+    """The case is in sight, but this is for somebody else to do; `detail` says for whom."""
+
+    type = "urn:onewindow:problem:not-yours"
+    title = "For somebody else to do"
+    status = 403
+
+
+def taken(unit: Unit, case_no: str, seen: int) -> CaseFile:
+    """Load a case for writing, as the caller saw it."""
+    case = queries.locked(unit, case_no)
+    expect_version(queries.show(unit, case), seen)
+    return case
+
+
+def move(unit: Unit, case: CaseFile, action: CaseAction) -> None:
+    """Bring a case to where the table says that this actor's action leads."""
+    try:
+        to = walk(CaseStatus(case.status), action, unit.actor.roles).target
+    except CannotMoveError as error:
+        raise MoveRefused(detail=f"{error}.", state=case.status, action=action) from error
+    case.status, case.open = to, rules.is_open(to)
+
+
+def unless(bar: rules.Bar | None) -> None:
+    """Refuse what the table allows but this bar does not."""
+    if bar is not None:
+        raise NotYours(detail=f"{bar.capitalize()}.")
+
+
+def done(
+    unit: Unit,
+    case: CaseFile,
+    action: CaseAction,
+    *,
+    note: str | None = None,
+    detail: clocks.Detail | None = None,
+) -> CaseFileOut:
+    """Write a move down, tell of it, and show the case."""
+    if not case.open:
+        clocks.stop(unit, case)
+    tell(unit, case, rules.STEPS[action], note=note, detail=detail)
+    return queries.show(unit, case)

@@ -1,0 +1,110 @@
+"""Use cases of the check-list: a whole list at once, or one paper after the other (rules C2 T3)."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from onewindow_intake.cases.acting import acting_in
+from onewindow_intake.cases.models import Case, Notice
+from onewindow_intake.cases.moving import asked_of, guide_of, moved, to_move
+from onewindow_intake.cases.rules import sees_papers
+from onewindow_intake.cases.service import only_what_was_told
+from onewindow_intake.checklist import remarks, rules
+from onewindow_intake.checklist.rules import Look
+from onewindow_intake.documents.queries import of_materials
+from onewindow_shared.contracts.cases import CaseOut
+from onewindow_shared.contracts.catalogue import ItemGuide
+from onewindow_shared.contracts.intake import DefectIn, MaterialChangeIn, MaterialIn, MaterialsIn
+from onewindow_shared.contracts.lifecycle import CaseAction, CaseStatus
+from onewindow_shared.contracts.parties import Acting, Power
+from onewindow_shared.plumbing.problems import NotFound, invalid
+from onewindow_shared.plumbing.unit import Unit
+from onewindow_shared.plumbing.workdays import local_day
+
+
+def hand_in(unit: Unit, case_no: str, seen: int, form: MaterialsIn) -> CaseOut:
+    """Take papers, or corrections on the spot (T3); a case that waits for corrections goes on waiting."""
+    case, target = to_move(unit, case_no, seen, CaseAction.CORRECT_ON_SPOT)
+    acting = acting_in(unit, case, form.acting, Power.CORRECT)
+    guide = guide_of(unit, case)
+    if faults := wrong(unit, case, {paper.code for paper in guide.materials}, form.materials):
+        raise invalid(faults)
+    take_down(unit, case, guide, form.materials, {paper.code: paper.remark for paper in form.materials})
+    return worked(unit, case, target, guide, [paper.code for paper in form.materials], acting)
+
+
+def work_on(unit: Unit, case_no: str, code: str, seen: int, form: MaterialChangeIn) -> CaseOut:
+    """Change what is known of one paper, and leave the rest of the list as it is (T3)."""
+    case, target = to_move(unit, case_no, seen, CaseAction.CORRECT_ON_SPOT)
+    acting = acting_in(unit, case, form.acting, Power.CORRECT)
+    guide = guide_of(unit, case)
+    if code not in {paper.code for paper in guide.materials}:
+        raise NotFound(detail="This item has no such material.")
+    old = rules.papers(case.materials).get(code, rules.UNKNOWN)
+    given = rules.changed(code, old, form, seen=sees_papers(unit.actor.roles))
+    if faults := wrong(unit, case, {code}, given):
+        raise invalid({path.removeprefix("materials.0."): reason for path, reason in faults.items()})
+    said = {code: form.remark} if "remark" in form.model_fields_set else {}
+    take_down(unit, case, guide, given, said)
+    return worked(unit, case, target, guide, [code], acting)
+
+
+def wrong(unit: Unit, case: Case, known: Collection[str], given: Sequence[MaterialIn]) -> dict[str, str]:
+    """Return what is wrong with what is said of papers: field -> reason."""
+    faults = rules.wrong_materials(known, given)
+    named = {document for paper in given for document in paper.documents}
+    kept = of_materials(unit.session, case.case_no, named) if named else {}
+    for place, paper in enumerate(given):
+        if any(kept.get(document, "") not in {None, paper.code} for document in paper.documents):
+            faults[f"materials.{place}.documents"] = "the case keeps no such document of this paper"
+    return faults
+
+
+def take_down(
+    unit: Unit,
+    case: Case,
+    guide: ItemGuide,
+    given: Sequence[MaterialIn],
+    said: Mapping[str, str | None],
+) -> None:
+    """Write down what the window sees of papers, or what is declared of them, and what is remarked."""
+    before = rules.papers(case.materials)
+    look = Look(unit.now, unit.actor.subject if sees_papers(unit.actor.roles) else None)
+    after = rules.handed_in(before, given, {paper.code: paper for paper in guide.materials}, look)
+    if case.status == CaseStatus.CORRECTION and look.by is not None:
+        gone = rules.taken_back(before, after)
+        demands = [DefectIn(material=code, problem=rules.NOT_THERE) for code in gone]
+        only_what_was_told(unit, case, demands, "materials")
+    case.materials = rules.rows(after)
+    if heard := {code: remark for code, remark in said.items() if look.by or not after[code].received}:
+        words = rules.remarked(remarks.opened(unit.vault, case.material_remarks_sealed), heard)
+        case.material_remarks_sealed = remarks.sealed(unit.vault, words)
+
+
+def worked(
+    unit: Unit,
+    case: Case,
+    target: CaseStatus,
+    guide: ItemGuide,
+    codes: Sequence[str],
+    acting: Acting,
+    *,
+    step: str = "materials",
+    **detail: object,
+) -> CaseOut:
+    """Write down that the check-list was worked, and since when everything needed is there."""
+    case.status = target
+    _complete(unit, case, guide, codes)
+    detail |= {"materials": sorted(codes), "seen": sees_papers(unit.actor.roles)}
+    return moved(unit, case, step, acting=acting, detail=detail)
+
+
+def _complete(unit: Unit, case: Case, guide: ItemGuide, given: Sequence[str]) -> None:
+    """Say since when everything needed is there, by the window's eyes and by the applicant's word."""
+    asked_for, known = asked_of(unit, case), rules.papers(case.materials)
+    lacking = rules.absent(guide.materials, known, asked_for)
+    undeclared = rules.absent(guide.materials, known, asked_for, declared=True)
+    needed = {material.code for material in guide.materials if material.required}
+    told = unit.session.get(Notice, case.case_no)
+    earliest = local_day(told.issued_at, unit.zone) if told else case.received_on
+    came_on = rules.came_on(known, needed | asked_for | set(given), earliest, unit.zone)
+    case.complete_on = None if lacking else case.complete_on or came_on
+    case.declared_at = None if undeclared else case.declared_at or unit.now

@@ -1,0 +1,19 @@
+"""What keeps a certificate from being issued."""
+
+from onewindow_shared.plumbing.problems import Problem
+
+
+class NothingToCertify(Problem):
+    """No confirmed record of this volunteer, community and time is there to be certified."""
+
+    type = "urn:onewindow:problem:nothing-to-certify"
+    title = "Nothing to certify"
+    status = 409
+
+
+class NotAgreedTo(Problem):
+    """The volunteer did not agree to having service certified; asking for it oneself needs no more."""
+
+    type = "urn:onewindow:problem:certifying-not-agreed-to"
+    title = "Not agreed to"
+    status = 409

@@ -1,0 +1,91 @@
+"""The check-list of a case: what of each paper is there, who saw it, and what is still lacking."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from onewindow_shared.contracts.common import Code, Contract, Moment
+from onewindow_shared.contracts.intake import MaterialForm
+from onewindow_shared.contracts.numbers import CaseNo
+from onewindow_shared.contracts.parties import Acting
+
+
+class Pieces(Contract):
+    """How much there is of a paper, or lacks."""
+
+    originals: int = 0
+    copies: int = 0
+    electronic: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.originals or self.copies or self.electronic)
+
+
+class Origin(Contract):
+    """Where a paper was handed in before that is used again."""
+
+    case_no: str
+    material: str
+    handed_in_on: date
+    valid_until: date
+    """Last day on which it can be used again."""
+
+
+class MaterialOut(Contract):
+    """A paper of the check-list and what is known of it."""
+
+    code: str
+    name: str
+    required: bool
+    applies_when: str | None
+    form: MaterialForm
+    """What the guide asks for."""
+    form_stated: bool
+    """False where any form will do."""
+    copies_asked: int
+    received: bool
+    """The window has seen it, in the form and number that the guide asks for."""
+    declared: bool
+    """The applicant says so; the window has not seen it yet."""
+    pieces: Pieces
+    """What is there of it, or is declared."""
+    lacks: Pieces
+    """What of it is still to come before it counts as received."""
+    documents: Sequence[str]
+    remark: str | None
+    received_at: Moment | None
+    seen_at: Moment | None
+    """When the window looked last."""
+    seen_by: str | None
+    origin: Origin | None
+    """Where it was handed in before, if it was taken over from there."""
+
+
+class ReusableMaterial(Contract):
+    """A paper that the applicant handed in before and need not bring again."""
+
+    material: str
+    """The paper of this case that it is good for."""
+    name: str
+    item_name: str
+    """What it was handed in for."""
+    origin: Origin
+    pieces: Pieces
+    documents: int
+    """How many files stand behind it."""
+
+
+class ReusableMaterials(Contract):
+    """For each paper that is not there yet, what was handed in before and is valid longest."""
+
+    case_no: str
+    offers: Sequence[ReusableMaterial]
+
+
+class ReuseIn(Contract):
+    """Which paper of which earlier case is to be used again."""
+
+    case_no: CaseNo
+    material: Code
+    """Its code in that case."""
+    acting: Acting | None = None
+    """Who asks for it; the guardian of a minor, the applicant otherwise, unless given."""

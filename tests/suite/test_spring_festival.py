@@ -1,0 +1,94 @@
+"""A case over Spring Festival, suspended and extended: its clock through the gateway, as the year becomes known."""
+
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from town import CASEWORK, INTAKE, Person, Town, application, eventually, person
+
+pytestmark = pytest.mark.suite
+
+XIAN, ITEM = "330902002001", "soc-subsistence-national"
+BEFORE_THE_HOLIDAYS = datetime(2027, 1, 28, 2, tzinfo=UTC)
+A_WEEK = 7 * 86400
+NOTICE = {
+    "notice": "国办发明电〔2026〕9号",
+    "source": "https://www.gov.cn/",
+    "days": [
+        {"day": "2027-01-01", "kind": "holiday", "name": "元旦"},
+        {"day": "2027-01-30", "kind": "makeup", "name": "春节"},
+        *({"day": f"2027-02-{day:02}", "kind": "holiday", "name": "春节"} for day in range(5, 13)),
+        {"day": "2027-02-20", "kind": "makeup", "name": "春节"},
+    ],
+}
+"""A made-up notice for 2027: eight days off from New Year's Eve on, and two Saturdays worked for them."""
+
+
+def shifted(town: Town, seconds: float) -> None:
+    assert town.suite.plan.clock_file is not None
+    town.suite.plan.clock_file.write_text(str(int(seconds)), encoding="utf-8")
+
+
+def promised(who: Person, path: str) -> tuple[str, dict[str, str]]:
+    """Return the last day and why each day was counted or not, once both limits sum to what is kept."""
+    clock, case = who.read(f"{path}/clock"), who.read(path)
+    assert clock["calendar_version"] == case["calendar_version"]
+    for name in ("promised", "statutory"):
+        limit = clock[name]
+        assert sum(day["counted"] for day in limit["days"]) == limit["limit"]
+        assert limit["days"][-1]["day"] == limit["due_on"] == case[f"{name}_due_on"]
+    return clock["promised"]["due_on"], {day["day"]: day["why"] for day in clock["promised"]["days"]}
+
+
+def test_a_suspended_and_extended_case_is_right_to_the_day_over_spring_festival(town: Town) -> None:
+    shift = BEFORE_THE_HOLIDAYS.timestamp() - time.time()
+    shifted(town, shift)
+    clerk, agent, admin = (town.staff(name) for name in ("clerk.xian", "agent.xian", "admin.dinghai"))
+    case = clerk.made(f"{INTAKE}/cases", application(town.item(ITEM), XIAN, person(300)) | {"accept": True})
+    path = f"{CASEWORK}/cases/{case['case_no']}"
+    opened: dict[str, Any] = eventually(lambda: agent.get(path), lambda got: got.status_code == 200).json()
+    assert opened["provisional"] is True
+    estimated, _ = promised(agent, path)
+
+    tag = admin.get(f"{CASEWORK}/calendar/2027").headers["ETag"]
+    imported = admin.ask("PUT", f"{CASEWORK}/calendar/2027", NOTICE, If_Match=tag)
+    assert imported.status_code == 200, imported.text
+    known, days = promised(agent, path)
+    assert known > estimated
+    assert (days["2027-01-30"], days["2027-02-05"], days["2027-02-20"]) == ("makeup", "holiday", "makeup")
+
+    version = agent.moved(f"{path}/claim", {}, agent.read(path)["version"])["version"]
+    version = agent.moved(f"{path}/start", {}, version)["version"]
+    notice = {"method": "pick_up", "proof": "本人签收"}
+    hearing = {"procedure": "hearing", "days": 10, "reason": "利害关系人申请听证", "notice": notice}
+    version = agent.moved(f"{path}/suspension", hearing, version)["version"]
+    suspended, days = promised(agent, path)
+    assert suspended > known
+    assert agent.read(f"{path}/actions")["actions"] == ["resumption", "withdrawal"]
+    assert agent.read(f"{path}/clock")["pauses"][0]["told_until"] == "2027-02-18"
+    assert {why for day, why in days.items() if "2027-01-28" < day <= "2027-02-18"} == {"paused"}
+
+    shifted(town, shift + A_WEEK)
+    clerk, agent, admin = (town.staff(name) for name in ("clerk.xian", "agent.xian", "admin.dinghai"))
+    version = agent.moved(f"{path}/resumption", {"result": "听证笔录已收"}, version)["version"]
+    resumed, days = promised(agent, path)
+    assert known < resumed < suspended
+    assert (days["2027-02-04"], days["2027-02-05"], days["2027-02-13"]) == ("paused", "holiday", "weekend")
+    assert "extension" in admin.read(f"{path}/actions")["actions"]
+    longer = {"days": 10, "reason": "需要异地核对家庭财产", "notice": notice}
+    assert agent.move(f"{path}/extension", longer, version).status_code == 403
+    version = admin.moved(f"{path}/extension", longer, version)["version"]
+    extended, _ = promised(agent, path)
+    assert extended > resumed
+    assert admin.move(f"{path}/extension", longer, version).status_code == 409
+
+    told = eventually(
+        lambda: clerk.read(f"{INTAKE}/cases/{case['case_no']}"), lambda seen: bool(seen["due_on"] == extended)
+    )
+    assert told["provisional"] is False
+    steps = [entry["step"] for entry in agent.read(f"{path}/timeline")["items"]]
+    assert [step for step in steps if step not in {"assigned", "started"}] == [
+        *("opened", "due_changed", "suspended", "resumed", "extended")
+    ]

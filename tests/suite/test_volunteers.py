@@ -1,0 +1,135 @@
+"""A volunteer's way on the phone: signing up, a shift, hours, a certificate that a university verifies."""
+
+from datetime import datetime, timedelta
+from io import BytesIO
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from onewindow_shared.plumbing.clock import system_clock
+from town import VOLUNTEERS, Person, Town, eventually, resident_id
+
+pytestmark = pytest.mark.suite
+
+XIAN, DAY = "330902002001", 86_400
+PHONE = "+8613905800001"
+IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148"
+
+
+def on_the_phone(town: Town, phone: str) -> Person:
+    """Sign in with a one-time code in a browser of 390 by 844."""
+    town.http.headers.update({"User-Agent": IPHONE, "Sec-CH-Viewport-Width": "390"})
+    town.otp_file.unlink(missing_ok=True)
+    return town.resident(phone)
+
+
+def later(town: Town, seconds: int) -> None:
+    """Let it be so long after the start."""
+    clock = town.suite.plan.clock_file
+    assert clock is not None
+    clock.write_text(str(seconds), encoding="utf-8")
+
+
+def signed_up(town: Town, phone: str, name: str) -> tuple[Person, dict[str, Any]]:
+    form = {
+        "name": name,
+        "id_document": {"kind": "resident_id", "number": resident_id("20040512", int(phone[-3:]))},
+        "phone": phone,
+        "community": XIAN,
+        "skills": ["急救"],
+        "availability": ["weekends"],
+        "categories": ["care"],
+        "consent": ["registration", "service_records"],
+    }
+    made = on_the_phone(town, phone).made(f"{VOLUNTEERS}/registrations", form)
+    if made["status"] == "registering":
+        clerk = town.staff("manager.xian")
+        path = f"{VOLUNTEERS}/people/{made['volunteer_no']}/verification"
+        made = clerk.moved(path, {"outcome": "confirmed"}, made["version"])
+    eventually(lambda: town.command("volunteers", "relay", "status"), lambda status: not status["waiting"])
+    later(town, 120)
+    return on_the_phone(town, phone), made
+
+
+def announced(manager: Person, starts_at: datetime, capacity: int) -> dict[str, Any]:
+    draft = manager.made(
+        f"{VOLUNTEERS}/activities",
+        {
+            "community": XIAN,
+            "title": "独居老人周末探访",
+            "category": "care",
+            "organisation": "西安社区居民委员会",
+            "content": "上门陪伴独居老人，帮助测量血压",
+            "place": "西安社区居家养老服务站",
+            "contact": "社区服务窗口 0580-2020000",
+            "risks": "无已知风险",
+            "conditions": "身体健康，有耐心",
+            "shifts": [
+                {
+                    "starts_at": starts_at.isoformat(),
+                    "ends_at": (starts_at + timedelta(hours=3)).isoformat(),
+                    "roles": [{"name": "陪伴员", "capacity": capacity}],
+                }
+            ],
+        },
+    )
+    path = f"{VOLUNTEERS}/activities/{draft['activity_id']}/publication"
+    return manager.moved(path, None, draft["version"])
+
+
+def served(manager: Person, me: dict[str, Any], activity: dict[str, Any], starts_at: datetime) -> None:
+    """Write down and confirm that somebody was there for the whole shift but ten minutes."""
+    record = manager.made(
+        f"{VOLUNTEERS}/shifts/{activity['shifts'][0]['shift_id']}/attendance",
+        {
+            "volunteer_no": me["volunteer_no"],
+            "came_at": starts_at.isoformat(),
+            "left_at": (starts_at + timedelta(minutes=170)).isoformat(),
+            "reason": "二维码设备故障",
+        },
+    )
+    manager.moved(f"{VOLUNTEERS}/records/{record['record_id']}/confirmation", None, record["version"])
+
+
+def join(phone: Person, activity: dict[str, Any]) -> None:
+    at = activity["shifts"][0]
+    phone.made(f"{VOLUNTEERS}/shifts/{at['shift_id']}/signups", {"role_id": at["roles"][0]["role_id"]})
+
+
+def test_from_signing_up_to_a_certificate_that_a_university_verifies(town: Town) -> None:
+    phone, me = signed_up(town, PHONE, "李晓雨")
+    manager = town.staff("manager.xian")
+    starts_at = system_clock().replace(minute=0, second=0, microsecond=0) + timedelta(hours=2)
+    activity = announced(manager, starts_at, 5)
+    join(phone, activity)
+    later(town, DAY)
+    manager, phone = town.staff("manager.xian"), on_the_phone(town, PHONE)
+    served(manager, me, activity, starts_at)
+
+    made = phone.made(f"{VOLUNTEERS}/certificates", {"community": XIAN})
+    answer = phone.get(f"{VOLUNTEERS}/certificates/{made['certificate_no']}/paper")
+    assert answer.headers["content-type"] == "application/pdf"
+    text = "".join(page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages)
+    assert "李晓雨" in text
+    code = text.partition("核验码：")[2][:8]
+
+    university = town.anybody()
+    proof = {"certificate_no": made["certificate_no"], "code": code}
+    told = university.ask("POST", f"{VOLUNTEERS}/certificates/proofs", proof).json()
+    assert (told["valid"], told["minutes"], told["holder"]) == (True, 170, "李*雨")
+    assert told["issued_by"].startswith("西安社区")
+    wrong = {**proof, "code": "AAAAAAAA"}
+    assert university.ask("POST", f"{VOLUNTEERS}/certificates/proofs", wrong).status_code == 404
+
+    record = phone.read(f"{VOLUNTEERS}/records")["items"][0]
+    path = f"{VOLUNTEERS}/records/{record['record_id']}"
+    disputed = phone.moved(f"{path}/dispute", {"minutes": 180, "evidence": "一直到最后"}, record["version"])
+    street = town.staff("supervisor.changguo")
+    street.moved(f"{path}/ruling", {"minutes": 180, "reason": "双方陈述一致"}, disputed["version"])
+    told = eventually(
+        lambda: university.ask("POST", f"{VOLUNTEERS}/certificates/proofs", proof).json(),
+        lambda told: told["status"] != "issued",
+    )
+    assert (told["valid"], told["status"]) == (False, "replaced")
+    assert phone.read(f"{VOLUNTEERS}/certificates/{told['replaced_by']}")["minutes"] == 180
