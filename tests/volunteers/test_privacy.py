@@ -14,7 +14,6 @@ from onewindow_shared.plumbing.privacy import new_key_ring
 from onewindow_shared.plumbing.sealed import reencrypt
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_volunteers.app import SERVICE
-from onewindow_volunteers.people.models import Volunteer
 from testkit.api import XIAN, Api, running
 from volunteers.conftest import REGISTER, Open
 from volunteers.signup import BASE, Citizen, post_form, sign_up
@@ -160,14 +159,3 @@ def test_rotated_keys_reseal_everything_and_the_person_is_still_known(
         mine = api.client.get(f"{BASE}/people/me", headers=CHILD.headers(api)).json()["particulars"]
         assert (mine["name"], mine["guardian"]["name"]) == (CHILD.name, PARENT.name)
         assert post_form(api, Citizen(8), id_document=wang.id_document).status_code == 409
-
-
-def test_every_sealed_column_is_known_to_the_key_rotation() -> None:
-    named = {
-        f"{table.name}.{column.name}"
-        for table in SERVICE.tables.tables.values()
-        for column in table.columns
-        if column.name.startswith("sealed_")
-    }
-    assert {sealed.purpose.removeprefix("volunteers.") for sealed in SERVICE.sealed} == named
-    assert f"{Volunteer.__tablename__}.sealed_id_number" in named
