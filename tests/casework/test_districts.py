@@ -15,7 +15,7 @@ from onewindow_casework.seed import seed
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.events import AreaChanged, CalendarChanged
 from onewindow_shared.plumbing.published_years import available_years
-from testkit.api import running, settings_for
+from testkit.api import environment, running, settings_for
 
 
 def test_loading_the_district_twice_tells_it_once(fresh_database: FreshDatabase) -> None:
@@ -146,10 +146,8 @@ def test_only_the_district_imports_years(office: Office) -> None:
 @pytest.fixture
 def shell(fresh_database: FreshDatabase, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
     """Run a command of the service with a file of this content."""
-    known = settings_for(SERVICE, fresh_database("casework"))
-    for name, value in known.model_dump(exclude_unset=True).items():
-        text = value.get_secret_value() if hasattr(value, "get_secret_value") else value
-        monkeypatch.setenv(f"ONEWINDOW_{name.upper()}", text if isinstance(text, str) else json.dumps(text))
+    for name, value in environment(settings_for(SERVICE, fresh_database("casework"))).items():
+        monkeypatch.setenv(name, value)
 
     def run(content: str) -> Any:
         file = tmp_path / "year.json"

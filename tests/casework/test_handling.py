@@ -6,16 +6,19 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from casework.office import DEPARTMENT, Office
+from casework.office import DEPARTMENT, Office, furnished, open_office
+from conftest import FreshDatabase
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.casework import Outcome
 from onewindow_shared.contracts.events import CaseProgressed
 from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.audit import AuditRecord
+from onewindow_shared.plumbing.migrations import migrate
 from onewindow_shared.plumbing.outbox import OutboxRecord
 from onewindow_shared.plumbing.timers import Timer
-from testkit.api import KAIYUAN, XIAN
+from testkit.api import KAIYUAN, XIAN, environment
+from testkit.databases import everything
 
 
 def test_an_accepted_case_gets_a_file_with_two_clocks(office: Office, noise: list[str]) -> None:
@@ -317,3 +320,23 @@ def test_signs_of_any_kind_are_kept_as_written(office: Office) -> None:
     case_no = office.started()
     decided = office.must(office.officer, "decision", case_no, {"outcome": "grant", "reasons": reasons})
     assert decided["decision"]["reasons"] == reasons
+
+
+def test_reasons_that_lay_open_are_sealed_by_the_migration(
+    fresh_database: FreshDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    why, url = "其子王小明收入超过标准", fresh_database("casework", furnished)
+    with open_office(url) as office:
+        case_no, granted = office.started(), office.decided(outcome="grant")
+        refusal = {"outcome": "refuse", "reasons": why, "remedies": "六十日内可申请复议"}
+        office.must(office.officer, "decision", case_no, refusal)
+    assert why not in everything(url)
+    for name, value in environment(office.api.runtime.settings).items():
+        monkeypatch.setenv(name, value)
+    migrate("casework", url, down_to="0010_extensions")
+    assert why in everything(url)
+    migrate("casework", url)
+    assert why not in everything(url)
+    with open_office(url) as office:
+        assert office.case(case_no)["decision"]["reasons"] == why
+        assert office.case(granted)["decision"]["reasons"] == "依据第九条"

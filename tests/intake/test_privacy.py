@@ -3,18 +3,19 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, MetaData, select
+from sqlalchemy import select
 
 from intake.conftest import Open
-from intake.window import Answer, Somebody, born, entrusted, form, person, somebody
+from intake.window import INSTANT, Answer, Somebody, born, entrusted, form, person, somebody
 from onewindow_intake.app import SERVICE
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.plumbing.audit import AuditRecord, seal, verify
-from onewindow_shared.plumbing.migrations import with_connection
+from onewindow_shared.plumbing.migrations import migrate
 from onewindow_shared.plumbing.privacy import new_key_ring
 from onewindow_shared.plumbing.sealed import reencrypt
 from onewindow_shared.plumbing.unit import Unit
-from testkit.api import XIAN, Api
+from testkit.api import XIAN, Api, environment
+from testkit.databases import everything
 
 REASON = "申请人来电核对身份信息"
 
@@ -22,25 +23,6 @@ REASON = "申请人来电核对身份信息"
 def secrets(serial: int, name: str) -> set[str]:
     particulars = person(serial, name)
     return {name, particulars["id_document"]["number"], particulars["mobile"]}
-
-
-def everything(url: str) -> str:
-    """Return all that lies in the database, as text."""
-    texts: list[str] = []
-
-    def dump(connection: Connection) -> None:
-        tables = MetaData()
-        tables.reflect(connection)
-        for table in tables.sorted_tables:
-            rows = connection.execute(select(table)).all()
-            texts.extend(_plain(value) for row in rows for value in row)
-
-    with_connection(url, dump)
-    return "\n".join(texts)
-
-
-def _plain(value: Any) -> str:
-    return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
 
 
 def audited(api: Api, action: str) -> list[AuditRecord]:
@@ -166,3 +148,80 @@ def test_data_keys_rotate_and_the_index_stays(open_furnished: Open) -> None:
         assert shown["agent"]["name"] == "李小明"
         found = clerk.post("cases/lookup", {"id_document": form()["applicant"]["id_document"]}).json()
         assert [row["case_no"] for row in found["items"]] == [case["case_no"]]
+
+
+WORDS = "她儿子陈志强电话里说的"
+
+
+def written_about(api: Api) -> dict[str, Any]:
+    """Have the window write free words wherever it may, and return each as it is shown, by its route."""
+    clerk = somebody(api, Role.WINDOW_CLERK, XIAN, subject="clerk.xian")
+    agent = somebody(api, Role.AGENT_OFFICER, XIAN, subject="agent.xian")
+    twice = {"decision": "go_on", "earlier": clerk.posted()["case_no"], "reason": WORDS}
+    case = clerk.posted(duplicate=twice)
+    path = f"cases/{case['case_no']}/handoffs"
+    offered = clerk.post(path, {"taker": "agent.xian", "note": WORDS}, **{"Idempotency-Key": "offer-000001"})
+    made = offered.json()
+    bounced = f"{path}/{made['handoff_id']}/bounce"
+    assert agent.post(bounced, {"reason": WORDS}, **{"If-Match": '"1"'}).is_success
+    listed = {"defects": [{"material": "m1", "problem": WORDS}], "deadline": "2026-12-21"}
+    case = clerk.moved(case, "corrections", listed)
+    case = clerk.moved(case, "materials", {"materials": [{"code": "m2", "received": True}]})
+    unmet = {"ground": "not_conforming", "reason": WORDS, "unmet": [{"material": "m1", "problem": WORDS}]}
+    clerk.moved(case, "refusal", unmet)
+    instant = clerk.posted(item=INSTANT, materials=clerk.papers(INSTANT))
+    clerk.moved(instant, "instant-decision", {"outcome": "refuse", "reasons": WORDS})
+    return {"case": case["case_no"], "instant": instant["case_no"]}
+
+
+def read_again(api: Api, found: dict[str, Any]) -> list[Any]:
+    clerk = somebody(api, Role.WINDOW_CLERK, XIAN, subject="clerk.xian")
+    case, instant = f"cases/{found['case']}", f"cases/{found['instant']}"
+    (handoff,) = clerk.get(f"{case}/handoffs").json()["items"]
+    notice, refusal, decision = (
+        clerk.get(f"{of}/issued-documents/{kind}").json()
+        for of, kind in (
+            (case, "correction_notice"),
+            (case, "non_acceptance"),
+            (instant, "instant_decision"),
+        )
+    )
+    return [
+        clerk.get(case).json()["duplicate"]["reason"],
+        handoff["note"],
+        handoff["reason"],
+        notice["defects"][0]["problem"],
+        refusal["reason"],
+        refusal["unmet"][0]["problem"],
+        decision["reasons"],
+    ]
+
+
+def test_what_officers_write_about_a_case_lies_sealed_and_under_the_newest_key(open_furnished: Open) -> None:
+    with open_furnished() as api:
+        ring = api.runtime.settings.data_keys.get_secret_value()
+        found = written_about(api)
+        assert set(read_again(api, found)) == {WORDS}
+        assert WORDS not in everything(api.runtime.settings.database_url.get_secret_value())
+    newer = f"2{new_key_ring().removeprefix('1')},{ring}"
+    with open_furnished(data_keys=newer) as api:
+        api.system(lambda unit: reencrypt(unit.session, unit.vault, SERVICE.sealed))
+    with open_furnished(data_keys=newer.split(",", maxsplit=1)[0]) as api:
+        assert set(read_again(api, found)) == {WORDS}
+
+
+def test_words_that_lay_open_are_sealed_by_the_migration(
+    open_furnished: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_furnished() as api:
+        found, plain = written_about(api), somebody(api, Role.WINDOW_CLERK, XIAN).posted()
+        url = api.runtime.settings.database_url.get_secret_value()
+    for name, value in environment(api.runtime.settings).items():
+        monkeypatch.setenv(name, value)
+    migrate("intake", url, down_to="0016_drafts_anywhere")
+    assert everything(url).count(WORDS) == 7
+    migrate("intake", url)
+    assert WORDS not in everything(url)
+    with open_furnished() as api:
+        assert set(read_again(api, found)) == {WORDS}
+        assert somebody(api, Role.WINDOW_CLERK, XIAN).case(plain)["duplicate"] is None

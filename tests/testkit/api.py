@@ -1,6 +1,7 @@
 """One service's real application with a settable clock, made-up signed-in people, and its own database."""
 
 import base64
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -103,6 +104,15 @@ def settings_for(service: Service, url: str, **more: Any) -> ServiceSettings:
         peers=peers,
         **{"embedded": True, **SECRETS, **more},
     )
+
+
+def environment(settings: ServiceSettings) -> dict[str, str]:
+    """Return the variables that tell a process of its own these settings."""
+    said = {}
+    for name, value in settings.model_dump(exclude_unset=True).items():
+        text = value.get_secret_value() if isinstance(value, SecretStr) else value
+        said[f"ONEWINDOW_{name.upper()}"] = text if isinstance(text, str) else json.dumps(text)
+    return said
 
 
 @dataclass

@@ -6,10 +6,11 @@ import shutil
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
-from sqlalchemy import Connection, make_url
+from sqlalchemy import Connection, MetaData, make_url, select
 
 from onewindow_shared.plumbing.migrations import migrate, with_connection
 
@@ -172,3 +173,22 @@ def fresh(backend: str, service: str, folder: Path, templates: Path, furnish: Fu
     if furnish is not None:
         _run(url, PUT_BACK_WHAT_WAS_KEPT.format(kept=_kept_in_postgres(service, furnish)))
     return url
+
+
+def everything(url: str) -> str:
+    """Return all that lies in the database, as text."""
+    texts: list[str] = []
+
+    def dump(connection: Connection) -> None:
+        tables = MetaData()
+        tables.reflect(connection)
+        for table in tables.sorted_tables:
+            rows = connection.execute(select(table)).all()
+            texts.extend(_plain(value) for row in rows for value in row)
+
+    with_connection(url, dump)
+    return "\n".join(texts)
+
+
+def _plain(value: Any) -> str:
+    return value.decode(errors="replace") if isinstance(value, bytes) else str(value)

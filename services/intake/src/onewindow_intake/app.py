@@ -34,8 +34,10 @@ from onewindow_intake.duplicates.api import router as duplicates
 from onewindow_intake.exchange.api import router as exchange
 from onewindow_intake.exchange.service import NEXT_SLICE, next_slice
 from onewindow_intake.handoffs.api import router as handoffs
+from onewindow_intake.handoffs.models import SEALED as SEALED_OF_HANDOFFS
 from onewindow_intake.handoffs.problems import AlreadyOffered
 from onewindow_intake.instant.api import router as instant
+from onewindow_intake.instant.models import SEALED as SEALED_OF_DECISIONS
 from onewindow_intake.issued.api import router as issued
 from onewindow_intake.metrics.queries import recount
 from onewindow_intake.papers.api import router as papers
@@ -127,8 +129,10 @@ SERVICE = Service(
         *SEALED,
         *SEALED_OF_CONTACTS,
         *SEALED_OF_CUSTODY,
+        *SEALED_OF_DECISIONS,
         *SEALED_OF_DOCUMENTS,
         *SEALED_OF_DRAFTS,
+        *SEALED_OF_HANDOFFS,
         *SEALED_OF_PAPERS,
         *SEALED_OF_PARTIES,
     ],

@@ -131,6 +131,14 @@ class Vault:
         except InvalidTag:
             raise Unreadable("sealed for another purpose or with another key, or changed since") from None
 
+    def sealed(self, text: str | None, *, purpose: str) -> str | None:
+        """Seal a text that may not have been given."""
+        return None if text is None else self.seal(text, purpose=purpose)
+
+    def opened(self, token: str | None, *, purpose: str) -> str | None:
+        """Open what `sealed` made; raises `Unreadable`."""
+        return None if token is None else self.open(token, purpose=purpose)
+
     def version_of(self, token: str) -> int:
         """The key version a token was sealed with; raises `Unreadable` for what is no token."""
         return _split(token)[0]

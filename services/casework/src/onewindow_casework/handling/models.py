@@ -15,6 +15,8 @@ from onewindow_shared.plumbing.tables import BigKey, one_of
 
 RECEIVER = "casework.delivery.receiver"
 """What the sealed name of a receiver is bound to."""
+REASONS = "casework.decisions.reasons"
+"""What the sealed reasons of a decision are bound to."""
 
 
 def _open_by_due(column: str) -> Index:
@@ -97,14 +99,14 @@ class Decision(Base):
     __tablename__ = "decisions"
     __table_args__ = (
         CheckConstraint(
-            f"outcome = '{Outcome.GRANT}' OR (reasons IS NOT NULL AND remedies IS NOT NULL)",
+            f"outcome = '{Outcome.GRANT}' OR (reasons_sealed IS NOT NULL AND remedies IS NOT NULL)",
             name="refused_with_reasons_and_remedies",
         ),
     )
 
     case_id: Mapped[int] = mapped_column(ForeignKey(CaseFile.id), primary_key=True, autoincrement=False)
     outcome: Mapped[str] = mapped_column(String(16))
-    reasons: Mapped[str | None] = mapped_column(Text)
+    reasons_sealed: Mapped[str | None] = mapped_column(Text)
     remedies: Mapped[str | None] = mapped_column(Text)
     decided_at: Mapped[datetime]
     decided_by: Mapped[str] = mapped_column(String(64))
@@ -177,4 +179,7 @@ class Extension(Base):
     approved_by_name: Mapped[str] = mapped_column(Text)
 
 
-SEALED = [SealedColumn(Delivery, Delivery.sealed_receiver, RECEIVER)]
+SEALED = [
+    SealedColumn(Decision, Decision.reasons_sealed, REASONS),
+    SealedColumn(Delivery, Delivery.sealed_receiver, RECEIVER),
+]

@@ -10,7 +10,7 @@ from fastapi import Query
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import selectinload
 
-from onewindow_casework.handling.models import RECEIVER, CaseFile, Decision, Delivery
+from onewindow_casework.handling.models import REASONS, RECEIVER, CaseFile, Decision, Delivery
 from onewindow_shared.contracts.casework import (
     CaseFileOut,
     CaseRow,
@@ -161,7 +161,7 @@ def show(unit: Unit, case: CaseFile) -> CaseFileOut:
         statutory_due_on=case.statutory_due_on,
         statutory_provisional=case.statutory_provisional,
         calendar_version=case.calendar_version,
-        decision=_decision(case.decision) if case.decision else None,
+        decision=_decision(unit, case.decision) if case.decision else None,
         delivery=_delivery(unit, case.delivery) if case.delivery else None,
         closed_at=case.closed_at,
         on_time=case.on_time,
@@ -174,10 +174,10 @@ def _handler(case: CaseFile) -> Officer | None:
     return Officer(subject=case.handler, name=case.handler_name)
 
 
-def _decision(decision: Decision) -> DecisionOut:
+def _decision(unit: Unit, decision: Decision) -> DecisionOut:
     return DecisionOut(
         outcome=Outcome(decision.outcome),
-        reasons=decision.reasons,
+        reasons=unit.vault.opened(decision.reasons_sealed, purpose=REASONS),
         remedies=decision.remedies,
         decided_at=decision.decided_at,
         decided_by=decision.decided_by_name,
@@ -185,11 +185,11 @@ def _decision(decision: Decision) -> DecisionOut:
 
 
 def _delivery(unit: Unit, delivery: Delivery) -> DeliveryOut:
-    sealed = delivery.sealed_receiver
+    receiver = unit.vault.opened(delivery.sealed_receiver, purpose=RECEIVER)
     return DeliveryOut(
         method=DeliveryMethod(delivery.method),
         proof=delivery.proof,
-        receiver=mask_name(unit.vault.open(sealed, purpose=RECEIVER)) if sealed else None,
+        receiver=mask_name(receiver) if receiver else None,
         delivered_at=delivery.delivered_at,
         delivered_by=delivery.delivered_by_name,
     )

@@ -3,7 +3,7 @@
 from onewindow_casework.clocks import service as clocks
 from onewindow_casework.handling import queries, rules
 from onewindow_casework.handling.deadlines import bar_to_extend
-from onewindow_casework.handling.models import RECEIVER, CaseFile, Decision, Delivery
+from onewindow_casework.handling.models import REASONS, RECEIVER, CaseFile, Decision, Delivery
 from onewindow_casework.handling.moving import done, move, taken, unless
 from onewindow_casework.timeline.service import tell
 from onewindow_shared.contracts.casework import (
@@ -72,7 +72,9 @@ def decide(unit: Unit, case_no: str, seen: int, body: DecisionIn) -> CaseFileOut
     if faults:
         raise invalid(faults)
     case.decision = Decision(
-        **body.model_dump(),
+        outcome=body.outcome,
+        reasons_sealed=unit.vault.sealed(body.reasons, purpose=REASONS),
+        remedies=body.remedies,
         decided_at=unit.now,
         decided_by=unit.actor.subject,
         decided_by_name=unit.actor.name,
@@ -84,11 +86,10 @@ def deliver(unit: Unit, case_no: str, seen: int, body: DeliveryIn) -> CaseFileOu
     """Hand the outcome over (T18)."""
     case = taken(unit, case_no, seen)
     move(unit, case, CaseAction.DELIVER)
-    receiver = unit.vault.seal(body.receiver, purpose=RECEIVER) if body.receiver else None
     case.delivery = Delivery(
         method=body.method,
         proof=body.proof,
-        sealed_receiver=receiver,
+        sealed_receiver=unit.vault.sealed(body.receiver, purpose=RECEIVER),
         delivered_at=unit.now,
         delivered_by=unit.actor.subject,
         delivered_by_name=unit.actor.name,

@@ -10,7 +10,7 @@ from onewindow_intake.cases import people, rules
 from onewindow_intake.cases.channels import WAYS, Sight, wrong_forms
 from onewindow_intake.cases.history import doer
 from onewindow_intake.cases.likes import likes
-from onewindow_intake.cases.models import AGENT, APPLICANT, INDEX, NAME_INDEX, REMARK
+from onewindow_intake.cases.models import AGENT, APPLICANT, DUPLICATE_CHOICE, INDEX, NAME_INDEX, REMARK
 from onewindow_intake.cases.moving import NOTICE_DUE
 from onewindow_intake.cases.problems import OutsideArea
 from onewindow_intake.cases.rules import Terms
@@ -20,6 +20,7 @@ from onewindow_intake.checklist import remarks
 from onewindow_intake.checklist import rules as checklist
 from onewindow_intake.checklist.rules import Look, Paper
 from onewindow_intake.instant import rules as instant
+from onewindow_intake.instant.models import REASONS
 from onewindow_intake.parties import rules as parties
 from onewindow_intake.parties.people import rows as people_of
 from onewindow_intake.parties.rules import acting_of, consent_by
@@ -241,7 +242,7 @@ def filed(checked: Checked, case_no: str, record: Row, vault: Vault, service: st
         counts=_counts(checked),
         timers=[] if accepted else [_timer(case)],
         outbox=[row for told in event for row in outbox_rows(told, source=service, now=filing.now)],
-        decisions=_decisions(filing, case_no),
+        decisions=_decisions(filing, case_no, vault),
     )
 
 
@@ -255,11 +256,12 @@ def _counts(checked: Checked) -> list[tuple[Metric, date]]:
     return counts
 
 
-def _decisions(filing: Filing, case_no: str) -> list[Row]:
+def _decisions(filing: Filing, case_no: str, vault: Vault) -> list[Row]:
     decide = filing.form.decide
     if decide is None:
         return []
-    return [instant.decision(decide, case_no, filing.terms.remedies, filing.now, filing.actor.subject)]
+    row = instant.decision(decide, case_no, filing.terms.remedies, filing.now, filing.actor.subject)
+    return [{**row, "reasons_sealed": vault.sealed(decide.reasons, purpose=REASONS)}]
 
 
 def _case(checked: Checked, case_no: str, vault: Vault) -> Row:
@@ -296,8 +298,10 @@ def _case(checked: Checked, case_no: str, vault: Vault) -> Row:
         "materials": checked.materials,
         "material_remarks_sealed": remarks.sealed(vault, _remarks(form)),
         "originals_held": 0,
-        "duplicate_choice": form.duplicate.model_dump(mode="json") if form.duplicate else {},
-        "remark_sealed": vault.seal(form.remark, purpose=REMARK) if form.remark else None,
+        "duplicate_choice_sealed": vault.sealed(
+            form.duplicate.model_dump_json() if form.duplicate else None, purpose=DUPLICATE_CHOICE
+        ),
+        "remark_sealed": vault.sealed(form.remark, purpose=REMARK),
         "consented_at": (form.consent.given_at or filing.received_at).astimezone(UTC),
         "consented_by": consent_by(form),
         "consent_reuse": form.consent.reuse,

@@ -37,7 +37,7 @@ def enter(
             status=case.status,
             by=doer(unit.actor),
             acting=acting,
-            reason_sealed=unit.vault.seal(reason, purpose=REASON) if reason else None,
+            reason_sealed=unit.vault.sealed(reason, purpose=REASON),
         )
     )
     as_whom = {} if acting is None else {"acting": acting}

@@ -109,8 +109,8 @@ class Case(AreaScoped, TakenInElsewhere, Base):
     """Blind index of how the name sounds."""
     mobile_index: Mapped[str | None] = mapped_column(String(64))
     address_index: Mapped[str | None] = mapped_column(String(64))
-    duplicate_choice: Mapped[dict[str, Any]]
-    """What the window decided about an earlier case; empty where there was none."""
+    duplicate_choice_sealed: Mapped[str | None] = mapped_column(Text)
+    """What the window decided about an earlier case, and why; null where there was none."""
     agent_sealed: Mapped[str | None] = mapped_column(Text)
     entrustment: Mapped[dict[str, Any] | None] = mapped_column(Json)
     """What the agent's letter allows, and for how long."""
@@ -204,7 +204,7 @@ class Notice(Base):
     issued_by: Mapped[str] = mapped_column(String(64))
     deadline: Mapped[date]
     due_at: Mapped[datetime]
-    defects: Mapped[list[dict[str, Any]]]
+    defects_sealed: Mapped[str] = mapped_column(Text)
     in_time: Mapped[bool]
     """It came within the time that the channel of the application leaves."""
 
@@ -218,9 +218,9 @@ class Refusal(Base):
     issued_at: Mapped[datetime]
     issued_by: Mapped[str] = mapped_column(String(64))
     ground: Mapped[str] = mapped_column(String(32))
-    reason: Mapped[str] = mapped_column(Text)
+    reason_sealed: Mapped[str] = mapped_column(Text)
     competent_body: Mapped[str | None] = mapped_column(String(500))
-    unmet: Mapped[list[dict[str, Any]]]
+    unmet_sealed: Mapped[str] = mapped_column(Text)
     """What of the notice of corrections was not met."""
     remedies: Mapped[str] = mapped_column(Text)
 
@@ -239,6 +239,9 @@ APPLICANT = "intake.cases.applicant"
 AGENT = "intake.cases.agent"
 REMARK = "intake.cases.remark"
 REASON = "intake.cases.reason"
+DUPLICATE_CHOICE = "intake.cases.duplicate_choice"
+DEFECTS = "intake.correction_notices.defects"
+REFUSED_BECAUSE, UNMET = "intake.refusals.reason", "intake.refusals.unmet"
 INDEX = "intake.person"
 NAME_INDEX = "intake.person.name"
 SEALED = [
@@ -246,5 +249,9 @@ SEALED = [
     SealedColumn(Case, Case.agent_sealed, AGENT),
     SealedColumn(Case, Case.remark_sealed, REMARK),
     SealedColumn(Case, Case.material_remarks_sealed, MATERIAL_REMARKS),
+    SealedColumn(Case, Case.duplicate_choice_sealed, DUPLICATE_CHOICE),
     SealedColumn(Entry, Entry.reason_sealed, REASON),
+    SealedColumn(Notice, Notice.defects_sealed, DEFECTS),
+    SealedColumn(Refusal, Refusal.reason_sealed, REFUSED_BECAUSE),
+    SealedColumn(Refusal, Refusal.unmet_sealed, UNMET),
 ]

@@ -4,14 +4,16 @@ from datetime import date, datetime
 from typing import NoReturn
 
 from onewindow_intake.cases import queries, rules, shown
+from onewindow_intake.cases.defects import opened
 from onewindow_intake.cases.history import enter
-from onewindow_intake.cases.models import Case, Notice
+from onewindow_intake.cases.models import DEFECTS, Case, Notice
 from onewindow_intake.cases.rules import Standing
 from onewindow_intake.catalogue.queries import pinned
 from onewindow_intake.reference import calendar_of
 from onewindow_shared.contracts.cases import CaseOut
 from onewindow_shared.contracts.catalogue import ItemGuide
 from onewindow_shared.contracts.events import CaseAccepted
+from onewindow_shared.contracts.intake import DefectIn
 from onewindow_shared.contracts.lifecycle import CannotMoveError, CaseAction, CaseStatus
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.contracts.parties import Acting
@@ -121,9 +123,13 @@ def guide_of(unit: Unit, case: Case) -> ItemGuide:
 
 def asked_of(unit: Unit, case: Case) -> set[str]:
     """Name the papers that the notice of corrections asked for."""
+    return {defect.material for defect in told_defects(unit, case) if defect.material}
+
+
+def told_defects(unit: Unit, case: Case) -> list[DefectIn]:
+    """Return what the one notice of corrections named; nothing where none was given."""
     notice = unit.session.get(Notice, case.case_no)
-    defects = notice.defects if notice else []
-    return {defect["material"] for defect in defects if defect["material"]}
+    return [] if notice is None else opened(unit.vault, notice.defects_sealed, purpose=DEFECTS)
 
 
 def whole(unit: Unit, case: Case) -> CaseOut:

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from typing import Any
 
 from onewindow_intake.cases.channels import WAYS, Sight
 from onewindow_shared.contracts.access import PERSONAL_ROLES, Role
@@ -131,10 +130,10 @@ def seen_by(channel: Channel, roles: Collection[Role]) -> bool:
     return sees_papers(roles) and WAYS[channel].sight is not Sight.NOTHING
 
 
-def beyond(notice: Sequence[Mapping[str, Any]], demands: Sequence[DefectIn]) -> list[DefectIn]:
+def beyond(notice: Sequence[DefectIn], demands: Sequence[DefectIn]) -> list[DefectIn]:
     """Return the demands that a notice did not name: neither their paper nor, without one, their words."""
-    papers = {defect["material"] for defect in notice}
-    words = {defect["problem"] for defect in notice}
+    papers = {defect.material for defect in notice}
+    words = {defect.problem for defect in notice}
     return [
         demand
         for demand in demands

@@ -6,7 +6,8 @@ from functools import partial
 
 from onewindow_intake.cases import queries, rules, shown
 from onewindow_intake.cases.acting import acting_in
-from onewindow_intake.cases.models import Case, Notice, Refusal
+from onewindow_intake.cases.defects import sealed
+from onewindow_intake.cases.models import DEFECTS, REFUSED_BECAUSE, UNMET, Case, Notice, Refusal
 from onewindow_intake.cases.moving import (
     asked_of,
     become_accepted,
@@ -17,6 +18,7 @@ from onewindow_intake.cases.moving import (
     take_charge,
     target_of,
     to_move,
+    told_defects,
 )
 from onewindow_intake.cases.problems import SecondDemand, SecondNotice
 from onewindow_intake.cases.rules import Terms
@@ -74,7 +76,7 @@ def ask_for_corrections(unit: Unit, case_no: str, seen: int, form: CorrectionsIn
             issued_by=unit.actor.subject,
             deadline=form.deadline,
             due_at=due,
-            defects=[defect.model_dump() for defect in defects],
+            defects_sealed=sealed(unit.vault, defects, purpose=DEFECTS),
             in_time=in_time,
         )
     )
@@ -111,8 +113,7 @@ def _in_time(unit: Unit, case: Case, terms: Terms) -> bool:
 
 def only_what_was_told(unit: Unit, case: Case, demands: Sequence[DefectIn], action: str) -> None:
     """Refuse to find fault with what the notice did not name."""
-    notice = unit.session.get_one(Notice, case.case_no)
-    if rules.beyond(notice.defects, demands):
+    if rules.beyond(told_defects(unit, case), demands):
         told = SecondDemand(detail="Only what the notice named can still be asked for; see the notice.")
         raise NotedError(told, partial(note_second_demand, case_no=case.case_no, action=action))
 
@@ -139,9 +140,9 @@ def refuse(unit: Unit, case_no: str, seen: int, form: RefusalIn, terms: Terms) -
             issued_at=unit.now,
             issued_by=unit.actor.subject,
             ground=form.ground,
-            reason=form.reason,
+            reason_sealed=unit.vault.seal(form.reason, purpose=REFUSED_BECAUSE),
             competent_body=form.competent_body,
-            unmet=[defect.model_dump() for defect in form.unmet],
+            unmet_sealed=sealed(unit.vault, form.unmet, purpose=UNMET),
             remedies=terms.remedies,
         )
     )

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from onewindow_intake.cases import people
 from onewindow_intake.cases.labels import step_label
-from onewindow_intake.cases.models import AGENT, APPLICANT, REMARK, Case, Entry
+from onewindow_intake.cases.models import AGENT, APPLICANT, DUPLICATE_CHOICE, REMARK, Case, Entry
 from onewindow_intake.checklist import rules as checklist
 from onewindow_intake.checklist.remarks import opened
 from onewindow_intake.checklist.rules import Paper
@@ -80,8 +80,8 @@ def whole(vault: Vault, case: Case, guide: ItemGuide) -> CaseOut:
         agency_requested=case.agency_requested,
         materials=_materials(vault, case, guide),
         originals_held=case.originals_held,
-        duplicate=DuplicateChoice(**case.duplicate_choice) if case.duplicate_choice else None,
-        remark=vault.open(case.remark_sealed, purpose=REMARK) if case.remark_sealed else None,
+        duplicate=_duplicate(vault, case),
+        remark=vault.opened(case.remark_sealed, purpose=REMARK),
         correction_due_at=case.correction_due_at,
         supplement_due_at=case.supplement_due_at,
         accepted_at=case.accepted_at,
@@ -90,6 +90,11 @@ def whole(vault: Vault, case: Case, guide: ItemGuide) -> CaseOut:
         promised_days=case.promised_days,
         ended_on=case.ended_on,
     )
+
+
+def _duplicate(vault: Vault, case: Case) -> DuplicateChoice | None:
+    choice = vault.opened(case.duplicate_choice_sealed, purpose=DUPLICATE_CHOICE)
+    return None if choice is None else DuplicateChoice.model_validate_json(choice)
 
 
 def open_notice(case: Case) -> datetime | None:

@@ -44,8 +44,8 @@ def take(unit: Unit, form: ContactIn) -> Contact:
         at=unit.now,
         item_code=form.item_code,
         matter_sealed=unit.vault.seal(form.matter, purpose=MATTER),
-        name_sealed=_sealed(unit.vault, form.name, NAME),
-        mobile_sealed=_sealed(unit.vault, form.mobile, MOBILE),
+        name_sealed=unit.vault.sealed(form.name, purpose=NAME),
+        mobile_sealed=unit.vault.sealed(form.mobile, purpose=MOBILE),
     )
     unit.count(Metric.CONTACTS_TAKEN, community=form.community)
     if form.outcome is not None:
@@ -97,7 +97,7 @@ def settle(unit: Unit, contact_id: int, seen: int, form: OutcomeIn) -> Contact:
 def _settle(unit: Unit, contact: Row, form: OutcomeIn) -> None:
     """Settle a contact; it is counted on the day it was taken, so that the share never exceeds the whole."""
     contact.outcome, contact.case_no = form.outcome, form.case_no
-    contact.answer_sealed = _sealed(unit.vault, form.answer, ANSWER)
+    contact.answer_sealed = unit.vault.sealed(form.answer, purpose=ANSWER)
     contact.settled_at, contact.settled_by = unit.now, unit.actor.subject
     if form.referred_to is not None:
         contact.referred_name = form.referred_to.name
@@ -130,14 +130,15 @@ def disclose(unit: Unit, contact_id: int, form: CaseDisclosureIn) -> ContactPart
     unit.audit("contact.disclosed", "contact", str(found.id), area=found.community, reason=form.reason)
     return ContactParticulars(
         contact_id=found.id,
-        name=_opened(unit.vault, found.name_sealed, NAME),
-        mobile=_opened(unit.vault, found.mobile_sealed, MOBILE),
+        name=unit.vault.opened(found.name_sealed, purpose=NAME),
+        mobile=unit.vault.opened(found.mobile_sealed, purpose=MOBILE),
     )
 
 
 def shown(vault: Vault, contact: Row) -> Contact:
     """Show a contact; who asked is masked."""
-    name, mobile = _opened(vault, contact.name_sealed, NAME), _opened(vault, contact.mobile_sealed, MOBILE)
+    name = vault.opened(contact.name_sealed, purpose=NAME)
+    mobile = vault.opened(contact.mobile_sealed, purpose=MOBILE)
     body = contact.referred_name and Body(
         name=contact.referred_name, address=contact.referred_address, phone=contact.referred_phone
     )
@@ -153,17 +154,9 @@ def shown(vault: Vault, contact: Row) -> Contact:
         name=mask_name(name) if name else None,
         mobile=mask_phone(mobile) if mobile else None,
         outcome=ContactOutcome(contact.outcome) if contact.outcome else None,
-        answer=_opened(vault, contact.answer_sealed, ANSWER),
+        answer=vault.opened(contact.answer_sealed, purpose=ANSWER),
         case_no=contact.case_no,
         referred_to=body or None,
         settled_at=contact.settled_at,
         settled_by=contact.settled_by,
     )
-
-
-def _sealed(vault: Vault, text: str | None, purpose: str) -> str | None:
-    return None if text is None else vault.seal(text, purpose=purpose)
-
-
-def _opened(vault: Vault, token: str | None, purpose: str) -> str | None:
-    return None if token is None else vault.open(token, purpose=purpose)

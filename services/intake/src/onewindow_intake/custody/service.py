@@ -47,7 +47,7 @@ def take(unit: Unit, case_no: str, form: OriginalIn) -> Original:
         material=form.material,
         name=names[form.material],
         count=form.count,
-        note_sealed=unit.vault.seal(form.note, purpose=NOTE) if form.note else None,
+        note_sealed=unit.vault.sealed(form.note, purpose=NOTE),
         steps=[taken],
     )
     unit.session.add(paper)
@@ -75,8 +75,8 @@ def follow(unit: Unit, case_no: str, original_id: int, seen: int, form: CustodyS
         at=unit.now,
         by=unit.actor.subject,
         **rules.following(last.holder, form),
-        returned_to_sealed=unit.vault.seal(back, purpose=RETURNED_TO) if back else None,
-        signature_sealed=unit.vault.seal(form.signature, purpose=SIGNATURE) if form.signature else None,
+        returned_to_sealed=unit.vault.sealed(back, purpose=RETURNED_TO),
+        signature_sealed=unit.vault.sealed(form.signature, purpose=SIGNATURE),
     )
     paper.steps.append(step)
     detail = {"original": paper.id, "act": form.act}

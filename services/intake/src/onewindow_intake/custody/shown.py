@@ -17,7 +17,7 @@ def original(vault: Vault, paper: Paper) -> Original:
         material=paper.material,
         name=paper.name,
         count=paper.count,
-        note=_opened(vault, paper.note_sealed, NOTE),
+        note=vault.opened(paper.note_sealed, purpose=NOTE),
         place=last.place,
         holder=last.holder,
         returned=last.act == CustodyAct.RETURNED,
@@ -32,7 +32,7 @@ def slip_line(vault: Vault, paper: Paper) -> SlipLine:
     return SlipLine(
         name=paper.name,
         count=paper.count,
-        note=_opened(vault, paper.note_sealed, NOTE),
+        note=vault.opened(paper.note_sealed, purpose=NOTE),
         place=last.place,
         taken_at=first.at,
         taken_by=first.by,
@@ -49,14 +49,10 @@ def _step(vault: Vault, step: Step) -> CustodyStep:
         place=step.place,
         holder=step.holder,
         returned_to=_returned_to(vault, step),
-        signature=_opened(vault, step.signature_sealed, SIGNATURE),
+        signature=vault.opened(step.signature_sealed, purpose=SIGNATURE),
     )
 
 
 def _returned_to(vault: Vault, step: Step) -> str | None:
-    name = _opened(vault, step.returned_to_sealed, RETURNED_TO)
+    name = vault.opened(step.returned_to_sealed, purpose=RETURNED_TO)
     return mask_name(name) if name else None
-
-
-def _opened(vault: Vault, token: str | None, purpose: str) -> str | None:
-    return None if token is None else vault.open(token, purpose=purpose)

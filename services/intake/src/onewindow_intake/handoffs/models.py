@@ -1,13 +1,14 @@
-"""The table of hand-offs; a case has one open offer at most."""
+"""The table of hand-offs; a case has one open offer at most, and what officers write lies sealed."""
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from onewindow_intake.base import Base
 from onewindow_intake.cases.models import Case
 from onewindow_shared.plumbing.scope import AreaScoped, TakenInElsewhere
+from onewindow_shared.plumbing.sealed import SealedColumn
 from onewindow_shared.plumbing.tables import BigKey
 
 _OPEN = text("state = 'offered'")
@@ -23,7 +24,7 @@ class Offer(AreaScoped, TakenInElsewhere, Base):
         Index("ix_case_handoffs_taker", "taker", sqlite_where=_OPEN, postgresql_where=_OPEN),
         CheckConstraint("state IN ('offered', 'accepted', 'bounced', 'withdrawn')", name="known_state"),
         CheckConstraint("(state = 'offered') = (settled_at IS NULL)", name="settled"),
-        CheckConstraint("(state = 'bounced') = (reason IS NOT NULL)", name="bounced_for_a_reason"),
+        CheckConstraint("(state = 'bounced') = (reason_sealed IS NOT NULL)", name="bounced_for_a_reason"),
         CheckConstraint("giver <> taker", name="two_officers"),
     )
     department_column = "department"
@@ -35,7 +36,11 @@ class Offer(AreaScoped, TakenInElsewhere, Base):
     giver: Mapped[str] = mapped_column(String(64))
     taker: Mapped[str] = mapped_column(String(64))
     state: Mapped[str] = mapped_column(String(16))
-    note: Mapped[str | None] = mapped_column(String(500))
-    reason: Mapped[str | None] = mapped_column(String(500))
+    note_sealed: Mapped[str | None] = mapped_column(Text)
+    reason_sealed: Mapped[str | None] = mapped_column(Text)
     offered_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
+
+
+NOTE, REASON = "intake.case_handoffs.note", "intake.case_handoffs.reason"
+SEALED = [SealedColumn(Offer, Offer.note_sealed, NOTE), SealedColumn(Offer, Offer.reason_sealed, REASON)]

@@ -1,15 +1,18 @@
 """Use cases of handing over: until the next officer accepts, the giver stays responsible."""
 
+from sqlalchemy import Select
+
 from onewindow_intake.cases import queries as cases
 from onewindow_intake.cases.history import enter
 from onewindow_intake.handoffs import queries, rules
-from onewindow_intake.handoffs.models import Offer
+from onewindow_intake.handoffs.models import NOTE, REASON, Offer
 from onewindow_intake.handoffs.problems import HandOffSettled, NotResponsible
 from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.handoffs import BounceIn, HandOff, HandOffIn, HandOffState
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.paging import Wanted, page
+from onewindow_shared.plumbing.privacy import Vault
 from onewindow_shared.plumbing.problems import invalid
 from onewindow_shared.plumbing.scope import place, taken_in
 from onewindow_shared.plumbing.unit import Unit
@@ -32,13 +35,13 @@ def offer(unit: Unit, case_no: str, form: HandOffIn) -> HandOff:
         giver=giver,
         taker=form.taker,
         state=HandOffState.OFFERED,
-        note=form.note,
+        note_sealed=unit.vault.sealed(form.note, purpose=NOTE),
         offered_at=unit.now,
     )
     unit.session.add(made)
     unit.session.flush()
     unit.audit("handoff.offered", "case", case_no, area=case.community, detail={"handoff": made.id})
-    return shown(made)
+    return shown(unit.vault, made)
 
 
 def accept(unit: Unit, case_no: str, handoff_id: int, seen: int) -> HandOff:
@@ -47,28 +50,28 @@ def accept(unit: Unit, case_no: str, handoff_id: int, seen: int) -> HandOff:
     made = _settled(unit, case_no, handoff_id, seen, HandOffState.ACCEPTED)
     case.responsible_officer = made.taker
     enter(unit, case, "handed_over", detail={"handoff": made.id})
-    return shown(made)
+    return shown(unit.vault, made)
 
 
 def bounce(unit: Unit, case_no: str, handoff_id: int, seen: int, form: BounceIn) -> HandOff:
     """Give an offered case back, saying why; bounces are counted."""
     made = _settled(unit, case_no, handoff_id, seen, HandOffState.BOUNCED)
-    made.reason = form.reason
+    made.reason_sealed = unit.vault.seal(form.reason, purpose=REASON)
     unit.count(Metric.HANDOFFS_BOUNCED, community=made.community)
     unit.audit("handoff.bounced", "case", case_no, area=made.community, detail={"handoff": made.id})
-    return shown(made)
+    return shown(unit.vault, made)
 
 
 def withdraw(unit: Unit, case_no: str, handoff_id: int, seen: int) -> HandOff:
     """Take one's own offer back."""
     made = _settled(unit, case_no, handoff_id, seen, HandOffState.WITHDRAWN)
     unit.audit("handoff.withdrawn", "case", case_no, area=made.community, detail={"handoff": made.id})
-    return shown(made)
+    return shown(unit.vault, made)
 
 
 def _settled(unit: Unit, case_no: str, handoff_id: int, seen: int, end: HandOffState) -> Offer:
     made = queries.of(unit.session, case_no, handoff_id)
-    expect_version(shown(made), seen)
+    expect_version(shown(unit.vault, made), seen)
     if made.state != HandOffState.OFFERED:
         raise HandOffSettled(detail="Somebody has answered this offer already.")
     if not rules.may_settle(made.giver, made.taker, end, unit.actor.subject):
@@ -81,19 +84,23 @@ def _settled(unit: Unit, case_no: str, handoff_id: int, seen: int, end: HandOffS
 def of_case(unit: Unit, wanted: Wanted, case_no: str) -> Page[HandOff]:
     """Show every offer of a case, oldest first."""
     cases.of(unit.session, case_no)
-    bound = f"handoffs {case_no}"
-    return page(unit, queries.of_case(case_no), queries.OLDEST_FIRST, wanted, bound=bound, show=shown)
+    return _page(unit, wanted, queries.of_case(case_no), f"handoffs {case_no}")
 
 
 def waiting(unit: Unit, wanted: Wanted) -> Page[HandOff]:
     """Show what is offered to the caller, oldest first."""
     me = unit.actor.subject
-    return page(
-        unit, queries.open_for(me), queries.OLDEST_FIRST, wanted, bound=f"handoffs for {me}", show=shown
-    )
+    return _page(unit, wanted, queries.open_for(me), f"handoffs for {me}")
 
 
-def shown(made: Offer) -> HandOff:
+def _page(unit: Unit, wanted: Wanted, query: Select[Offer], bound: str) -> Page[HandOff]:
+    def show(made: Offer) -> HandOff:
+        return shown(unit.vault, made)
+
+    return page(unit, query, queries.OLDEST_FIRST, wanted, bound=bound, show=show)
+
+
+def shown(vault: Vault, made: Offer) -> HandOff:
     """Show an offer."""
     return HandOff(
         handoff_id=made.id,
@@ -103,8 +110,8 @@ def shown(made: Offer) -> HandOff:
         giver=made.giver,
         taker=made.taker,
         state=HandOffState(made.state),
-        note=made.note,
-        reason=made.reason,
+        note=vault.opened(made.note_sealed, purpose=NOTE),
+        reason=vault.opened(made.reason_sealed, purpose=REASON),
         offered_at=made.offered_at,
         settled_at=made.settled_at,
     )

@@ -15,11 +15,10 @@ def wrong(form: InstantDecisionIn) -> dict[str, str]:
 
 
 def decision(form: InstantDecisionIn, case_no: str, remedies: str, at: datetime, by: str) -> dict[str, Any]:
-    """Write a decision as a row; a refusal tells of the remedies."""
+    """Write a decision as a row, without its reasons; a refusal tells of the remedies."""
     return {
         "case_no": case_no,
         "outcome": form.outcome,
-        "reasons": form.reasons,
         "remedies": remedies if form.outcome is Outcome.REFUSE else None,
         "decided_at": at,
         "decided_by": by,

@@ -3,7 +3,7 @@
 from onewindow_intake.cases.moving import become_accepted, end, guide_of, moved, to_move
 from onewindow_intake.cases.rules import Terms
 from onewindow_intake.checklist.rules import missing, papers
-from onewindow_intake.instant.models import AtOnce
+from onewindow_intake.instant.models import REASONS, AtOnce
 from onewindow_intake.instant.rules import decision, wrong
 from onewindow_intake.routing.service import check_acceptance
 from onewindow_shared.contracts.cases import CaseOut
@@ -26,7 +26,8 @@ def decide_at_once(unit: Unit, case_no: str, seen: int, form: InstantDecisionIn,
         raise invalid(lacking, kind="missing")
     if faults := wrong(form):
         raise invalid(faults)
-    unit.session.add(AtOnce(**decision(form, case_no, terms.remedies, unit.now, unit.actor.subject)))
+    row = decision(form, case_no, terms.remedies, unit.now, unit.actor.subject)
+    unit.session.add(AtOnce(**row, reasons_sealed=unit.vault.sealed(form.reasons, purpose=REASONS)))
     become_accepted(unit, case, target, unit.today, unit.now)
     end(case, target, unit.today)
     unit.count(Metric.CASES_CLOSED_INSTANTLY, community=case.community, item=case.item_code)

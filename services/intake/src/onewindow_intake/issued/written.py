@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from onewindow_intake.cases.defects import opened
 from onewindow_intake.cases.history import CASEWORK
-from onewindow_intake.cases.models import REASON, Case, Notice, Refusal
+from onewindow_intake.cases.models import REASON, REFUSED_BECAUSE, UNMET, Case, Notice, Refusal
+from onewindow_intake.cases.moving import told_defects
 from onewindow_intake.cases.shown import TRACKING, masked_name, open_notice
 from onewindow_intake.checklist import rules as checklist
 from onewindow_intake.checklist.rules import Papers
 from onewindow_intake.custody.service import slip_lines
-from onewindow_intake.instant.models import AtOnce
+from onewindow_intake.instant.models import REASONS, AtOnce
 from onewindow_intake.issued.rules import Happened
 from onewindow_intake.parties import people as parties
 from onewindow_intake.tolerance import rules as tolerance
@@ -38,7 +40,7 @@ from onewindow_shared.contracts.documents_issued import (
     TolerantPromise,
     WithdrawalSlip,
 )
-from onewindow_shared.contracts.intake import RefusalGround
+from onewindow_shared.contracts.intake import DefectIn, RefusalGround
 from onewindow_shared.contracts.numbers import tracking_code
 from onewindow_shared.contracts.outcomes import MissedSupplement, SignedHow
 from onewindow_shared.contracts.parties import Acting
@@ -87,10 +89,10 @@ class Source:
         """Return the row that a step left."""
         return self.unit.session.get_one(model, self.case.case_no)
 
-    def defects(self, listed: Iterable[Mapping[str, Any]]) -> list[Defect]:
+    def defects(self, listed: Iterable[DefectIn]) -> list[Defect]:
         """Name the papers of defects."""
         names = {material.code: material.name for material in self.guide.materials}
-        return [Defect(**defect, name=names.get(defect["material"] or "")) for defect in listed]
+        return [Defect(**defect.model_dump(), name=names.get(defect.material or "")) for defect in listed]
 
     def deferred(self, papers: Sequence[Deferred]) -> list[DeferredPaper]:
         """Show papers that were to come later."""
@@ -149,26 +151,26 @@ def _correction(source: Source) -> CorrectionNotice:
         kind=DocumentKind.CORRECTION_NOTICE,
         deadline=notice.deadline,
         due_at=notice.due_at,
-        defects=source.defects(notice.defects),
+        defects=source.defects(told_defects(source.unit, source.case)),
     )
 
 
 def _refusal(source: Source) -> RefusalDocument:
     refusal: Refusal = source.row(Refusal)
+    vault = source.unit.vault
     return RefusalDocument(
         **source.head,
         kind=DocumentKind.NON_ACCEPTANCE,
         ground=RefusalGround(refusal.ground),
-        reason=refusal.reason,
+        reason=vault.open(refusal.reason_sealed, purpose=REFUSED_BECAUSE),
         competent_body=refusal.competent_body,
-        unmet=source.defects(refusal.unmet),
+        unmet=source.defects(opened(vault, refusal.unmet_sealed, purpose=UNMET)),
         remedies=refusal.remedies,
     )
 
 
 def _withdrawal(source: Source) -> WithdrawalSlip:
-    said = source.step.reason_sealed
-    reason = None if said is None else source.unit.vault.open(said, purpose=REASON)
+    reason = source.unit.vault.opened(source.step.reason_sealed, purpose=REASON)
     return WithdrawalSlip(**source.head, kind=DocumentKind.WITHDRAWAL, reason=reason)
 
 
@@ -212,7 +214,7 @@ def _decision(source: Source) -> InstantDecision:
         **source.head,
         kind=DocumentKind.INSTANT_DECISION,
         outcome=Outcome(decision.outcome),
-        reasons=decision.reasons,
+        reasons=source.unit.vault.opened(decision.reasons_sealed, purpose=REASONS),
         remedies=decision.remedies,
     )
 
@@ -238,13 +240,13 @@ def _deemed_withdrawal(source: Source) -> DeemedWithdrawalNotice:
             due_at=due_at,
             missing=_did_not_come(source),
         )
-    notice: Notice = source.row(Notice)
+    told = source.defects(told_defects(source.unit, source.case))
     return DeemedWithdrawalNotice(
         **source.head,
         kind=DocumentKind.DEEMED_WITHDRAWAL,
         awaited="corrections",
         due_at=due_at,
-        missing=[defect.name or defect.problem for defect in source.defects(notice.defects)],
+        missing=[defect.name or defect.problem for defect in told],
     )
 
 
