@@ -1,18 +1,23 @@
 """A volunteer's way on the phone: signing up, a shift, hours, a certificate that a university verifies."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from io import BytesIO
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from pypdf import PdfReader
 
 from onewindow_shared.plumbing.clock import system_clock
+from onewindow_shared.plumbing.migrations import with_connection
 from town import VOLUNTEERS, Person, Town, eventually, resident_id
+from volunteers.crowd import crowd
 
 pytestmark = pytest.mark.suite
 
-XIAN, DAY = "330902002001", 86_400
+XIAN, DAY, CROWD = "330902002001", 86_400, 400
+CHINA = ZoneInfo("Asia/Shanghai")
 PHONE = "+8613905800001"
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148"
 
@@ -25,10 +30,23 @@ def on_the_phone(town: Town, phone: str) -> Person:
 
 
 def later(town: Town, seconds: int) -> None:
-    """Let it be so long after the start."""
+    """Let so long pass."""
     clock = town.suite.plan.clock_file
     assert clock is not None
-    clock.write_text(str(seconds), encoding="utf-8")
+    clock.write_text(str(passed(town) + seconds), encoding="utf-8")
+
+
+def passed(town: Town) -> int:
+    """Return how many seconds the suite's clock is ahead."""
+    clock = town.suite.plan.clock_file
+    assert clock is not None
+    return int(clock.read_text(encoding="utf-8")) if clock.exists() else 0
+
+
+def soon(town: Town) -> datetime:
+    """Return the full hour between one and two hours ahead."""
+    ahead = system_clock() + timedelta(seconds=passed(town), hours=2)
+    return ahead.replace(minute=0, second=0, microsecond=0)
 
 
 def signed_up(town: Town, phone: str, name: str) -> tuple[Person, dict[str, Any]]:
@@ -100,7 +118,7 @@ def join(phone: Person, activity: dict[str, Any]) -> None:
 def test_from_signing_up_to_a_certificate_that_a_university_verifies(town: Town) -> None:
     phone, me = signed_up(town, PHONE, "李晓雨")
     manager = town.staff("manager.xian")
-    starts_at = system_clock().replace(minute=0, second=0, microsecond=0) + timedelta(hours=2)
+    starts_at = soon(town)
     activity = announced(manager, starts_at, 5)
     join(phone, activity)
     later(town, DAY)
@@ -133,3 +151,51 @@ def test_from_signing_up_to_a_certificate_that_a_university_verifies(town: Town)
     )
     assert (told["valid"], told["status"]) == (False, "replaced")
     assert phone.read(f"{VOLUNTEERS}/certificates/{told['replaced_by']}")["minutes"] == 180
+
+
+def every(who: Person, path: str) -> list[dict[str, Any]]:
+    """Walk every page of a list."""
+    found: list[dict[str, Any]] = []
+    cursor = ""
+    while True:
+        page = who.read(f"{path}?limit=200{cursor}")
+        found += page["items"]
+        if page["next"] is None:
+            return found
+        cursor = f"&cursor={page['next']}"
+
+
+def test_a_batch_certifies_each_exactly_once_however_often_the_service_is_killed(town: Town) -> None:
+    phone, me = signed_up(town, "+8613905800077", "周卫国")
+    manager = town.staff("manager.xian")
+    starts_at = soon(town)
+    activity = announced(manager, starts_at, 5)
+    join(phone, activity)
+    later(town, DAY)
+    manager = town.staff("manager.xian")
+    served(manager, me, activity, starts_at)
+    url = town.suite.plan.database_url("volunteers")
+    with_connection(url, partial(crowd, volunteer_no=me["volunteer_no"], size=CROWD))
+
+    known = {one["certificate_no"] for one in every(manager, f"{VOLUNTEERS}/certificates")}
+    body = {"community": XIAN, "first_on": starts_at.astimezone(CHINA).date().isoformat()}
+    batch = manager.made(f"{VOLUNTEERS}/certificate-batches", body)
+    path = f"{VOLUNTEERS}/certificate-batches/{batch['batch_no']}"
+    assert batch["total"] == CROWD + 1
+    seen = 0
+    for _ in range(2):
+        told = eventually(lambda: manager.read(path), lambda told: told["done"] > seen)  # noqa: B023
+        seen = told["done"]
+        assert told["status"] == "running", "it has to be killed in the middle"
+        town.suite.kill("volunteers")
+        town.suite.start("volunteers")
+        town.suite.wait_ready(["volunteers"])
+    done = eventually(lambda: manager.read(path), lambda told: told["status"] == "done")
+    assert (done["done"], done["certified"]) == (CROWD + 1, CROWD + 1)
+
+    rows = every(manager, f"{path}/rows")
+    assert len({row["volunteer_no"] for row in rows}) == CROWD + 1
+    assert {row["outcome"] for row in rows} == {"certified"}
+    numbers = [row["certificate_no"] for row in rows]
+    issued = {one["certificate_no"] for one in every(manager, f"{VOLUNTEERS}/certificates")} - known
+    assert sorted(numbers) == sorted(issued), "each once, and none that no row tells"

@@ -14,6 +14,8 @@ from onewindow_volunteers.activities.signups import (
     place_was_freed,
 )
 from onewindow_volunteers.base import Base
+from onewindow_volunteers.batches import api as batches
+from onewindow_volunteers.batches.service import NEXT_SLICE, next_slice
 from onewindow_volunteers.certificates import api as certificates
 from onewindow_volunteers.certificates.models import SEALED_CONTENT
 from onewindow_volunteers.certificates.service import record_changed
@@ -40,6 +42,7 @@ SERVICE = Service(
         activities.router,
         records.router,
         certificates.router,
+        batches.router,
         figures_router("volunteers"),
     ],
     handlers=HANDLERS,
@@ -55,6 +58,7 @@ SERVICE = Service(
         PLACE_FREED: place_was_freed,
         OFFER_ENDS: offer_has_ended,
         SETTLED: record_changed,
+        NEXT_SLICE: next_slice,
     },
     checks={"register": register_check},
     destinations=("gateway",),

@@ -14,9 +14,8 @@ from itertools import islice
 from typing import Final
 
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import StreamingResponse
-from starlette.types import Receive, Scope, Send
 
+from onewindow_shared.plumbing.attachments import Attachment
 from onewindow_shared.plumbing.workbooks import Book, Cell, Row
 
 BOM: Final = "\ufeff"
@@ -45,45 +44,23 @@ async def sliced(rows: Iterable[Row]) -> AsyncGenerator[Sequence[Row]]:
         yield some
 
 
-async def csv_answer(filename: str, table: Table) -> StreamingResponse:
+async def csv_answer(filename: str, table: Table) -> Attachment:
     """Answer with a table as CSV (RFC 4180, UTF-8); what fails in the first slice is raised here.
 
     `filename` is ASCII.
     """
     pieces = _csv(table)
-    return _Streamed(await anext(pieces), pieces, filename, CSV_TYPE)
+    return Attachment(await anext(pieces), pieces, filename, CSV_TYPE)
 
 
-async def xlsx_answer(filename: str, *tables: Table) -> StreamingResponse:
+async def xlsx_answer(filename: str, *tables: Table) -> Attachment:
     """Answer with a workbook of these tables, sent while it is written.
 
     What fails in the first slice is raised here; what fails later (`CannotHold` among it) breaks the answer
     off, so that no client takes it for a whole one.
     """
     pieces = _xlsx(tables)
-    return _Streamed(await anext(pieces), pieces, filename, XLSX_TYPE)
-
-
-class _Streamed(StreamingResponse):
-    """An attachment, begun; what makes it is ended even when the client leaves."""
-
-    def __init__(self, first: bytes, others: AsyncGenerator[bytes], filename: str, media_type: str) -> None:
-        headers = {
-            "Content-Disposition": f'attachment; filename="{filename}"',
-            "Cache-Control": "private, no-store",
-        }
-        super().__init__(_joined(first, others), headers=headers, media_type=media_type)
-        self._others = others
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async with aclosing(self._others):
-            await super().__call__(scope, receive, send)
-
-
-async def _joined(first: bytes, others: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
-    yield first
-    async for piece in others:
-        yield piece
+    return Attachment(await anext(pieces), pieces, filename, XLSX_TYPE)
 
 
 async def _csv(table: Table) -> AsyncGenerator[bytes]:

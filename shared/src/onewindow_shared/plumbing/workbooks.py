@@ -13,6 +13,8 @@ from types import TracebackType
 from typing import IO, Final, Self
 from xml.sax.saxutils import escape, quoteattr
 
+from onewindow_shared.plumbing.attachments import Ready
+
 Cell = str | int | float | Decimal | date | None
 """What a cell holds. An instant is written in the wall time of its own zone, to the second."""
 Row = Sequence[Cell]
@@ -57,7 +59,7 @@ class Book:
     """A workbook under way; `taken` returns what of it is ready to leave."""
 
     def __init__(self) -> None:
-        self._ready = _Ready()
+        self._ready = Ready()
         self._archive = zipfile.ZipFile(self._ready, "w", zipfile.ZIP_DEFLATED, compresslevel=_COMPRESSION)
         self._names: list[str] = []
 
@@ -75,25 +77,6 @@ class Book:
     def taken(self) -> bytes:
         """Return what was written since this was last asked for."""
         return self._ready.taken()
-
-
-class _Ready:
-    """What an archive is written to: it is told to go on, never to go back."""
-
-    def __init__(self) -> None:
-        self._pieces: list[bytes] = []
-
-    def write(self, piece: bytes) -> int:
-        self._pieces.append(bytes(piece))
-        return len(piece)
-
-    def flush(self) -> None: ...
-
-    def close(self) -> None: ...
-
-    def taken(self) -> bytes:
-        pieces, self._pieces = self._pieces, []
-        return b"".join(pieces)
 
 
 class Sheet:

@@ -72,10 +72,13 @@ def agreed(person: Volunteer) -> bool:
     return any(consent.purpose == Purpose.SERVICE_RECORDS for consent in person.consents)
 
 
-def certify(unit: Unit, person: Volunteer, community: str, served: Sequence[Served]) -> ServiceCertificate:
+def certify(
+    unit: Unit, person: Volunteer, community: str, served: Sequence[Served], *, by: str | None = None
+) -> ServiceCertificate:
     """Write a certificate of confirmed records, or return the one in force that says the same.
 
     The volunteer's row is held meanwhile, so that of two who ask at once one finds what the other wrote.
+    `by` is the account that asked for it, where that is not whoever acts.
     """
     edition = rules.edition(community, served)
     found = queries.in_force(unit.session, person.id, edition)
@@ -98,7 +101,7 @@ def certify(unit: Unit, person: Volunteer, community: str, served: Sequence[Serv
         edition=edition,
         content_sealed=unit.vault.seal(content, purpose=CONTENT),
         issued_at=unit.now,
-        issued_by=unit.actor.subject,
+        issued_by=by or unit.actor.subject,
         records=[CertifiedRecord(record_id=one.record_id, minutes=one.minutes) for one in served],
     )
     certificate.signature = _signature(unit, certificate, content)
@@ -158,7 +161,11 @@ def one(unit: Unit, certificate_no: str) -> ServiceCertificateOut:
 
 def printed(unit: Unit, certificate_no: str) -> tuple[Sheet, datetime]:
     """Return the sheet of a certificate as it was issued, and when; that it is printed is written down."""
-    certificate = queries.of(unit.session, certificate_no)
+    return print_out(unit, queries.of(unit.session, certificate_no))
+
+
+def print_out(unit: Unit, certificate: ServiceCertificate) -> tuple[Sheet, datetime]:
+    """Return a certificate's sheet and when it was issued, and write down that it is printed."""
     _audit(unit, certificate, "printed")
     content = unit.vault.open(certificate.content_sealed, purpose=CONTENT)
     return Sheet.model_validate_json(content), certificate.issued_at
