@@ -28,22 +28,6 @@ WEEKS_BACK = timedelta(days=35)
 WORKERS = 4
 
 
-class Day:
-    """The services' clock during the demonstration."""
-
-    def __init__(self, clock: Path) -> None:
-        self._clock = clock
-
-    def go_to(self, moment: datetime) -> None:
-        """Let the services believe that it is `moment`."""
-        shift = moment - datetime.now(UTC)  # noqa: TID251 - the demonstration sets the clock
-        self._clock.write_text(str(shift.total_seconds()), encoding="utf-8")
-
-    def go_home(self) -> None:
-        """Let the services see the present again."""
-        self._clock.unlink(missing_ok=True)
-
-
 def last_working_day() -> datetime:
     """Return the opening of the windows on the last working day before today."""
     day = datetime.now(UTC).date() - timedelta(days=1)  # noqa: TID251 - a day of the real calendar
@@ -52,16 +36,16 @@ def last_working_day() -> datetime:
     return datetime.combine(day, OPENS)
 
 
-def play(town: Town, day: Day, cases: int, seed: int, advance: Callable[[str, int], None]) -> None:
+def play(town: Town, cases: int, seed: int, advance: Callable[[str, int], None]) -> None:
     """Play weeks of late cases, one whole day, and some sign-ups of volunteers."""
     dice = random.Random(seed)  # noqa: S311 - the same story every time
     opening = last_working_day()
     backlog = [late(dice, number) for number in range(cases // 10)]
-    day.go_to(opening - WEEKS_BACK)
+    town.go_to(opening - WEEKS_BACK)
     _together(town, backlog, lambda: advance("weeks before", 1))
     plots = [choose(dice, len(backlog) + number) for number in range(cases)]
     for hour in range(HOURS):
-        day.go_to(opening + timedelta(hours=hour))
+        town.go_to(opening + timedelta(hours=hour))
         _together(town, plots[hour::HOURS], lambda: advance("the day", 1))
     for serial in range(cases // 15):
         _volunteer(town, dice, serial)
@@ -99,19 +83,18 @@ def main(
     settings = UNLIMITED | {"ONEWINDOW_OTP_FILE": str(codes.resolve())}
     suite = Suite(home, base_port=port, clock_file=clock, settings=settings)
     with interruptible() as stopping, console.failures(), suite:
-        day = Day(clock)
         try:
             with closing(Town.open(suite, codes)) as town:
-                _with_bars(town, day, cases, seed)
+                _with_bars(town, cases, seed)
         finally:
-            day.go_home()
+            clock.unlink(missing_ok=True)
         if stay:
             welcome(console, suite.url, suite.environment("gateway"))
             while not stopping.wait(1):
                 suite.check()
 
 
-def _with_bars(town: Town, day: Day, cases: int, seed: int) -> None:
+def _with_bars(town: Town, cases: int, seed: int) -> None:
     columns = (
         TextColumn("{task.description:<14}"),
         BarColumn(),
@@ -121,7 +104,7 @@ def _with_bars(town: Town, day: Day, cases: int, seed: int) -> None:
     with Progress(*columns) as progress:
         totals = {"weeks before": cases // 10, "the day": cases, "volunteers": cases // 15}
         bars = {name: progress.add_task(name, total=total) for name, total in totals.items()}
-        play(town, day, cases, seed, lambda name, n: progress.advance(bars[name], n))
+        play(town, cases, seed, lambda name, n: progress.advance(bars[name], n))
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import time
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event
 from typing import Any, Self, TypeVar
@@ -19,6 +20,7 @@ from stdnum.cn import ric
 
 from embedded import Suite
 from embedded_environment import SuiteError
+from onewindow_shared.plumbing.clock import ShiftedClock, system_clock
 
 T = TypeVar("T")
 PATIENCE = 30.0
@@ -124,6 +126,26 @@ class Town:
     def close(self) -> None:
         """Let go of the connections."""
         self.http.close()
+
+    def now(self) -> datetime:
+        """Return what time the services believe it is."""
+        return ShiftedClock(self._clock)()
+
+    def go_to(self, moment: datetime) -> None:
+        """Let the services believe that it is `moment`."""
+        draft = self._clock.with_suffix(".draft")
+        draft.write_text(str((moment - system_clock()).total_seconds()), encoding="utf-8")
+        draft.replace(self._clock)
+
+    def pass_(self, **amount: float) -> None:
+        """Let so much time pass for the services: days, hours, as of a `timedelta`."""
+        self.go_to(self.now() + timedelta(**amount))
+
+    @property
+    def _clock(self) -> Path:
+        if self.suite.plan.clock_file is None:
+            raise SuiteError("The clock of this suite cannot be moved.")
+        return self.suite.plan.clock_file
 
     def anybody(self) -> Person:
         return Person(self.http)

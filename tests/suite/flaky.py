@@ -2,9 +2,10 @@
 
 import random
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import count
 from threading import Event
 from typing import Any
 
@@ -63,9 +64,18 @@ class App:
             assert (again.status_code, again.json()) == (201, answer)
 
 
-def killed_again_and_again(suite: Suite, name: str, times: int) -> None:
-    """End a service in the middle of whatever it does, as power cuts would."""
-    for _ in range(times):
+def until(over: Event, work: Callable[[int], object]) -> int:
+    """Do the 0th, 1st, 2nd ... of some work until it is over; return how many were done."""
+    for serial in count():
+        if over.is_set():
+            break
+        work(serial)
+    return serial
+
+
+def killed(suite: Suite, names: Iterable[str]) -> None:
+    """End one service after the other in the middle of whatever it does, as power cuts would."""
+    for name in names:
         Event().wait(random.uniform(0.2, 1.2))
         suite.kill(name)
         suite.start(name)

@@ -14,11 +14,10 @@ from xlsxwriter import Workbook
 from onewindow_shared.plumbing.sheets import XLSX_TYPE
 from town import CASEWORK, INTAKE, Person, Town, application, eventually, person
 
-pytestmark = pytest.mark.suite
+pytestmark = [pytest.mark.suite, pytest.mark.own_town]
 
 XIAN, XIYUAN = "330902002001", "330902003008"
 ITEM, OTHER = "soc-old-age-xiangtan", "soc-senior-card-pubei"
-DAY = 86400
 
 
 def published(who: Person, content: dict[str, Any], day: str) -> dict[str, Any]:
@@ -135,13 +134,11 @@ def test_a_case_of_today_keeps_the_promise_of_today_and_one_of_tomorrow_has_the_
     content = content_of(admin, ITEM)
     shorter = content["promised_days"] - 7
     today = post(town, 1)
-    clock = town.suite.plan.clock_file
-    assert clock is not None
     begun = str(town.item(ITEM)["effective_from"])
     done = published(admin, {**content, "promised_days": shorter}, _after(begun))
     assert done["state"] == "scheduled"
     assert post(town, 2)["item_version"] == today["item_version"]
-    clock.write_text(str(DAY), encoding="utf-8")
+    town.pass_(days=1)
     after = post(town, 3)
     assert after["item_version"] == done["number"]
     clerk = town.staff("clerk.xian")
@@ -153,9 +150,7 @@ def test_what_one_window_takes_in_for_another_community_both_see_and_nobody_else
     admin = town.staff("admin.dinghai")
     begun = str(town.item(OTHER)["effective_from"])
     published(admin, {**content_of(admin, OTHER), "anywhere": True}, _after(begun))
-    clock = town.suite.plan.clock_file
-    assert clock is not None
-    clock.write_text(str(2 * DAY), encoding="utf-8")
+    town.pass_(days=1)
     here, there, third = map(town.staff, ("clerk.xian", "clerk.xiyuan", "clerk.benjin"))
     content = application(town.item(OTHER), XIYUAN, person(9))
     del content["community"]

@@ -13,7 +13,7 @@ from town import CASEWORK, INTAKE, Person, Town, application, eventually, person
 from volunteers.organiser import announcement
 from volunteers.signup import BASE as VOLUNTEERS
 
-pytestmark = pytest.mark.suite
+pytestmark = [pytest.mark.suite, pytest.mark.own_town]
 
 BEHIND = {"intake", "casework", "volunteers"}
 EXAMPLES_EACH = 1

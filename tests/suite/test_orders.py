@@ -4,7 +4,6 @@ import io
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
-from itertools import count
 from threading import Event
 from typing import Any
 
@@ -16,15 +15,15 @@ from casework.hall import DEMOLITION, MEETING, SURVEY
 from casework.test_certificates import FACTS
 from casework.test_certificates import form as certificate
 from casework.test_matters import PET_CERTIFICATE
-from suite.flaky import App, killed_again_and_again
+from suite.flaky import App, killed, until
 from town import CASEWORK, INTAKE, Person, Town, eventually
 
-pytestmark = pytest.mark.suite
+pytestmark = [pytest.mark.suite, pytest.mark.own_town]
 
 ADMISSION = f"{CASEWORK}/admission"
 FUNDING, ORDERS, REFUSALS = f"{ADMISSION}/funding", f"{ADMISSION}/orders", f"{ADMISSION}/refusals"
 XIAN = "330902002001"
-LEAD, DAY = 90, 86_400
+LEAD = 90
 KILLS = 2
 PAPER = {"document_no": "定财〔2026〕8号"}
 DONE = {"evidence": ["走访登记表第12号"], "minutes": 55, "cases": 2}
@@ -79,9 +78,7 @@ def items(town: Town) -> list[str]:
         paid_for(town, code, today)
     version = {"title": "定海区社区工作事项清单", "effective_from": today.isoformat()}
     town.staff("admin.dinghai").made(f"{ADMISSION}/lists", version)
-    clock = town.suite.plan.clock_file
-    assert clock is not None
-    clock.write_text(str(LEAD * DAY), encoding="utf-8")
+    town.pass_(days=LEAD)
     listed = town.anybody().read(f"{ADMISSION}/listed?community={XIAN}&limit=200")["items"]
     assert {matter["code"] for matter in listed}.intersection(codes) == set(codes[:3])
     return codes
@@ -235,17 +232,10 @@ def test_whatever_is_killed_what_was_sent_published_and_issued_is_there_once(
         clerk.moved(path, "verification", FACTS, "verified")
         manager.moved(path, "issue", {}, "issued")
 
-    def until_over(work: Callable[[int], None]) -> int:
-        for serial in count():
-            if over.is_set():
-                break
-            work(serial)
-        return serial
-
     with ThreadPoolExecutor(3) as pool:
-        workers = [pool.submit(until_over, work) for work in (send, put_up, certify)]
+        workers = [pool.submit(until, over, work) for work in (send, put_up, certify)]
         try:
-            killed_again_and_again(town.suite, "casework", KILLS)
+            killed(town.suite, ["casework"] * KILLS)
         finally:
             over.set()
         sent, published, _ = (worker.result() for worker in workers)
@@ -291,9 +281,7 @@ def certificates_are_issued_once_and_numbered_in_a_row(clerk: App) -> None:
 def test_the_months_statement_and_the_ledger_leave_through_the_gateway(town: Town, items: list[str]) -> None:
     postings = town.staff("manager.xian").read(f"{FUNDING}/postings?item={items[0]}")["items"]
     month = postings[0]["day"][:7]
-    clock = town.suite.plan.clock_file
-    assert clock is not None
-    clock.write_text(str((LEAD + 31) * DAY), encoding="utf-8")
+    town.pass_(days=31)
     manager = town.staff("manager.xian")
     read = manager.read(f"{FUNDING}/statements/{XIAN}/{month}")
     assert (read["received"], read["paid"], read["closing"]) == (500_000, 12_000, 488_000)

@@ -14,8 +14,6 @@ pytestmark = pytest.mark.suite
 
 XIAN, SLOW = "330902002001", "soc-subsistence-national"
 INSTANT, TOLERANT = "emp-unemployment-registration", "edu-enrolment-guchen"
-A_SEASON = 90 * 86400
-"""Seconds after which every limit of these stories is over."""
 
 
 def taken_in(town: Town, clerk: Person, item: str, serial: int, *, without: str = "") -> dict[str, Any]:
@@ -153,36 +151,3 @@ def test_a_matter_of_another_body_is_refused_with_its_name_and_one_can_be_taken_
     assert papers(town, clerk, back) == ["receipt", "withdrawal"]
     slip = printed(clerk.get(f"{INTAKE}/cases/{back['case_no']}/papers/withdrawal"))
     assert "改由女儿代为办理" in slip
-
-
-def test_what_nobody_answers_corrects_or_supplements_in_time_time_itself_decides(town: Town) -> None:
-    """Deemed acceptance (T5), deemed withdrawal (T9), revoked acceptance (T12): the last story of the file."""
-    clerk = town.staff("clerk.xian")
-    unanswered = taken_in(town, clerk, SLOW, 209)
-    slow, tolerant = (
-        moved(clerk, taken_in(town, clerk, item, serial), "acceptance", {})
-        for item, serial in ((SLOW, 210), (TOLERANT, 211))
-    )
-    notice = {"defects": [{"material": "m1", "problem": "复印件不清晰"}], "deadline": slow["due_on"]}
-    uncorrected = moved(clerk, taken_in(town, clerk, SLOW, 212), "corrections", notice)
-    promise = {
-        "deferred": [{"material": "m4", "due_on": tolerant["due_on"]}],
-        "promise": {"signed_by": "applicant", "signed_how": "by_hand"},
-        "no_discredit_record": True,
-    }
-    received = taken_in(town, clerk, TOLERANT, 213, without="m4")
-    unkept = moved(clerk, received, "tolerant-acceptance", promise)
-    clock = town.suite.plan.clock_file
-    assert clock is not None
-    clock.write_text(str(A_SEASON), encoding="utf-8")
-    clerk = town.staff("clerk.xian")
-    for case, status, kinds in (
-        (unanswered, "accepted", ["receipt", "deemed_acceptance"]),
-        (uncorrected, "deemed_withdrawn", ["receipt", "correction_notice", "deemed_withdrawal"]),
-        (unkept, "acceptance_revoked", ["receipt", "acceptance", "tolerant_promise", "revocation"]),
-    ):
-        ended(clerk, case, status)
-        assert papers(town, clerk, case) == kinds
-    deemed = clerk.read(f"{INTAKE}/cases/{unanswered['case_no']}")
-    assert deemed["accepted_on"] == slow["accepted_on"], "dated to the receipt, not to the day it was noticed"
-    file_of(clerk, unkept, "acceptance_revoked")

@@ -14,7 +14,7 @@ from onewindow_shared.plumbing.migrations import with_connection
 from town import VOLUNTEERS, Person, Town, eventually, resident_id
 from volunteers.crowd import crowd
 
-pytestmark = pytest.mark.suite
+pytestmark = [pytest.mark.suite, pytest.mark.own_town]
 
 XIAN, DAY, CROWD = "330902002001", 86_400, 400
 CHINA = ZoneInfo("Asia/Shanghai")

@@ -1,18 +1,19 @@
-"""A case over Spring Festival, suspended and extended: its clock through the gateway, as the year becomes known."""
+"""What time does to a case, through the gateway: its clock over Spring Festival, and what it decides by itself."""
 
-import time
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from suite.test_outcomes import SLOW, TOLERANT, ended, file_of, moved, papers, taken_in
 from town import CASEWORK, INTAKE, Person, Town, application, eventually, person
 
-pytestmark = pytest.mark.suite
+pytestmark = [pytest.mark.suite, pytest.mark.own_town]
 
 XIAN, ITEM = "330902002001", "soc-subsistence-national"
 BEFORE_THE_HOLIDAYS = datetime(2027, 1, 28, 2, tzinfo=UTC)
-A_WEEK = 7 * 86400
+A_SEASON = 90
+"""Days after which every limit of a story is over."""
 NOTICE = {
     "notice": "国办发明电〔2026〕9号",
     "source": "https://www.gov.cn/",
@@ -24,11 +25,6 @@ NOTICE = {
     ],
 }
 """A made-up notice for 2027: eight days off from New Year's Eve on, and two Saturdays worked for them."""
-
-
-def shifted(town: Town, seconds: float) -> None:
-    assert town.suite.plan.clock_file is not None
-    town.suite.plan.clock_file.write_text(str(int(seconds)), encoding="utf-8")
 
 
 def promised(who: Person, path: str) -> tuple[str, dict[str, str]]:
@@ -43,8 +39,7 @@ def promised(who: Person, path: str) -> tuple[str, dict[str, str]]:
 
 
 def test_a_suspended_and_extended_case_is_right_to_the_day_over_spring_festival(town: Town) -> None:
-    shift = BEFORE_THE_HOLIDAYS.timestamp() - time.time()
-    shifted(town, shift)
+    town.go_to(BEFORE_THE_HOLIDAYS)
     clerk, agent, admin = (town.staff(name) for name in ("clerk.xian", "agent.xian", "admin.dinghai"))
     case = clerk.made(f"{INTAKE}/cases", application(town.item(ITEM), XIAN, person(300)) | {"accept": True})
     path = f"{CASEWORK}/cases/{case['case_no']}"
@@ -70,7 +65,7 @@ def test_a_suspended_and_extended_case_is_right_to_the_day_over_spring_festival(
     assert agent.read(f"{path}/clock")["pauses"][0]["told_until"] == "2027-02-18"
     assert {why for day, why in days.items() if "2027-01-28" < day <= "2027-02-18"} == {"paused"}
 
-    shifted(town, shift + A_WEEK)
+    town.pass_(days=7)
     clerk, agent, admin = (town.staff(name) for name in ("clerk.xian", "agent.xian", "admin.dinghai"))
     version = agent.moved(f"{path}/resumption", {"result": "听证笔录已收"}, version)["version"]
     resumed, days = promised(agent, path)
@@ -92,3 +87,34 @@ def test_a_suspended_and_extended_case_is_right_to_the_day_over_spring_festival(
     assert [step for step in steps if step not in {"assigned", "started"}] == [
         *("opened", "due_changed", "suspended", "resumed", "extended")
     ]
+
+
+def test_what_nobody_answers_corrects_or_supplements_in_time_time_itself_decides(town: Town) -> None:
+    """Deemed acceptance (T5), deemed withdrawal (T9), revoked acceptance (T12)."""
+    clerk = town.staff("clerk.xian")
+    unanswered = taken_in(town, clerk, SLOW, 209)
+    slow, tolerant = (
+        moved(clerk, taken_in(town, clerk, item, serial), "acceptance", {})
+        for item, serial in ((SLOW, 210), (TOLERANT, 211))
+    )
+    notice = {"defects": [{"material": "m1", "problem": "复印件不清晰"}], "deadline": slow["due_on"]}
+    uncorrected = moved(clerk, taken_in(town, clerk, SLOW, 212), "corrections", notice)
+    promise = {
+        "deferred": [{"material": "m4", "due_on": tolerant["due_on"]}],
+        "promise": {"signed_by": "applicant", "signed_how": "by_hand"},
+        "no_discredit_record": True,
+    }
+    received = taken_in(town, clerk, TOLERANT, 213, without="m4")
+    unkept = moved(clerk, received, "tolerant-acceptance", promise)
+    town.pass_(days=A_SEASON)
+    clerk = town.staff("clerk.xian")
+    for case, status, kinds in (
+        (unanswered, "accepted", ["receipt", "deemed_acceptance"]),
+        (uncorrected, "deemed_withdrawn", ["receipt", "correction_notice", "deemed_withdrawal"]),
+        (unkept, "acceptance_revoked", ["receipt", "acceptance", "tolerant_promise", "revocation"]),
+    ):
+        ended(clerk, case, status)
+        assert papers(town, clerk, case) == kinds
+    deemed = clerk.read(f"{INTAKE}/cases/{unanswered['case_no']}")
+    assert deemed["accepted_on"] == slow["accepted_on"], "dated to the receipt, not to the day it was noticed"
+    file_of(clerk, unkept, "acceptance_revoked")
