@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onewindow_casework.admission.rules import asked_about, carried
+from onewindow_casework.admission.rules import admissible, asked_about, carried
 from onewindow_casework.certificates.seeding import document
 from onewindow_casework.lists.rules import difference
 from onewindow_casework.matters.rules import CONTENT, NAME, Asked, Hit, Known, hits
@@ -208,3 +208,16 @@ def test_applying_a_difference_to_the_one_gives_the_other(before: Any, after: An
         made[code] |= {field: after[code][field] for field in fields}
     assert made == after
     assert found.nothing == (before == after)
+
+
+@pytest.mark.parametrize(
+    ("role", "fen", "classes"),
+    [
+        ("main", 0, {"autonomy"}),
+        ("main", 1, {"purchase"}),
+        ("assisting", 0, set()),
+        ("assisting", 1, {"assist", "purchase"}),
+    ],
+)
+def test_role_and_money_say_as_what_work_may_be_admitted(role: str, fen: int, classes: set[str]) -> None:
+    assert admissible(CommunityRole(role), fen) == classes

@@ -3,6 +3,7 @@
 import io
 from datetime import date, timedelta
 from itertools import count, pairwise, product
+from typing import Any
 
 import pytest
 from httpx2 import Response
@@ -36,6 +37,24 @@ def test_an_item_is_paid_for_once_its_first_period_is_allotted(purse: Purse) -> 
     assert (purse.status(), purse.read("items/i-1")["lacking"]) == ("approved", ["money"])
     purse.allotted(fen=1)
     assert (purse.status(), purse.read("items/i-1")["lacking"]) == ("funded", [])
+
+
+@pytest.mark.parametrize(
+    ("status", "more", "needed", "lacking"),
+    [
+        ("under_review", {}, 200_000, ["money", "conditions"]),
+        ("draft", {"role": "main", "actions": []}, 200_000, ["money", "conditions", "contract"]),
+        ("submitted", {"role": "main", "actions": [], "fen": 0}, 0, ["conditions"]),
+        ("rejected", {}, 0, []),
+        ("withdrawn", {}, 0, []),
+    ],
+)
+def test_an_application_says_what_it_will_need_before_anybody_has_admitted_it(
+    purse: Purse, status: str, more: dict[str, Any], needed: int, lacking: list[str]
+) -> None:
+    purse.item(status=status, matter_class=None, areas=[XIAN, KAIYUAN], conditions="平板电脑两台", **more)
+    found = purse.read("items/i-1")
+    assert (found["needed"], found["lacking"]) == (needed, lacking)
 
 
 def test_no_money_is_set_aside_for_what_was_rejected(purse: Purse) -> None:

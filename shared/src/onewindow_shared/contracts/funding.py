@@ -281,7 +281,10 @@ class ItemFundingOut(Resource):
     conditions_document: str | None
     contract: ContractIn | None
     lacking: Sequence[str]
-    """What is missing before the item may be asked of anybody: `money`, `conditions`, `contract`."""
+    """What is missing before the item may be asked of anybody: `money`, `conditions`, `contract`.
+
+    Of an application, what it will lack for certain; of one rejected or taken back, nothing.
+    """
 
 
 class InstalmentOut(Contract):

@@ -17,6 +17,7 @@ from onewindow_shared.plumbing.scope import AreaScoped
 from onewindow_shared.plumbing.tables import BigKey, one_of
 
 ADMITTED_CLASSES = (MatterClass.AUTONOMY, MatterClass.ASSIST, MatterClass.PURCHASE)
+NEVER_ADMITTED = (ItemStatus.REJECTED, ItemStatus.WITHDRAWN)
 OFF = (ItemStatus.EXITED, ItemStatus.REVOKED)
 PAID_STATES = (ItemStatus.FUNDED, ItemStatus.ACTIVE, ItemStatus.UNDER_ADJUSTMENT)
 ONE_OPINION_EACH = "uq_opinions_item_id_round_community"

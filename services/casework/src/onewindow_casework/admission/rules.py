@@ -96,6 +96,11 @@ def _faults_of_class(body: AdmissionDecisionIn, role: CommunityRole, fen: int) -
     return {} if fault is None else {"matter_class": fault}
 
 
+def admissible(role: CommunityRole, fen: int) -> frozenset[MatterClass]:
+    """Return the classes as which work of this role and with this money promised may be admitted."""
+    return frozenset(one for one in MatterClass if _fault_of_admission(one, role, fen) is None)
+
+
 def _fault_of_admission(matter_class: MatterClass | None, role: CommunityRole, fen: int) -> str | None:
     main = role is CommunityRole.MAIN
     if matter_class not in {MatterClass.AUTONOMY, MatterClass.ASSIST, MatterClass.PURCHASE}:

@@ -5,11 +5,19 @@ from datetime import date
 
 from sqlalchemy import Case, case, func, select
 
-from onewindow_casework.admission.models import WorkItem
+from onewindow_casework.admission.models import NEVER_ADMITTED, WorkItem
+from onewindow_casework.admission.rules import admissible
 from onewindow_casework.funding import rules
 from onewindow_casework.funding.models import FundAccount, FundEntry, FundPosting, Instalment, ItemFunding
 from onewindow_casework.narrowing import Filters, narrowed
-from onewindow_shared.contracts.admission import MatterClass, Money, MoneyPeriod, MoneyUnit, Workload
+from onewindow_shared.contracts.admission import (
+    CommunityRole,
+    MatterClass,
+    Money,
+    MoneyPeriod,
+    MoneyUnit,
+    Workload,
+)
 from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.funding import (
     AccountKind,
@@ -124,10 +132,17 @@ def money_of(item: WorkItem) -> Money:
 
 def needed(unit: Unit, item: WorkItem) -> int:
     """Return what must lie ready before an item may be asked of anybody; never nothing, where it is paid."""
-    if item.matter_class not in rules.PAID_CLASSES:
+    if item.status in NEVER_ADMITTED or not _classes(item) <= rules.PAID_CLASSES:
         return 0
     workload = Workload(minutes_per_case=item.minutes_per_case, hours_per_year=item.hours_per_year)
     return max(rules.needed(money_of(item), workload, len(communities_of(unit, item))), 1)
+
+
+def _classes(item: WorkItem) -> frozenset[MatterClass]:
+    """Return as what an item was admitted, or before that as what it may be."""
+    if item.matter_class is None:
+        return admissible(CommunityRole(item.role), item.fen)
+    return frozenset({MatterClass(item.matter_class)})
 
 
 def funding_of(unit: Unit, item: WorkItem) -> ItemFunding:
@@ -151,14 +166,19 @@ def party_of(item: WorkItem, community: str | None = None) -> rules.Party:
 
 
 def lacking(unit: Unit, item: WorkItem) -> list[str]:
-    """Name what an item lacks before it may be asked of anybody (N6)."""
+    """Name what an item lacks before it may be asked of anybody (N6).
+
+    Before it is admitted, that is what it will lack for certain: a contract only if it can but be purchased.
+    """
+    if item.status in NEVER_ADMITTED:
+        return []
     account = item_account(unit, item)
     known = unit.session.get(ItemFunding, item.code)
     return rules.lacking(
         allotted=account.allotted if account else 0,
         needed_=needed(unit, item),
         conditions=item.conditions is None or bool(known and known.conditions_delivered_on),
-        contract=item.matter_class != MatterClass.PURCHASE or _under_contract(known, unit.today),
+        contract=_classes(item) != {MatterClass.PURCHASE} or _under_contract(known, unit.today),
     )
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from onewindow_casework.admission.models import OFF, PAID_STATES, WorkItem
+from onewindow_casework.admission.models import NEVER_ADMITTED, OFF, PAID_STATES, WorkItem
 from onewindow_casework.admission.money import contracted_anew, in_place
 from onewindow_casework.districts.models import Department
 from onewindow_casework.funding import ledger, queries, rules, schedule
@@ -27,8 +27,6 @@ from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.problems import URN, Problem, invalid
 from onewindow_shared.plumbing.scope import DISTRICT
 from onewindow_shared.plumbing.unit import Unit
-
-NEVER_ADMITTED = (ItemStatus.REJECTED, ItemStatus.WITHDRAWN)
 
 
 class NothingToPayFor(Problem):
