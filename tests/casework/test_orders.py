@@ -1,5 +1,6 @@
 """Nothing enters a community that is not on the list and paid for; what does, runs to its end."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import date
 from threading import Event
@@ -109,6 +110,20 @@ def test_what_the_list_does_not_allow_is_refused_with_its_basis_and_kept(
     assert desk.office.read(f"admission/refusals/counts/{other}?{period}", desk.admin) == []
     assert desk.office.figures()[Metric.ORDERS_BARRED] == 1
     assert Metric.ORDERS_BARRED not in desk.office.figures(more.get("community", XIAN))
+
+
+def test_what_is_too_much_work_is_told_with_the_hours_agreed_sent_and_asked(desk: Desk) -> None:
+    desk.sent(minutes=250)
+    refused = desk.send(minutes=400)
+    assert barred(refused) == "BEYOND_WORKLOAD"
+    figures = {"agreed": 600, "before": 250, "asked": 400}
+    assert refused.json()["time"] == figures
+    assert re.findall(r"\d+", refused.json()["detail"]) == ["600", "250", "400"]
+    (kept,) = desk.office.read("admission/orders/barred", desk.officer)["items"]
+    assert kept["time"] == figures
+    desk.send(role="main", minutes=10_000)
+    newest, _ = desk.office.read("admission/orders/barred", desk.officer)["items"]
+    assert (newest["reason"], newest["time"]) == ("MAIN_BODY", None)
 
 
 def test_a_refused_dispatch_sent_again_is_refused_again_and_kept_once(desk: Desk) -> None:

@@ -187,6 +187,16 @@ class OrderStepOut(Contract):
     note: str | None
 
 
+class TimeAsked(Contract):
+    """Working time under an item that a community gives in a year, in minutes."""
+
+    agreed: int
+    before: int
+    """Of orders that were sent already."""
+    asked: int
+    """By the order that was refused."""
+
+
 class BarredOut(Contract):
     """A dispatch that the system refused."""
 
@@ -197,6 +207,8 @@ class BarredOut(Contract):
     community: str
     reason: Bar
     basis: Sequence[Basis]
+    time: TimeAsked | None
+    """Where it was too much work."""
 
 
 class CompletionIn(Contract):

@@ -21,6 +21,7 @@ from onewindow_shared.contracts.orders import (
     OrderRow,
     OrderStatus,
     OrderStepOut,
+    TimeAsked,
 )
 from onewindow_shared.plumbing.conditional import IfMatch, answer
 from onewindow_shared.plumbing.idempotency import IdempotencyKey, created
@@ -59,6 +60,8 @@ class DispatchBarred(Problem):
     basis: list[Basis]
     attempt: int
     """Number under which the attempt is kept."""
+    time: TimeAsked | None
+    """Where it is too much work."""
 
 
 @router.post(
@@ -75,10 +78,20 @@ async def send_order(body: OrderIn, key: IdempotencyKey, run: Run = gated(Permis
     if isinstance(outcome, OrderOut):
         return created(content, replayed=replayed)
     raise DispatchBarred(
-        detail="The lists of today do not let this be asked of this community.",
+        detail=_detail(outcome.time),
         reason=outcome.reason,
         basis=list(outcome.basis),
         attempt=outcome.no,
+        time=outcome.time,
+    )
+
+
+def _detail(time: TimeAsked | None) -> str:
+    if time is None:
+        return "The lists of today do not let this be asked of this community."
+    return (
+        f"Of {time.agreed} minutes that were agreed for the year, {time.before} are asked for already; "
+        f"{time.asked} more are too many."
     )
 
 

@@ -107,6 +107,7 @@ class BarredOrder(AreaScoped, Base):
         Index("ix_barred_orders_department_id", "department", "id"),
         Index("ix_barred_orders_community_id", "community", "id"),
         Index("ix_barred_orders_street_id", "street", "id"),
+        CheckConstraint("(minutes_agreed IS NULL) = (minutes_before IS NULL)", name="whole_figures"),
     )
     department_column = "department"
 
@@ -118,6 +119,10 @@ class BarredOrder(AreaScoped, Base):
     item: Mapped[str] = mapped_column(String(64))
     role: Mapped[str] = mapped_column(String(16))
     minutes: Mapped[int]
+    minutes_agreed: Mapped[int | None]
+    """Of a year, where it was too much work."""
+    minutes_before: Mapped[int | None]
+    """Of orders under the item in that year that were sent already, where it was too much work."""
     reason: Mapped[str] = mapped_column(String(32))
     basis: Mapped[list[dict[str, Any]]]
 

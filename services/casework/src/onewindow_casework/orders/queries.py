@@ -16,6 +16,7 @@ from onewindow_shared.contracts.orders import (
     OrderRow,
     OrderStatus,
     OrderStepOut,
+    TimeAsked,
 )
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
 from onewindow_shared.plumbing.problems import NotFound
@@ -117,7 +118,14 @@ def show_barred(row: BarredOrder) -> BarredOut:
         community=row.community,
         reason=Bar(row.reason),
         basis=[Basis.model_validate(basis) for basis in row.basis],
+        time=_time(row),
     )
+
+
+def _time(row: BarredOrder) -> TimeAsked | None:
+    if row.minutes_agreed is None or row.minutes_before is None:
+        return None
+    return TimeAsked(agreed=row.minutes_agreed, before=row.minutes_before, asked=row.minutes)
 
 
 def cases_completed(unit: Unit, item: str, community: str, first: date, last: date) -> int:

@@ -12,7 +12,7 @@ from onewindow_shared.contracts.admission import (
     MatterClass,
     Standing,
 )
-from onewindow_shared.contracts.orders import Bar
+from onewindow_shared.contracts.orders import Bar, TimeAsked
 
 ASKABLE = frozenset({MatterClass.AUTONOMY, MatterClass.ASSIST, MatterClass.PURCHASE})
 
@@ -99,6 +99,8 @@ class Barred:
 
     reason: Bar
     basis: Sequence[Basis]
+    time: TimeAsked | None = None
+    """Where it is too much work."""
 
 
 def may_dispatch(asked: Asked, there: Situation) -> Barred | None:
@@ -109,12 +111,15 @@ def may_dispatch(asked: Asked, there: Situation) -> Barred | None:
         return _barred(BY_STANDING.get(there.standing, Bar.OUT_OF_LIST))
     if there.card.matter_class not in ASKABLE:
         return Barred(Bar.FORBIDDEN, there.card.basis or [BASES[Bar.FORBIDDEN]])
-    reason = _beyond_the_item(asked, there.card) or _beyond_what_is_there(asked, there)
-    return None if reason is None else _barred(reason)
+    reason = _beyond_the_item(asked, there.card) or (Bar.NO_FUNDS if there.money_late else None)
+    if reason is not None:
+        return _barred(reason)
+    time = _time(asked, there, there.card)
+    return _barred(Bar.BEYOND_WORKLOAD, time) if time.before + time.asked > time.agreed else None
 
 
-def _barred(reason: Bar) -> Barred:
-    return Barred(reason, [BASES[reason]])
+def _barred(reason: Bar, time: TimeAsked | None = None) -> Barred:
+    return Barred(reason, [BASES[reason]], time)
 
 
 def _beyond_the_item(asked: Asked, card: ListedMatter) -> Bar | None:
@@ -130,13 +135,10 @@ def _beyond_the_item(asked: Asked, card: ListedMatter) -> Bar | None:
     return Bar.BEYOND_ACTIONS if assisting and (beyond or not asked.actions) else None
 
 
-def _beyond_what_is_there(asked: Asked, there: Situation) -> Bar | None:
-    """Compare what is asked with the money that came and the time that is left."""
-    if there.money_late:
-        return Bar.NO_FUNDS
-    workload = there.card.workload if there.card else None
-    agreed = workload.hours_per_year * 60 if workload else 0
-    return Bar.BEYOND_WORKLOAD if there.minutes_before + asked.minutes > agreed else None
+def _time(asked: Asked, there: Situation, card: ListedMatter) -> TimeAsked:
+    """Set what is asked beside the time that was agreed, and what of it was asked before."""
+    agreed = card.workload.hours_per_year * 60 if card.workload else 0
+    return TimeAsked(agreed=agreed, before=there.minutes_before, asked=asked.minutes)
 
 
 def time_taken(*, planned: int, spent: int | None, begun: bool) -> int:

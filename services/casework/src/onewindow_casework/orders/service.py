@@ -92,6 +92,8 @@ def _keep(unit: Unit, body: OrderIn, department: str, barred: rules.Barred) -> B
         item=body.item,
         role=body.role,
         minutes=body.minutes,
+        minutes_agreed=barred.time.agreed if barred.time else None,
+        minutes_before=barred.time.before if barred.time else None,
         reason=barred.reason,
         basis=[basis.model_dump(mode="json") for basis in barred.basis],
         **place(body.community),
