@@ -196,6 +196,21 @@ def test_money_that_comes_to_a_community_is_a_fact_of_its_own(office: Office) ->
     assert Metric.DISCLOSURES_ON_TIME not in office.figures()
 
 
+def test_a_return_that_was_taken_back_is_no_line_of_the_page(office: Office) -> None:
+    desk = Desk(office)
+    desk.active()
+    desk.posted(desk.officer, "transfers", fen=100_000, item="i-1", community=XIAN)
+    back = desk.posted(desk.officer, "returns", fen=400, item="i-1", community=XIAN)
+    assert {one["movement"] for one in page(office)["money"]} == {"transfer", "return"}
+    taken_back = office.api.client.post(
+        f"{BASE}/admission/funding/postings/{back['no']}/correction",
+        json={"document_no": "更正1号", "reason": "误记"},
+        headers=desk.admin | {"Idempotency-Key": "take-the-return-back"},
+    )
+    assert taken_back.status_code == 201
+    assert page(office)["money"] == [{"movement": "transfer", "fen": 100_000}]
+
+
 def test_only_the_community_itself_publishes_a_fact(office: Office) -> None:
     desk = Desk(office)
     desk.active()

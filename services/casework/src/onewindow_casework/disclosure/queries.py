@@ -51,11 +51,15 @@ def matters(unit: Unit, community: str, day: date) -> list[PublicMatter]:
 
 
 def money(unit: Unit, community: str, first: date, last: date) -> list[MoneyLine]:
-    """Return what moved in a community's money in a period, by kind of movement."""
+    """Return what moved in a community's money in a period, by kind of movement.
+
+    What was taken back in the same period did not move.
+    """
     query = (
         select(FundPosting.movement, func.sum(FundPosting.fen))
         .where(FundPosting.community == community, FundPosting.day.between(first, last))
         .group_by(FundPosting.movement)
+        .having(func.sum(FundPosting.fen) != 0)
         .order_by(FundPosting.movement)
     )
     return [
