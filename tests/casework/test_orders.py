@@ -40,8 +40,8 @@ def test_an_order_runs_from_its_dispatch_to_its_confirmation(desk: Desk) -> None
     no = desk.begun()
     assert desk.order(no)["due_on"] == "2026-11-30"
     desk.must(desk.manager, "completion", no, DONE)
-    desk.must(desk.officer, "return", no, {"reason": "缺一户的登记"})
-    desk.must(desk.manager, "completion", no, DONE | {"minutes": 70})
+    assert desk.must(desk.officer, "return", no, {"reason": "缺一户的登记"})["reason"] == "缺一户的登记"
+    assert desk.must(desk.manager, "completion", no, DONE | {"minutes": 70})["reason"] is None
     confirmed = desk.must(desk.officer, "confirmation", no)
     assert (confirmed["status"], confirmed["minutes_spent"], confirmed["cases_done"]) == ("confirmed", 70, 2)
     steps = [one["step"] for one in desk.office.read(f"admission/orders/{no}/steps", desk.manager)["items"]]
@@ -268,6 +268,15 @@ def test_the_street_settles_what_the_department_objects_to(
     assert mine.status_code == 403
     settled = desk.must(desk.street, "settlement", no, {"upheld": upheld, "reasons": "查账"}, of="refusals")
     assert (settled["status"], desk.order(refusal["order"])["status"]) == (result, order)
+    read = desk.office.read(f"admission/orders/{refusal['order']}", desk.manager)
+    (dispute,) = read["refusals"]
+    assert [dispute[one] for one in ("explanation", "objection", "settlement", "status")] == [
+        *("经费尚未到账", "经费已列入预算", "查账", result)
+    ]
+    assert read["reason"] == ("经费尚未到账" if upheld else None)
+    steps = desk.office.read(f"admission/orders/{refusal['order']}/steps", desk.manager)["items"]
+    told = [("refuse", "NO_FUNDS")] if upheld else [("refuse", "NO_FUNDS"), ("overrule", "查账")]
+    assert [(one["step"], one["note"]) for one in steps[1:]] == told
     assert desk.office.read("admission/refusals/results", {})["items"][0]["result"] == result
     counts = desk.office.read("admission/refusals/counts/330902?from=2026-11-01&to=2026-11-30", desk.admin)
     assert sum(one["by_communities"] for one in counts) == int(upheld)

@@ -174,7 +174,9 @@ class OrderOut(OrderRow):
     done_at: Moment | None
     confirmed_at: Moment | None
     reason: str | None
-    """Why it was returned, recalled, refused or halted."""
+    """Why it is returned, recalled, refused or halted; null in every other state."""
+    refusals: Sequence["RefusalOut"]
+    """Every refusal of it, the oldest first, with its dispute and how that ended."""
 
 
 class OrderStepOut(Contract):

@@ -48,5 +48,11 @@ def _halt(unit: Unit, orders: Iterable[Order]) -> None:
         if what not in found:
             found[what] = standing(unit, *what, unit.today)[0]
         if found[what] is not Standing.LISTED:
-            order.reason = f"清单已不含此事项 ({found[what]})"
-            life.move(unit, order, OrderAction.HALT, by_system=True, note=found[what])
+            life.move(
+                unit,
+                order,
+                OrderAction.HALT,
+                by_system=True,
+                note=found[what],
+                reason=f"清单已不含此事项 ({found[what]})",
+            )

@@ -33,9 +33,18 @@ def taken(unit: Unit, no: int, seen: int) -> Order:
 
 
 def move(
-    unit: Unit, order: Order, action: OrderAction, *, by_system: bool = False, note: str | None = None
+    unit: Unit,
+    order: Order,
+    action: OrderAction,
+    *,
+    by_system: bool = False,
+    note: str | None = None,
+    reason: str | None = None,
 ) -> None:
-    """Make a move of the table; `by_system` for timers and settlements, whoever set them off."""
+    """Make a move of the table; `by_system` for timers and settlements, whoever set them off.
+
+    `note` is kept in the order's history, `reason` on the order while it stands where the move led.
+    """
     before = OrderStatus(order.status)
     try:
         order.status = walk_order(before, action, None if by_system else unit.actor.roles)
@@ -45,6 +54,7 @@ def move(
         kept = rules.time_taken(planned=order.minutes, spent=order.minutes_spent, begun=before in BEGUN)
         change_time(unit, order, kept - _counted(order))
         count_sent(unit, order, -1)
+    order.reason = reason
     record(unit, order, action, note=note)
 
 
@@ -58,9 +68,9 @@ def complete(unit: Unit, order: Order, minutes: int) -> None:
     change_time(unit, order, more)
 
 
-def send_again(unit: Unit, order: Order) -> None:
+def send_again(unit: Unit, order: Order, why: str) -> None:
     """Put an order that was refused wrongly back to where it was sent."""
-    move(unit, order, OrderAction.OVERRULE, by_system=True)
+    move(unit, order, OrderAction.OVERRULE, by_system=True, note=why)
     order.minutes_spent = None
     change_time(unit, order, order.minutes)
     count_sent(unit, order, 1)

@@ -136,6 +136,7 @@ class Refusal(AreaScoped, Base):
         Index("ix_refusals_street_id", "street", "id"),
         Index("ix_refusals_community_id", "community", "id"),
         Index("ix_refusals_department_id", "department", "id"),
+        Index("ix_refusals_order_id", "order_id"),
         Index(
             ONE_REFUSAL_OPEN,
             "order_id",

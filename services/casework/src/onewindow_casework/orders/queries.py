@@ -5,8 +5,8 @@ from datetime import date
 from sqlalchemy import Select, func, select
 
 from onewindow_casework.narrowing import Filters, narrowed
-from onewindow_casework.orders.models import BarredOrder, Order, OrderStep
-from onewindow_shared.contracts.admission import AssistingAction, Basis, CommunityRole
+from onewindow_casework.orders.models import BarredOrder, Order, OrderStep, Refusal
+from onewindow_shared.contracts.admission import AssistingAction, Basis, CommunityRole, MatterKind
 from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.orders import (
     RUNNING,
@@ -16,6 +16,9 @@ from onewindow_shared.contracts.orders import (
     OrderRow,
     OrderStatus,
     OrderStepOut,
+    RefusalOut,
+    RefusalReason,
+    RefusalStatus,
     TimeAsked,
 )
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
@@ -86,6 +89,36 @@ def show(unit: Unit, order: Order) -> OrderOut:
         done_at=order.done_at,
         confirmed_at=order.confirmed_at,
         reason=order.reason,
+        refusals=refusals_of(unit, order),
+    )
+
+
+def refusals_of(unit: Unit, order: Order) -> list[RefusalOut]:
+    """Return every refusal of an order, the oldest first."""
+    query = select(Refusal).where(Refusal.order_id == order.id).order_by(Refusal.id)
+    return [show_refusal(refusal) for refusal in unit.session.scalars(query)]
+
+
+def show_refusal(refusal: Refusal) -> RefusalOut:
+    """Return a refusal with its dispute."""
+    return RefusalOut(
+        version=refusal.version,
+        no=refusal.id,
+        community=refusal.community,
+        department=refusal.department,
+        order=refusal.order_id,
+        item=refusal.item,
+        kind=MatterKind(refusal.kind) if refusal.kind else None,
+        demand=refusal.demand,
+        reason=RefusalReason(refusal.reason),
+        explanation=refusal.explanation,
+        status=RefusalStatus(refusal.status),
+        refused_at=refusal.refused_at,
+        object_by=refusal.object_by,
+        provisional=refusal.provisional,
+        objection=refusal.objection,
+        settlement=refusal.settlement,
+        settled_at=refusal.settled_at,
     )
 
 

@@ -39,8 +39,7 @@ NEWEST = Keyset((Refusal.id,), newest_first=True)
 def refuse(unit: Unit, no: int, seen: int, body: RefusalIn) -> RefusalOut:
     """Refuse an order, whatever has been done of it so far."""
     order = life.taken(unit, no, seen)
-    life.move(unit, order, OrderAction.REFUSE, note=body.reason)
-    order.reason = body.explanation
+    life.move(unit, order, OrderAction.REFUSE, note=body.reason, reason=body.explanation)
     refusal = _refusal(unit, order.department, body, order.community)
     refusal.order_id, refusal.item, refusal.item_name = order.id, order.item, order.item_name
     return _written(unit, refusal)
@@ -82,7 +81,7 @@ def _written(unit: Unit, refusal: Refusal) -> RefusalOut:
     clocks.watch_objection(unit, refusal)
     _count(unit, refusal, 1)
     life.audit_refusal(unit, refusal, "refused")
-    return show(refusal)
+    return queries.show_refusal(refusal)
 
 
 def _count(unit: Unit, refusal: Refusal, n: int) -> None:
@@ -117,7 +116,7 @@ def settle(unit: Unit, no: int, seen: int, body: SettlementIn) -> RefusalOut:
     _count(unit, refusal, -1)
     if refusal.order_id is not None:
         order = queries.locked(unit, refusal.order_id)
-        life.send_again(unit, order)
+        life.send_again(unit, order, body.reasons)
         unit.set_timer(halting.WATCH, str(order.id), unit.now)
     return moved
 
@@ -126,7 +125,7 @@ def _taken(unit: Unit, no: int, seen: int, status: RefusalStatus, action: str) -
     refusal = unit.session.scalar(select(Refusal).where(Refusal.id == no).with_for_update())
     if refusal is None:
         raise NotFound
-    expect_version(show(refusal), seen)
+    expect_version(queries.show_refusal(refusal), seen)
     if refusal.status != status:
         raise MoveRefused(
             detail=f"A refusal that is {refusal.status} is past this.", state=refusal.status, action=action
@@ -140,7 +139,7 @@ def _moved(unit: Unit, refusal: Refusal, status: RefusalStatus) -> RefusalOut:
         content = show_public(refusal).model_dump(mode="json")
         arose(unit, FactKind.REFUSAL, refusal.settled_on or unit.today, {refusal.community: content})
     life.audit_refusal(unit, refusal, status)
-    return show(refusal)
+    return queries.show_refusal(refusal)
 
 
 def objection_over(unit: Unit, refusal_id: str, due_at: datetime) -> None:
@@ -156,7 +155,7 @@ def one(unit: Unit, no: int) -> RefusalOut:
     refusal = unit.session.get(Refusal, no)
     if refusal is None:
         raise NotFound
-    return show(refusal)
+    return queries.show_refusal(refusal)
 
 
 def several(unit: Unit, wanted: Wanted, filters: Filters, status: RefusalStatus | None) -> Page[RefusalOut]:
@@ -164,36 +163,13 @@ def several(unit: Unit, wanted: Wanted, filters: Filters, status: RefusalStatus 
     query = narrowed(select(Refusal), filters)
     if status is not None:
         query = query.where(Refusal.status == status)
-    return page(unit, query, NEWEST, wanted, bound=f"refusals {filters} {status}", show=show)
+    return page(unit, query, NEWEST, wanted, bound=f"refusals {filters} {status}", show=queries.show_refusal)
 
 
 def results(unit: Unit, wanted: Wanted, filters: Filters) -> Page[PublicRefusal]:
     """Return a page of the results that everybody may see, the newest first."""
     query: Select[Refusal] = narrowed(select(Refusal), filters)
     return page(unit, published(query), NEWEST, wanted, bound=f"refusal results {filters}", show=show_public)
-
-
-def show(refusal: Refusal) -> RefusalOut:
-    """Return a refusal with its dispute."""
-    return RefusalOut(
-        version=refusal.version,
-        no=refusal.id,
-        community=refusal.community,
-        department=refusal.department,
-        order=refusal.order_id,
-        item=refusal.item,
-        kind=MatterKind(refusal.kind) if refusal.kind else None,
-        demand=refusal.demand,
-        reason=RefusalReason(refusal.reason),
-        explanation=refusal.explanation,
-        status=RefusalStatus(refusal.status),
-        refused_at=refusal.refused_at,
-        object_by=refusal.object_by,
-        provisional=refusal.provisional,
-        objection=refusal.objection,
-        settlement=refusal.settlement,
-        settled_at=refusal.settled_at,
-    )
 
 
 def show_public(refusal: Refusal) -> PublicRefusal:

@@ -187,6 +187,5 @@ def recall(unit: Unit, no: int, seen: int, body: ReasonIn) -> OrderOut:
 
 def _with_reason(unit: Unit, no: int, seen: int, action: OrderAction, body: ReasonIn) -> OrderOut:
     order = life.taken(unit, no, seen)
-    life.move(unit, order, action, note=body.reason)
-    order.reason = body.reason
+    life.move(unit, order, action, note=body.reason, reason=body.reason)
     return queries.show(unit, order)
