@@ -91,7 +91,8 @@ def test_what_is_on_the_list_of_its_own_work_goes_to_the_committee_and_nothing_e
     assert asked(clerk, item_code=NO_PAPERS)["fault"] == "only_assists"
     refused = clerk.move(case, "acceptance")
     assert (refused.status_code, refused.json()["type"].split(":")[-1]) == (409, "route-barred")
-    assert "第十二条" in refused.json()["detail"]
+    assert "第十二条" in refused.json()["reason"]
+    assert refused.json()["detail"].isascii()
 
 
 def test_an_older_word_on_a_matter_does_not_replace_a_newer_one(api: Api, clerk: Somebody) -> None:
@@ -125,8 +126,9 @@ def test_a_certificate_that_committees_do_not_issue_is_answered_with_basis_and_w
     api.app.state.reference._taken = float("-inf")
     refused = clerk.apply(form(NO_PAPERS))
     assert wrong_fields(refused) == {"item_code"}
-    assert BASIS in refused.text
-    assert "公安机关户籍部门" in refused.text
+    assert refused.text.isascii()
+    reason = asked(clerk, item_code=NO_PAPERS)["reason"]
+    assert reason == f"“{KINSHIP}”不应由社区居民委员会出具或者办理。依据：{BASIS}。办理途径：公安机关户籍部门。"
     assert resident.apply(form(NO_PAPERS, channel="web")).status_code == 422
 
 
@@ -183,6 +185,13 @@ def test_the_whole_product_of_handlers_classes_and_days() -> None:
             assert (found.fault, found.basis) == (RouteFault.NOT_ISSUED, BASIS)
         elif found is not None and stands and named and matter_class is MatterClass.ASSIST:
             assert found.fault is RouteFault.ONLY_ASSISTS
+
+
+@pytest.mark.parametrize("fault", RouteFault)
+def test_a_reason_is_chinese_and_a_problem_english(fault: RouteFault) -> None:
+    barred = rules.Barred(fault, KINSHIP, BASIS, "公安机关户籍部门")
+    assert not any(sign.isascii() and sign.isalpha() for sign in barred.reason)
+    assert barred.detail.isascii()
 
 
 def test_the_lists_of_another_district_say_nothing_here() -> None:

@@ -42,6 +42,7 @@ class RouteCheckOut(Contract):
     """Who handles the item in the main."""
     fault: RouteFault | None
     reason: str | None
+    """In Chinese, for those at the window, with the quoted basis and who does it instead."""
     matter: str | None
     """Name under which it is listed."""
     basis: str | None

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from onewindow_casework.lists.queries import standing
 from onewindow_casework.orders import life
 from onewindow_casework.orders.models import Order
+from onewindow_casework.orders.rules import HALTED
 from onewindow_shared.contracts.admission import Standing
 from onewindow_shared.contracts.orders import RUNNING, OrderAction
 from onewindow_shared.plumbing.unit import Unit
@@ -54,5 +55,5 @@ def _halt(unit: Unit, orders: Iterable[Order]) -> None:
                 OrderAction.HALT,
                 by_system=True,
                 note=found[what],
-                reason=f"清单已不含此事项 ({found[what]})",
+                reason=HALTED[found[what]],
             )

@@ -27,6 +27,17 @@ BY_STANDING: Mapping[Standing, Bar] = {
 }
 """What keeps an item from being asked that is not listed for a community on a day."""
 
+HALTED: Mapping[Standing, str] = {
+    Standing.NOT_ADMITTED: "该事项未经准入。",
+    Standing.NO_FUNDS: "该事项经费未落实。",
+    Standing.NO_CONTRACT: "该事项的购买服务合同已经期满。",
+    Standing.NOT_LISTED: "现行清单不含该事项。",
+    Standing.TAKEN_OFF: "该事项已退出清单。",
+    Standing.OUT_OF_PERIOD: "该事项的期限已过。",
+    Standing.OUT_OF_AREA: "该事项的范围不含本社区。",
+}
+"""What a community and a department are told of an order that the system halted."""
+
 _OPINION_2017 = "中共中央 国务院关于加强和完善城乡社区治理的意见"
 _SHANGHAI = Basis(
     document="上海市居民委员会工作条例",

@@ -201,7 +201,7 @@ def _known(filing: Filing, offer: Offer) -> dict[str, Paper]:
 def _wrong_route(filing: Filing, snapshot: Snapshot, offer: Offer) -> dict[str, str]:
     district = filing.form.community[:DISTRICT]
     barred = of_item(offer.guide, snapshot.matters, district, filing.today)
-    return {} if barred is None else {"item_code": barred.reason}
+    return {} if barred is None else {"item_code": barred.detail}
 
 
 def _timed(filing: Filing, snapshot: Snapshot, offer: Offer, status: CaseStatus) -> Checked:

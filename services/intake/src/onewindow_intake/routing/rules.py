@@ -6,7 +6,7 @@ issue are not asked of them (民发〔2020〕20号). Whatever is unknown is not 
 """
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,6 +15,18 @@ from onewindow_shared.contracts.catalogue import Handler, ItemContent
 from onewindow_shared.contracts.routing import RouteFault
 
 NOT_ASKED = frozenset({MatterClass.NOT_ISSUED, MatterClass.FORBIDDEN})
+REASONS: Mapping[RouteFault, str] = {
+    RouteFault.NO_LISTS: "本区的社区工作事项清单尚未收到，请向主管部门咨询。",
+    RouteFault.NOT_LISTED: "该事项不在社区居民委员会自治事项清单内。",
+    RouteFault.ONLY_ASSISTS: "“{matter}”由社区居民委员会协助办理，不由其主责办理。",
+    RouteFault.NOT_ISSUED: "“{matter}”不应由社区居民委员会出具或者办理。",
+}
+DETAILS: Mapping[RouteFault, str] = {
+    RouteFault.NO_LISTS: "the district's lists have not arrived: ask the department",
+    RouteFault.NOT_LISTED: "this is not on the list of the committees' own work",
+    RouteFault.ONLY_ASSISTS: "the committee only assists in this; the route check quotes the basis",
+    RouteFault.NOT_ISSUED: "committees do not issue this; the route check quotes the basis and says who does",
+}
 
 
 @dataclass(frozen=True)
@@ -45,10 +57,22 @@ class Barred:
     """Why a matter does not go to a committee."""
 
     fault: RouteFault
-    reason: str
     matter: str | None = None
     basis: str | None = None
     instead: str | None = None
+
+    @property
+    def reason(self) -> str:
+        """What a clerk or a resident is told, with the quoted basis and who does it instead."""
+        said = REASONS[self.fault].format(matter=self.matter)
+        basis = f"依据：{self.basis.rstrip('。')}。" if self.basis else ""
+        instead = f"办理途径：{self.instead.rstrip('。')}。" if self.instead else ""
+        return said + basis + instead
+
+    @property
+    def detail(self) -> str:
+        """What a problem says."""
+        return DETAILS[self.fault]
 
 
 def of_item(item: ItemContent, matters: Iterable[Matter], district: str, day: date) -> Barred | None:
@@ -58,7 +82,7 @@ def of_item(item: ItemContent, matters: Iterable[Matter], district: str, day: da
     asked = [matter for matter in standing if item.issues_certificate and _asks_for(matter, item)]
     for matter in asked:
         if matter.matter_class in NOT_ASKED:
-            return _not_issued(matter)
+            return _barred(RouteFault.NOT_ISSUED, matter)
     if item.handled_by is Handler.RESIDENTS_COMMITTEE:
         return _main(named, lists_known=any(matter.district == district for matter in matters))
     return None
@@ -68,7 +92,7 @@ def of_certificate(name: str, matters: Iterable[Matter], district: str, day: dat
     """Return why a committee does not issue a certificate, asked for by any of its names; None if it may."""
     for matter in _standing(matters, district, day):
         if matter.matter_class in NOT_ASKED and matter.is_called(name):
-            return _not_issued(matter)
+            return _barred(RouteFault.NOT_ISSUED, matter)
     return None
 
 
@@ -84,21 +108,16 @@ def _main(named: Sequence[Matter], *, lists_known: bool) -> Barred | None:
     if any(matter.matter_class is MatterClass.AUTONOMY for matter in named):
         return None
     for matter in _of_class(named, MatterClass.ASSIST):
-        reason = f"the committee only assists in this ({matter.name}): {matter.basis}"
-        return Barred(RouteFault.ONLY_ASSISTS, reason, matter.name, matter.basis, matter.instead)
-    if not lists_known:
-        return Barred(RouteFault.NO_LISTS, "the district's lists have not arrived: ask the department")
-    return Barred(RouteFault.NOT_LISTED, "this is not on the list of the committees' own work")
+        return _barred(RouteFault.ONLY_ASSISTS, matter)
+    return Barred(RouteFault.NOT_LISTED if lists_known else RouteFault.NO_LISTS)
 
 
 def _of_class(matters: Iterable[Matter], wanted: MatterClass) -> Iterator[Matter]:
     return (matter for matter in matters if matter.matter_class is wanted)
 
 
-def _not_issued(matter: Matter) -> Barred:
-    elsewhere = f"; instead: {matter.instead}" if matter.instead else ""
-    reason = f"committees do not issue this ({matter.name}): {matter.basis}{elsewhere}"
-    return Barred(RouteFault.NOT_ISSUED, reason, matter.name, matter.basis, matter.instead)
+def _barred(fault: RouteFault, matter: Matter) -> Barred:
+    return Barred(fault, matter.name, matter.basis, matter.instead)
 
 
 def _plain(name: str) -> str:

@@ -8,18 +8,21 @@ from onewindow_intake.routing import queries, rules
 from onewindow_intake.routing.rules import Barred, Matter
 from onewindow_shared.contracts.catalogue import Handler, ItemContent
 from onewindow_shared.contracts.events import ListedMatterChanged
-from onewindow_shared.contracts.routing import RouteCheckIn, RouteCheckOut
+from onewindow_shared.contracts.routing import RouteCheckIn, RouteCheckOut, RouteFault
 from onewindow_shared.plumbing.problems import URN, Problem, invalid
 from onewindow_shared.plumbing.scope import DISTRICT
 from onewindow_shared.plumbing.unit import Unit
 
 
 class RouteBarred(Problem):
-    """The district's lists keep this matter from the residents' committee; `detail` quotes the basis."""
+    """The district's lists keep this matter from the residents' committee; `reason` quotes the basis."""
 
     type = URN + "route-barred"
     title = "Not for the residents' committee"
     status = 409
+    fault: RouteFault
+    reason: str
+    """In Chinese, for those at the window."""
 
 
 def matters_changed(unit: Unit, events: Sequence[ListedMatterChanged]) -> None:
@@ -34,7 +37,7 @@ def check_acceptance(unit: Unit, case: Case, item: ItemContent) -> None:
         return
     barred = rules.of_item(item, queries.matters(unit.session), case.district, unit.today)
     if barred is not None:
-        raise RouteBarred(detail=f"{barred.reason}.")
+        raise RouteBarred(detail=f"{barred.detail}.", fault=barred.fault, reason=barred.reason)
 
 
 def check(
