@@ -8,14 +8,21 @@ import pytest
 from httpx2 import Response
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from casework.dispatching import Desk
 from casework.office import BASE, DEPARTMENT, HOLIDAYS_2027, Headers, Office
 from onewindow_casework.certificates.seeding import keep_certificates
-from onewindow_casework.disclosure import rules
+from onewindow_casework.disclosure import rules, slices
+from onewindow_casework.disclosure.facts import list_changed
+from onewindow_casework.disclosure.models import DisclosedFact, ListChange, Publication
 from onewindow_casework.disclosure.service import begin
+from onewindow_casework.lists.queries import cards_of, in_force
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.metrics import Metric
+from onewindow_shared.plumbing.reference import communities_in
+from onewindow_shared.plumbing.timers import sweep
+from onewindow_shared.plumbing.unit import Unit
 from testkit.api import KAIYUAN, XIAN
 
 HOLDER = {"name": "王桂芳", "id_document": {"kind": "resident_id", "number": "11010519491231002X"}}
@@ -53,7 +60,68 @@ def refused_certificate(office: Office) -> None:
 def quarter_over(office: Office) -> None:
     office.api.system(begin)
     office.go_to(2026, 12, 31, 16, 1)
+    office.api.quiet()
+
+
+def written(office: Office, model: type[Publication] | type[DisclosedFact]) -> list[str]:
+    """The communities that have something to publish, as often as they have it."""
+    query = select(model.community).order_by(model.community)
+    found: list[str] = office.api.system(lambda unit: unit.session.scalars(query).all())
+    return found
+
+
+def communities(office: Office) -> list[str]:
+    found: list[str] = office.api.system(lambda unit: unit.session.scalars(communities_in("")).all())
+    return found
+
+
+class KilledError(Exception):
+    """The process dies in the middle of a slice."""
+
+
+def test_a_quarter_is_made_due_slice_by_slice_and_goes_on_where_it_was_killed(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(slices, "SLICE", 1)
+    office.api.system(begin)
+    office.go_to(2026, 12, 31, 16, 1)
     office.api.tick()
+    assert written(office, Publication) == []
+    office.api.tick()
+    first, *others = communities(office)
+    assert written(office, Publication) == [first] * 3
+
+    def dies(unit: Unit) -> None:
+        sweep(unit, office.api.app.state.timers)
+        raise KilledError
+
+    with pytest.raises(KilledError):
+        office.api.system(dies)
+    assert written(office, Publication) == [first] * 3
+    office.api.quiet()
+    assert written(office, Publication) == sorted([first, *others] * 3)
+    assert office.figures()[Metric.DISCLOSURES_DUE] == 3 * len([first, *others])
+
+
+def test_a_change_of_the_lists_becomes_a_fact_slice_by_slice_and_once_each(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(slices, "SLICE", 2)
+    Desk(office).active(areas=["330902"])
+
+    def put_up(unit: Unit) -> None:
+        cards = cards_of(unit, in_force(unit, "330902", unit.today))
+        list_changed(unit, "330902", unit.today, {"added": cards.values(), "removed": []})
+
+    office.api.system(put_up)
+    assert written(office, DisclosedFact) == []
+    office.api.tick()
+    everybody = [one for one in communities(office) if one.startswith("330902")]
+    assert written(office, DisclosedFact) == everybody[:2]
+    office.api.quiet()
+    assert written(office, DisclosedFact) == everybody
+    kept = office.api.system(lambda unit: unit.session.scalars(select(ListChange)).all())
+    assert kept == []
 
 
 def test_anybody_reads_the_page_and_a_reader_who_has_it_already_gets_304(office: Office) -> None:
@@ -114,8 +182,7 @@ def test_quarters_missed_while_the_service_was_down_are_made_up_for(office: Offi
     office.api.system(begin)
     office.api.system(begin)
     office.go_to(2027, 5, 3, 1)
-    for _ in range(3):
-        office.api.tick()
+    office.api.quiet()
     assert {one["period"] for one in page(office)["publications"]} == {"2026Q4", "2027Q1"}
 
 

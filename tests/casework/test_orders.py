@@ -183,6 +183,16 @@ def test_when_an_item_is_taken_off_running_orders_are_halted_and_nothing_new_sta
     assert desk.must(desk.officer, "confirmation", done)["status"] == "confirmed"
 
 
+def test_running_orders_are_looked_at_slice_by_slice(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(halting, "SLICE", 2)
+    orders = [desk.sent() for _ in range(5)]
+    desk.take_off()
+    halted = []
+    while desk.office.api.tick():
+        halted.append(sum(desk.order(no)["status"] == "halted" for no in orders))
+    assert halted == [2, 4, 5]
+
+
 def test_when_the_next_version_of_the_lists_has_no_such_item_its_orders_end_with_the_day(desk: Desk) -> None:
     no = desk.begun()
     desk.active("i-2")

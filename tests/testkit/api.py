@@ -140,6 +140,13 @@ class Api:
         handlers = self.app.state.timers
         return self.system(lambda unit: sweep(unit, handlers))
 
+    def quiet(self) -> None:
+        """Fire the timers that are due, and those that they set, until none is."""
+        for _ in range(100):
+            if not self.tick():
+                return
+        raise AssertionError("timers never end")
+
     def receive(self, *events: Payload, source: str = "test") -> list[Outcome]:
         """Hand the service events, as its inbox would get them."""
         rows = [row for event in events for row in outbox_rows(event, source=source, now=self.clock())]

@@ -6,7 +6,8 @@ from onewindow_casework.admission.clocks import DECISION_LATE, decision_late
 from onewindow_casework.admission.money import CONTRACT_OVER
 from onewindow_casework.admission.review import ADMITTED, EXPIRED
 from onewindow_casework.clocks.service import OVERDUE, promise_over
-from onewindow_casework.disclosure.service import QUARTER_OVER, quarter_over
+from onewindow_casework.disclosure.facts import LIST_CHANGED, list_facts
+from onewindow_casework.disclosure.service import QUARTER_DUE, QUARTER_OVER, quarter_due, quarter_over
 from onewindow_casework.evaluations import rounds
 from onewindow_casework.funding import schedule
 from onewindow_casework.funding.service import admitted
@@ -28,6 +29,8 @@ HANDLERS: Handlers = {
 TIMERS: Mapping[str, TimerHandler] = {
     OVERDUE: promise_over,
     QUARTER_OVER: quarter_over,
+    QUARTER_DUE: quarter_due,
+    LIST_CHANGED: list_facts,
     rounds.OPENS: rounds.open_,
     rounds.CLOSES: rounds.close,
     halting.REVIEW: halting.review,

@@ -4,13 +4,13 @@ Other features tell here what arose, so nothing in this module knows them.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
 
-from onewindow_casework.disclosure import clocks
-from onewindow_casework.disclosure.models import DisclosedFact
+from onewindow_casework.disclosure import clocks, slices
+from onewindow_casework.disclosure.models import DisclosedFact, ListChange
 from onewindow_shared.contracts.admission import ListedMatter
 from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.disclosure import FactKind, FactOut
@@ -19,12 +19,14 @@ from onewindow_shared.plumbing import bulk
 from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
 from onewindow_shared.plumbing.problems import NotFound, Problem
-from onewindow_shared.plumbing.reference import Area, communities_in
+from onewindow_shared.plumbing.reference import Area
 from onewindow_shared.plumbing.scope import place
 from onewindow_shared.plumbing.unit import Unit
 
 FACTS = bulk.table_of(DisclosedFact)
 NEWEST = Keyset((DisclosedFact.id,), newest_first=True)
+LIST_CHANGED = "disclosure.list_changed"
+"""Timer that makes a change of the lists a fact of the next communities."""
 
 
 class AlreadyPublished(Problem):
@@ -49,15 +51,35 @@ def arose(unit: Unit, kind: FactKind, day: date, contents: Mapping[str, dict[str
 
 def list_changed(unit: Unit, district: str, day: date, changes: Mapping[str, Iterable[ListedMatter]]) -> None:
     """Have every community publish what a change of the lists means for it: `added`, `removed`, `changed`."""
-    contents: dict[str, dict[str, Any]] = {}
-    communities = unit.session.scalars(communities_in(district)).all()
-    for change, cards in changes.items():
-        for card in cards:
-            for community in communities:
-                if community.startswith(tuple(card.areas)):
-                    named = contents.setdefault(community, {})
-                    named.setdefault(change, []).append({"code": card.code, "name": card.name})
-    arose(unit, FactKind.LIST, day, contents)
+    fields = {"code", "name", "areas"}
+    named = {what: [card.model_dump(include=fields) for card in cards] for what, cards in changes.items()}
+    if any(named.values()):
+        change = ListChange(district=district, day=day, changes=named)
+        unit.session.add(change)
+        unit.session.flush()
+        unit.set_timer(LIST_CHANGED, str(change.id), unit.now)
+
+
+def list_facts(unit: Unit, key: str, due_at: datetime) -> None:
+    """Make a change of the lists due for publication by the next communities that it concerns."""
+    change = unit.session.get_one(ListChange, int(key.partition(":")[0]))
+    communities = slices.slice_of(unit, LIST_CHANGED, key, change.district)
+    found = {community: _concerning(community, change.changes) for community in communities}
+    arose(unit, FactKind.LIST, change.day, {community: named for community, named in found.items() if named})
+    if len(communities) < slices.SLICE:
+        unit.session.delete(change)
+
+
+def _concerning(community: str, changes: Mapping[str, Any]) -> dict[str, Any]:
+    found = {
+        what: [
+            {"code": matter["code"], "name": matter["name"]}
+            for matter in matters
+            if community.startswith(tuple(matter["areas"]))
+        ]
+        for what, matters in changes.items()
+    }
+    return {what: matters for what, matters in found.items() if matters}
 
 
 def several(unit: Unit, wanted: Wanted, community: str) -> Page[FactOut]:

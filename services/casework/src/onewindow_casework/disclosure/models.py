@@ -54,3 +54,15 @@ class DisclosedFact(AreaScoped, Base):
     """As it was when it arose; nothing in it is personal."""
     published_on: Mapped[date | None] = mapped_column(Date)
     published_by: Mapped[str | None] = mapped_column(String(64))
+
+
+class ListChange(Base):
+    """A change of a district's lists, kept until its communities have it as a fact to publish."""
+
+    __tablename__ = "list_changes"
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=True)
+    district: Mapped[str] = mapped_column(String(6))
+    day: Mapped[date] = mapped_column(Date)
+    changes: Mapped[dict[str, Any]] = mapped_column(Json)
+    """`added`, `removed`, `changed` -> code, name and areas of the matters."""

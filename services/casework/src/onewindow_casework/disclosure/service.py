@@ -9,18 +9,24 @@ from sqlalchemy import select
 from onewindow_casework.disclosure import clocks, queries, rules
 from onewindow_casework.disclosure.facts import AlreadyPublished
 from onewindow_casework.disclosure.models import Publication
+from onewindow_casework.disclosure.slices import slice_of
 from onewindow_shared.contracts.common import Contract
 from onewindow_shared.contracts.disclosure import DisclosurePage, PublicationOut, Section
 from onewindow_shared.contracts.metrics import Metric
+from onewindow_shared.plumbing import bulk
 from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.problems import NotFound
-from onewindow_shared.plumbing.reference import LARGER, Area, communities_in
+from onewindow_shared.plumbing.reference import LARGER, Area
 from onewindow_shared.plumbing.scope import place
 from onewindow_shared.plumbing.timers import Timer
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.workdays import midnight
 
+PUBLICATIONS = bulk.table_of(Publication)
 QUARTER_OVER = "disclosure.quarter_over"
+"""Timer at the end of a quarter."""
+QUARTER_DUE = "disclosure.quarter_due"
+"""Timer that makes a quarter due for the next communities."""
 
 
 def page(unit: Unit, community: str) -> DisclosurePage:
@@ -87,20 +93,18 @@ def _watch(unit: Unit, period: str) -> None:
 
 
 def quarter_over(unit: Unit, period: str, due_at: datetime) -> None:
-    """Make every section of every community due for a quarter that is over, and watch the next one."""
+    """Have every section of every community made due for a quarter that is over, and watch the next one."""
     _watch(unit, rules.period_of(rules.first_after(period)))
-    due = clocks.due(unit, rules.days_of(period)[1])
-    for community in unit.session.scalars(communities_in("")):
-        for section in Section:
-            unit.session.add(
-                Publication(
-                    section=section,
-                    period=period,
-                    due_on=due.day,
-                    provisional=due.provisional,
-                    **place(community),
-                )
-            )
-            unit.count(Metric.DISCLOSURES_DUE, community=community, day=due.day)
-    unit.session.flush()
+    unit.set_timer(QUARTER_DUE, period, unit.now)
     unit.audit("disclosure.due", "quarter", period, detail={"due_at": due_at.isoformat()})
+
+
+def quarter_due(unit: Unit, key: str, due_at: datetime) -> None:
+    """Make every section of the next communities due for a quarter."""
+    period = key.partition(":")[0]
+    due = clocks.due(unit, rules.days_of(period)[1])
+    same = {"version": 1, "period": period, "due_on": due.day, "provisional": due.provisional}
+    for community in slice_of(unit, QUARTER_DUE, key, ""):
+        for section in Section:
+            unit.add(PUBLICATIONS, same | {"section": section, **place(community)})
+            unit.count(Metric.DISCLOSURES_DUE, community=community, day=due.day)

@@ -14,7 +14,9 @@ from onewindow_shared.contracts.orders import RUNNING, OrderAction
 from onewindow_shared.plumbing.unit import Unit
 
 REVIEW = "orders.review"
-"""Timer of a district, set by whoever changes its lists: all running orders are looked at."""
+"""Timer of a district, set by whoever changes its lists: all running orders are looked at, slice by slice."""
+SLICE = 100
+"""Orders that one such timer looks at, in a transaction of its own."""
 WATCH = "order.watch"
 """Timer of a running order at the beginning of each day: periods end without anybody's doing."""
 
@@ -36,10 +38,19 @@ def look_again(unit: Unit, order_id: str, due_at: datetime) -> None:
             watch(unit, order)
 
 
-def review(unit: Unit, district: str, due_at: datetime) -> None:
-    """Halt every running order of a district whose item may not be asked any more."""
+def review(unit: Unit, key: str, due_at: datetime) -> None:
+    """Halt the next running orders of a district whose item may not be asked any more.
+
+    The key is the district, and after a colon the last order of the slice before. Orders that are sent
+    meanwhile are judged by the lists as they are now.
+    """
+    district, _, after = key.partition(":")
     running = select(Order).where(Order.district == district, Order.status.in_(RUNNING))
-    _halt(unit, unit.session.scalars(running.order_by(Order.id).with_for_update()))
+    next_ones = running.where(Order.id > int(after or 0)).order_by(Order.id).limit(SLICE)
+    orders = unit.session.scalars(next_ones.with_for_update()).all()
+    if len(orders) == SLICE:
+        unit.set_timer(REVIEW, f"{district}:{orders[-1].id}", unit.now)
+    _halt(unit, orders)
 
 
 def _halt(unit: Unit, orders: Iterable[Order]) -> None:

@@ -28,7 +28,7 @@ class Order(AreaScoped, Base):
         Index("ix_orders_item_community_confirmed_on", "item", "community", "confirmed_on"),
         Index(
             "ix_orders_under_way",
-            *("district", "item"),
+            *("district", "id"),
             postgresql_where=text(_UNDER_WAY),
             sqlite_where=text(_UNDER_WAY),
         ),
