@@ -60,7 +60,6 @@ def put_item(unit: Unit, code: str, **more: Any) -> None:
             item_id=item.id,
             department=item.department,
             applied_by="officer",
-            applied_by_name="经办",
             **place(item.district),
         )
     )

@@ -114,7 +114,6 @@ class Application(AreaScoped, Base):
     item_id: Mapped[int] = mapped_column(ForeignKey(WorkItem.id))
     department: Mapped[str] = mapped_column(String(64))
     applied_by: Mapped[str] = mapped_column(String(64))
-    applied_by_name: Mapped[str] = mapped_column(Text)
     round: Mapped[int] = mapped_column(default=0)
     """How many times street offices and communities were asked."""
     submitted_at: Mapped[datetime | None]

@@ -46,7 +46,6 @@ def draft(unit: Unit, body: ItemIn) -> ItemOut:
         item_id=item.id,
         department=department,
         applied_by=unit.actor.subject,
-        applied_by_name=unit.actor.name,
         **place(district),
     )
     unit.session.add(application)

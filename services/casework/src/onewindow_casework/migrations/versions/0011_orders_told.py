@@ -1,6 +1,7 @@
 """What is told of orders: the figures of too much work, refusals, and why an order stands where it does.
 
 Running orders are looked at slice by slice, and so is what communities publish of a change of the lists.
+Who applied is known by the account alone: the name, which nobody read, goes.
 """
 
 import sqlalchemy as sa
@@ -26,6 +27,7 @@ def upgrade() -> None:
     op.create_index("ix_refusals_order_id", "refusals", ["order_id"])
     op.execute(OVER)
     _index_running("id")
+    op.drop_column("applications", "applied_by_name")
     op.create_table(
         "list_changes",
         sa.Column("id", BigKey, autoincrement=True, nullable=False),
@@ -38,6 +40,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("list_changes")
+    name = sa.Column("applied_by_name", sa.Text(), server_default="", nullable=False)
+    op.add_column("applications", name)
     _index_running("item")
     op.drop_index("ix_refusals_order_id", table_name="refusals")
     with op.batch_alter_table("barred_orders") as barred:
