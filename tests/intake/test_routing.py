@@ -128,7 +128,9 @@ def test_a_certificate_that_committees_do_not_issue_is_answered_with_basis_and_w
     assert wrong_fields(refused) == {"item_code"}
     assert refused.text.isascii()
     reason = asked(clerk, item_code=NO_PAPERS)["reason"]
-    assert reason == f"“{KINSHIP}”不应由社区居民委员会出具或者办理。依据：{BASIS}。办理途径：公安机关户籍部门。"
+    assert (
+        reason == f"“{KINSHIP}”不应由社区居民委员会出具或者办理。依据：{BASIS}。办理途径：公安机关户籍部门。"
+    )
     assert resident.apply(form(NO_PAPERS, channel="web")).status_code == 422
 
 
