@@ -9,8 +9,8 @@ from alembic import op
 
 from onewindow_shared.plumbing.tables import BigKey, Json
 
-revision = "0011_orders_told"
-down_revision = "0010_extensions"
+revision = "0012_orders_told"
+down_revision = "0011_sealed_reasons"
 branch_labels = None
 depends_on = None
 
