@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from intake.conftest import Open
 from intake.window import ITEM, PATH, Answer, Somebody, form, nobody, somebody, wrong_fields
 from onewindow_intake.catalogue import queries
 from onewindow_intake.catalogue.models import ItemVersion
 from onewindow_shared.contracts.access import Permission, Role, permits
+from onewindow_shared.contracts.events import AreaChanged, AreaKind
 from onewindow_shared.plumbing.audit import AuditRecord
 from onewindow_shared.plumbing.unit import Unit
 from testkit.api import DONGSHAN, XIAN, Api
@@ -85,6 +87,32 @@ def test_only_the_administrator_keeps_the_catalogue(quiet_api: Api, keeper: Keep
     assert keepers == {Role.DISTRICT_ADMIN}
     assert clerk.get(f"items/{ITEM}/versions").status_code == 403
     assert nobody(quiet_api).get(f"items/{ITEM}/versions").status_code == 401
+
+
+def test_of_several_districts_the_owner_of_the_catalogue_changes_what_holds_in_all(
+    open_furnished: Open,
+) -> None:
+    putuo = AreaChanged(code="330903", name="普陀区", kind=AreaKind.DISTRICT, population=None)
+    with open_furnished(catalogue_owner="330903") as api:
+        api.receive(putuo, source="casework")
+        ours = Keeper(api, api.people.headers(Role.DISTRICT_ADMIN, "330902"))
+        theirs = Keeper(api, api.people.headers(Role.DISTRICT_ADMIN, "330903"))
+        draft = theirs.drafted(promised_days=20)
+        category = {"code": "own-branch", "parent": "education", "name": "本区", "name_en": "Own"}
+        refused = [
+            ours.create(f"items/{ITEM}/versions", ours.content()),
+            ours.put(f"items/{ITEM}/versions/2", ours.content(), draft["version"]),
+            ours.move(draft, "publication"),
+            ours.move(draft, "retirement", {"reason": "不再办理"}),
+            ours.create("categories", category),
+        ]
+        assert [answer.status_code for answer in refused] == [403] * len(refused)
+        assert theirs.move(draft, "publication").status_code == 200
+        ours.made(f"items/{ITEM}/overrides", {"district": "330902", "terms": {"promised_days": 6}})
+        assert (promised(api), promised(api, community=XIAN)) == (20, 6)
+    with open_furnished() as api:
+        ours = Keeper(api, api.people.headers(Role.DISTRICT_ADMIN, "330902"))
+        assert ours.create(f"items/{ITEM}/versions", ours.content()).status_code == 403
 
 
 def test_a_draft_is_seen_by_nobody_and_can_be_changed_by_whoever_saw_it(keeper: Keeper) -> None:

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from onewindow_intake.batches.rules import Arrival
 from onewindow_intake.cases.rules import Terms
 from onewindow_intake.documents.settings import DocumentSettings
+from onewindow_shared.contracts.common import AreaCode
 from onewindow_shared.contracts.outcomes import MissedSupplement
 from onewindow_shared.plumbing.guesses import Guard
 
@@ -59,6 +60,8 @@ class Settings(DocumentSettings):
     """Days after its last saving for which a draft is kept before it is erased."""
     serial_block: int = Field(default=100, ge=1, le=10_000)
     """Case numbers that a process takes at once for a community's day."""
+    catalogue_owner: AreaCode | None = None
+    """District whose administrators change items and categories for all; not needed where there is one."""
     most_import_bytes: int = Field(default=1024 * 1024, ge=1024)
     """Largest file of a catalogue that is imported; the gateway's `max_body_bytes` has to allow it."""
 
@@ -81,6 +84,7 @@ class Settings(DocumentSettings):
             online_notice_days=self.online_notice_days,
             supplement_missed=self.supplement_missed,
             duplicate_window=self.duplicate_window if self.duplicates_refused else None,
+            renewed_within=self.duplicate_window,
             consent_text=self.consent_text,
         )
 

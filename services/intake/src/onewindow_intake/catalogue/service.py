@@ -4,6 +4,7 @@ from datetime import date
 
 from onewindow_intake.catalogue import queries, rules, tree
 from onewindow_intake.catalogue.models import Item, ItemVersion, VersionStatus
+from onewindow_intake.catalogue.owning import expect_owner
 from onewindow_intake.catalogue.problems import AlreadyOver, NotADraft
 from onewindow_intake.catalogue.rules import Life
 from onewindow_shared.contracts.catalogue import ItemContent
@@ -26,6 +27,7 @@ NEWEST_FIRST = Keyset([ItemVersion.number], newest_first=True)
 
 def create(unit: Unit, code: str, content: ItemContent) -> ItemVersionOut:
     """Draft a new version of an item, or the first one of a new item."""
+    expect_owner(unit)
     _fit(unit, code, content)
     version = stage(unit, content)
     unit.audit("item.drafted", "item", code, detail={"version": version.number})
@@ -168,6 +170,7 @@ def _found(unit: Unit, code: str, number: int, *, to_change: bool = False) -> It
 
 
 def _seen(unit: Unit, code: str, number: int, seen: int) -> ItemVersion:
+    expect_owner(unit)
     version = _found(unit, code, number, to_change=True)
     expect_version(shown(unit, version), seen)
     return version

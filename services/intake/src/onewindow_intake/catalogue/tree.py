@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from onewindow_intake.catalogue import queries, rules
 from onewindow_intake.catalogue.models import ItemCategory
+from onewindow_intake.catalogue.owning import expect_owner
 from onewindow_intake.catalogue.problems import CategoryExists, CategoryInUse
 from onewindow_shared.contracts.cataloguing import CategoryIn, CategoryOut, CategoryPlace
 from onewindow_shared.contracts.intake import ServiceCategory
@@ -38,6 +39,7 @@ def roots(session: Session) -> Mapping[str, str]:
 
 def add(unit: Unit, form: CategoryIn) -> CategoryOut:
     """Hang a new category into the tree."""
+    expect_owner(unit)
     if form.code in rules.ROOTS or unit.session.get(ItemCategory, form.code) is not None:
         raise CategoryExists
     category = ItemCategory(code=form.code, revision=1)
@@ -72,6 +74,7 @@ def remove(unit: Unit, code: str, seen: int) -> None:
 
 
 def _seen(unit: Unit, code: str, seen: int) -> ItemCategory:
+    expect_owner(unit)
     category = unit.session.get(ItemCategory, code, with_for_update=True)
     if category is None:
         raise NotFound

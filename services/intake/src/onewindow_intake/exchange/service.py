@@ -10,6 +10,7 @@ from onewindow_intake.catalogue import queries as catalogue
 from onewindow_intake.catalogue import rules as guides
 from onewindow_intake.catalogue import service, tree
 from onewindow_intake.catalogue.models import ItemCategory
+from onewindow_intake.catalogue.owning import expect_owner
 from onewindow_intake.exchange import queries, rules
 from onewindow_intake.exchange.models import Fault, Import, ImportRow
 from onewindow_intake.exchange.rules import Book, Row, Wrong
@@ -30,6 +31,7 @@ IN_ORDER = Keyset([Fault.id])
 
 def begin(unit: Unit, book: Book, form: ImportIn) -> ImportOut:
     """Keep the rows of a file, and set out to import them."""
+    expect_owner(unit)
     day = form.effective_from or unit.today
     if day < unit.today:
         raise invalid({"effective_from": "guides cannot have been in force before this"}, where="query")
