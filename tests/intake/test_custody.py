@@ -46,13 +46,29 @@ def test_an_original_is_followed_from_the_window_back_to_its_owner(clerk: Somebo
     handed = {"act": "handed_over", "place": "代办点", "holder": "agent.xian"}
     there = follow(clerk, moved, handed).json()
     assert (there["place"], there["holder"]) == ("代办点", "agent.xian")
-    back = follow(clerk, there, BACK).json()
+    again = follow(clerk, there, {"act": "handed_over", "place": CUPBOARD, "holder": "clerk.xian"}).json()
+    back = follow(clerk, again, BACK).json()
     assert (back["place"], back["holder"], back["returned"]) == (None, None, True)
-    assert [step["act"] for step in back["steps"]] == ["taken", "moved", "handed_over", "returned"]
+    acts = ["taken", "moved", "handed_over", "handed_over", "returned"]
+    assert [step["act"] for step in back["steps"]] == acts
     assert back["steps"][-1]["returned_to"] == "王*芳"
     assert follow(clerk, back, BACK).status_code == 409
     assert clerk.case(case)["originals_held"] == 0
     assert clerk.steps(case) == ["received", "original_taken", "original_returned"]
+
+
+def test_what_was_handed_over_is_returned_by_whoever_holds_it(api: Api, clerk: Somebody) -> None:
+    case = clerk.posted()
+    lying = take(clerk, case)
+    handed = {"act": "handed_over", "place": "代办点", "holder": "agent.xian"}
+    there = follow(clerk, take(clerk, case), handed).json()
+    refused = follow(clerk, there, BACK)
+    assert (refused.status_code, refused.json()["holder"]) == (409, "agent.xian")
+    assert clerk.case(case)["originals_held"] == 2
+    agent = somebody(api, Role.AGENT_OFFICER, XIAN, subject="agent.xian")
+    assert follow(agent, there, BACK).json()["returned"] is True
+    colleague = somebody(api, Role.WINDOW_CLERK, XIAN, subject="clerk.two")
+    assert follow(colleague, lying, BACK).json()["returned"] is True
 
 
 def test_a_window_lists_what_it_still_keeps(api: Api, clerk: Somebody, neighbour: Somebody) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from intake.test_custody import BACK, follow, take
 from intake.test_papers import printed, text_of
+from intake.uploads import PART, PHOTO, begun, complete, send
 from intake.window import NO_PAPERS, PATH, Somebody, born, entrusted, form, person, wrong_fields
 from onewindow_intake.cases.channels import WAYS, Sight, wrong_forms
 from onewindow_intake.cases.models import Entry
@@ -119,14 +120,25 @@ def test_an_entrusted_person_uploads_what_the_letter_allows_while_it_lasts(
         scope=["submit", "correct"], seen_by=None, document="委托书 2026-18", ends_on="2026-11-23"
     )
     mine = resident.posted(channel="web", serial=3, agent=letter, acting="agent")
-    begun = resident.post(f"cases/{mine['case_no']}/uploads", file, **key)
-    assert begun.status_code == 201, begun.text
-    upload = begun.json()["upload_id"]
+    opened = resident.post(f"cases/{mine['case_no']}/uploads", file, **key)
+    assert opened.status_code == 201, opened.text
+    upload = opened.json()["upload_id"]
     photo = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01" + bytes(100)
     sent = api.client.put(f"{PATH}/uploads/{upload}/parts/1", content=photo, headers=resident.headers)
     assert sent.status_code == 200, sent.text
     api.clock.pass_(hours=16)
     assert wrong_fields(resident.post(f"uploads/{upload}/completion")) == {"acting"}
+
+
+def test_a_window_completes_an_upload_in_the_quality_in_which_it_was_begun(api: Api, clerk: Somebody) -> None:
+    letter = entrusted(scope=["submit", "correct"], ends_on="2026-11-23")
+    case = clerk.posted(agent=letter)
+    brought, own = begun(clerk, case, acting="agent"), begun(clerk, case)
+    for upload in (brought, own):
+        send(clerk, upload, PHOTO[:PART])
+    api.clock.pass_(hours=16)
+    assert wrong_fields(complete(clerk, brought)) == {"acting"}
+    assert complete(clerk, own).status_code == 200
 
 
 def test_an_entrustment_that_is_over_is_of_no_use(api: Api, clerk: Somebody) -> None:

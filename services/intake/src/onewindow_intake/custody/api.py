@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from onewindow_intake.custody import service
-from onewindow_intake.custody.problems import AlreadyReturned
+from onewindow_intake.custody.problems import AlreadyReturned, HeldByAnother
 from onewindow_intake.issued import service as issued
 from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.common import AreaCode, Page
@@ -55,7 +55,7 @@ async def take_original(
 @router.post(
     "/cases/{case_no}/originals/{original_id}/steps",
     summary="Move, hand over or return an original",
-    responses=problems(*ANYONE, NotFound, AlreadyReturned, VersionStale, VersionRequired),
+    responses=problems(*ANYONE, NotFound, AlreadyReturned, HeldByAnother, VersionStale, VersionRequired),
 )
 async def follow_original(
     case_no: CaseNo,

@@ -1,5 +1,6 @@
 """Tables of originals and their chains, only ever added to; what may name somebody lies sealed."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
@@ -11,7 +12,20 @@ from onewindow_shared.plumbing.scope import AreaScoped, TakenInElsewhere
 from onewindow_shared.plumbing.sealed import SealedColumn
 from onewindow_shared.plumbing.tables import BigKey
 
-_TAKEN_IN = text("accepting_community IS NOT NULL")
+_HELD = "returned_at IS NULL"
+_LEVELS = ("community", "street", "district")
+
+
+def _lists() -> Iterator[Index]:
+    """Yield an index of what is still kept for each level of areas: its own, and taken in for others."""
+    for level in _LEVELS:
+        yield _partial(level, _HELD)
+        yield _partial(f"accepting_{level}", f"{_HELD} AND accepting_{level} IS NOT NULL")
+
+
+def _partial(column: str, only: str) -> Index:
+    there = text(only)
+    return Index(f"ix_originals_{column}_held", column, "id", sqlite_where=there, postgresql_where=there)
 
 
 class Step(Base):
@@ -44,14 +58,7 @@ class Paper(AreaScoped, TakenInElsewhere, Base):
     __tablename__ = "originals"
     __table_args__ = (
         Index("ix_originals_case_no", "case_no"),
-        Index("ix_originals_community_id", "community", "id"),
-        Index(
-            "ix_originals_accepting_community_id",
-            "accepting_community",
-            "id",
-            sqlite_where=_TAKEN_IN,
-            postgresql_where=_TAKEN_IN,
-        ),
+        *_lists(),
         CheckConstraint("count > 0", name="something_taken"),
     )
     owner_column = "applicant_subject"
@@ -65,6 +72,8 @@ class Paper(AreaScoped, TakenInElsewhere, Base):
     name: Mapped[str] = mapped_column(Text)
     count: Mapped[int]
     note_sealed: Mapped[str | None] = mapped_column(Text)
+    returned_at: Mapped[datetime | None]
+    """When its chain ended; kept beside the chain, so that lists skip what went back."""
     steps: Mapped[list[Step]] = relationship(order_by=Step.number, lazy="selectin")
 
 

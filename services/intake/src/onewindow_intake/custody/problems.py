@@ -9,3 +9,12 @@ class AlreadyReturned(Problem):
     type = URN + "already-returned"
     title = "Already returned"
     status = 409
+
+
+class HeldByAnother(Problem):
+    """The original was handed over to `holder`: whoever returns it takes it over first."""
+
+    type = URN + "held-by-another"
+    title = "Somebody else holds it"
+    status = 409
+    holder: str

@@ -1,13 +1,13 @@
 """Statements on originals; the session's scope narrows every one of them."""
 
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
-from onewindow_intake.custody.models import Paper, Step
+from onewindow_intake.custody.models import Paper
 from onewindow_shared.contracts.common import AreaCode
-from onewindow_shared.contracts.custody import CustodyAct
 from onewindow_shared.plumbing.paging import Keyset
 from onewindow_shared.plumbing.problems import NotFound
+from onewindow_shared.plumbing.scope import COMMUNITY, DISTRICT, STREET
 
 OLDEST_FIRST = Keyset((Paper.id,))
 
@@ -28,9 +28,9 @@ def of_case(case_no: str) -> Select[Paper]:
 
 def held(area: AreaCode | None) -> Select[Paper]:
     """Return the originals that are not returned yet, of an area if one is named: its own and taken in."""
-    back = exists().where(Step.original_id == Paper.id, Step.act == CustodyAct.RETURNED)
-    query = select(Paper).where(~back)
+    query = select(Paper).where(Paper.returned_at.is_(None))
     if area is None:
         return query
-    there = (Paper.community, Paper.accepting_community)
-    return query.where(or_(*(column.startswith(area, autoescape=True) for column in there)))
+    level = {DISTRICT: "district", STREET: "street", COMMUNITY: "community"}[len(area)]
+    there = (getattr(Paper, level), getattr(Paper, f"accepting_{level}"))
+    return query.where(or_(*(column == area for column in there)))

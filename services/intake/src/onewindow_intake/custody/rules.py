@@ -1,6 +1,6 @@
 """What a link of the custody chain has to say; a chain that has ended is never continued."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from onewindow_shared.contracts.custody import CustodyAct, CustodyStepIn
@@ -27,6 +27,15 @@ def faults(form: CustodyStepIn) -> dict[str, str]:
     if form.acting is not None and form.act is not CustodyAct.RETURNED:
         wrong["acting"] = f"not said where an original is {form.act}"
     return wrong
+
+
+def keeper(chain: Iterable[tuple[CustodyAct, str | None]]) -> str | None:
+    """Return who was the last to be handed an original; none while it lies where it was taken in.
+
+    What was never handed over is returned by any colleague; what was, by whoever holds it.
+    """
+    holders = [holder for act, holder in chain if act is CustodyAct.HANDED_OVER]
+    return holders[-1] if holders else None
 
 
 def following(holder: str | None, form: CustodyStepIn) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from onewindow_intake.cases.history import enter
 from onewindow_intake.cases.moving import guide_of
 from onewindow_intake.custody import queries, rules
 from onewindow_intake.custody.models import NOTE, RETURNED_TO, SIGNATURE, Paper, Step
-from onewindow_intake.custody.problems import AlreadyReturned
+from onewindow_intake.custody.problems import AlreadyReturned, HeldByAnother
 from onewindow_intake.custody.shown import original, slip_line
 from onewindow_shared.contracts.common import AreaCode, Page
 from onewindow_shared.contracts.custody import (
@@ -68,6 +68,9 @@ def follow(unit: Unit, case_no: str, original_id: int, seen: int, form: CustodyS
     if wrong := rules.faults(form):
         raise invalid(wrong)
     back = form.returned_to
+    keeper = rules.keeper((CustodyAct(step.act), step.holder) for step in paper.steps)
+    if back and keeper not in {None, unit.actor.subject}:
+        raise HeldByAnother(detail="Have it handed over to you, then return it.", holder=keeper)
     acting = acting_in(unit, case, form.acting, Power.COLLECT) if back else None
     step = Step(
         number=last.number + 1,
@@ -81,6 +84,7 @@ def follow(unit: Unit, case_no: str, original_id: int, seen: int, form: CustodyS
     paper.steps.append(step)
     detail = {"original": paper.id, "act": form.act}
     if back:
+        paper.returned_at = unit.now
         case.originals_held -= paper.count
         enter(unit, case, "original_returned", acting=acting, detail=detail)
     else:

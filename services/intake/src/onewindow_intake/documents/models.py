@@ -68,6 +68,8 @@ class Document(Base):
     complete: Mapped[bool]
     uploaded_at: Mapped[datetime]
     uploaded_by: Mapped[str] = mapped_column(String(64))
+    acting: Mapped[str | None] = mapped_column(String(16))
+    """In whose quality it was sent; null for what an earlier case brought along."""
     expires_at: Mapped[datetime]
 
 

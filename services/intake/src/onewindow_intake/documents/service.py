@@ -32,7 +32,7 @@ from onewindow_shared.contracts.documents import (
     UploadIn,
     UploadOut,
 )
-from onewindow_shared.contracts.parties import Power
+from onewindow_shared.contracts.parties import Acting, Power
 from onewindow_shared.plumbing.paging import Wanted, page
 from onewindow_shared.plumbing.problems import NotFound, invalid
 from onewindow_shared.plumbing.unit import Unit
@@ -101,6 +101,7 @@ def open_upload(unit: Unit, case_no: str, terms: Terms, form: UploadIn) -> Uploa
         complete=False,
         uploaded_at=unit.now,
         uploaded_by=doer(unit.actor),
+        acting=acting,
         expires_at=unit.now + terms.unfinished,
     )
     unit.session.add(upload)
@@ -164,16 +165,12 @@ def add_pieces(
 
 
 def to_complete(unit: Unit, upload_id: str) -> Folder | DocumentOut:
-    """Return an upload whose parts are all there, or the document that it has become already.
-
-    An entrustment that ended since the upload was begun completes nothing.
-    """
+    """Return an upload whose parts are all there, or the document that it has become already."""
     found, case = queries.of(unit.session, upload_id)
     content = queries.content(unit.session, found.content_id)
     if found.complete:
         return _document(unit, found, content)
-    _expect_open(case)
-    acting_in(unit, case, None, Power.CORRECT)
+    _expect_allowed(unit, found, case)
     known = folder_of(unit, content)
     missing = rules.missing_parts([piece.number for piece in known.pieces])
     if missing or not known.pieces:
@@ -183,12 +180,19 @@ def to_complete(unit: Unit, upload_id: str) -> Folder | DocumentOut:
     return known
 
 
+def _expect_allowed(unit: Unit, found: Document, case: Case) -> None:
+    """Complete nothing for whoever may not act any more, in the quality in which the upload was begun."""
+    _expect_open(case)
+    acting_in(unit, case, Acting(found.acting) if found.acting else None, Power.CORRECT)
+
+
 def finish(unit: Unit, upload_id: str, read: Folder, digest: str, media_type: str) -> DocumentOut:
     """Keep an upload whose parts were read as `read`; a content that is kept already is shared."""
     found, case = queries.of(unit.session, upload_id)
     own = queries.content(unit.session, read.content_id, to_change=True)
     if found.complete:
         return _document(unit, found, queries.content(unit.session, found.content_id))
+    _expect_allowed(unit, found, case)
     if own.state != OPEN or folder_of(unit, own) != read:
         raise UploadClosed(detail="A part was sent again meanwhile; complete the upload again.")
     index = unit.vault.blind_index(f"{case.district}:{digest}", purpose=CONTENT)
