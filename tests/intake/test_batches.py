@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from intake.conftest import Open
-from intake.window import INSTANT, NO_PAPERS, Answer, Somebody, form, somebody
+from intake.window import INSTANT, NO_PAPERS, Answer, Somebody, form, on, somebody
 from onewindow_intake.batches.rules import Arrival, Judged, judge
 from onewindow_intake.cases.models import Case, OfflineCase
 from onewindow_shared.contracts.access import Role
@@ -70,6 +70,25 @@ def test_what_was_decided_offline_is_decided_once(clerk: Somebody) -> None:
     (again,) = answers(clerk, instant)
     assert (again["case_no"], again["status"]) == (found[0]["case_no"], "closed")
     assert clerk.steps(again) == ["received", "decided_at_once"]
+
+
+def test_what_was_accepted_offline_was_accepted_in_that_visit(api: Api, clerk: Somebody) -> None:
+    api.clock.now = on("2026-11-24T09:30:00")
+    friday = entry(1, made_at="2026-11-20T16:00:00+08:00", accept=True)
+    instant = entry(2, made_at="2026-11-20T16:30:00+08:00", item=INSTANT, decide={"outcome": "grant"})
+    instant["case"]["materials"] = clerk.papers(INSTANT)
+    found = answers(clerk, friday, instant, at="2026-11-24T09:30:00+08:00")
+    again = answers(clerk, friday, instant, at="2026-11-24T09:30:00+08:00")
+    assert [one["accepted_on"] for one in (*found, *again)] == ["2026-11-20"] * 4
+    accepted, decided = (clerk.case(one) for one in found)
+    told = clerk.posted(item=NO_PAPERS, serial=3, accept=True)
+    assert accepted["accepted_at"] == "2026-11-20T08:00:00Z"
+    assert accepted["due_on"] < told["due_on"]
+    assert (decided["accepted_on"], decided["ended_on"]) == ("2026-11-20", "2026-11-20")
+    figures = clerk.get(f"metrics/areas/{XIAN}", **{"from": "2026-11-20", "to": "2026-11-20"}).json()[
+        "figures"
+    ]
+    assert (figures["cases.accepted"], figures["cases.closed_instantly"]) == (2, 1)
 
 
 def test_what_was_sent_before_is_there_with_the_same_number(api: Api, clerk: Somebody) -> None:

@@ -1,6 +1,7 @@
 """Cases that a window made while it was offline, handed in together, as often as the network needs."""
 
 from collections.abc import Sequence
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -133,6 +134,8 @@ class EntryAnswer(Contract):
     status: CaseStatus | None
     received_at: Moment | None
     """From when the limits of the law count."""
+    accepted_on: date | None
+    """From which day the promised limit runs: that of the visit, where the window accepted it there."""
     judged: Judgement | None
     reason: JudgementReason | None
     problem: EntryProblem | None

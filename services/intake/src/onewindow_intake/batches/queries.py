@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 
@@ -18,6 +18,7 @@ class Known:
     case_no: str
     status: str
     received_at: datetime
+    accepted_on: date | None
     judged: str
     reason: str
 
@@ -25,11 +26,13 @@ class Known:
 def known(unit: Unit, client: str, names: Iterable[str]) -> dict[str, Known]:
     """Return what a client has handed in under these names."""
     query = (
-        select(OfflineCase, Case.status, Case.received_at)
+        select(OfflineCase, Case.status, Case.received_at, Case.accepted_on)
         .join(Case, Case.case_no == OfflineCase.case_no)
         .where(OfflineCase.client == client, OfflineCase.client_id.in_(list(names)))
     )
     return {
-        one.client_id: Known(one.fingerprint, one.case_no, status, received_at, one.judged, one.reason)
-        for one, status, received_at in unit.session.execute(query)
+        one.client_id: Known(
+            one.fingerprint, one.case_no, status, received_at, accepted_on, one.judged, one.reason
+        )
+        for one, status, received_at, accepted_on in unit.session.execute(query)
     }

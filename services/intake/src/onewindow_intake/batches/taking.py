@@ -109,6 +109,7 @@ class _Batch:
             self._arrival.at,
             self._desk.zone,
             self._desk.terms,
+            acted_at=judged.at,
         )
         record = {
             "subject": f"offline:{self._client}",
@@ -151,6 +152,7 @@ class _Batch:
             tracking_code=tracking_code(self._vault.derive(TRACKING), case["case_no"]),
             status=CaseStatus(case["status"]),
             received_at=case["received_at"],
+            accepted_on=case["accepted_on"],
             judged=how,
             reason=why,
             problem=None,
@@ -191,6 +193,7 @@ def _refused(name: str | None, problem: Problem, errors: Any) -> EntryAnswer:
         tracking_code=None,
         status=None,
         received_at=None,
+        accepted_on=None,
         judged=None,
         reason=None,
         problem=EntryProblem(

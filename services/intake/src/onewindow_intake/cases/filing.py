@@ -56,6 +56,18 @@ class Filing:
     now: datetime
     zone: ZoneInfo
     terms: Terms
+    acted_at: datetime | None = None
+    """When a window that was offline did what it asks for in the same visit; that is now otherwise."""
+
+    @property
+    def done_at(self) -> datetime:
+        """When it is accepted or decided, if it is at once: limits run from when the applicant was told."""
+        return self.acted_at or self.now
+
+    @property
+    def done_on(self) -> date:
+        """The district's day of that."""
+        return local_day(self.done_at, self.zone)
 
     @property
     def received_at(self) -> datetime:
@@ -212,7 +224,7 @@ def _timed(filing: Filing, snapshot: Snapshot, offer: Offer, status: CaseStatus)
         calendar, filing.received_on, terms.notice_days, terms.closing_hour, filing.zone
     )
     accepted = filing.at_once is not None
-    if accepted and filing.now >= notice_due_at:
+    if accepted and filing.done_at >= notice_due_at:
         late = "the time for a notice is over: it counts as accepted since its receipt"
         raise invalid({"decide" if filing.form.decide else "accept": late})
     return Checked(
@@ -222,7 +234,7 @@ def _timed(filing: Filing, snapshot: Snapshot, offer: Offer, status: CaseStatus)
         materials=checklist.rows(papers),
         complete_on=filing.received_on if complete else None,
         notice_due_at=notice_due_at,
-        limit=rules.completion_due(calendar, filing.today, offer.guide.promised_days) if accepted else None,
+        limit=rules.completion_due(calendar, filing.done_on, offer.guide.promised_days) if accepted else None,
     )
 
 
@@ -247,7 +259,7 @@ def filed(checked: Checked, case_no: str, record: Row, vault: Vault, service: st
 
 
 def _counts(checked: Checked) -> list[tuple[Metric, date]]:
-    today = checked.filing.today
+    today = checked.filing.done_on
     counts = [(Metric.CASES_RECEIVED, checked.filing.received_on)]
     if checked.limit:
         counts.append((Metric.CASES_ACCEPTED, today))
@@ -260,7 +272,7 @@ def _decisions(filing: Filing, case_no: str, vault: Vault) -> list[Row]:
     decide = filing.form.decide
     if decide is None:
         return []
-    row = instant.decision(decide, case_no, filing.terms.remedies, filing.now, filing.actor.subject)
+    row = instant.decision(decide, case_no, filing.terms.remedies, filing.done_at, filing.actor.subject)
     return [{**row, "reasons_sealed": vault.sealed(decide.reasons, purpose=REASONS)}]
 
 
@@ -311,13 +323,13 @@ def _case(checked: Checked, case_no: str, vault: Vault) -> Row:
         "notice_days": filing.terms.notice_days,
         "notice_due_at": checked.notice_due_at,
         "complete_on": checked.complete_on,
-        "accepted_at": filing.now if limit else None,
-        "accepted_on": filing.today if limit else None,
+        "accepted_at": filing.done_at if limit else None,
+        "accepted_on": filing.done_on if limit else None,
         "statutory_days": guide.statutory_days,
         "promised_days": guide.promised_days,
         "due_on": limit.day if limit else None,
         "provisional": limit.provisional if limit else False,
-        "ended_on": filing.today if form.decide else None,
+        "ended_on": filing.done_on if form.decide else None,
     }
 
 
@@ -352,7 +364,9 @@ def _entries(checked: Checked, case_no: str) -> list[Row]:
     entries = [{**received, "status": CaseStatus.RECEIVED}]
     if checked.limit:
         step = "decided_at_once" if filing.form.decide else "accepted"
-        entries.append({**received, "at": filing.now, "step": step, "status": checked.status, "acting": None})
+        entries.append(
+            {**received, "at": filing.done_at, "step": step, "status": checked.status, "acting": None}
+        )
     return entries
 
 
