@@ -149,6 +149,8 @@ def test_an_accepted_case_is_no_longer_moved_here(clerk: Somebody) -> None:
         assert answer.status_code == 409, move
         assert answer.json()["type"] == "urn:onewindow:problem:move-refused"
         assert answer.json()["state"] == "accepted"
+        elsewhere = f"/api/casework/v1/cases/{case['case_no']}/withdrawal"
+        assert (elsewhere in answer.json()["detail"]) == (move == "withdrawal")
 
 
 def test_of_two_clerks_who_decide_one_wins_and_the_other_sees_how_it_stands(

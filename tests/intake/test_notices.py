@@ -12,7 +12,8 @@ from onewindow_shared.plumbing.audit import AuditRecord
 from onewindow_shared.plumbing.rollups import figures, rebuild
 from testkit.api import XIAN, Api
 
-NOTICE = {"defects": [{"material": "m1", "problem": "复印件不清晰"}], "deadline": "2026-12-04"}
+BLURRED = {"material": "m1", "problem": "复印件不清晰"}
+NOTICE = {"defects": [BLURRED], "deadline": "2026-12-04"}
 WRONG = {"ground": "not_conforming", "reason": "补正后仍不符合", "unmet": NOTICE["defects"]}
 COUNTED = (
     *(Metric.CORRECTIONS_ASKED, Metric.CORRECTIONS_ASKED_IN_TIME),
@@ -57,11 +58,26 @@ def new_words(clerk: Somebody, waiting: dict[str, Any]) -> Any:
     return clerk.move(waiting, "refusal", {**WRONG, "unmet": [{"problem": "还缺一份证明"}]})
 
 
+def another_fault_of_a_told_paper(clerk: Somebody, waiting: dict[str, Any]) -> Any:
+    return clerk.move(waiting, "refusal", {**WRONG, "unmet": [{"material": "m1", "problem": "还缺盖章"}]})
+
+
+def told_words_of_another_paper(clerk: Somebody, waiting: dict[str, Any]) -> Any:
+    return clerk.move(waiting, "refusal", {**WRONG, "unmet": [{"problem": BLURRED["problem"]}]})
+
+
 def fault_with_a_good_paper(clerk: Somebody, waiting: dict[str, Any]) -> Any:
     return clerk.move(waiting, "materials", {"materials": [{"code": "m2", "received": False}]})
 
 
-@pytest.mark.parametrize("demand", [second_notice, new_ground, new_words, fault_with_a_good_paper])
+@pytest.mark.parametrize("demand", [
+    second_notice,
+    new_ground,
+    new_words,
+    another_fault_of_a_told_paper,
+    told_words_of_another_paper,
+    fault_with_a_good_paper,
+])  # fmt: skip
 def test_a_second_demand_is_refused_and_yet_counted_and_written_down(
     api: Api, clerk: Somebody, demand: Any
 ) -> None:
@@ -73,6 +89,24 @@ def test_a_second_demand_is_refused_and_yet_counted_and_written_down(
     assert counted(api)[Metric.SECOND_DEMANDS] == 1
     (written,) = demands_written_down(api)
     assert (written.entity_id, written.actor, written.area) == (waiting["case_no"], "clerk.xian", XIAN)
+
+
+@pytest.mark.parametrize(("who", "told", "counts"), [
+    ("clerk", {"material": "m2", "problem": "签名不符"}, 1),
+    ("clerk", BLURRED, 0),
+    ("resident", {"material": "m2", "problem": "签名不符"}, 0),
+])  # fmt: skip
+def test_a_notice_in_a_case_made_anew_by_the_window_counts_where_it_asks_for_more(
+    api: Api, clerk: Somebody, resident: Somebody, who: str, told: dict[str, str], counts: int
+) -> None:
+    posted = clerk.posted(materials=clerk.papers()) if who == "clerk" else resident.posted(channel="web")
+    first = clerk.moved(posted, "materials", {"materials": clerk.papers()})
+    waiting = clerk.moved(first, "corrections", NOTICE)
+    (clerk if who == "clerk" else resident).moved(waiting, "withdrawal", {})
+    anew = clerk.posted(materials=clerk.papers())
+    clerk.moved(anew, "corrections", {**NOTICE, "defects": [told]})
+    assert counted(api)[Metric.SECOND_DEMANDS] == counts
+    assert [record.detail["action"] for record in demands_written_down(api)] == ["renewed"] * counts
 
 
 def test_a_refusal_after_the_notice_says_what_of_it_was_not_met(clerk: Somebody) -> None:

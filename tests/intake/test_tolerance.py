@@ -97,6 +97,11 @@ def test_the_limits_run_from_the_tolerant_acceptance_and_casework_is_told(api: A
             promise(M4, promise={**PROMISE, "signed_at": "2026-11-24T09:00:00+08:00"}),
             {"promise.signed_at"},
         ),
+        (
+            ["m4"],
+            promise(M4, promise={**PROMISE, "signed_at": "2026-11-22T23:59:00+08:00"}),
+            {"promise.signed_at"},
+        ),
         (["m4"], promise(M4, no_discredit_record=False), {"no_discredit_record"}),
     ],
 )
@@ -121,7 +126,8 @@ def test_an_entrusted_person_promises_what_the_letter_allows_on_the_day_of_the_s
     letter = entrusted(scope=["submit", "correct"], begins_on="2026-11-23")
     case = lacking(clerk, "m4", agent=letter, serial=3)
     assert wrong_fields(clerk.move(case, "tolerant-acceptance", signed("2026-11-22"))) == {
-        "promise.signed_by"
+        "promise.signed_by",
+        "promise.signed_at",
     }
     clerk.moved(case, "tolerant-acceptance", signed("2026-11-23"))
     document = clerk.get(f"cases/{case['case_no']}/issued-documents/tolerant_promise").json()
@@ -263,7 +269,7 @@ def asked(deferrable: tuple[bool, ...], missing: tuple[bool, ...]) -> Asked:
     ]
     lacks = frozenset(code for code, gone in zip(CODES, missing, strict=True) if gone)
     side = Side(minor=False, guardian=False, entrustment=None)
-    return Asked(papers, lacks, NOW.date(), NOW, date(2026, 12, 14), side, NOW.date())
+    return Asked(papers, lacks, NOW.date(), NOW, NOW.date(), date(2026, 12, 14), side, NOW.date())
 
 
 def deferral(codes: list[str], due_on: date = date(2026, 12, 1)) -> TolerantAcceptanceIn:

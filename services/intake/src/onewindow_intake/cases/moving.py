@@ -66,12 +66,11 @@ def left_to_authority(unit: Unit, case: Case) -> frozenset[CaseAction]:
 
 
 def _refuse_move(unit: Unit, case: Case, error: CannotMoveError) -> NoReturn:
-    late = rules.settled_by_time(standing(case), unit.now)
-    detail = (
-        "The time for this is over; the case is about to move by itself."
-        if late
-        else "See the case's actions for what is possible."
-    )
+    detail = "See the case's actions for what is possible."
+    if rules.settled_by_time(standing(case), unit.now):
+        detail = "The time for this is over; the case is about to move by itself."
+    elif rules.taken_back_elsewhere(error.status, error.action, unit.actor.roles):
+        detail = f"It is accepted: POST /api/casework/v1/cases/{case.case_no}/withdrawal takes it back."
     raise MoveRefused(state=error.status, action=error.action, detail=detail) from error
 
 

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import Any
 
-from sqlalchemy import BindParameter, Row, bindparam, case, func, literal, or_, select, update
+from sqlalchemy import BindParameter, Row, bindparam, case, exists, func, literal, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from onewindow_intake.cases.history import THE_APPLICANT
 from onewindow_intake.cases.models import Case, Entry, Notice
 from onewindow_shared.contracts.events import CaseProgressed
 from onewindow_shared.contracts.lifecycle import ENDS, CaseStatus
@@ -37,6 +38,17 @@ def corrected(session: Session, case_no: str) -> bool:
         Entry.status == CaseStatus.CORRECTION,
     )
     return session.scalar(query.limit(1)) is not None
+
+
+def notice_taken_back(session: Session, anew: Case, since: datetime) -> Notice | None:
+    """Return the latest notice to an applicant of an item in a case that an office took back for them."""
+    by_office = exists().where(
+        Entry.case_no == Notice.case_no, Entry.step == "withdrawn", Entry.by != THE_APPLICANT
+    )
+    same = (Case.applicant_index == anew.applicant_index, Case.item_code == anew.item_code)
+    query = select(Notice).join(Case, Case.case_no == Notice.case_no)
+    query = query.where(*same, Case.status == CaseStatus.WITHDRAWN, Notice.issued_at >= since, by_office)
+    return session.scalar(query.order_by(Notice.issued_at.desc()).limit(1))
 
 
 def waiting_for_notice(session: Session, now: datetime) -> Sequence[Case]:

@@ -58,6 +58,8 @@ class Terms:
     consent_text: str
     duplicate_window: timedelta | None = None
     """For how long a case of the same person and item is decided about; null where windows are only told."""
+    renewed_within: timedelta = timedelta(0)
+    """How far back a notice in a case that was taken back is compared with the one of the next case."""
 
 
 @dataclass(frozen=True)
@@ -131,14 +133,14 @@ def seen_by(channel: Channel, roles: Collection[Role]) -> bool:
 
 
 def beyond(notice: Sequence[DefectIn], demands: Sequence[DefectIn]) -> list[DefectIn]:
-    """Return the demands that a notice did not name: neither their paper nor, without one, their words."""
-    papers = {defect.material for defect in notice}
-    words = {defect.problem for defect in notice}
-    return [
-        demand
-        for demand in demands
-        if (demand.material not in papers if demand.material else demand.problem not in words)
-    ]
+    """Return the demands that are no line of a notice: a told paper carries no new fault in other words."""
+    return [demand for demand in demands if demand not in notice]
+
+
+def untold(notice: Sequence[DefectIn], papers: Collection[str]) -> list[str]:
+    """Return the papers that no line of a notice is about."""
+    told = {defect.material for defect in notice}
+    return [paper for paper in papers if paper not in told]
 
 
 def notice_days(channel: str, terms: Terms) -> int:
@@ -236,6 +238,16 @@ def move(case: Standing, action: CaseAction, roles: Collection[Role], now: datet
     if found.owner is not Owner.INTAKE:
         raise CannotMoveError(case.status, action)
     return found
+
+
+def taken_back_elsewhere(status: CaseStatus, action: CaseAction, roles: Collection[Role]) -> bool:
+    """Say whether somebody may take a case back, but where it is worked on by now (T20)."""
+    if action is not CaseAction.WITHDRAW:
+        return False
+    try:
+        return walk(status, action, roles).owner is Owner.CASEWORK
+    except CannotMoveError:
+        return False
 
 
 OF_THE_AUTHORITY = frozenset({CaseAction.REFUSE_ACCEPTANCE, CaseAction.DECIDE_AT_ONCE})

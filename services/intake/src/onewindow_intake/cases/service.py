@@ -6,7 +6,7 @@ from functools import partial
 
 from onewindow_intake.cases import queries, rules, shown
 from onewindow_intake.cases.acting import acting_in
-from onewindow_intake.cases.defects import sealed
+from onewindow_intake.cases.defects import opened, sealed
 from onewindow_intake.cases.models import DEFECTS, REFUSED_BECAUSE, UNMET, Case, Notice, Refusal
 from onewindow_intake.cases.moving import (
     asked_of,
@@ -80,6 +80,7 @@ def ask_for_corrections(unit: Unit, case_no: str, seen: int, form: CorrectionsIn
             in_time=in_time,
         )
     )
+    _note_notice_again(unit, case, defects, terms)
     defective = {defect.material for defect in defects if defect.material}
     case.materials = checklist.rows(checklist.without(papers, defective))
     case.status, case.correction_due_at = target, due
@@ -88,6 +89,18 @@ def ask_for_corrections(unit: Unit, case_no: str, seen: int, form: CorrectionsIn
     if in_time:
         unit.count(Metric.CORRECTIONS_ASKED_IN_TIME, community=case.community, item=case.item_code)
     return moved(unit, case, "correction", detail={"deadline": form.deadline.isoformat()})
+
+
+def _note_notice_again(unit: Unit, case: Case, defects: Sequence[DefectIn], terms: Terms) -> None:
+    """Count a notice that goes beyond the one of a case that a window has taken back for the applicant.
+
+    Whoever applies anew may be told anew (行政许可法 art. 32), so it stands; but the district sees it.
+    """
+    before = queries.notice_taken_back(unit.session, case, unit.now - terms.renewed_within)
+    if before is None:
+        return
+    if rules.beyond(opened(unit.vault, before.defects_sealed, purpose=DEFECTS), defects):
+        note_second_demand(unit, case_no=case.case_no, action="renewed")
 
 
 def _deadline(unit: Unit, case: Case, form: CorrectionsIn, terms: Terms) -> datetime:
@@ -111,9 +124,9 @@ def _in_time(unit: Unit, case: Case, terms: Terms) -> bool:
     return unit.now < rules.notice_due(calendar, case.received_on, days, terms.closing_hour, unit.zone)
 
 
-def only_what_was_told(unit: Unit, case: Case, demands: Sequence[DefectIn], action: str) -> None:
+def only_what_was_told(unit: Unit, case: Case, untold: Sequence[object], action: str) -> None:
     """Refuse to find fault with what the notice did not name."""
-    if rules.beyond(told_defects(unit, case), demands):
+    if untold:
         told = SecondDemand(detail="Only what the notice named can still be asked for; see the notice.")
         raise NotedError(told, partial(note_second_demand, case_no=case.case_no, action=action))
 
@@ -131,7 +144,7 @@ def refuse(unit: Unit, case_no: str, seen: int, form: RefusalIn, terms: Terms) -
     if wrong := rules.refused(CaseStatus(case.status), form):
         raise invalid(wrong)
     if form.unmet:
-        only_what_was_told(unit, case, form.unmet, "refusal")
+        only_what_was_told(unit, case, rules.beyond(told_defects(unit, case), form.unmet), "refusal")
         _corrections_came(unit, case)
         _still_missing(case, form.unmet)
     unit.session.add(

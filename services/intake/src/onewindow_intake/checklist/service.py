@@ -4,15 +4,15 @@ from collections.abc import Collection, Mapping, Sequence
 
 from onewindow_intake.cases.acting import acting_in
 from onewindow_intake.cases.models import Case, Notice
-from onewindow_intake.cases.moving import asked_of, guide_of, moved, to_move
-from onewindow_intake.cases.rules import sees_papers
+from onewindow_intake.cases.moving import asked_of, guide_of, moved, to_move, told_defects
+from onewindow_intake.cases.rules import sees_papers, untold
 from onewindow_intake.cases.service import only_what_was_told
 from onewindow_intake.checklist import remarks, rules
 from onewindow_intake.checklist.rules import Look
 from onewindow_intake.documents.queries import of_materials
 from onewindow_shared.contracts.cases import CaseOut
 from onewindow_shared.contracts.catalogue import ItemGuide
-from onewindow_shared.contracts.intake import DefectIn, MaterialChangeIn, MaterialIn, MaterialsIn
+from onewindow_shared.contracts.intake import MaterialChangeIn, MaterialIn, MaterialsIn
 from onewindow_shared.contracts.lifecycle import CaseAction, CaseStatus
 from onewindow_shared.contracts.parties import Acting, Power
 from onewindow_shared.plumbing.problems import NotFound, invalid
@@ -71,8 +71,7 @@ def take_down(
     after = rules.handed_in(before, given, {paper.code: paper for paper in guide.materials}, look)
     if case.status == CaseStatus.CORRECTION and look.by is not None:
         gone = rules.taken_back(before, after)
-        demands = [DefectIn(material=code, problem=rules.NOT_THERE) for code in gone]
-        only_what_was_told(unit, case, demands, "materials")
+        only_what_was_told(unit, case, untold(told_defects(unit, case), gone), "materials")
     case.materials = rules.rows(after)
     if heard := {code: remark for code, remark in said.items() if look.by or not after[code].received}:
         words = rules.remarked(remarks.opened(unit.vault, case.material_remarks_sealed), heard)

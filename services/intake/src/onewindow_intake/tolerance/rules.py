@@ -54,6 +54,7 @@ class Asked:
     """Needed papers that the window has not seen."""
     today: date
     now: datetime
+    received_on: date
     promised: date
     """Last day of the promised limit."""
     side: Side
@@ -72,6 +73,8 @@ def wrong(form: TolerantAcceptanceIn, asked: Asked) -> dict[str, str]:
         faults["promise.signed_by"] = reason
     if promise.signed_at is not None and promise.signed_at > asked.now:
         faults["promise.signed_at"] = "this lies in the future"
+    if asked.signed_on < asked.received_on:
+        faults["promise.signed_at"] = "this lies before the day on which the papers came"
     return faults
 
 

@@ -76,6 +76,7 @@ def _asked(unit: Unit, case: Case, guide: ItemGuide, promised: Due, signed_at: d
         lacking=frozenset(material.code for material in lacking),
         today=unit.today,
         now=unit.now,
+        received_on=case.received_on,
         promised=promised.day,
         side=side_of(unit, case),
         signed_on=local_day(signed_at, unit.zone),
