@@ -42,6 +42,7 @@ from volunteers.organiser import Helper, Organiser, shift
 from volunteers.signup import Citizen
 from volunteers.test_certificates import confirmed
 from volunteers.test_certificates import issued as certified
+from volunteers.test_life import suspended
 from volunteers.test_records import Day
 
 DISTRICT, DEPARTMENT = XIAN[:6], "civil_affairs"
@@ -192,6 +193,8 @@ def in_the_activities(organiser: Organiser, helpers: Sequence[Helper]) -> Iterat
     yield {"certificate_no": certified(helpers[1])["certificate_no"]}
     for helper in helpers:
         yield {"volunteer_no": helper.record["volunteer_no"]}
+    suspended(organiser.api, Helper.registered(organiser.api, 4))
+    yield {"suspension_id": 1}
     later = organiser.published(shifts=[shift(days=9)])
     for activity in (organiser.drafted(shifts=[shift(days=9)]), day.activity, later):
         yield {"activity_id": activity["activity_id"]}

@@ -47,6 +47,7 @@ WHOLE_LISTS = {
     "GET /api/metrics/v1/definitions": "there are a few dozen",
     "GET /api/volunteers/v1/people/me": "a person has as many skills as there are kinds",
     "GET /api/volunteers/v1/people/{volunteer_no}": "a person has as many skills as there are kinds",
+    "GET /api/volunteers/v1/wards/{volunteer_no}": "there are five purposes",
     "GET /api/volunteers/v1/activities/{activity_id}": "an activity has a bounded number of shifts and roles",
     "GET /auth/me": "an account has few roles",
 }

@@ -100,6 +100,18 @@ def leave(api: Api, citizen: Citizen, volunteer: dict[str, Any]) -> Response:
     return api.client.post(f"{BASE}/people/{volunteer['volunteer_no']}/departure", headers=headers)
 
 
+def answer_ward(
+    api: Api, guardian: Citizen, volunteer: dict[str, Any], word: str = "confirmation"
+) -> Response:
+    """Sign in with the guardian's own phone, look at the registration, and agree to it or refuse it."""
+    path = f"{BASE}/wards/{volunteer['volunteer_no']}"
+    seen = api.client.get(path, headers=guardian.headers(api))
+    if seen.status_code != 200:
+        return seen
+    headers = {**guardian.headers(api), "If-Match": seen.headers["etag"]}
+    return api.client.post(f"{path}/{word}", headers=headers)
+
+
 def wrong_fields(answer: Response) -> set[str]:
     """Return the paths that a 422 names."""
     assert answer.status_code == 422, answer.text

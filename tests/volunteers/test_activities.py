@@ -8,7 +8,7 @@ import pytest
 
 from testkit.api import DONGSHAN, Api
 from volunteers.organiser import INSURED, Helper, Organiser, announcement, shift
-from volunteers.signup import BASE, wrong_fields
+from volunteers.signup import BASE, answer_ward, wrong_fields
 
 Volunteer = Callable[..., Helper]
 
@@ -135,9 +135,11 @@ def test_a_refused_overlap_takes_no_place(api: Api, organiser: Organiser, helper
 
 
 def test_minors_and_the_untrained_join_only_where_they_may(organiser: Organiser, helper: Volunteer) -> None:
-    guardian = helper(41).citizen.as_guardian()
-    child = helper(42, birth=date(2012, 5, 1), guardian=guardian)
+    parent = helper(41).citizen
+    child = helper(42, birth=date(2012, 5, 1), guardian=parent.as_guardian())
     adults_only = organiser.published()
+    assert "only registered" in child.join(adults_only).json()["detail"], "the guardian has not confirmed"
+    assert answer_ward(organiser.api, parent, child.record).json()["status"] == "registered"
     assert "minors" in child.join(adults_only).json()["detail"]
     open_to_minors = organiser.published(minors="admitted", shifts=[shift(days=2)])
     assert child.joined(open_to_minors)["status"] == "placed"

@@ -11,7 +11,7 @@ from httpx2 import Response
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.events import VolunteerRegistered
 from testkit.api import DONGSHAN, KAIYUAN, XIAN, Api
-from volunteers.signup import BASE, Citizen, leave, sign_up
+from volunteers.signup import BASE, Citizen, answer_ward, leave, sign_up
 
 Asking = Callable[[Api, str, dict[str, str]], Response]
 CONFIRMED = {"outcome": "confirmed"}
@@ -148,7 +148,7 @@ def test_pages_follow_one_another_and_cursors_fit_one_list_only(api: Api) -> Non
 
 def test_ones_own_record_holds_everything_that_is_kept(api: Api) -> None:
     parent, child = Citizen(30), Citizen(20, Citizen(20).birth.replace(year=2014))
-    sign_up(api, child, guardian=parent.as_guardian())
+    agreed = answer_ward(api, parent, sign_up(api, child, guardian=parent.as_guardian())).json()
     answer = api.client.get(f"{BASE}/people/me", headers=child.headers(api))
     kept = answer.json()["particulars"]
     assert (kept["name"], kept["id_document"], kept["phone"]) == (child.name, child.id_document, child.phone)
@@ -157,6 +157,7 @@ def test_ones_own_record_holds_everything_that_is_kept(api: Api) -> None:
         "name": parent.name,
         "id_document": parent.id_document,
         "phone": parent.phone,
+        "confirmed_at": agreed["confirmed_at"],
     }
     assert [(consent["purpose"], consent["given_by"], consent["notice"]) for consent in kept["consents"]] == [
         ("registration", "guardian", "1"),

@@ -13,6 +13,7 @@ from onewindow_shared.contracts.volunteers import Capacity, ConsentGiver, Purpos
 from onewindow_shared.contracts.volunteers import RegistrationIn as Form
 from onewindow_volunteers.people import rules
 from onewindow_volunteers.people.rules import Ages, Person, VolunteerAction, capacity, judge, walk
+from testkit.api import KAIYUAN, XIAN
 from volunteers.signup import Citizen, citizen_number
 
 TODAY = date(2026, 11, 20)
@@ -22,6 +23,8 @@ ALLOWED = {
     ("verified", "register"): "registered",
     ("registered", "suspend"): "suspended",
     ("suspended", "resume"): "registered",
+    ("left", "return"): "verified",
+    **{(status, "lapse"): "left" for status in ("registering", "verified", "registered", "suspended")},
     **{(status, "leave"): "left" for status in ("registering", "verified", "registered", "suspended")},
     **{(status, "disprove"): "left" for status in ("registering", "verified", "registered", "suspended")},
 }
@@ -42,6 +45,35 @@ def test_every_state_and_action(status: VolunteerStatus, action: VolunteerAction
 def test_only_registered_volunteers_count(source: VolunteerStatus, target: VolunteerStatus) -> None:
     before, after = source == "registered", target == "registered"
     assert rules.counted(source, target) == after - before
+    stayed = dict(rules.figures(rules.Change(source, target, XIAN)))
+    assert stayed == ({XIAN: after - before} if after != before else {})
+
+
+@pytest.mark.parametrize("status", VolunteerStatus)
+def test_whoever_moves_counts_in_the_new_community(status: VolunteerStatus) -> None:
+    moved = dict(rules.figures(rules.Change(status, status, KAIYUAN, moved_from=XIAN)))
+    assert moved == ({XIAN: -1, KAIYUAN: 1} if status == "registered" else {})
+
+
+@pytest.mark.parametrize(("ended_by", "before"), list(product([None, *VolunteerAction], (True, False))))
+def test_only_who_left_by_themselves_returns(ended_by: VolunteerAction | None, before: bool) -> None:
+    assert rules.may_return(ended_by, registered_before=before) == (ended_by == "leave" and before)
+
+
+@pytest.mark.parametrize(
+    ("before", "years", "expected"),
+    [
+        (Capacity.CHILD, 13, Capacity.CHILD),
+        (Capacity.CHILD, 14, Capacity.YOUTH),
+        (Capacity.YOUTH, 17, Capacity.YOUTH),
+        (Capacity.YOUTH, 18, Capacity.ADULT),
+        (Capacity.SELF_SUPPORTING, 17, Capacity.SELF_SUPPORTING),
+        (Capacity.SELF_SUPPORTING, 18, Capacity.ADULT),
+        (Capacity.ADULT, 40, Capacity.ADULT),
+    ],
+)
+def test_who_returns_is_as_old_as_on_that_day(before: Capacity, years: int, expected: Capacity) -> None:
+    assert rules.capacity_now(before, TODAY.replace(year=TODAY.year - years), LAW, TODAY) is expected
 
 
 def form(birth: date = date(1990, 1, 1), **changes: Any) -> Form:

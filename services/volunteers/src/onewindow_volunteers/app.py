@@ -11,6 +11,7 @@ from onewindow_volunteers.activities.signups import (
     OFFER_ENDS,
     PLACE_FREED,
     offer_has_ended,
+    person_is_gone,
     place_was_freed,
 )
 from onewindow_volunteers.base import Base
@@ -20,16 +21,21 @@ from onewindow_volunteers.certificates import api as certificates
 from onewindow_volunteers.certificates.models import SEALED_CONTENT
 from onewindow_volunteers.certificates.service import record_changed
 from onewindow_volunteers.deps import with_identity_check
+from onewindow_volunteers.erasure import api as erasure
+from onewindow_volunteers.erasure.service import guardian_overdue
 from onewindow_volunteers.metrics.queries import recount
 from onewindow_volunteers.people import api as people
 from onewindow_volunteers.people.models import ONE_ACCOUNT, ONE_PERSON, SEALED
-from onewindow_volunteers.people.service import AlreadyRegistered
+from onewindow_volunteers.people.service import GONE, GUARDIAN_OVERDUE, AlreadyRegistered
 from onewindow_volunteers.records import api as records
 from onewindow_volunteers.records.models import ONE_RECORD, SEALED_EVIDENCE
 from onewindow_volunteers.records.problems import RecordedAlready
 from onewindow_volunteers.records.service import SETTLED
 from onewindow_volunteers.settings import Settings
+from onewindow_volunteers.standing import api as standing
+from onewindow_volunteers.standing.models import SEALED_SUSPENSIONS
 from onewindow_volunteers.subscribers import HANDLERS
+from onewindow_volunteers.wards import api as wards
 
 SERVICE = Service(
     name="volunteers",
@@ -39,6 +45,9 @@ SERVICE = Service(
     tables=Base.metadata,
     routers=[
         people.router,
+        wards.router,
+        standing.router,
+        erasure.router,
         activities.router,
         records.router,
         certificates.router,
@@ -59,10 +68,12 @@ SERVICE = Service(
         OFFER_ENDS: offer_has_ended,
         SETTLED: record_changed,
         NEXT_SLICE: next_slice,
+        GONE: person_is_gone,
+        GUARDIAN_OVERDUE: guardian_overdue,
     },
     checks={"register": register_check},
     destinations=("gateway",),
-    sealed=[*SEALED, SEALED_EVIDENCE, SEALED_CONTENT],
+    sealed=[*SEALED, *SEALED_SUSPENSIONS, SEALED_EVIDENCE, SEALED_CONTENT],
     recount=recount,
     extension=with_identity_check,
 )

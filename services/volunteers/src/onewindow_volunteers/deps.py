@@ -53,7 +53,6 @@ async def terms_of(request: Request) -> Terms:
     settings = cast("Settings", runtime_of(request).settings)
     return Terms(
         settings.ages,
-        settings.privacy_notice,
         settings.identity_checks_per_day,
         settings.events_secret.get_secret_value(),
     )

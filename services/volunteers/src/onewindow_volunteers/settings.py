@@ -44,6 +44,8 @@ class Settings(GuardsCertificates):
     """Full years from which a minor living on their own work counts as an adult (民法典 art. 18)."""
     adult_age: int = Field(default=Ages.adult, ge=18)
     """Full years of adults (民法典 art. 17)."""
+    guardian_days: int = Field(default=14, ge=1, le=60)
+    """Days within which a guardian confirms a minor's registration; then it lapses and is erased."""
 
     overlap_grace_minutes: int = Field(default=15, ge=0, le=120, multiple_of=15)
     """Minutes that two shifts of one volunteer may share; told to the volunteer, more is refused."""
@@ -82,6 +84,11 @@ class Settings(GuardsCertificates):
         if ages != sorted(ages):
             raise ValueError("ages have to ascend: youngest, data consent, self-supporting, adult")
         return self
+
+    @property
+    def guardian_answers(self) -> timedelta:
+        """How long a guardian may take to confirm."""
+        return timedelta(days=self.guardian_days)
 
     @property
     def ages(self) -> Ages:

@@ -59,6 +59,8 @@ class Permission(StrEnum):
     VOLUNTEER_READ = "volunteer.read"
     VOLUNTEER_VERIFY = "volunteer.verify"
     VOLUNTEER_UNMASK = "volunteer.unmask"
+    VOLUNTEER_SUSPEND = "volunteer.suspend"
+    VOLUNTEER_RULE = "volunteer.rule"
     CATALOGUE_MANAGE = "catalogue.manage"
     ACTIVITY_MANAGE = "activity.manage"
     SHIFT_JOIN = "shift.join"
@@ -126,7 +128,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     ),
     Role.COMMUNITY_MANAGER: frozenset(
         _STAFF
-        | {_P.CASE_ASSIGN, _P.VOLUNTEER_READ, _P.VOLUNTEER_VERIFY, _P.VOLUNTEER_UNMASK}
+        | {_P.CASE_ASSIGN, _P.VOLUNTEER_READ, _P.VOLUNTEER_VERIFY, _P.VOLUNTEER_UNMASK, _P.VOLUNTEER_SUSPEND}
         | {_P.ACTIVITY_MANAGE, _P.RECORD_CONFIRM}
         | {_P.CERTIFICATE_READ, _P.CERTIFICATE_VERIFY, _P.CERTIFICATE_SIGN, _P.CERTIFICATE_UNMASK}
         | {_P.EVALUATION_READ, _P.EVALUATION_RATE, _P.BURDEN_RECORD, _P.DISCLOSURE_PUBLISH}
@@ -140,7 +142,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         | {_P.EVALUATION_READ, _P.EVALUATION_RATE, _P.EVALUATION_APPRAISE}
         | {_P.FUND_READ, _P.CASE_EXPORT}
         | {_P.ORDER_READ, _P.ORDER_SETTLE}
-        | {_P.RECORD_CONFIRM, _P.RECORD_RULE}
+        | {_P.RECORD_CONFIRM, _P.RECORD_RULE, _P.VOLUNTEER_RULE}
         | {_P.ADMISSION_READ, _P.ADMISSION_OPINE}
     ),
     Role.DISTRICT_ADMIN: frozenset(
@@ -150,7 +152,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         | {_P.EVALUATION_READ, _P.EVALUATION_APPRAISE, _P.EVALUATION_MANAGE}
         | {_P.FUND_READ, _P.FUND_MANAGE, _P.CASE_EXPORT}
         | {_P.ORDER_READ, _P.ORDER_SETTLE}
-        | {_P.RECORD_CONFIRM, _P.RECORD_RULE}
+        | {_P.RECORD_CONFIRM, _P.RECORD_RULE, _P.VOLUNTEER_RULE}
         | {_P.ADMISSION_READ, _P.ADMISSION_REVIEW, _P.ADMISSION_PUBLISH}
     ),
     Role.AUDITOR: frozenset(

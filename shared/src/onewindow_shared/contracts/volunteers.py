@@ -121,8 +121,10 @@ class GuardianIn(Contract):
     birth_date: date | None = None
     """Only for documents whose number holds none."""
     phone: Mobile
+    """The guardian's own number, by which they confirm."""
     consent: Literal[True]
-    """The guardian agrees to the registration, the handling of the data and the activities."""
+    """The guardian agrees to the registration, the handling of the data and the activities; they confirm it
+    themselves before it counts."""
 
 
 class RegistrationIn(Contract):
@@ -146,6 +148,8 @@ class RegistrationIn(Contract):
     """A minor of 16 or 17 lives mainly on their own work and so counts as an adult (民法典 art. 18)."""
     guardian: GuardianIn | None = None
     """Needed for minors, and for nobody else."""
+    after_erasure: bool = False
+    """Registers again although all data was erased on request; a form sent late does not say so."""
 
 
 class VolunteerRow(Contract):
@@ -198,6 +202,8 @@ class GuardianOut(Contract):
     name: str
     id_document: IdDocument
     phone: str
+    confirmed_at: Moment | None
+    """When the guardian agreed by their own phone."""
 
 
 class ParticularsOut(Contract):

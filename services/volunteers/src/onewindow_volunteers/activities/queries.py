@@ -153,6 +153,13 @@ def open_signups(session: Session, activity_id: int) -> Sequence[Signup]:
     return session.scalars(query.order_by(Signup.id).with_for_update()).all()
 
 
+def open_signups_of(session: Session, volunteer_id: int, now: datetime) -> Sequence[Signup]:
+    """Return the places, offers and places in lines that somebody has in shifts yet to begin."""
+    mine = (Signup.volunteer_id == volunteer_id, Signup.status.in_(OPEN), Shift.starts_at > now)
+    query = select(Signup).join(Shift, Shift.id == Signup.shift_id).where(*mine).order_by(Signup.id)
+    return session.scalars(query.with_for_update(of=Signup)).all()
+
+
 def row_of(activity: Activity) -> ActivityRow:
     """Show an activity in a list."""
     return ActivityRow(

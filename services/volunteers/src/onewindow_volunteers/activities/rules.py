@@ -113,6 +113,8 @@ class Joiner:
     skills: Sequence[str]
     counts_as_adult: bool
     """Lives on their own work since 16 (民法典 art. 18)."""
+    agreed_to: bool
+    """A minor's guardian has confirmed by their own phone."""
 
 
 @dataclass(frozen=True)
@@ -131,6 +133,8 @@ def unfit(joiner: Joiner, call: Call, day: date) -> str | None:
     minor = age_on(joiner.born, day) < call.adult_age and not joiner.counts_as_adult
     if minor and call.minors is MinorsRule.NOT_ADMITTED:
         return "minors are not admitted to this activity"
+    if minor and not joiner.agreed_to:
+        return "the guardian has not confirmed yet"
     if call.skill is not None and call.skill not in joiner.skills:
         return f"this needs training: {call.skill}"
     return None

@@ -1,6 +1,6 @@
 """What volunteers do: sign up, wait, take an offer, cancel; the database keeps capacity and overlap."""
 
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 
 from sqlalchemy import select
@@ -27,8 +27,8 @@ from onewindow_volunteers.activities.models import Activity, Notice, Shift, Sign
 from onewindow_volunteers.activities.problems import NotAdmitted, OfferOver, RoleFull
 from onewindow_volunteers.activities.rules import Call, Joiner, SignupAction
 from onewindow_volunteers.activities.service import tell
-from onewindow_volunteers.people.models import Volunteer, opened
-from onewindow_volunteers.people.queries import latest_of
+from onewindow_volunteers.people.models import Volunteer
+from onewindow_volunteers.people.queries import born, latest_of
 from onewindow_volunteers.people.queries import volunteer as volunteer_of
 from onewindow_volunteers.settings import settings_of
 
@@ -77,9 +77,10 @@ def _open_shift(unit: Unit, shift_id: int, role_id: int) -> tuple[Activity, Shif
 def _enter(unit: Unit, activity: Activity, shift: Shift, role_id: int, person: Volunteer) -> Signup:
     joiner = Joiner(
         registered=person.status == VolunteerStatus.REGISTERED,
-        born=date.fromisoformat(opened(unit.vault, Volunteer.sealed_birth_date, person)),
+        born=born(unit.vault, person),
         skills=person.skills,
         counts_as_adult=person.capacity == Capacity.SELF_SUPPORTING,
+        agreed_to=person.guardian is not None and person.guardian.confirmed_at is not None,
     )
     call = Call(MinorsRule(activity.minors), activity.skill, settings_of(unit).adult_age)
     if why := rules.unfit(joiner, call, local_day(shift.starts_at, unit.zone)):
@@ -136,6 +137,25 @@ def cancel(unit: Unit, signup_id: int, seen: int) -> SignupOut:
     signup = _to_change(unit, signup_id, seen)
     if unit.session.get_one(Shift, signup.shift_id).starts_at <= unit.now:
         raise MoveRefused(state="begun", action=SignupAction.CANCEL)
+    _give_up(unit, signup)
+    return queries.place_of(unit, signup)
+
+
+def person_is_gone(unit: Unit, entity_id: str, due_at: datetime) -> None:
+    """Give up the places of somebody who no longer serves (timer)."""
+    del due_at
+    give_up_places(unit, volunteer_of(unit.session, entity_id))
+
+
+def give_up_places(unit: Unit, person: Volunteer) -> None:
+    """Give back every place of somebody in a shift that has not begun, unless they serve again by now."""
+    if person.status == VolunteerStatus.REGISTERED:
+        return
+    for signup in queries.open_signups_of(unit.session, person.id, unit.now):
+        _give_up(unit, signup)
+
+
+def _give_up(unit: Unit, signup: Signup) -> None:
     held = signup.status in rules.HOLDS_A_PLACE
     _move(unit, signup, SignupAction.CANCEL)
     queries.leave_line(unit.session, signup)
@@ -144,7 +164,6 @@ def cancel(unit: Unit, signup_id: int, seen: int) -> SignupOut:
     if held:
         _give_back(unit, signup)
     _audit(unit, signup, "cancelled")
-    return queries.place_of(unit, signup)
 
 
 def _give_back(unit: Unit, signup: Signup) -> None:

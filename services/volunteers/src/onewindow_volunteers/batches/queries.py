@@ -41,7 +41,8 @@ def every() -> Select[CertificateBatch]:
 
 def known(session: Session, numbers: Collection[str]) -> set[str]:
     """Return which of these numbers belong to volunteers within reach."""
-    return set(session.scalars(select(Volunteer.volunteer_no).where(Volunteer.volunteer_no.in_(numbers))))
+    there = (Volunteer.volunteer_no.in_(numbers), Volunteer.erased_at.is_(None))
+    return set(session.scalars(select(Volunteer.volunteer_no).where(*there)))
 
 
 def servants(
@@ -56,7 +57,7 @@ def servants(
         *([ServiceRecord.day <= last_on] if last_on else []),
     ]
     served = select(ServiceRecord.volunteer_id).where(*within)
-    query = select(Volunteer.volunteer_no).where(Volunteer.id.in_(served))
+    query = select(Volunteer.volunteer_no).where(Volunteer.id.in_(served), Volunteer.erased_at.is_(None))
     return list(session.scalars(query.order_by(Volunteer.volunteer_no).limit(most)))
 
 
@@ -74,11 +75,16 @@ def rows(batch: CertificateBatch) -> Select[BatchRow]:
 def in_force(
     session: Session, batch: CertificateBatch, after: int, most: int
 ) -> Sequence[tuple[int, ServiceCertificate]]:
-    """Return certificates of a batch that are in force, each with its place in it, the next after one."""
+    """Return certificates of a batch that are in force, each with its place in it, the next after one.
+
+    Of whoever had their data erased no copy can be printed.
+    """
     query = (
         select(BatchRow.place, ServiceCertificate)
         .join(ServiceCertificate, ServiceCertificate.certificate_no == BatchRow.certificate_no)
+        .join(Volunteer, Volunteer.id == ServiceCertificate.volunteer_id)
         .where(
+            Volunteer.erased_at.is_(None),
             BatchRow.batch_id == batch.id,
             BatchRow.place > after,
             ServiceCertificate.status == ServiceCertificateStatus.ISSUED,

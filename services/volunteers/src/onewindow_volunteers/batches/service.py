@@ -17,7 +17,7 @@ from onewindow_shared.contracts.certificate_batches import (
 from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.papers import Sheet
 from onewindow_shared.plumbing.paging import Wanted, page
-from onewindow_shared.plumbing.problems import NotPermitted, invalid
+from onewindow_shared.plumbing.problems import NotFound, NotPermitted, invalid
 from onewindow_shared.plumbing.reference import known_community
 from onewindow_shared.plumbing.scope import place
 from onewindow_shared.plumbing.unit import Unit
@@ -93,7 +93,11 @@ def next_slice(unit: Unit, batch_no: str, due_at: datetime) -> None:
 
 
 def _look_at(unit: Unit, batch: CertificateBatch, row: BatchRow) -> None:
-    person = volunteer_to_change(unit.session, row.volunteer_no)
+    try:
+        person = volunteer_to_change(unit.session, row.volunteer_no)
+    except NotFound:
+        row.outcome = BatchOutcome.UNKNOWN
+        return
     served = served_by(unit.session, person.id, batch.community, batch.first_on, batch.last_on)
     found = rules.outcome(len(served), agreed=agreed(person))
     if found is BatchOutcome.CERTIFIED:

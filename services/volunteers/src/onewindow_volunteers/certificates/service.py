@@ -18,7 +18,7 @@ from onewindow_shared.contracts.service_certificates import (
 from onewindow_shared.contracts.volunteers import Purpose
 from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.papers import chinese_day
-from onewindow_shared.plumbing.problems import MoveRefused, NotPermitted, invalid
+from onewindow_shared.plumbing.problems import MoveRefused, NotFound, NotPermitted, invalid
 from onewindow_shared.plumbing.reference import area_name, known_community
 from onewindow_shared.plumbing.scope import place
 from onewindow_shared.plumbing.unit import Unit
@@ -34,6 +34,7 @@ from onewindow_volunteers.settings import settings_of
 ENTITY = "service_certificate"
 CODES, SIGNATURES = "service_certificate.codes", "service_certificate.signatures"
 CORRECTED = "更正服务记录后，原证明的内容已不存在"
+ERASED = "应持有人要求删除个人信息，原证明随之撤销"
 
 
 def issue(unit: Unit, form: ServiceCertificateIn) -> ServiceCertificateOut:
@@ -168,6 +169,8 @@ def print_out(unit: Unit, certificate: ServiceCertificate) -> tuple[Sheet, datet
     """Return a certificate's sheet and when it was issued, and write down that it is printed."""
     _audit(unit, certificate, "printed")
     content = unit.vault.open(certificate.content_sealed, purpose=CONTENT)
+    if not content:
+        raise NotFound(detail="The holder had it erased; it can still be verified.")
     return Sheet.model_validate_json(content), certificate.issued_at
 
 
@@ -177,8 +180,7 @@ def prove(unit: Unit, certificate_no: str, code: str) -> ProvedServiceCertificat
     found = queries.by_number(unit.session, certificate_no)
     if not fits or found is None:
         return None
-    content = unit.vault.open(found.content_sealed, purpose=CONTENT)
-    if not compare_digest(found.signature, _signature(unit, found, content)):
+    if not _genuine(unit, found):
         return None
     return ProvedServiceCertificate(
         **queries.row(found).model_dump(exclude={"volunteer_no", "community"}),
@@ -187,6 +189,25 @@ def prove(unit: Unit, certificate_no: str, code: str) -> ProvedServiceCertificat
         valid=queries.valid(unit.session, found),
         replaced_by=found.replaced_by,
     )
+
+
+def _genuine(unit: Unit, certificate: ServiceCertificate) -> bool:
+    content = unit.vault.open(certificate.content_sealed, purpose=CONTENT)
+    return compare_digest(certificate.signature, _signature(unit, certificate, content))
+
+
+def strip(unit: Unit, certificate: ServiceCertificate) -> None:
+    """Erase the sheet, which names its holder; what is left is signed anew, if it is genuine."""
+    if _genuine(unit, certificate):
+        certificate.content_sealed = unit.vault.seal("", purpose=CONTENT)
+        certificate.signature = _signature(unit, certificate, "")
+        certificate.version += 1
+
+
+def withdraw(unit: Unit, certificate: ServiceCertificate) -> None:
+    """Revoke a certificate that is in force, since its holder wants to be forgotten."""
+    if certificate.status == ServiceCertificateStatus.ISSUED:
+        _end(unit, certificate, CertificateAction.REVOKE, reason=ERASED)
 
 
 def revoke(
@@ -203,10 +224,10 @@ def record_changed(unit: Unit, record_id: str, due_at: datetime) -> None:
     """Replace or revoke what was issued of a record that was settled otherwise."""
     del due_at
     record = unit.session.get_one(ServiceRecord, int(record_id))
-    person = volunteer_to_change(unit.session, record.volunteer_no)
+    person = unit.session.get_one(Volunteer, record.volunteer_id, with_for_update=True)
     for certificate in queries.in_force_over(unit.session, record.id):
         fate = queries.fate_of(unit.session, certificate)
-        if fate is Fate.REVOKED:
+        if fate is Fate.REVOKED or (fate is Fate.REPLACED and person.erased_at is not None):
             _end(unit, certificate, CertificateAction.REVOKE, reason=CORRECTED)
         elif fate is Fate.REPLACED:
             served = queries.still_served(unit.session, certificate)

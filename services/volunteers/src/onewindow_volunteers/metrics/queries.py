@@ -5,21 +5,20 @@ from collections.abc import Sequence
 from typing import Any
 
 from onewindow_shared.contracts.metrics import Metric
-from onewindow_shared.contracts.volunteers import VolunteerStatus
 from onewindow_shared.plumbing.rollups import delta
 from onewindow_shared.plumbing.scope import place
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.workdays import local_day
 from onewindow_volunteers.people.queries import every_step
-from onewindow_volunteers.people.rules import counted
+from onewindow_volunteers.people.rules import figures
 
 
 def recount(unit: Unit) -> Sequence[dict[str, Any]]:
     """Return how the number of registered volunteers changed by community and day."""
     changes: Counter[tuple[str, Any]] = Counter()
-    for community, at, source, target in every_step(unit.session):
-        change = counted(VolunteerStatus(source), VolunteerStatus(target))
-        changes[community, local_day(at, unit.zone)] += change
+    for at, change in every_step(unit.session):
+        for community, n in figures(change):
+            changes[community, local_day(at, unit.zone)] += n
     return [
         delta(Metric.VOLUNTEERS_REGISTERED, day, "", n, place(community))
         for (community, day), n in sorted(changes.items())

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.common import CommunityCode, Page
 from onewindow_shared.contracts.numbers import VolunteerNo
+from onewindow_shared.contracts.volunteer_life import MoveIn, ReturnIn
 from onewindow_shared.contracts.volunteers import (
     DisclosureIn,
     DisclosureOut,
@@ -38,7 +39,7 @@ from onewindow_shared.plumbing.query import from_query
 from onewindow_shared.plumbing.runtime import Run, gated
 from onewindow_volunteers.deps import identify, terms_of
 from onewindow_volunteers.people import service
-from onewindow_volunteers.people.service import AlreadyRegistered, Terms, TooManyChecks
+from onewindow_volunteers.people.service import AlreadyRegistered, ErasedBefore, Terms, TooManyChecks
 
 router = APIRouter(prefix="/api/volunteers/v1", tags=["people"])
 ANYONE = (Unauthorized, NotPermitted)
@@ -50,7 +51,9 @@ WRITE = (*ANYONE, NotFound, MoveRefused, VersionStale, VersionRequired, Invalid)
     status_code=201,
     response_model=VolunteerOut,
     summary="Sign up as a volunteer",
-    responses=problems(*ANYONE, AlreadyRegistered, StillRunning, Invalid, KeyReused, TooManyChecks),
+    responses=problems(
+        *ANYONE, AlreadyRegistered, ErasedBefore, StillRunning, Invalid, KeyReused, TooManyChecks
+    ),
 )
 async def register(
     request: Request,
@@ -124,6 +127,30 @@ async def leave(
 ) -> VolunteerOut:
     """Stop being a volunteer; everybody may do so with their own record at any time."""
     return await run.change(service.leave, volunteer_no, seen)
+
+
+@router.post(
+    "/people/{volunteer_no}/return", summary="Come back", responses=problems(*WRITE, AlreadyRegistered)
+)
+async def come_back(
+    volunteer_no: VolunteerNo,
+    body: ReturnIn,
+    seen: IfMatch,
+    run: Run = gated(Permission.VOLUNTEER_REGISTER),
+) -> VolunteerOut:
+    """Serve again after leaving, under the same number; a minor's guardian confirms anew."""
+    return await run.change(service.come_back, volunteer_no, seen, body)
+
+
+@router.post("/people/{volunteer_no}/move", summary="Move to another community", responses=problems(*WRITE))
+async def change_community(
+    volunteer_no: VolunteerNo,
+    body: MoveIn,
+    seen: IfMatch,
+    run: Run = gated(Permission.VOLUNTEER_REGISTER),
+) -> VolunteerOut:
+    """Belong to another community from today; earlier figures and records stay with the old one."""
+    return await run.change(service.change_community, volunteer_no, seen, body)
 
 
 @router.post(

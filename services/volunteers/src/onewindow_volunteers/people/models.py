@@ -1,7 +1,7 @@
 """Tables of volunteers; whatever tells who somebody is lies sealed in its column."""
 
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column, relationship
@@ -42,6 +42,10 @@ class Volunteer(AreaScoped, Base):
     status: Mapped[str] = mapped_column(String(16))
     status_since: Mapped[datetime]
     registered_at: Mapped[datetime | None]
+    ended_by: Mapped[str | None] = mapped_column(String(16))
+    """How the registration ended: the action, while it has."""
+    erased_at: Mapped[datetime | None]
+    """When the personal data were erased; what is left tells of nobody."""
     person_index: Mapped[str] = mapped_column(String(64))
     """Blind index of the identity document: one person once."""
     id_kind: Mapped[str] = mapped_column(String(32))
@@ -59,8 +63,20 @@ class Volunteer(AreaScoped, Base):
     steps: Mapped[list["Step"]] = relationship(order_by="Step.id")
 
 
+class ErasedPerson(Base):
+    """Somebody whose data were erased on request, known by the blind index alone.
+
+    Neither an import nor a form sent late brings them back.
+    """
+
+    __tablename__ = "erased_people"
+
+    person_index: Mapped[str] = mapped_column(String(64), primary_key=True)
+    erased_at: Mapped[datetime]
+
+
 class Guardian(Base):
-    """The guardian of a minor."""
+    """The guardian of a minor, who confirms by their own phone."""
 
     __tablename__ = "guardians"
 
@@ -69,6 +85,11 @@ class Guardian(Base):
     sealed_id_number: Mapped[str] = mapped_column(Text)
     sealed_name: Mapped[str] = mapped_column(Text)
     sealed_phone: Mapped[str] = mapped_column(Text)
+    asked: Mapped[list[str] | None]
+    """Purposes that the guardian is asked to agree to."""
+    answer_by: Mapped[datetime | None]
+    """Without the guardian's word the registration lapses then."""
+    confirmed_at: Mapped[datetime | None]
 
 
 class Consent(Base):
@@ -86,7 +107,7 @@ class Consent(Base):
 
 
 class Step(Base):
-    """One change of a volunteer's status; the figures can be counted again from these."""
+    """One change of a volunteer's status or community; the figures can be counted again from these."""
 
     __tablename__ = "volunteer_steps"
     __table_args__ = (Index("ix_volunteer_steps_volunteer_id", "volunteer_id"),)
@@ -96,6 +117,9 @@ class Step(Base):
     at: Mapped[datetime]
     source: Mapped[str] = mapped_column(String(16))
     target: Mapped[str] = mapped_column(String(16))
+    counted_in: Mapped[str] = mapped_column(String(12))
+    """Community that the volunteer belonged to from this step on."""
+    moved_from: Mapped[str | None] = mapped_column(String(12))
 
 
 class Series(Base):
@@ -108,27 +132,32 @@ class Series(Base):
     last: Mapped[int]
 
 
-def purpose_of(column: InstrumentedAttribute[str]) -> str:
+def purpose_of(column: InstrumentedAttribute[Any]) -> str:
     """Return what a sealed column's values are bound to."""
     return f"volunteers.{_table(column).__tablename__}.{column.key}"
 
 
-def _table(column: InstrumentedAttribute[str]) -> type[Base]:
+def _table(column: InstrumentedAttribute[Any]) -> type[Base]:
     return cast("type[Base]", column.class_)
 
 
-def seal(vault: Vault, column: InstrumentedAttribute[str], text: str) -> str:
+def sealed(column: InstrumentedAttribute[Any]) -> SealedColumn:
+    """Return a sealed column as the command that renews keys knows it."""
+    return SealedColumn(_table(column), column, purpose_of(column))
+
+
+def seal(vault: Vault, column: InstrumentedAttribute[Any], text: str) -> str:
     """Seal a value for its column."""
     return vault.seal(text, purpose=purpose_of(column))
 
 
-def opened(vault: Vault, column: InstrumentedAttribute[str], row: Base) -> str:
+def opened(vault: Vault, column: InstrumentedAttribute[Any], row: Base) -> str:
     """Open the value that a row holds in a sealed column."""
     return vault.open(getattr(row, column.key), purpose=purpose_of(column))
 
 
 SEALED = [
-    SealedColumn(_table(column), column, purpose_of(column))
+    sealed(column)
     for column in (
         Volunteer.sealed_id_number,
         Volunteer.sealed_name,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -30,27 +30,38 @@ from onewindow_shared.plumbing.privacy import Vault
 from onewindow_shared.plumbing.problems import Invalid, NotFound
 from onewindow_shared.plumbing.reference import known_community
 from onewindow_shared.plumbing.unit import Unit
-from onewindow_volunteers.people.models import Consent, Guardian, Series, Step, Volunteer, opened
-from onewindow_volunteers.people.rules import ASKED, Faults
+from onewindow_volunteers.people.models import (
+    Consent,
+    ErasedPerson,
+    Guardian,
+    Series,
+    Step,
+    Volunteer,
+    opened,
+)
+from onewindow_volunteers.people.rules import ASKED, Change, Faults
 
 BY_NUMBER = Keyset([Volunteer.volunteer_no])
 
 
 def volunteer(session: Session, volunteer_no: str) -> Volunteer:
-    """Return a volunteer, or raise `NotFound`."""
-    return _found(session.scalar(select(Volunteer).where(Volunteer.volunteer_no == volunteer_no)))
+    """Return a volunteer, or raise `NotFound`: also for one whose data were erased."""
+    return _found(session.scalar(_of(volunteer_no)))
 
 
 def volunteer_to_change(session: Session, volunteer_no: str) -> Volunteer:
     """Return a volunteer that nobody else changes before this transaction ends."""
-    return _found(
-        session.scalar(select(Volunteer).where(Volunteer.volunteer_no == volunteer_no).with_for_update())
-    )
+    return _found(session.scalar(_of(volunteer_no).with_for_update()))
+
+
+def _of(volunteer_no: str) -> Select[Volunteer]:
+    return select(Volunteer).where(Volunteer.volunteer_no == volunteer_no, Volunteer.erased_at.is_(None))
 
 
 def latest_of(session: Session, subject: str) -> Volunteer:
-    """Return the registration that an account made last, or raise `NotFound`."""
-    mine = select(Volunteer).where(Volunteer.subject == subject).order_by(Volunteer.id.desc())
+    """Return an account's registration: the one that has not ended, else the last; or raise `NotFound`."""
+    ended = Volunteer.status == VolunteerStatus.LEFT
+    mine = select(Volunteer).where(Volunteer.subject == subject).order_by(ended, Volunteer.id.desc())
     return _found(session.scalar(mine.limit(1)))
 
 
@@ -58,6 +69,11 @@ def is_registered(session: Session, subject: str) -> bool:
     """Say whether an account has a registration that has not ended."""
     live = (Volunteer.subject == subject, Volunteer.status != VolunteerStatus.LEFT)
     return session.scalar(select(Volunteer.id).where(*live).limit(1)) is not None
+
+
+def was_erased(session: Session, person_index: str) -> ErasedPerson | None:
+    """Return the trace of somebody whose data were erased on request."""
+    return session.get(ErasedPerson, person_index)
 
 
 def checks_of(unit: Unit, subject: str, since: datetime, limit: int) -> Sequence[datetime]:
@@ -79,7 +95,7 @@ def volunteers(
     unit: Unit, wanted: Wanted, community: str | None, status: VolunteerStatus | None
 ) -> Page[VolunteerRow]:
     """Return a page of volunteers by number, hence by when they signed up within a district."""
-    query = select(Volunteer)
+    query = select(Volunteer).where(Volunteer.erased_at.is_(None))
     if community is not None:
         query = query.where(Volunteer.community == community)
     if status is not None:
@@ -108,12 +124,11 @@ def next_serial(unit: Unit, district: str, year: int) -> int:
     return serial
 
 
-def every_step(session: Session) -> Iterator[tuple[str, datetime, str, str]]:
-    """Yield community, moment, old and new status of every change of a status."""
-    query = select(Volunteer.community, Step.at, Step.source, Step.target).join(
-        Step, Step.volunteer_id == Volunteer.id
-    )
-    yield from session.execute(query.order_by(Step.id))
+def every_step(session: Session) -> Iterator[tuple[datetime, Change]]:
+    """Yield every change of a status or community, with its moment."""
+    query = select(Step.at, Step.source, Step.target, Step.counted_in, Step.moved_from).order_by(Step.id)
+    for at, source, target, community, moved_from in session.execute(query):
+        yield at, Change(VolunteerStatus(source), VolunteerStatus(target), community, moved_from)
 
 
 def listed(vault: Vault, row: Volunteer) -> VolunteerRow:
@@ -156,13 +171,18 @@ def own(vault: Vault, row: Volunteer) -> MyRecordOut:
     return MyRecordOut(**masked(vault, row).model_dump(), particulars=particulars(vault, row))
 
 
+def born(vault: Vault, row: Volunteer) -> date:
+    """Return a volunteer's birth date."""
+    return date.fromisoformat(opened(vault, Volunteer.sealed_birth_date, row))
+
+
 def particulars(vault: Vault, row: Volunteer) -> ParticularsOut:
     """Return a volunteer's personal data in full."""
     number = opened(vault, Volunteer.sealed_id_number, row)
     return ParticularsOut(
         name=opened(vault, Volunteer.sealed_name, row),
         id_document=IdDocument(kind=IdKind(row.id_kind), number=number),
-        birth_date=date.fromisoformat(opened(vault, Volunteer.sealed_birth_date, row)),
+        birth_date=born(vault, row),
         sex=Sex(row.sex),
         phone=opened(vault, Volunteer.sealed_phone, row),
         guardian=_guardian(vault, row.guardian) if row.guardian else None,
@@ -176,6 +196,7 @@ def _guardian(vault: Vault, row: Guardian) -> GuardianOut:
         name=opened(vault, Guardian.sealed_name, row),
         id_document=IdDocument(kind=IdKind(row.id_kind), number=number),
         phone=opened(vault, Guardian.sealed_phone, row),
+        confirmed_at=row.confirmed_at,
     )
 
 

@@ -29,6 +29,9 @@ class VolunteerAction(StrEnum):
     RESUME = "resume"
     LEAVE = "leave"
     DISPROVE = "disprove"
+    LAPSE = "lapse"
+    """The guardian did not confirm in time, or does not agree."""
+    RETURN = "return"
 
 
 _S, _A = VolunteerStatus, VolunteerAction
@@ -45,8 +48,13 @@ MOVES = {
     (_S.VERIFIED, _A.DISPROVE): _S.LEFT,
     (_S.REGISTERED, _A.DISPROVE): _S.LEFT,
     (_S.SUSPENDED, _A.DISPROVE): _S.LEFT,
+    (_S.REGISTERING, _A.LAPSE): _S.LEFT,
+    (_S.VERIFIED, _A.LAPSE): _S.LEFT,
+    (_S.REGISTERED, _A.LAPSE): _S.LEFT,
+    (_S.SUSPENDED, _A.LAPSE): _S.LEFT,
+    (_S.LEFT, _A.RETURN): _S.VERIFIED,
 }
-"""Leaving is possible at any time (重庆市志愿服务条例 art. 11)."""
+"""Leaving is possible at any time (重庆市志愿服务条例 art. 11); only who left by themselves returns."""
 
 
 class CannotMoveError(Exception):
@@ -69,6 +77,30 @@ def walk(status: VolunteerStatus, action: VolunteerAction) -> VolunteerStatus:
 def counted(source: VolunteerStatus, target: VolunteerStatus) -> int:
     """Return by how much a step changes the number of registered volunteers (rules C5, V1)."""
     return (target is _S.REGISTERED) - (source is _S.REGISTERED)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One step of a registration: from which status to which, in which community."""
+
+    source: VolunteerStatus
+    target: VolunteerStatus
+    community: str
+    moved_from: str | None = None
+    """The community that it left with this step."""
+
+
+def figures(change: Change) -> Iterator[tuple[str, int]]:
+    """Yield by how much a step changes the number of registered volunteers of each community.
+
+    Whoever moves counts in the new community from that day; earlier days stay with the old one.
+    """
+    if change.moved_from is None:
+        moved = {change.community: counted(change.source, change.target)}
+    else:
+        here = int(change.target is _S.REGISTERED)
+        moved = {change.moved_from: -here, change.community: here}
+    yield from ((community, n) for community, n in moved.items() if n)
 
 
 @dataclass(frozen=True)
@@ -99,6 +131,17 @@ def capacity(age: int, ages: Ages, *, self_supporting: bool) -> Capacity | None:
 def needs_guardian(found: Capacity) -> bool:
     """Say whether somebody registers only with a guardian."""
     return found in {Capacity.CHILD, Capacity.YOUTH}
+
+
+def capacity_now(before: Capacity, born: date, ages: Ages, today: date) -> Capacity:
+    """Return in what capacity somebody returns who was registered before."""
+    age, alone = age_on(born, today), before is Capacity.SELF_SUPPORTING
+    return capacity(age, ages, self_supporting=alone) or before
+
+
+def may_return(ended_by: str | None, *, registered_before: bool) -> bool:
+    """Say whether a registration that ended is taken up again: if the volunteer left by themselves."""
+    return ended_by == VolunteerAction.LEAVE and registered_before
 
 
 @dataclass(frozen=True)
@@ -162,12 +205,14 @@ def _guardian_faults(form: RegistrationIn, found: Capacity, ages: Ages, today: d
         return {"guardian": "adults register by themselves; leave this out"} if guardian else {}
     if guardian is None:
         return {"guardian": f"below {ages.adult} a guardian has to agree"}
-    return _unfit_guardian(guardian, form.id_document, ages, today)
+    return _unfit_guardian(guardian, form, ages, today)
 
 
-def _unfit_guardian(guardian: GuardianIn, child: IdDocument, ages: Ages, today: date) -> Faults:
-    if guardian.id_document.lookup_key == child.lookup_key:
+def _unfit_guardian(guardian: GuardianIn, form: RegistrationIn, ages: Ages, today: date) -> Faults:
+    if guardian.id_document.lookup_key == form.id_document.lookup_key:
         return {"guardian.id_document.number": "the guardian is somebody else"}
+    if guardian.phone == form.phone:
+        return {"guardian.phone": "the guardian confirms by a phone of their own"}
     born, faults = born_on(guardian.id_document, guardian.birth_date, today, "guardian.")
     if born is not None and age_on(born, today) < ages.adult:
         return {f"guardian.{_birth_field(guardian.id_document)}": f"a guardian is {ages.adult} or older"}

@@ -1,5 +1,6 @@
-"""What people do about volunteering: sign up, be verified, leave, look."""
+"""What people do about volunteering: sign up, be verified, move, leave, return, look."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from hmac import compare_digest
@@ -10,10 +11,14 @@ from onewindow_shared.contracts.events import VolunteerRegistered
 from onewindow_shared.contracts.identity import age_on
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.contracts.numbers import volunteer_number
+from onewindow_shared.contracts.volunteer_life import MoveIn, ReturnIn
 from onewindow_shared.contracts.volunteers import (
+    Capacity,
+    ConsentGiver,
     DisclosureIn,
     DisclosureOut,
     MyRecordOut,
+    Purpose,
     RegistrationIn,
     VerificationIn,
     VerificationOutcome,
@@ -29,12 +34,15 @@ from onewindow_shared.plumbing.scope import DISTRICT, place
 from onewindow_shared.plumbing.unit import Actor, Unit
 from onewindow_volunteers.people import queries, rules
 from onewindow_volunteers.people.models import Consent, Guardian, Step, Volunteer, seal
-from onewindow_volunteers.people.rules import Ages, Faults, Person, Verdict, VolunteerAction
+from onewindow_volunteers.people.rules import Ages, Change, Faults, Person, Verdict, VolunteerAction
+from onewindow_volunteers.settings import settings_of
 
 PERSON_INDEX = "volunteers.person"
 ENTITY = "volunteer"
 ACCOUNT = "account"
 DAY = timedelta(days=1)
+GONE, GUARDIAN_OVERDUE = "volunteer.gone", "guardian.overdue"
+"""Timers: of what follows when somebody no longer serves, and of the guardian's last day."""
 
 
 class AlreadyRegistered(Problem):
@@ -42,6 +50,14 @@ class AlreadyRegistered(Problem):
 
     type = "urn:onewindow:problem:already-registered"
     title = "Already registered"
+    status = 409
+
+
+class ErasedBefore(Problem):
+    """This person had their data erased on request; whoever registers again says `after_erasure`."""
+
+    type = "urn:onewindow:problem:erased-before"
+    title = "Erased on request"
     status = 409
 
 
@@ -58,8 +74,6 @@ class Terms:
     """What this district asks of those who register."""
 
     ages: Ages
-    notice: str
-    """Version of the notice that people consent to."""
     checks_per_day: int
     """Identity checks that one account may cause within 24 hours."""
     events_secret: str = field(repr=False)
@@ -85,17 +99,45 @@ def register(unit: Unit, terms: Terms, verdict: Verdict, form: RegistrationIn) -
     """Sign somebody up; an identity that was found to match is verified and registered at once."""
     person = _judged(unit, terms, form)
     volunteer = _enter(unit, form, person)
+    _expect_not_erased(unit, volunteer.person_index, form)
     volunteer.guardian = _guardian(unit, form)
-    volunteer.consents = [
-        Consent(purpose=purpose, given_by=giver, notice=terms.notice, given_at=unit.now)
-        for purpose, giver in rules.consents(form.consent, person.capacity)
-    ]
+    _agree(unit, volunteer, form.consent)
     unit.session.add(volunteer)
     unit.session.flush()
     _audit(unit, volunteer, "signed_up")
     if verdict is Verdict.MATCHES:
-        _admit(unit, volunteer)
+        move(unit, volunteer, VolunteerAction.VERIFY)
+        settle(unit, volunteer)
     return queries.masked(unit.vault, volunteer)
+
+
+def _expect_not_erased(unit: Unit, person_index: str, form: RegistrationIn) -> None:
+    erased = queries.was_erased(unit.session, person_index)
+    if erased is None:
+        return
+    if not form.after_erasure:
+        raise ErasedBefore
+    unit.session.delete(erased)
+
+
+def _agree(unit: Unit, volunteer: Volunteer, purposes: Iterable[Purpose]) -> None:
+    """Take down what the volunteer agrees to, and ask the guardian, who has to confirm it themselves."""
+    settings = settings_of(unit)
+    given = list(rules.consents(purposes, Capacity(volunteer.capacity)))
+    volunteer.consents = [
+        consent_of(unit, purpose, giver) for purpose, giver in given if giver is ConsentGiver.VOLUNTEER
+    ]
+    if volunteer.guardian is not None:
+        volunteer.guardian.asked = [purpose for purpose, giver in given if giver is ConsentGiver.GUARDIAN]
+        volunteer.guardian.confirmed_at = None
+        volunteer.guardian.answer_by = unit.now + settings.guardian_answers
+        unit.set_timer(GUARDIAN_OVERDUE, volunteer.volunteer_no, volunteer.guardian.answer_by)
+
+
+def consent_of(unit: Unit, purpose: Purpose, giver: ConsentGiver) -> Consent:
+    """Return what is written of a consent given now."""
+    notice = settings_of(unit).privacy_notice
+    return Consent(purpose=purpose, given_by=giver, notice=notice, given_at=unit.now)
 
 
 def _judged(unit: Unit, terms: Terms, form: RegistrationIn) -> Person:
@@ -150,10 +192,14 @@ def _guardian(unit: Unit, form: RegistrationIn) -> Guardian | None:
     )
 
 
-def _admit(unit: Unit, volunteer: Volunteer) -> None:
-    _move(unit, volunteer, VolunteerAction.VERIFY)
-    _move(unit, volunteer, VolunteerAction.REGISTER)
-    volunteer.registered_at = unit.now
+def settle(unit: Unit, volunteer: Volunteer) -> None:
+    """Register whoever is verified, a minor only with the guardian's own word."""
+    guardian = volunteer.guardian
+    waits = guardian is not None and guardian.confirmed_at is None
+    if volunteer.status != VolunteerStatus.VERIFIED or waits:
+        return
+    volunteer.registered_at = volunteer.registered_at or unit.now
+    move(unit, volunteer, VolunteerAction.REGISTER)
     unit.publish(
         VolunteerRegistered(
             volunteer_no=volunteer.volunteer_no, subject=volunteer.subject, community=volunteer.community
@@ -161,18 +207,33 @@ def _admit(unit: Unit, volunteer: Volunteer) -> None:
     )
 
 
-def _move(unit: Unit, volunteer: Volunteer, action: VolunteerAction, reason: str | None = None) -> None:
+def move(unit: Unit, volunteer: Volunteer, action: VolunteerAction, reason: str | None = None) -> None:
+    """Walk the table, or refuse; whoever no longer serves has their places given up."""
     source = VolunteerStatus(volunteer.status)
     try:
         target = rules.walk(source, action)
     except rules.CannotMoveError:
         raise MoveRefused(state=source, action=action) from None
     volunteer.status, volunteer.status_since = target, unit.now
-    volunteer.steps.append(Step(at=unit.now, source=source, target=target))
-    change = rules.counted(source, target)
-    if change:
-        unit.count(Metric.VOLUNTEERS_REGISTERED, change, community=volunteer.community)
+    volunteer.ended_by = action if target is VolunteerStatus.LEFT else None
+    _step(unit, volunteer, Change(source, target, volunteer.community))
+    if source is VolunteerStatus.REGISTERED:
+        unit.set_timer(GONE, volunteer.volunteer_no, unit.now)
     _audit(unit, volunteer, action, reason)
+
+
+def _step(unit: Unit, volunteer: Volunteer, change: Change) -> None:
+    volunteer.steps.append(
+        Step(
+            at=unit.now,
+            source=change.source,
+            target=change.target,
+            counted_in=change.community,
+            moved_from=change.moved_from,
+        )
+    )
+    for community, n in rules.figures(change):
+        unit.count(Metric.VOLUNTEERS_REGISTERED, n, community=community)
 
 
 def _audit(unit: Unit, volunteer: Volunteer, action: str, reason: str | None = None) -> None:
@@ -208,22 +269,65 @@ def verify(unit: Unit, volunteer_no: str, seen: int, found: VerificationIn) -> V
     disproved = found.outcome is VerificationOutcome.DISPROVED
     if disproved and found.reason is None:
         raise invalid({"reason": "say why the identity is disproved"})
-    volunteer = _to_change(unit, volunteer_no, seen)
+    volunteer = to_change(unit, volunteer_no, seen)
     if disproved:
-        _move(unit, volunteer, VolunteerAction.DISPROVE, found.reason)
+        move(unit, volunteer, VolunteerAction.DISPROVE, found.reason)
     else:
-        _admit(unit, volunteer)
+        move(unit, volunteer, VolunteerAction.VERIFY)
+        settle(unit, volunteer)
     return queries.masked(unit.vault, volunteer)
 
 
 def leave(unit: Unit, volunteer_no: str, seen: int) -> VolunteerOut:
     """Let a volunteer go, at any time and without a reason (重庆市志愿服务条例 art. 11)."""
-    volunteer = _to_change(unit, volunteer_no, seen)
-    _move(unit, volunteer, VolunteerAction.LEAVE)
+    volunteer = to_change(unit, volunteer_no, seen)
+    move(unit, volunteer, VolunteerAction.LEAVE)
     return queries.masked(unit.vault, volunteer)
 
 
-def _to_change(unit: Unit, volunteer_no: str, seen: int) -> Volunteer:
+def come_back(unit: Unit, volunteer_no: str, seen: int, form: ReturnIn) -> VolunteerOut:
+    """Take back whoever left by themselves, under their number and with their hours; minors as at first."""
+    volunteer = to_change(unit, volunteer_no, seen)
+    if Purpose.REGISTRATION not in form.consent:
+        raise invalid({"consent": f"nobody is registered without consent to `{Purpose.REGISTRATION}`"})
+    if not rules.may_return(volunteer.ended_by, registered_before=volunteer.registered_at is not None):
+        raise MoveRefused(state=volunteer.status, action=VolunteerAction.RETURN)
+    volunteer.capacity = rules.capacity_now(
+        Capacity(volunteer.capacity), queries.born(unit.vault, volunteer), settings_of(unit).ages, unit.today
+    )
+    if volunteer.guardian is not None and not rules.needs_guardian(Capacity(volunteer.capacity)):
+        unit.session.delete(volunteer.guardian)
+        volunteer.guardian = None
+    for consent in volunteer.consents:
+        unit.session.delete(consent)
+    unit.session.flush()
+    unit.session.expire(volunteer, ["consents"])
+    _agree(unit, volunteer, form.consent)
+    move(unit, volunteer, VolunteerAction.RETURN)
+    settle(unit, volunteer)
+    return queries.masked(unit.vault, volunteer)
+
+
+def change_community(unit: Unit, volunteer_no: str, seen: int, form: MoveIn) -> VolunteerOut:
+    """Let a volunteer belong to another community from today; figures of earlier days stay where they are."""
+    volunteer = to_change(unit, volunteer_no, seen)
+    status, old = VolunteerStatus(volunteer.status), volunteer.community
+    faults = queries.community_faults(unit.session, form.community)
+    if form.community == old:
+        faults["community"] = "this is the present one"
+    if faults:
+        raise invalid(faults)
+    if status is VolunteerStatus.LEFT:
+        raise MoveRefused(state=status, action="move")
+    for column, value in place(form.community).items():
+        setattr(volunteer, column, value)
+    _step(unit, volunteer, Change(status, status, form.community, moved_from=old))
+    _audit(unit, volunteer, "moved")
+    return queries.masked(unit.vault, volunteer)
+
+
+def to_change(unit: Unit, volunteer_no: str, seen: int) -> Volunteer:
+    """Return a volunteer that nobody else changes meanwhile, as the caller saw them."""
     volunteer = queries.volunteer_to_change(unit.session, volunteer_no)
     expect_version(queries.masked(unit.vault, volunteer), seen)
     volunteer.version += 1

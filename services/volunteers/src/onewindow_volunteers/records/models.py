@@ -77,6 +77,7 @@ class HourEntry(Base):
     minutes: Mapped[int]
     at: Mapped[datetime]
     by: Mapped[str] = mapped_column(String(64))
+    """Account of the officer, or the number of the volunteer who disputes: no account is kept for good."""
     why: Mapped[str] = mapped_column(String(16))
 
 

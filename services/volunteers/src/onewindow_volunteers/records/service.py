@@ -76,7 +76,7 @@ def _count(unit: Unit, record: ServiceRecord, minutes: int, why: RecordAction) -
                 record_id=record.id,
                 minutes=change,
                 at=unit.now,
-                by=unit.actor.subject,
+                by=record.volunteer_no if why is RecordAction.DISPUTE else unit.actor.subject,
                 why=why,
             )
         )

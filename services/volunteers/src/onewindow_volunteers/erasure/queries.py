@@ -1,0 +1,61 @@
+"""What is kept of somebody beside their registration, and taking the person out of it."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from onewindow_volunteers.activities.models import Notice, Signup
+from onewindow_volunteers.certificates.models import ServiceCertificate
+from onewindow_volunteers.people.models import Volunteer
+from onewindow_volunteers.records.models import ServiceRecord
+from onewindow_volunteers.standing.models import Suspension
+
+
+def volunteer_of(session: Session, volunteer_no: str) -> Volunteer:
+    """Return a volunteer whom a timer is about, held until this transaction ends."""
+    query = select(Volunteer).where(Volunteer.volunteer_no == volunteer_no)
+    return session.scalars(query.with_for_update()).one()
+
+
+def registrations_of(session: Session, person_index: str) -> Sequence[Volunteer]:
+    """Return every registration of one person by their own account, held until this transaction ends."""
+    query = select(Volunteer).where(Volunteer.person_index == person_index)
+    return session.scalars(query.order_by(Volunteer.id).with_for_update()).all()
+
+
+def certificates_of(session: Session, volunteer_id: int) -> Sequence[ServiceCertificate]:
+    """Return every certificate of somebody, kept from other writers."""
+    query = select(ServiceCertificate).where(ServiceCertificate.volunteer_id == volunteer_id)
+    return session.scalars(query.order_by(ServiceCertificate.id).with_for_update()).all()
+
+
+def forget_elsewhere(session: Session, volunteer_id: int, nobody: str) -> None:
+    """Take account and words of somebody out of places, records, certificates and suspensions.
+
+    `nobody` takes the place of the account. Certificates come last and records before them, since what a
+    person reaches is what still carries their account.
+    """
+    session.execute(
+        delete(Notice).where(
+            Notice.signup_id.in_(select(Signup.id).where(Signup.volunteer_id == volunteer_id))
+        )
+    )
+    session.execute(
+        update(Suspension)
+        .where(Suspension.volunteer_id == volunteer_id)
+        .values(subject=nobody, sealed_reason=None, sealed_appeal=None, sealed_ruling=None)
+    )
+    session.execute(
+        update(Signup).where(Signup.volunteer_id == volunteer_id).values(subject=nobody, override=None)
+    )
+    session.execute(
+        update(ServiceRecord)
+        .where(ServiceRecord.volunteer_id == volunteer_id)
+        .values(subject=nobody, sealed_evidence=None)
+    )
+    session.execute(
+        update(ServiceCertificate)
+        .where(ServiceCertificate.volunteer_id == volunteer_id)
+        .values(subject=nobody)
+    )

@@ -1,0 +1,80 @@
+"""Erasing a volunteer's personal data (个人信息保护法 art. 47); figures, and what was given, stay right."""
+
+from datetime import datetime
+
+from onewindow_shared.contracts.identity import Sex
+from onewindow_shared.contracts.service_certificates import ServiceCertificateStatus
+from onewindow_shared.contracts.volunteer_life import CertificatesKept, ErasureIn, ErasureOut
+from onewindow_shared.contracts.volunteers import VolunteerStatus
+from onewindow_shared.plumbing.unit import Unit
+from onewindow_volunteers.activities.signups import give_up_places
+from onewindow_volunteers.certificates.service import strip, withdraw
+from onewindow_volunteers.erasure import queries
+from onewindow_volunteers.people.models import ErasedPerson, Volunteer, seal
+from onewindow_volunteers.people.queries import was_erased
+from onewindow_volunteers.people.rules import VolunteerAction
+from onewindow_volunteers.people.service import ENTITY, GONE, GUARDIAN_OVERDUE, move, to_change
+
+NOBODY = "erased:"
+PERSONAL = (
+    Volunteer.sealed_id_number,
+    Volunteer.sealed_name,
+    Volunteer.sealed_birth_date,
+    Volunteer.sealed_phone,
+)
+
+
+def erase(unit: Unit, volunteer_no: str, seen: int, form: ErasureIn) -> ErasureOut:
+    """Erase one's own data, of earlier registrations too; whoever has not left leaves with it.
+
+    A trace is kept that says of nobody who they are, so that nobody else brings them back.
+    """
+    person = to_change(unit, volunteer_no, seen)
+    if person.status != VolunteerStatus.LEFT:
+        move(unit, person, VolunteerAction.LEAVE)
+    if was_erased(unit.session, person.person_index) is None:
+        unit.session.add(ErasedPerson(person_index=person.person_index, erased_at=unit.now))
+    in_force = 0
+    for registration in queries.registrations_of(unit.session, person.person_index):
+        in_force += _settle_certificates(unit, registration, form.certificates)
+        forget(unit, registration)
+    return ErasureOut(volunteer_no=volunteer_no, erased_on=unit.today, certificates=in_force)
+
+
+def _settle_certificates(unit: Unit, person: Volunteer, what: CertificatesKept) -> int:
+    """Keep or revoke the certificates in force; return how many there were."""
+    several = queries.certificates_of(unit.session, person.id)
+    in_force = [one for one in several if one.status == ServiceCertificateStatus.ISSUED]
+    for certificate in in_force if what is CertificatesKept.REVOKE else []:
+        withdraw(unit, certificate)
+    return len(in_force)
+
+
+def guardian_overdue(unit: Unit, entity_id: str, due_at: datetime) -> None:
+    """End a minor's registration that no guardian confirmed in time, and forget it (timer)."""
+    del due_at
+    person = queries.volunteer_of(unit.session, entity_id)
+    person.version += 1
+    move(unit, person, VolunteerAction.LAPSE)
+    forget(unit, person)
+
+
+def forget(unit: Unit, person: Volunteer) -> None:
+    """Leave nothing of a registration that has ended that tells who somebody was."""
+    give_up_places(unit, person)
+    unit.cancel_timer(GONE, person.volunteer_no)
+    unit.cancel_timer(GUARDIAN_OVERDUE, person.volunteer_no)
+    for certificate in queries.certificates_of(unit.session, person.id):
+        strip(unit, certificate)
+    unit.session.flush()
+    nobody = f"{NOBODY}{person.volunteer_no}"
+    queries.forget_elsewhere(unit.session, person.id, nobody)
+    for column in PERSONAL:
+        setattr(person, column.key, seal(unit.vault, column, ""))
+    person.person_index = person.subject = nobody
+    person.sex, person.national_volunteer_no = Sex.UNKNOWN, None
+    person.skills = person.availability = person.categories = []
+    person.erased_at = unit.now
+    if person.guardian is not None:
+        unit.session.delete(person.guardian)
+    unit.audit(f"{ENTITY}.erased", ENTITY, person.volunteer_no, area=person.community)

@@ -1,0 +1,1 @@
+"""Suspension of a volunteer, and the appeal against it."""

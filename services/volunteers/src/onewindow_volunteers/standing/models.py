@@ -1,0 +1,56 @@
+"""The table of suspensions; what was said lies sealed."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from onewindow_shared.contracts.volunteer_life import AppealOutcome
+from onewindow_shared.plumbing.scope import AreaScoped
+from onewindow_shared.plumbing.tables import BigKey, one_of
+from onewindow_volunteers.base import Base
+from onewindow_volunteers.people.models import Volunteer, sealed
+
+_LASTS = text("ended_at IS NULL")
+
+
+class Suspension(AreaScoped, Base):
+    """A volunteer is kept from serving, for a reason, until it is lifted; they may appeal once."""
+
+    __tablename__ = "suspensions"
+    __table_args__ = (
+        Index("ix_suspensions_volunteer_id_id", "volunteer_id", "id"),
+        Index(
+            "uq_suspensions_volunteer_id",
+            "volunteer_id",
+            unique=True,
+            sqlite_where=_LASTS,
+            postgresql_where=_LASTS,
+        ),
+        CheckConstraint(one_of("outcome", AppealOutcome), name="known_outcome"),
+        CheckConstraint("(ruled_at IS NULL) = (outcome IS NULL)", name="ruled_with_an_outcome"),
+        CheckConstraint("ruled_at IS NULL OR appealed_at IS NOT NULL", name="ruled_on_an_appeal"),
+    )
+    owner_column = "subject"
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=True)
+    version: Mapped[int] = mapped_column(default=1)
+    volunteer_id: Mapped[int] = mapped_column(ForeignKey(Volunteer.id))
+    volunteer_no: Mapped[str] = mapped_column(String(16))
+    subject: Mapped[str] = mapped_column(String(64))
+    since: Mapped[datetime]
+    by: Mapped[str] = mapped_column(String(64))
+    sealed_reason: Mapped[str | None] = mapped_column(Text)
+    appealed_at: Mapped[datetime | None]
+    sealed_appeal: Mapped[str | None] = mapped_column(Text)
+    ruled_at: Mapped[datetime | None]
+    ruled_by: Mapped[str | None] = mapped_column(String(64))
+    outcome: Mapped[str | None] = mapped_column(String(16))
+    sealed_ruling: Mapped[str | None] = mapped_column(Text)
+    ended_at: Mapped[datetime | None]
+
+
+SEALED_SUSPENSIONS = [
+    sealed(column)
+    for column in (Suspension.sealed_reason, Suspension.sealed_appeal, Suspension.sealed_ruling)
+]

@@ -1,0 +1,1 @@
+"""A guardian's own word on a minor's registration."""

@@ -1,0 +1,67 @@
+"""Routes of guardians."""
+
+from dataclasses import replace
+
+from fastapi import APIRouter, Request, Response
+
+from onewindow_shared.contracts.access import Permission
+from onewindow_shared.contracts.numbers import VolunteerNo
+from onewindow_shared.contracts.volunteer_life import WardOut
+from onewindow_shared.plumbing.conditional import IfMatch, answer, tagged
+from onewindow_shared.plumbing.problems import (
+    Invalid,
+    MoveRefused,
+    NotFound,
+    NotPermitted,
+    Unauthorized,
+    VersionRequired,
+    VersionStale,
+    problems,
+)
+from onewindow_shared.plumbing.runtime import Run, gated
+from onewindow_shared.plumbing.unit import Actor, system_actor
+from onewindow_volunteers.wards import service
+
+router = APIRouter(prefix="/api/volunteers/v1/wards", tags=["people"])
+ANYONE = (Unauthorized, NotPermitted, NotFound, Invalid)
+WRITE = (*ANYONE, MoveRefused, VersionStale, VersionRequired)
+
+
+def _beyond_ones_own(run: Run) -> Actor:
+    """A ward's registration is not the guardian's own: the phone that it names decides, not the account."""
+    system = system_actor(run.runtime.name, run.actor.request_id)
+    return replace(run.actor, scope=system.scope)
+
+
+@router.get(
+    "/{volunteer_no}",
+    response_model=WardOut,
+    summary="What a guardian is asked to agree to",
+    responses=problems(*ANYONE),
+)
+async def read_ward(
+    request: Request, volunteer_no: VolunteerNo, run: Run = gated(Permission.VOLUNTEER_REGISTER)
+) -> Response:
+    """Show a minor's registration to whoever is signed in with the phone of its guardian."""
+    ward = await run.runtime.read(_beyond_ones_own(run), service.one, volunteer_no)
+    return answer(request, ward, etag=str(ward.version))
+
+
+@router.post("/{volunteer_no}/confirmation", summary="Agree as a guardian", responses=problems(*WRITE))
+async def confirm_ward(
+    volunteer_no: VolunteerNo, seen: IfMatch, run: Run = gated(Permission.VOLUNTEER_REGISTER)
+) -> WardOut:
+    """Agree to a minor's registration, by the guardian's own phone; the minor serves only after it."""
+    ward = await run.runtime.write(_beyond_ones_own(run), service.confirm, volunteer_no, seen)
+    tagged(run.response, ward)
+    return ward
+
+
+@router.post("/{volunteer_no}/refusal", summary="Refuse as a guardian", responses=problems(*WRITE))
+async def refuse_ward(
+    volunteer_no: VolunteerNo, seen: IfMatch, run: Run = gated(Permission.VOLUNTEER_REGISTER)
+) -> WardOut:
+    """Do not, or no longer, agree to a minor's registration, which ends it."""
+    ward = await run.runtime.write(_beyond_ones_own(run), service.refuse, volunteer_no, seen)
+    tagged(run.response, ward)
+    return ward
