@@ -26,7 +26,7 @@ ITEMS = (
     "ss-medical-enrol-jiaozuo",
     "health-birth-reg-zengjia",
     "edu-enrolment-guchen",
-    "soc-subsistence-national",
+    "soc-veteran-card-zhuhai",
     "soc-temporary-shenyang",
     "soc-senior-card-pubei",
     "soc-old-age-xiangtan",

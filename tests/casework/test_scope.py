@@ -12,6 +12,13 @@ from testkit.api import DONGSHAN, KAIYUAN, XIAN
 
 NOTICE = {"method": "pick_up", "proof": "本人签收"}
 BODIES = {
+    "steps/{number}/completion": {"result": "已入户"},
+    "steps/{number}/check": {},
+    "steps/{number}/return": {"reason": "缺少走访"},
+    "steps/{number}/publicity": {"place": "公告栏"},
+    "steps/{number}/objections": {"name": "李建国", "words": "有异议"},
+    "objections/{objection_id}/hearing": {"record": "当面听取"},
+    "objections/{objection_id}/ruling": {"upheld": False, "reasons": "不成立"},
     "suspension": {"procedure": "hearing", "days": 5, "reason": "依法听证", "notice": NOTICE},
     "resumption": {"result": "听证结束"},
     "extension": {"days": 5, "reason": "案情复杂", "notice": NOTICE},
@@ -22,6 +29,15 @@ BODIES = {
     "review": {"level": 5, "channel": "window"},
 }
 PERMITTED = {
+    "steps": Role.AGENT_OFFICER,
+    "steps/{number}/completion": Role.AGENT_OFFICER,
+    "steps/{number}/check": Role.AGENT_OFFICER,
+    "steps/{number}/return": Role.AGENT_OFFICER,
+    "steps/{number}/publicity": Role.STREET_SUPERVISOR,
+    "steps/{number}/objections": Role.WINDOW_CLERK,
+    "objections": Role.WINDOW_CLERK,
+    "objections/{objection_id}/hearing": Role.STREET_SUPERVISOR,
+    "objections/{objection_id}/ruling": Role.STREET_SUPERVISOR,
     "suspension": Role.DEPARTMENT_OFFICER,
     "resumption": Role.DEPARTMENT_OFFICER,
     "extension": Role.STREET_SUPERVISOR,
@@ -60,7 +76,8 @@ def test_a_case_of_another_community_is_not_there_by_any_route(
     never = case_number(XIAN, office.api.clock().date(), 99)
     who = office.api.people.headers(role, XIAN, department=department)
     for number in (abroad, never):
-        path = f"{BASE}/cases/{number}/{tail}".rstrip("/")
+        there = tail.format(number=1, objection_id=1)
+        path = f"{BASE}/cases/{number}/{there}".rstrip("/")
         headers = who | {"If-Match": '"1"', "Idempotency-Key": f"key-{number}"}
         response = office.api.client.request(method, path, json=BODIES.get(tail), headers=headers)
         assert (response.status_code, response.json()["title"]) == (404, "Not found")

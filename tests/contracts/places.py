@@ -17,6 +17,7 @@ from casework.test_burden import record
 from casework.test_certificates import applied, issued
 from casework.test_disclosure import quarter_over
 from casework.test_evaluations import opened as opened_round
+from casework.test_steps import Hall as StepHall
 from gateway.people import KEYS, PASSWORD
 from intake.conftest import REGISTER, calendar
 from intake.test_catalogue_files import changed, export, follow, send
@@ -178,7 +179,12 @@ def casework(url: str) -> Iterator[Place]:
     with open_office(url) as office:
         cases = [office.accepted(applicant_subject=subject) for subject in (None, "r-1")]
         cases += [office.started(), office.decided(), office.closed(applicant_subject="r-1")]
-        known = [*AREAS, *each("case_no", cases), *each("year", ["2026", "2027"])]
+        steps = StepHall(office)
+        steps.put_up()
+        objection = steps.object_().json()["objection_id"]
+        led = {"case_no": steps.case_no, "objection_id": objection}
+        known: list[Record] = [{**led, "number": number} for number in (1, 3, 4)]
+        known += [*AREAS, *each("case_no", cases), *each("year", ["2026", "2027"])]
         desk, hall = Desk(office), Hall(office)
         known += [*in_the_hall(hall), *in_the_account(desk, hall.approved()), *on_the_way(desk, hall)]
         known += in_the_communities(office)

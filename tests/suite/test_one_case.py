@@ -8,7 +8,7 @@ from town import CASEWORK, INTAKE, Person, Town, application, eventually, person
 
 pytestmark = pytest.mark.suite
 
-XIAN, DEPARTMENT_ITEM = "330902002001", "soc-subsistence-national"
+XIAN, DEPARTMENT_ITEM = "330902002001", "soc-temporary-shenyang"
 
 
 def form(town: Town, serial: int = 1, **more: Any) -> dict[str, Any]:

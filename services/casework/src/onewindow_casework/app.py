@@ -36,6 +36,8 @@ from onewindow_casework.reviews.models import ONE_PER_CASE
 from onewindow_casework.reviews.service import AlreadyReviewed
 from onewindow_casework.seed import seed
 from onewindow_casework.settings import Settings
+from onewindow_casework.steps import api as steps
+from onewindow_casework.steps.models import SEALED as SEALED_STEPS
 from onewindow_casework.subscribers import HANDLERS, TIMERS
 from onewindow_casework.timeline import api as timeline
 from onewindow_shared.plumbing.figures import figures_router
@@ -49,6 +51,7 @@ SERVICE = Service(
     tables=Base.metadata,
     routers=[
         handling.router,
+        steps.router,
         timeline.router,
         clocks.router,
         reviews.router,
@@ -85,7 +88,7 @@ SERVICE = Service(
         TAKEN_BACK_ONCE: CorrectedBefore,
     },
     destinations=("intake", "volunteers", "gateway"),
-    sealed=[*SEALED, *SEALED_CERTIFICATES],
+    sealed=[*SEALED, *SEALED_STEPS, *SEALED_CERTIFICATES],
     seed=seed,
     recount=recount,
 )

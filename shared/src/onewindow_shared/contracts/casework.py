@@ -162,7 +162,7 @@ class CaseFileOut(CaseRow):
 
 
 class CaseActions(Contract):
-    """What the caller may do with a case now, by the last part of the route's address."""
+    """What the caller may do with a case now, by what follows the case in the route's address."""
 
     case_no: CaseNo
     version: int

@@ -9,6 +9,7 @@ from pydantic import Field, HttpUrl, ValidationInfo, field_validator, model_vali
 
 from onewindow_shared.contracts.common import Code, CommunityCode, Contract, Text
 from onewindow_shared.contracts.intake import MOST_MATERIALS, Channel, MaterialForm, ServiceCategory
+from onewindow_shared.contracts.steps import StepKind, StepRole, in_order
 
 Days = Annotated[int, Field(ge=1, le=400)]
 """Working days."""
@@ -95,14 +96,38 @@ class ItemStep(Contract):
     """The step's own limit."""
     parallel: bool = False
     """Runs beside the step before it, not after it."""
+    kind: StepKind | None = None
+    """How cases are led along it; null where people are only told of it."""
+    role: StepRole | None = None
+    """Who takes work and publicity; decision and delivery have theirs by law."""
+    officers: Annotated[int, Field(ge=1, le=2)] = 1
+    """Two: work is done once a second officer has checked it (行政许可法 art. 34)."""
+    paper: Name | None = None
+    """What work leaves in the file, such as a survey form; its number is asked for."""
+
+    @model_validator(mode="after")
+    def _has_whoever_takes_it(self) -> Self:
+        taken = self.kind in {StepKind.WORK, StepKind.PUBLICITY}
+        if taken != (self.role is not None):
+            raise ValueError("work and publicity have a role, and nothing else has")
+        if self.kind is not StepKind.WORK and (self.officers > 1 or self.paper is not None):
+            raise ValueError("only work is checked by a second officer, or leaves a paper")
+        return self
 
 
 class PublicityStep(Contract):
-    """What is made public before the decision (公示)."""
+    """What is made public before the decision (公示), for working days or for calendar days."""
 
-    working_days: Days
+    working_days: Days | None = None
+    calendar_days: Days | None = None
     objections: Text
     """Where and how anybody may object."""
+
+    @model_validator(mode="after")
+    def _lasts(self) -> Self:
+        if (self.working_days is None) == (self.calendar_days is None):
+            raise ValueError("give working days or calendar days")
+        return self
 
 
 class ItemSource(Contract):
@@ -171,6 +196,11 @@ class ItemContent(Contract):
             raise ValueError("two materials have the same code")
         if self.steps and self.steps[0].parallel:
             raise ValueError("the first step has none before it to run beside")
+        kinds = [step.kind for step in self.steps if step.kind is not None]
+        if StepKind.PUBLICITY in kinds and self.publicity is None:
+            raise ValueError("a publicity step needs the item's publicity")
+        if not in_order(kinds):
+            raise ValueError("work and publicity come before the one decision, and that before the delivery")
         for several in (self.channels, self.special_procedures, self.communities or []):
             if len(set(several)) < len(several):
                 raise ValueError("something is in a list twice")

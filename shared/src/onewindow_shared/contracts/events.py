@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from onewindow_shared.contracts.admission import MatterClass, MatterKind
 from onewindow_shared.contracts.common import CommunityCode, Moment
 from onewindow_shared.contracts.lifecycle import CaseStatus
+from onewindow_shared.contracts.steps import PlannedStep
 
 
 class Payload(BaseModel):
@@ -66,6 +67,8 @@ class CaseAccepted(Payload):
     statutory_days: int
     promised_days: int
     agency_requested: bool = False
+    steps: list[PlannedStep] = []
+    """The procedure of the item's version; without any the case takes the plain path."""
 
     @property
     def key(self) -> str:

@@ -7,6 +7,7 @@ from onewindow_shared.contracts.casework import DeliveryMethod
 from onewindow_shared.contracts.catalogue import Days, SpecialProcedure
 from onewindow_shared.contracts.common import Contract, Moment, Text
 from onewindow_shared.contracts.numbers import CaseNo
+from onewindow_shared.contracts.steps import StepState
 
 
 class WrittenNotice(Contract):
@@ -96,6 +97,20 @@ class ExtensionOut(Contract):
     """Name of the head who approved it."""
 
 
+class StepLimit(Contract):
+    """The own limit of a step: working days from the day after it began, without the pauses of the case."""
+
+    number: int
+    name: str
+    state: StepState
+    limit: int | None
+    started_on: date | None
+    due_on: date | None
+    """Null where it has no limit, or has not begun."""
+    provisional: bool
+    done_on: date | None
+
+
 class ClockOut(Contract):
     """Both limits of a case, explained day by day with the calendar as it is known now."""
 
@@ -105,3 +120,5 @@ class ClockOut(Contract):
     extension: ExtensionOut | None
     promised: LimitOut
     statutory: LimitOut
+    steps: Sequence[StepLimit]
+    """Beside both limits, where the item has a procedure."""

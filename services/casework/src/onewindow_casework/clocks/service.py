@@ -9,14 +9,24 @@ from onewindow_casework.clocks.queries import ends_at, hold_calendar
 from onewindow_casework.handling import queries
 from onewindow_casework.handling.models import CaseFile, Extension, Suspension
 from onewindow_casework.settings import settings_of
+from onewindow_casework.steps import queries as steps
+from onewindow_casework.steps.models import CaseStep
 from onewindow_casework.timeline.service import tell
 from onewindow_shared.contracts.catalogue import SpecialProcedure
 from onewindow_shared.contracts.events import CaseAccepted
-from onewindow_shared.contracts.limits import ClockOut, ExplainedDay, ExtensionOut, LimitOut, PauseOut
+from onewindow_shared.contracts.limits import (
+    ClockOut,
+    ExplainedDay,
+    ExtensionOut,
+    LimitOut,
+    PauseOut,
+    StepLimit,
+)
 from onewindow_shared.contracts.metrics import Metric
+from onewindow_shared.contracts.steps import StepState
 from onewindow_shared.plumbing.reference import work_calendar
 from onewindow_shared.plumbing.unit import Unit
-from onewindow_shared.plumbing.workdays import CountedDay, Due, Pause, WorkCalendar
+from onewindow_shared.plumbing.workdays import CountedDay, Due, Pause, WorkCalendar, local_day
 
 Detail = Mapping[str, Any]
 """What the audit keeps of a step: codes and days, no personal data."""
@@ -178,6 +188,23 @@ def explain(unit: Unit, case_no: str) -> ClockOut:
         extension=_extension(case.extension) if case.extension else None,
         promised=_explained(unit, calendar, case, case.promised_days + _extra(case)),
         statutory=_explained(unit, calendar, case, case.statutory_days + _extra(case)),
+        steps=[_step_limit(unit, calendar, case, step) for step in steps.all_of(unit, case)],
+    )
+
+
+def _step_limit(unit: Unit, calendar: WorkCalendar, case: CaseFile, step: CaseStep) -> StepLimit:
+    due = None
+    if step.started_on is not None and step.working_days is not None:
+        due = rules.limit(calendar, step.started_on, step.working_days, _pauses(case))
+    return StepLimit(
+        number=step.number,
+        name=step.name,
+        state=StepState(step.state),
+        limit=step.working_days,
+        started_on=step.started_on,
+        due_on=due.day if due else None,
+        provisional=due.provisional if due else False,
+        done_on=local_day(step.done_at, unit.zone) if step.done_at else None,
     )
 
 

@@ -7,6 +7,8 @@ more, and intake takes its end over.
 
 from onewindow_casework.clocks import service as clocks
 from onewindow_casework.handling import queries, rules
+from onewindow_casework.handling.models import CaseFile
+from onewindow_casework.steps import planning
 from onewindow_casework.timeline.service import enter
 from onewindow_shared.contracts.events import CaseRevoked, CaseSupplemented
 from onewindow_shared.contracts.lifecycle import CaseStatus
@@ -15,7 +17,8 @@ from onewindow_shared.plumbing.unit import Unit
 
 def supplemented(unit: Unit, event: CaseSupplemented) -> None:
     """Go on with the work: every paper is there (T11); the clock has run all the time."""
-    _follow(unit, event.case_no, CaseStatus.HANDLING, "supplemented")
+    case = _follow(unit, event.case_no, CaseStatus.HANDLING, "supplemented")
+    planning.advance(unit, case)
 
 
 def revoked(unit: Unit, event: CaseRevoked) -> None:
@@ -23,12 +26,13 @@ def revoked(unit: Unit, event: CaseRevoked) -> None:
     _follow(unit, event.case_no, event.status, event.status)
 
 
-def _follow(unit: Unit, case_no: str, status: CaseStatus, step: str) -> None:
+def _follow(unit: Unit, case_no: str, status: CaseStatus, step: str) -> CaseFile:
     case = queries.locked(unit, case_no)
     if case.status != CaseStatus.TOLERANT_ACCEPTED:
-        return
+        return case
     case.status, case.open = status, rules.is_open(status)
     case.version += 1
     if not case.open:
         clocks.stop(unit, case)
     enter(unit, case, step)
+    return case

@@ -1,5 +1,7 @@
 """Moving a case along the table of its life: taken as it was seen, moved, written down, told."""
 
+from enum import StrEnum
+
 from onewindow_casework.clocks import service as clocks
 from onewindow_casework.handling import queries, rules
 from onewindow_casework.handling.models import CaseFile
@@ -35,7 +37,7 @@ def move(unit: Unit, case: CaseFile, action: CaseAction) -> None:
     case.status, case.open = to, rules.is_open(to)
 
 
-def unless(bar: rules.Bar | None) -> None:
+def unless(bar: StrEnum | None) -> None:
     """Refuse what the table allows but this bar does not."""
     if bar is not None:
         raise NotYours(detail=f"{bar.capitalize()}.")

@@ -6,6 +6,8 @@ from typing import Any
 from onewindow_casework.clocks import service as clocks
 from onewindow_casework.handling import rules
 from onewindow_casework.handling.models import CaseFile
+from onewindow_casework.steps import planning
+from onewindow_casework.steps.models import CaseStep
 from onewindow_casework.timeline import service as timeline
 from onewindow_shared.contracts.events import CaseAccepted
 from onewindow_shared.contracts.lifecycle import CaseStatus
@@ -15,7 +17,7 @@ from onewindow_shared.plumbing.scope import place
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.workdays import local_day
 
-FILES = table_of(CaseFile)
+FILES, STEPS = table_of(CaseFile), table_of(CaseStep)
 TAKEN_OVER = (
     *("case_no", "item_code", "item_version", "item_name", "category", "department", "channel"),
     *("applicant_subject", "applicant_masked", "first_contact_officer", "agency_requested"),
@@ -36,6 +38,9 @@ def open_files(unit: Unit, events: Sequence[CaseAccepted]) -> None:
     for file in files:
         if file["case_no"] in ids:
             _opened(unit, file, ids[file["case_no"]])
+    for case_no, file_id in ids.items():
+        if first[case_no].steps and rules.is_open(first[case_no].status):
+            unit.add(STEPS, *planning.rows(file_id, first[case_no].steps))
 
 
 def _file(event: CaseAccepted, limits: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from onewindow_casework.handling import queries, rules
 from onewindow_casework.handling.deadlines import bar_to_extend
 from onewindow_casework.handling.models import REASONS, RECEIVER, CaseFile, Decision, Delivery
 from onewindow_casework.handling.moving import done, move, taken, unless
+from onewindow_casework.steps import objections, planning
+from onewindow_casework.steps import service as steps
 from onewindow_casework.timeline.service import tell
 from onewindow_shared.contracts.casework import (
     AssignmentIn,
@@ -17,6 +19,7 @@ from onewindow_shared.contracts.casework import (
 )
 from onewindow_shared.contracts.lifecycle import CaseAction, CaseStatus, actions
 from onewindow_shared.contracts.metrics import Metric
+from onewindow_shared.contracts.steps import StepKind
 from onewindow_shared.plumbing.problems import MoveRefused, Problem, invalid
 from onewindow_shared.plumbing.unit import Unit
 
@@ -60,6 +63,7 @@ def start(unit: Unit, case_no: str, seen: int) -> CaseFileOut:
     case = taken(unit, case_no, seen)
     move(unit, case, CaseAction.START)
     unless(rules.bar_to_handle(actor=unit.actor.subject, handler=case.handler))
+    planning.advance(unit, case)
     return done(unit, case, CaseAction.START)
 
 
@@ -68,6 +72,7 @@ def decide(unit: Unit, case_no: str, seen: int, body: DecisionIn) -> CaseFileOut
     case = taken(unit, case_no, seen)
     move(unit, case, CaseAction.DECIDE)
     unless(_bar_to_decide(unit, case))
+    planning.come_to_decision(unit, case)
     faults = rules.faults_of_decision(body.outcome, body.reasons, body.remedies)
     if faults:
         raise invalid(faults)
@@ -79,6 +84,7 @@ def decide(unit: Unit, case_no: str, seen: int, body: DecisionIn) -> CaseFileOut
         decided_by=unit.actor.subject,
         decided_by_name=unit.actor.name,
     )
+    planning.moved(unit, case, StepKind.DECISION)
     return done(unit, case, CaseAction.DECIDE, note=body.outcome, detail={"outcome": body.outcome})
 
 
@@ -94,6 +100,7 @@ def deliver(unit: Unit, case_no: str, seen: int, body: DeliveryIn) -> CaseFileOu
         delivered_by=unit.actor.subject,
         delivered_by_name=unit.actor.name,
     )
+    planning.moved(unit, case, StepKind.DELIVERY)
     return done(unit, case, CaseAction.DELIVER, note=body.method, detail={"method": body.method})
 
 
@@ -128,12 +135,13 @@ def possible(unit: Unit, case_no: str) -> CaseActions:
         CaseAction.SUSPEND: not_in_charge or not clocks.days_left_to_pause(unit, case),
         CaseAction.RESUME: not_in_charge,
         CaseAction.EXTEND: not _extendable(unit, case),
-        CaseAction.DECIDE: _bar_to_decide(unit, case) is not None,
+        CaseAction.DECIDE: _bar_to_decide(unit, case) or planning.before_decision(unit, case),
     }
     outcome = Outcome(case.decision.outcome) if case.decision else None
     moves = rules.offered(actions(status, roles), outcome, [move for move, bar in barred.items() if bar])
     charge = rules.charges(status, roles, handled=case.handler is not None)
-    return CaseActions(case_no=case.case_no, version=case.version, actions=[*charge, *moves])
+    below = [*steps.possible(unit, case), *objections.possible(unit, case)]
+    return CaseActions(case_no=case.case_no, version=case.version, actions=[*charge, *moves, *below])
 
 
 def _extendable(unit: Unit, case: CaseFile) -> bool:

@@ -243,7 +243,7 @@ def filed(checked: Checked, case_no: str, record: Row, vault: Vault, service: st
     filing = checked.filing
     case = _case(checked, case_no, vault)
     accepted = checked.limit is not None
-    event = [CaseAccepted.model_validate(case)] if accepted else []
+    event = [CaseAccepted.model_validate({**case, "steps": checked.offer.steps})] if accepted else []
     return Filed(
         key=(record["subject"], record["key"]),
         record={**record, "body": _answer(checked, case, vault).model_dump_json().encode()},

@@ -9,6 +9,7 @@ from onewindow_intake.cases.history import enter
 from onewindow_intake.cases.models import DEFECTS, Case, Notice
 from onewindow_intake.cases.rules import Standing
 from onewindow_intake.catalogue.queries import pinned
+from onewindow_intake.catalogue.rules import procedure
 from onewindow_intake.reference import calendar_of
 from onewindow_shared.contracts.cases import CaseOut
 from onewindow_shared.contracts.catalogue import ItemGuide
@@ -142,7 +143,8 @@ def become_accepted(unit: Unit, case: Case, status: CaseStatus, day: date, at: d
     case.status = status
     case.accepted_at, case.accepted_on = at, day
     case.due_on, case.provisional = limit.day, limit.provisional
-    unit.publish(CaseAccepted.model_validate(case, from_attributes=True))
+    accepted = CaseAccepted.model_validate(case, from_attributes=True)
+    unit.publish(accepted.model_copy(update={"steps": procedure(guide_of(unit, case))}))
     unit.count(Metric.CASES_ACCEPTED, community=case.community, day=day, item=case.item_code)
 
 

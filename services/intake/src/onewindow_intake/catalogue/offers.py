@@ -11,6 +11,7 @@ from onewindow_intake.catalogue import rules, search
 from onewindow_shared.contracts.catalogue import Audience, ItemGuide, ItemMaterial, ItemSummary
 from onewindow_shared.contracts.cataloguing import CategoryOut
 from onewindow_shared.contracts.common import Code, CommunityCode, Page
+from onewindow_shared.contracts.steps import PlannedStep
 from onewindow_shared.plumbing.paging import Cursors, Wanted
 from onewindow_shared.plumbing.problems import invalid
 from onewindow_shared.plumbing.scope import DISTRICT
@@ -38,6 +39,8 @@ class Offer:
     summary: ItemSummary
     materials: dict[str, ItemMaterial]
     entry: search.Entry
+    steps: Sequence[PlannedStep]
+    """The procedure along which its cases are led."""
 
     def offered_in(self, community: str) -> bool:
         """Say whether the item is offered in a community."""
@@ -101,6 +104,7 @@ def offered(guide: ItemGuide) -> Offer:
         ItemSummary.model_validate(guide.model_dump(include=SUMMARY)),
         {material.code: material for material in guide.materials},
         search.entry(guide),
+        rules.procedure(guide),
     )
 
 

@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate
 
 from onewindow_intake.catalogue.models import VersionStatus
-from onewindow_shared.contracts.catalogue import ItemContent
+from onewindow_shared.contracts.catalogue import ItemContent, ItemStep, PublicityStep
 from onewindow_shared.contracts.cataloguing import ItemTerms, VersionState
 from onewindow_shared.contracts.intake import ServiceCategory
+from onewindow_shared.contracts.steps import PlannedStep, StepKind
 
 ROOTS: Mapping[str, tuple[str, str]] = {
     ServiceCategory.EMPLOYMENT: ("劳动就业", "Labour and employment"),
@@ -66,6 +68,27 @@ def adapted(content: ItemContent, terms: ItemTerms) -> ItemContent:
             for material in content.materials
         ]
     return content.model_copy(update=own)
+
+
+def procedure(content: ItemContent) -> list[PlannedStep]:
+    """Return the steps along which a case is led; what people are only told of is none."""
+    stages = accumulate(int(not step.parallel) for step in content.steps)
+    return [
+        _planned(step, step.kind, stage, content.publicity)
+        for step, stage in zip(content.steps, stages, strict=True)
+        if step.kind is not None
+    ]
+
+
+def _planned(step: ItemStep, kind: StepKind, stage: int, publicity: PublicityStep | None) -> PlannedStep:
+    days = publicity if kind is StepKind.PUBLICITY else None
+    return PlannedStep(
+        **step.model_dump(include={"name", "role", "working_days", "officers", "paper"}),
+        kind=kind,
+        stage=stage,
+        publicity_working_days=days.working_days if days else None,
+        publicity_calendar_days=days.calendar_days if days else None,
+    )
 
 
 def unfit(content: ItemContent, terms: ItemTerms) -> dict[str, str]:

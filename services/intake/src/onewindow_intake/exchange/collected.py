@@ -73,6 +73,8 @@ UNTOLD: Final = frozenset(
     }
 )
 """What the facts tell of no item."""
+UNTOLD_OF_STEPS: Final = frozenset({"parallel", "kind", "role", "officers", "paper"})
+"""What the facts tell of no step."""
 UNTOLD_OF_PAPERS: Final = frozenset({"deferrable", "kind", "reusable", "reusable_days", "template"})
 """What the facts tell of no paper."""
 MAY_BE_SILENT: Final = ("conditions", "materials", "steps", "channels", "fee")
@@ -166,6 +168,7 @@ def item(values: Values, known: ItemContent | None) -> Values:
         return told
     before = known.model_dump(mode="json")
     told["materials"] = _as_before(papers, told["materials"], before["materials"])
+    told["steps"] = _steps_as_before(told["steps"], before["steps"])
     silent = {name for name in MAY_BE_SILENT if not getattr(facts, name)}
     if limits["limit_source"] != PUBLISHED:
         silent |= LIMITS
@@ -185,6 +188,16 @@ def _as_before(facts: Sequence[Paper], told: Sequence[Values], before: Sequence[
             silent |= {"copies"}
         papers.append(paper | {name: kept[name] for name in silent if name in kept})
     return papers
+
+
+def _steps_as_before(told: Sequence[Values], before: Sequence[Values]) -> list[Values]:
+    """Return steps with how cases are led along those of the same name."""
+    known = {_plain(step["name"]): step for step in before}
+    steps = []
+    for step in told:
+        kept = known.get(_plain(step["name"]), {})
+        steps.append(step | {name: kept[name] for name in UNTOLD_OF_STEPS if name in kept})
+    return steps
 
 
 def _plain(name: Any) -> str:

@@ -1,0 +1,1 @@
+"""The steps of a case's procedure, each taken by its role, publicity and objections among them."""

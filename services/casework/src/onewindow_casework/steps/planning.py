@@ -1,0 +1,73 @@
+"""Planning the steps of a case, and letting one stage follow the other."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import inspect
+
+from onewindow_casework.handling.models import CaseFile
+from onewindow_casework.steps import queries, rules
+from onewindow_casework.steps.models import CaseStep
+from onewindow_shared.contracts.steps import PlannedStep, StepAction, StepKind, StepState
+from onewindow_shared.plumbing.problems import MoveRefused
+from onewindow_shared.plumbing.unit import Unit
+
+COPIED = (
+    *("case_id", "name", "kind", "role", "working_days", "officers", "paper"),
+    *("publicity_working_days", "publicity_calendar_days"),
+)
+
+
+def rows(case_id: int, steps: Iterable[PlannedStep]) -> list[dict[str, Any]]:
+    """Return the rows of a case's steps, with every column."""
+    empty = dict.fromkeys(column.key for column in inspect(CaseStep).column_attrs if column.key != "id")
+    return [
+        {**empty, **step.model_dump(), "case_id": case_id, "number": number, "state": StepState.WAITING}
+        for number, step in enumerate(steps, start=1)
+    ]
+
+
+def advance(unit: Unit, case: CaseFile) -> None:
+    """Begin the steps of the first stage that is not over."""
+    unit.session.flush()
+    steps = queries.all_of(unit, case)
+    stage = rules.next_stage(steps)
+    for step in steps:
+        if step.stage == stage and step.state == StepState.WAITING:
+            step.state, step.started_on = StepState.RUNNING, unit.today
+
+
+def before_decision(unit: Unit, case: CaseFile) -> str | None:
+    """Say what of the procedure comes before the decision, or None where it has come to it."""
+    if missing := rules.undone(queries.all_of(unit, case)):
+        return f"These steps come first: {', '.join(map(str, missing))}."
+    if rules.unsettled(queries.states_of_objections(unit, case)):
+        return "Objections are not ruled on yet."
+    return None
+
+
+def come_to_decision(unit: Unit, case: CaseFile) -> None:
+    """Refuse a decision to which the procedure has not come."""
+    if first := before_decision(unit, case):
+        raise MoveRefused(detail=first, state=case.status, action="decide")
+
+
+def moved(unit: Unit, case: CaseFile, kind: StepKind) -> None:
+    """Take the step of the case's own move along: it is decided, or delivered."""
+    for step in queries.all_of(unit, case):
+        to = rules.walk(StepKind(step.kind), StepState(step.state), StepAction.MOVE)
+        if step.kind == kind and to is not None:
+            step.state, step.done_at = to, unit.now
+            step.done_by, step.done_by_name = unit.actor.subject, unit.actor.name
+    advance(unit, case)
+
+
+def do_again(unit: Unit, steps: Sequence[CaseStep], numbers: Iterable[int]) -> None:
+    """Set these steps aside as far as they are not over, and plan each again behind all others."""
+    chosen = [step for step in steps if step.number in set(numbers)]
+    behind, later = max(step.number for step in steps), max(step.stage for step in steps)
+    for number, step in enumerate(chosen, start=behind + 1):
+        if step.state not in rules.OVER:
+            step.state = StepState.SET_ASIDE
+        copied = {name: getattr(step, name) for name in COPIED}
+        unit.session.add(CaseStep(**copied, number=number, stage=step.stage + later, state=StepState.WAITING))

@@ -1,0 +1,50 @@
+"""Statements on the steps and objections of a case that the caller was found to reach."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, select
+
+from onewindow_casework.handling.models import CaseFile
+from onewindow_casework.steps.models import CaseStep, Objection
+from onewindow_shared.plumbing.paging import Keyset
+from onewindow_shared.plumbing.problems import NotFound
+from onewindow_shared.plumbing.unit import Unit
+
+BY_NUMBER = Keyset((CaseStep.number,))
+OLDEST_FIRST = Keyset((Objection.id,))
+
+
+def of_case(case: CaseFile) -> Select[CaseStep]:
+    """Return the steps of a case."""
+    return select(CaseStep).where(CaseStep.case_id == case.id)
+
+
+def all_of(unit: Unit, case: CaseFile) -> Sequence[CaseStep]:
+    """Return the steps of a case by number: as many as its item has, and those done again."""
+    return unit.session.scalars(of_case(case).order_by(CaseStep.number)).all()
+
+
+def one(unit: Unit, case: CaseFile, number: int) -> CaseStep:
+    """Return a step of a case, or raise `NotFound`."""
+    found = unit.session.scalar(of_case(case).where(CaseStep.number == number))
+    if found is None:
+        raise NotFound(detail="This case has no such step.")
+    return found
+
+
+def objections(case: CaseFile) -> Select[Objection]:
+    """Return the objections of a case."""
+    return select(Objection).where(Objection.case_id == case.id)
+
+
+def states_of_objections(unit: Unit, case: CaseFile) -> Sequence[str]:
+    """Return where the objections of a case stand."""
+    return unit.session.scalars(objections(case).with_only_columns(Objection.state)).all()
+
+
+def objection(unit: Unit, case: CaseFile, objection_id: int) -> Objection:
+    """Return an objection of a case, or raise `NotFound`."""
+    found = unit.session.scalar(objections(case).where(Objection.id == objection_id))
+    if found is None:
+        raise NotFound(detail="This case has no such objection.")
+    return found
