@@ -11,11 +11,14 @@ from gateway.conftest import held
 from gateway.people import ADMIN, CLERK, PASSWORD, bearer, sign_in, try_password, try_refresh, whoami
 from gateway.test_password_sign_in import audited
 from onewindow_gateway.accounts import service
+from onewindow_gateway.demo import demo
 from onewindow_gateway.passwords import hash_password
 from onewindow_gateway.sessions.models import SignInSession
 from onewindow_gateway.sessions.service import password_of
 from onewindow_gateway.sessions.service import sign_in as open_one
 from onewindow_shared.contracts.access import Role
+from onewindow_shared.contracts.events import OfficerChanged
+from onewindow_shared.plumbing.migrations import migrate
 from onewindow_shared.plumbing.unit import Unit
 from testkit.api import XIAN, Api
 
@@ -64,6 +67,27 @@ def test_a_new_account_can_sign_in(api: Api) -> None:
     (written,) = audited(api, "account.added")
     assert (written.actor, written.entity_id, written.area) == (ADMIN, "clerk.new", XIAN)
     assert written.detail == {"roles": ["window_clerk"], "department": None}
+
+
+def test_intake_is_told_who_works_where_and_who_no_longer_does(api: Api) -> None:
+    before = len(api.sent(OfficerChanged))
+    assert make(api).status_code == 201
+    for what in ("disabling", "disabling", "enabling"):
+        assert change(api, what, "clerk.new").status_code == 200
+    told = api.sent(OfficerChanged)[before:]
+    assert [(one.subject, one.roles, one.area, one.active) for one in told] == [
+        ("clerk.new", ["window_clerk"], XIAN, active) for active in (True, False, True)
+    ]
+
+
+def test_intake_is_told_of_accounts_that_were_there_before(api: Api) -> None:
+    url = api.runtime.settings.database_url.get_secret_value()
+    migrate("gateway", url, down_to="0002_guesses")
+    assert api.sent(OfficerChanged) == []
+    migrate("gateway", url)
+    told = {one.subject: (one.area, one.department, one.active) for one in api.sent(OfficerChanged)}
+    assert told[CLERK] == (XIAN, None, True)
+    assert len(told) == len(demo().accounts)
 
 
 def test_the_same_request_again_makes_nothing_new(api: Api) -> None:

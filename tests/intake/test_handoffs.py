@@ -7,13 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake.window import Answer, Somebody, somebody
+from intake.window import Answer, Somebody, somebody, wrong_fields
 from onewindow_intake.handoffs import rules
 from onewindow_intake.metrics.queries import recount
 from onewindow_shared.contracts.access import Role
+from onewindow_shared.contracts.events import OfficerChanged
 from onewindow_shared.contracts.handoffs import HandOffState
 from onewindow_shared.plumbing.rollups import fold, rebuild
 from testkit.api import KAIYUAN, XIAN, Api
+from testkit.databases import everything
 
 Case = dict[str, Any]
 
@@ -157,3 +159,76 @@ def test_nobody_settles_an_offer_of_two_others(
     if rules.may_settle(giver, taker, end, subject):
         assert end is not HandOffState.OFFERED
         assert subject == (giver if end is HandOffState.WITHDRAWN else taker)
+
+
+def told_of(api: Api, subject: str, role: Role = Role.AGENT_OFFICER, area: str = XIAN, **more: Any) -> None:
+    said = {"department": None, "active": True, **more}
+    api.receive(OfficerChanged(subject=subject, roles=[role], area=area, **said), source="gateway")
+
+
+def test_a_case_is_offered_only_to_an_officer_who_can_answer_for_it(api: Api, clerk: Somebody) -> None:
+    case = clerk.posted()
+    assert offer(clerk, case, "somebody.else", key="offer-0000").status_code == 201
+    made = clerk.get(f"cases/{case['case_no']}/handoffs").json()["items"][0]
+    assert settle(clerk, made, "withdrawal").status_code == 200
+    told_of(api, "agent.xian")
+    told_of(api, "agent.kaiyuan", area=KAIYUAN)
+    told_of(api, "gone.xian", active=False)
+    told_of(api, "auditor", role=Role.AUDITOR, area="330902")
+    told_of(api, "other", role=Role.DEPARTMENT_OFFICER, area="330902", department="education")
+    told_of(api, "officer", role=Role.DEPARTMENT_OFFICER, area="330902", department="civil_affairs")
+    for n, taker in enumerate(("nobody", "agent.kaiyuan", "gone.xian", "auditor", "other"), start=1):
+        assert wrong_fields(offer(clerk, case, taker, key=f"offer-000{n}")) == {"taker"}
+    made = offer(clerk, case, key="offer-0006").json()
+    assert settle(clerk, made, "withdrawal").status_code == 200
+    assert offer(clerk, case, "officer", key="offer-0007").status_code == 201
+    told_of(api, "agent.xian", active=False)
+    assert wrong_fields(offer(clerk, clerk.posted(), key="offer-0008")) == {"taker"}
+
+
+def test_somebody_in_charge_makes_another_answer_for_an_absent_officer(
+    api: Api, clerk: Somebody, agent: Somebody
+) -> None:
+    told_of(api, "clerk.xian", role=Role.WINDOW_CLERK)
+    told_of(api, "clerk.two", role=Role.WINDOW_CLERK)
+    case = clerk.posted()
+    offer(clerk, case)
+    manager = somebody(api, Role.COMMUNITY_MANAGER, XIAN, subject="manager.xian")
+    why = {"officer": "clerk.two", "reason": "陈志强请假三周"}
+    assert agent.move(case, "assignment", why).status_code == 403
+    elsewhere = somebody(api, Role.COMMUNITY_MANAGER, KAIYUAN)
+    assert elsewhere.move(case, "assignment", why).status_code == 404
+    assert wrong_fields(manager.move(case, "assignment", {**why, "officer": "nobody"})) == {"officer"}
+    assert wrong_fields(manager.move(case, "assignment", {**why, "officer": "clerk.xian"})) == {"officer"}
+    assigned = manager.moved(case, "assignment", why)
+    assert (assigned["first_contact_officer"], assigned["responsible_officer"]) == ("clerk.xian", "clerk.two")
+    assert agent.get("handoffs").json()["items"] == []
+    assert clerk.steps(case) == ["received", "reassigned"]
+    url = api.runtime.settings.database_url.get_secret_value()
+    assert why["reason"] not in everything(url)
+    ended = clerk.moved(assigned, "withdrawal", {})
+    assert manager.move(ended, "assignment", {**why, "officer": "clerk.xian"}).status_code == 409
+
+
+def test_a_case_from_home_is_listed_as_nobodys_until_an_officer_takes_it(
+    api: Api, clerk: Somebody, resident: Somebody
+) -> None:
+    def waiting() -> tuple[str, int, list[str]]:
+        first = clerk.get("views/standard").json()["views"][0]
+        rows = clerk.get("cases", nobody=True).json()["items"]
+        return first["view"], first["cases"]["count"], [row["case_no"] for row in rows]
+
+    clerk.posted()
+    home, other = (resident.posted(channel="web", serial=n) for n in (50, 51))
+    assert waiting() == ("nobody_yet", 2, [other["case_no"], home["case_no"]])
+    assert resident.move(home, "claim").status_code == 403
+    taken = clerk.moved(home, "claim")
+    assert (taken["first_contact_officer"], taken["responsible_officer"]) == ("clerk.xian", "clerk.xian")
+    assert clerk.move(taken, "claim").status_code == 403
+    assert waiting() == ("nobody_yet", 1, [other["case_no"]])
+    api.clock.pass_(days=10)
+    api.tick()
+    assert clerk.case(other)["status"] == "accepted"
+    assert waiting() == ("nobody_yet", 1, [other["case_no"]])
+    clerk.moved(clerk.case(other), "claim")
+    assert waiting() == ("nobody_yet", 0, [])

@@ -79,6 +79,7 @@ def test_everybody_has_the_lists_of_the_day(quiet_api: Api, clerk: Somebody) -> 
     clerk.posted(serial=3, accept=True, materials=clerk.papers())
     somebody(quiet_api, Role.WINDOW_CLERK, KAIYUAN, subject="k").posted(serial=4, community=KAIYUAN)
     assert standard(clerk) == {
+        "nobody_yet": 0,
         "to_accept": 2,
         "notice_today": 0,
         "waiting_for_resident": 0,

@@ -27,6 +27,7 @@ SERVICE = Service(
     conflicts={"pk_staff_accounts": UsernameTaken},
     checks={"signing keys": signing_check},
     sealed=SEALED,
+    destinations=("intake",),
     seed=seed,
     extension=with_gateway,
     verifier=OwnTokens,

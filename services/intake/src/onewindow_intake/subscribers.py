@@ -7,6 +7,7 @@ from onewindow_intake.cases import deadlines, queries
 from onewindow_intake.cases.deadlines import CALENDAR_SETTLED, SETTLES_IN
 from onewindow_intake.cases.history import CASEWORK
 from onewindow_intake.cases.models import Entry
+from onewindow_intake.officers.service import officer_changed
 from onewindow_intake.routing.service import matters_changed
 from onewindow_intake.tolerance import service as tolerance
 from onewindow_shared.contracts.events import (
@@ -14,6 +15,7 @@ from onewindow_shared.contracts.events import (
     CalendarChanged,
     CaseProgressed,
     ListedMatterChanged,
+    OfficerChanged,
 )
 from onewindow_shared.plumbing.bulk import table_of
 from onewindow_shared.plumbing.inbox import Handlers, Together
@@ -59,4 +61,5 @@ HANDLERS: Handlers = {
     AreaChanged: area_changed,
     CalendarChanged: calendar_has_changed,
     ListedMatterChanged: Together(matters_changed),
+    OfficerChanged: officer_changed,
 }

@@ -182,6 +182,25 @@ class VolunteerRegistered(Payload):
         return self.volunteer_no
 
 
+class OfficerChanged(Payload):
+    """Who works where, as far as a colleague has to know it to hand something over; the gateway owns it."""
+
+    type: ClassVar[str] = "officer.changed.v1"
+    subscribers: ClassVar[tuple[str, ...]] = ("intake",)
+    subject: str
+    roles: list[str]
+    """By their codes: a role that the receiver does not know yet says nothing to it."""
+    area: str
+    """Prefix of 6, 9 or 12 digits."""
+    department: str | None
+    active: bool
+    """The account may sign in."""
+
+    @property
+    def key(self) -> str:
+        return self.subject
+
+
 class ListedMatterChanged(Payload):
     """A matter of a district's published lists was listed, changed or taken off; casework owns the lists."""
 

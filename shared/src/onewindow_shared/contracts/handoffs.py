@@ -35,6 +35,13 @@ class BounceIn(Contract):
     reason: Annotated[Note, Field(min_length=4)]
 
 
+class ResponsibilityIn(Contract):
+    """Who is to answer for a case from now on, and why whoever does so now cannot hand it over."""
+
+    officer: Officer
+    reason: Annotated[Note, Field(min_length=4)]
+
+
 class HandOff(Resource):
     """One offer and what became of it."""
 

@@ -13,6 +13,8 @@ from onewindow_shared.contracts.worklists import CaseFilter
 class StandardView(StrEnum):
     """Views that everybody at a window has."""
 
+    NOBODY_YET = "nobody_yet"
+    """无人负责: open, from home, and no officer has dealt with it (首问负责)."""
     TO_ACCEPT = "to_accept"
     """待受理: received and waiting for the window."""
     NOTICE_TODAY = "notice_today"

@@ -42,6 +42,8 @@ class CaseFilter(Contract):
     responsible_officer: Officer | None = None
     mine: bool = False
     """Only what the caller answers for, wherever it belongs."""
+    nobody: bool = False
+    """Only what nobody answers for yet: it came from home, and no officer has dealt with it."""
     taken_in: bool = False
     """What windows of the caller's area took in for other communities; else what belongs to the area."""
     received_from: date | None = None

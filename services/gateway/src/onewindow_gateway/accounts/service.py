@@ -12,7 +12,7 @@ from onewindow_gateway.sessions.queries import revoke_all
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.accounts import MeOut, StaffAccountIn, StaffAccountOut
 from onewindow_shared.contracts.common import Page
-from onewindow_shared.contracts.events import VolunteerRegistered
+from onewindow_shared.contracts.events import OfficerChanged, VolunteerRegistered
 from onewindow_shared.contracts.masking import mask_phone
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
 from onewindow_shared.plumbing.phoneproof import phone_proof
@@ -97,6 +97,7 @@ def add(unit: Unit, password_hash: str, new: StaffAccountIn) -> StaffAccountOut:
     )
     unit.session.add(account)
     _write_down(unit, "account.added", account, roles=account.roles, department=account.department)
+    _tell(unit, account)
     return _show(account)
 
 
@@ -114,6 +115,7 @@ def disable(unit: Unit, username: str) -> Changed:
     if not account.disabled:
         account.disabled = True
         _write_down(unit, "account.disabled", account)
+        _tell(unit, account)
     return Changed(_show(account), _end_sessions(unit, account, "account disabled"))
 
 
@@ -123,6 +125,7 @@ def enable(unit: Unit, username: str) -> Changed:
     if account.disabled:
         account.disabled = False
         _write_down(unit, "account.enabled", account)
+        _tell(unit, account)
     return Changed(_show(account))
 
 
@@ -135,6 +138,18 @@ def _held(unit: Unit, username: str) -> StaffAccount:
 
 def _write_down(unit: Unit, action: str, account: StaffAccount, **detail: object) -> None:
     unit.audit(action, "account", account.username, area=account.area, detail=detail)
+
+
+def _tell(unit: Unit, account: StaffAccount) -> None:
+    unit.publish(
+        OfficerChanged(
+            subject=account.username,
+            roles=account.roles,
+            area=account.area,
+            department=account.department,
+            active=not account.disabled,
+        )
+    )
 
 
 def _end_sessions(unit: Unit, account: StaffAccount, why: str) -> Sequence[str]:

@@ -25,8 +25,8 @@ def enter(
 ) -> None:
     """Add a step to a case's history and give the case its next version.
 
-    `at` is when it happened, now unless given; `acting` in whose quality and `reason` in whose words, on the
-    applicant's side; `detail` holds codes, days and states, no personal data.
+    `at` is when it happened, now unless given; `acting` in whose quality on the applicant's side, and
+    `reason` in the words of whoever did it; `detail` holds codes, days and states, no personal data.
     """
     case.version += 1
     unit.session.add(

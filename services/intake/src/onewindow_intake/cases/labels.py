@@ -15,6 +15,8 @@ STEPS: Mapping[str, str] = {
     "original_taken": "收存材料原件",
     "original_returned": "退还材料原件",
     "handed_over": "已移交责任人",
+    "claimed": "已有责任人",
+    "reassigned": "已另行指定责任人",
     "tolerant_accepted": "容缺受理",
     "decided_at_once": "当场办结",
     "supplemented": "补交容缺材料",

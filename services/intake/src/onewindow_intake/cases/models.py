@@ -176,7 +176,7 @@ class Entry(Base):
     acting: Mapped[str | None] = mapped_column(String(16))
     """In whose quality, where it was done for the applicant's side."""
     reason_sealed: Mapped[str | None] = mapped_column(Text)
-    """Why, in the words of the applicant's side."""
+    """Why, in the words of the applicant's side, or of who made another officer responsible."""
 
 
 class OfflineCase(Base):

@@ -8,9 +8,10 @@ from onewindow_intake.handoffs import service
 from onewindow_intake.handoffs.many import offer_many
 from onewindow_intake.handoffs.problems import AlreadyOffered, HandOffSettled, NotResponsible
 from onewindow_shared.contracts.access import Permission
+from onewindow_shared.contracts.cases import CaseOut
 from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.handing_over import ManyHandOffs, ManyHandOffsIn
-from onewindow_shared.contracts.handoffs import BounceIn, HandOff, HandOffIn
+from onewindow_shared.contracts.handoffs import BounceIn, HandOff, HandOffIn, ResponsibilityIn
 from onewindow_shared.contracts.numbers import CaseNo
 from onewindow_shared.plumbing.conditional import IfMatch, answer
 from onewindow_shared.plumbing.idempotency import IdempotencyKey
@@ -19,6 +20,7 @@ from onewindow_shared.plumbing.problems import (
     BadCursor,
     Invalid,
     KeyReused,
+    MoveRefused,
     NotFound,
     NotPermitted,
     StillRunning,
@@ -35,6 +37,8 @@ router = APIRouter(prefix="/api/intake/v1", tags=["hand-offs"])
 ANYONE = (Unauthorized, NotPermitted, Invalid)
 LIST = {304: {"description": "Unchanged"}, **problems(*ANYONE, NotFound, BadCursor)}
 SETTLE = problems(*ANYONE, NotResponsible, NotFound, HandOffSettled, VersionStale, VersionRequired)
+ASSIGN = problems(*ANYONE, NotFound, MoveRefused, VersionStale, VersionRequired)
+CHARGE = problems(*ANYONE, NotResponsible, NotFound, MoveRefused, VersionStale, VersionRequired)
 HandOffId = Annotated[int, Path(ge=1, le=2**53)]
 
 
@@ -53,6 +57,20 @@ async def offer_case(
 ) -> Response:
     """Offer a case to a named officer; until they accept, the giver stays responsible."""
     return await run.create(idempotency_key, body, service.offer, case_no)
+
+
+@router.post("/cases/{case_no}/claim", summary="Answer for a case from home", responses=CHARGE)
+async def claim_case(case_no: CaseNo, seen: IfMatch, run: Run = gated(Permission.CASE_HAND_OVER)) -> CaseOut:
+    """Become responsible for a case that nobody answers for yet."""
+    return await run.change(service.claim, case_no, seen)
+
+
+@router.post("/cases/{case_no}/assignment", summary="Make an officer responsible", responses=ASSIGN)
+async def assign_case(
+    case_no: CaseNo, body: ResponsibilityIn, seen: IfMatch, run: Run = gated(Permission.CASE_ASSIGN)
+) -> CaseOut:
+    """Have another officer answer for a case whose own is absent; an open offer ends, the reason is kept."""
+    return await run.change(service.assign, case_no, seen, body)
 
 
 @router.post(

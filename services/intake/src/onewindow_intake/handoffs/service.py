@@ -1,19 +1,23 @@
-"""Use cases of handing over: until the next officer accepts, the giver stays responsible."""
+"""Use cases of responsibility: until the next officer accepts, the giver stays responsible."""
 
 from sqlalchemy import Select
 
 from onewindow_intake.cases import queries as cases
 from onewindow_intake.cases.history import enter
+from onewindow_intake.cases.models import Case
+from onewindow_intake.cases.moving import expect, moved, take_charge
 from onewindow_intake.handoffs import queries, rules
 from onewindow_intake.handoffs.models import NOTE, REASON, Offer
 from onewindow_intake.handoffs.problems import HandOffSettled, NotResponsible
+from onewindow_intake.officers.service import nobody_there
+from onewindow_shared.contracts.cases import CaseOut
 from onewindow_shared.contracts.common import Page
-from onewindow_shared.contracts.handoffs import BounceIn, HandOff, HandOffIn, HandOffState
+from onewindow_shared.contracts.handoffs import BounceIn, HandOff, HandOffIn, HandOffState, ResponsibilityIn
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.paging import Wanted, page
 from onewindow_shared.plumbing.privacy import Vault
-from onewindow_shared.plumbing.problems import invalid
+from onewindow_shared.plumbing.problems import MoveRefused, invalid
 from onewindow_shared.plumbing.scope import place, taken_in
 from onewindow_shared.plumbing.unit import Unit
 
@@ -26,6 +30,8 @@ def offer(unit: Unit, case_no: str, form: HandOffIn) -> HandOff:
         raise NotResponsible(detail="Only the officer responsible for the case hands it over.")
     if wrong := rules.faults(case.responsible_officer, form.taker, giver):
         raise invalid(wrong)
+    if why := nobody_there(unit, form.taker, case):
+        raise invalid({"taker": why})
     made = Offer(
         case_no=case_no,
         version=1,
@@ -53,6 +59,39 @@ def accept(unit: Unit, case_no: str, handoff_id: int, seen: int) -> HandOff:
     return shown(unit.vault, made)
 
 
+def claim(unit: Unit, case_no: str, seen: int) -> CaseOut:
+    """Become the first contact of a case from home that nobody answers for."""
+    case = _open(unit, case_no, seen, "claim")
+    if case.responsible_officer:
+        raise NotResponsible(detail="Somebody answers for it already; see the case.")
+    take_charge(unit, case)
+    return moved(unit, case, "claimed")
+
+
+def assign(unit: Unit, case_no: str, seen: int, form: ResponsibilityIn) -> CaseOut:
+    """Make an officer responsible in place of an absent one, or of nobody, for a reason that is kept."""
+    case = _open(unit, case_no, seen, "assign")
+    if form.officer == case.responsible_officer:
+        raise invalid({"officer": "this officer is responsible already"})
+    if why := nobody_there(unit, form.officer, case):
+        raise invalid({"officer": why})
+    waiting = queries.open_of(unit.session, case_no)
+    if waiting is not None:
+        _end(unit, waiting, HandOffState.WITHDRAWN)
+    before, case.responsible_officer = case.responsible_officer, form.officer
+    case.first_contact_officer = case.first_contact_officer or form.officer
+    detail: dict[str, object] = {"from": before or None, "to": form.officer}
+    return moved(unit, case, "reassigned", reason=form.reason, detail=detail)
+
+
+def _open(unit: Unit, case_no: str, seen: int, action: str) -> Case:
+    case = cases.of(unit.session, case_no, to_move=True)
+    expect(unit, case, seen)
+    if case.ended_on is not None:
+        raise MoveRefused(detail="The case has ended.", state=case.status, action=action)
+    return case
+
+
 def bounce(unit: Unit, case_no: str, handoff_id: int, seen: int, form: BounceIn) -> HandOff:
     """Give an offered case back, saying why; bounces are counted."""
     made = _settled(unit, case_no, handoff_id, seen, HandOffState.BOUNCED)
@@ -76,9 +115,13 @@ def _settled(unit: Unit, case_no: str, handoff_id: int, seen: int, end: HandOffS
         raise HandOffSettled(detail="Somebody has answered this offer already.")
     if not rules.may_settle(made.giver, made.taker, end, unit.actor.subject):
         raise NotResponsible(detail="The taker accepts or bounces, the giver withdraws.")
+    _end(unit, made, end)
+    return made
+
+
+def _end(unit: Unit, made: Offer, end: HandOffState) -> None:
     made.state, made.settled_at = end, unit.now
     made.version += 1
-    return made
 
 
 def of_case(unit: Unit, wanted: Wanted, case_no: str) -> Page[HandOff]:

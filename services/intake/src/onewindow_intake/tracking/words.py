@@ -17,6 +17,8 @@ TOLD: Mapping[str, str] = {
     "original_taken": "窗口收存了您的材料原件，用后退还。",
     "original_returned": "您的材料原件已经退还。",
     "handed_over": "您的申请已移交另一位工作人员负责。",
+    "claimed": "您的申请已有工作人员负责。",
+    "reassigned": "您的申请已改由另一位工作人员负责。",
     "tolerant_accepted": "您的申请已先行受理，承诺后补的材料请在规定日期前补交。",
     "decided_at_once": "您的事项已当场办结。",
     "supplemented": "已收到您补交的材料。",

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 
+from onewindow_intake.worklists.rules import OPEN
 from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.contracts.views import StandardView
 from onewindow_shared.contracts.worklists import CaseFilter, CaseSort
 
 STANDARD: Mapping[StandardView, CaseFilter] = {
+    StandardView.NOBODY_YET: CaseFilter(nobody=True, status=tuple(sorted(OPEN))),
     StandardView.TO_ACCEPT: CaseFilter(status=(CaseStatus.RECEIVED,), sort=CaseSort.NOTICE),
     StandardView.NOTICE_TODAY: CaseFilter(notice_in=0, sort=CaseSort.NOTICE),
     StandardView.WAITING_FOR_RESIDENT: CaseFilter(

@@ -65,6 +65,8 @@ class Listing:
         found = {name: getattr(chosen, name) for name in (*INDEXED, *SIFTED)}
         if chosen.mine:
             found["responsible_officer"] = self.unit.actor.subject
+        if chosen.nobody:
+            found["responsible_officer"] = ""
         return {name: value for name, value in found.items() if value is not None}
 
     @property

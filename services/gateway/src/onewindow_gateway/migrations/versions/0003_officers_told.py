@@ -1,0 +1,60 @@
+"""Intake is told of the staff accounts that are there."""
+
+import json
+import uuid
+
+import sqlalchemy as sa
+from alembic import op
+
+from onewindow_shared.plumbing.clock import system_clock
+from onewindow_shared.plumbing.database import UtcDateTime
+from onewindow_shared.plumbing.tables import Json
+
+revision = "0003_officers_told"
+down_revision = "0002_guesses"
+branch_labels = None
+depends_on = None
+
+TYPE = "officer.changed.v1"
+ACCOUNTS = sa.table(
+    "staff_accounts",
+    sa.column("username"),
+    sa.column("roles", Json),
+    sa.column("area"),
+    sa.column("department"),
+    sa.column("disabled", sa.Boolean()),
+)
+OUTBOX = sa.table(
+    "outbox",
+    *map(sa.column, ("event_id", "destination", "key", "type", "body", "tries")),
+    sa.column("created_at", UtcDateTime()),
+    sa.column("try_at", UtcDateTime()),
+)
+
+
+def upgrade() -> None:
+    now = system_clock()
+    for account in op.get_bind().execute(sa.select(ACCOUNTS)).all():
+        event_id = str(uuid.uuid4())
+        body = {
+            "specversion": "1.0",
+            "id": event_id,
+            "source": "gateway",
+            "type": TYPE,
+            "subject": account.username,
+            "time": now.isoformat(),
+            "data": {
+                "subject": account.username,
+                "roles": account.roles,
+                "area": account.area,
+                "department": account.department,
+                "active": not account.disabled,
+            },
+        }
+        row = {"event_id": event_id, "destination": "intake", "key": account.username, "type": TYPE}
+        row |= {"body": json.dumps(body, ensure_ascii=False), "tries": 0, "created_at": now, "try_at": now}
+        op.get_bind().execute(sa.insert(OUTBOX).values(row))
+
+
+def downgrade() -> None:
+    op.execute(sa.delete(OUTBOX).where(OUTBOX.c.type == TYPE))
