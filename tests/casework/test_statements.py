@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from casework.office import BASE, Office
 from casework.purse import Purse
-from onewindow_casework.funding import rules
+from onewindow_casework.funding import paper, rules
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.funding import AccountKind, Movement
 from testkit.api import KAIYUAN, XIAN
@@ -63,11 +63,11 @@ def test_a_months_money_is_read_printed_and_proved(purse: Purse) -> None:
     path = f"admission/funding/statements/{XIAN}"
     early = office.get(f"{path}/2026-12/paper", purse.manager)
     assert early.json()["type"] == "urn:onewindow:problem:month-not-over"
-    paper = office.get(f"{path}/2026-11/paper", purse.manager)
-    assert paper.content.startswith(b"%PDF")
-    assert "330902002001-202611" in paper.headers["Content-Disposition"]
+    printed = office.get(f"{path}/2026-11/paper", purse.manager)
+    assert printed.content.startswith(b"%PDF")
+    assert "330902002001-202611" in printed.headers["Content-Disposition"]
     purse.go_to(2027, 1, 10, 1)
-    assert office.get(f"{path}/2026-11/paper", purse.manager).content == paper.content
+    assert office.get(f"{path}/2026-11/paper", purse.manager).content == printed.content
     for area in (STREET, "330902"):
         assert (
             office.get(f"admission/funding/statements/{area}/2026-12/paper", purse.admin).status_code == 200
@@ -96,6 +96,23 @@ def test_only_a_real_code_proves_a_statement(purse: Purse, monkeypatch: pytest.M
     for _ in range(5):
         check(number, "AAAAAAAA")
     assert check(number, code)[0] == 429
+
+
+def test_the_qr_code_of_a_statement_leads_to_what_has_to_stand_on_it(purse: Purse) -> None:
+    office = purse.office
+    purse.active()
+    purse.posted(purse.officer, "transfers", fen=100_000, item="i-1", community=XIAN)
+    purse.go_to(2026, 12, 3, 1)
+    sheet, _ = office.api.system(lambda unit: paper.sheet(unit, XIAN, "2026-11"))
+    public = office.api.runtime.settings.public_address
+    assert sheet.check_address.startswith(f"{public}/api/casework/v1/")
+    path = sheet.check_address.removeprefix(public)
+    found = office.api.client.get(path)
+    assert (found.status_code, found.json()["closing"]) == (200, 100_000)
+    assert found.headers["Cache-Control"] == "no-store"
+    assert sheet.code not in path
+    other = path.replace("-202611/", "-202610/")
+    assert [office.api.client.get(other).status_code for _ in range(6)] == [404] * 5 + [429]
 
 
 def test_a_statement_is_for_those_who_reach_the_area(purse: Purse) -> None:

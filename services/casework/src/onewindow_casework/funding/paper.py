@@ -53,12 +53,11 @@ def sheet(unit: Unit, area: str, month: str) -> tuple[Sheet, datetime]:
         raise statements.MonthNotOver(detail="It is printed once the month is over.")
     first, last = days_of(month)
     number = statements.number_of(area, month)
-    code = statements.code_of(unit, number)
     printed = Sheet(
         title=f"{found.name}社区工作专户{first.year}年{first.month}月对账单",
         number=number,
-        code=code,
-        check_address=f"{unit.settings.public_address}/statements#{number}.{code}",
+        code=statements.code_of(unit, number),
+        check_address=statements.address_of(unit, number),
         addressee=None,
         opening=[f"{chinese_day(first)}至{chinese_day(last)}，金额单位：元。"],
         facts=_facts(found),

@@ -28,6 +28,9 @@ from onewindow_shared.plumbing.scope import COMMUNITY, DISTRICT, STREET
 from onewindow_shared.plumbing.unit import Unit
 
 CODES = "fund.statement_codes"
+ADDRESSES = "fund.statement_addresses"
+"""Of the code in the address of the QR code, which is not the one that is read off: addresses are logged."""
+CHECKS = "/api/casework/v1/admission/funding/statements/checks"
 _NUMBER = re.compile(r"([0-9]{6,12})-(20[0-9]{2})(0[1-9]|1[0-2])")
 Part = tuple[AccountKind, str]
 """Kind of account and what it is of, as a line of a statement."""
@@ -121,10 +124,28 @@ def code_of(unit: Unit, number: str) -> str:
     return tracking_code(unit.vault.derive(CODES), number)
 
 
+def address_of(unit: Unit, number: str) -> str:
+    """Return the address in a statement's QR code, where anybody reads what has to stand on it."""
+    return f"{unit.settings.public_address}{CHECKS}/{number}/{_token_of(unit, number)}"
+
+
+def _token_of(unit: Unit, number: str) -> str:
+    return tracking_code(unit.vault.derive(ADDRESSES), number)
+
+
 def check(unit: Unit, number: str, code: str) -> StatementCheck | None:
     """Return what has to stand on a printed statement; None if number and code are not of one."""
+    return _proved(unit, number) if matches(code, code_of(unit, number)) else None
+
+
+def check_token(unit: Unit, number: str, token: str) -> StatementCheck | None:
+    """Return the same for the last part of the address in its QR code."""
+    return _proved(unit, number) if matches(token, _token_of(unit, number)) else None
+
+
+def _proved(unit: Unit, number: str) -> StatementCheck | None:
     named = _NUMBER.fullmatch(number)
-    if named is None or not matches(code, code_of(unit, number)):
+    if named is None:
         return None
     found = statement(unit, named[1], f"{named[2]}-{named[3]}")
     return StatementCheck(

@@ -18,6 +18,10 @@ from onewindow_shared.plumbing.runtime import Run, gated, open_to_all
 router = APIRouter(prefix="/api/casework/v1/admission/funding", tags=["funding"])
 READ = (Unauthorized, NotPermitted, NotFound, Invalid)
 Of = Annotated[AreaCode, Path(description="Community, street or district")]
+WHY = "whoever holds a statement may ask whether it is genuine"
+CHECK = problems(Unauthorized, NotFound, TooManyCodes, Invalid)
+Number = Annotated[str, Path(max_length=32, description="Of the statement")]
+Token = Annotated[str, Path(max_length=64, description="The last part of the address in the QR code")]
 OfMonth = Annotated[Month, Path(description="e.g. 2026-11")]
 
 
@@ -46,16 +50,20 @@ async def print_statement(area_code: Of, month: OfMonth, run: Run = gated(Permis
     return await paper_answer(sheet, at, paper.TEMPLATE)
 
 
-@router.post(
-    "/statements/checks",
-    summary="Check a printed statement",
-    responses=problems(Unauthorized, NotFound, TooManyCodes, Invalid),
-)
+@router.post("/statements/checks", summary="Check a printed statement", responses=CHECK)
 async def check_statement(
-    request: Request,
-    body: StatementCheckIn,
-    run: Run = open_to_all("whoever holds a statement may ask whether it is genuine"),
+    request: Request, body: StatementCheckIn, run: Run = open_to_all(WHY)
 ) -> StatementCheck:
     """Say what has to stand on a statement; a wrong number and a wrong code are the same 404."""
     tried = Try("statement", body.number.strip(), client_of(request))
     return await proved(run, tried, statements.check, body.code)
+
+
+@router.get(
+    "/statements/checks/{number}/{token}", summary="Check a statement by its QR code", responses=CHECK
+)
+async def check_statement_by_token(
+    request: Request, number: Number, token: Token, run: Run = open_to_all(WHY)
+) -> StatementCheck:
+    """Say the same by the address in the QR code."""
+    return await proved(run, Try("statement", number, client_of(request)), statements.check_token, token)
