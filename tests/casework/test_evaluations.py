@@ -1,6 +1,7 @@
 """A yearly round: both sides rate each other once, residents are heard, appeals are decided, results published."""
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
+from threading import Event
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from httpx2 import Response
 
 from casework.office import BASE, Headers, Office
 from onewindow_casework.districts import service as districts
+from onewindow_casework.evaluations import rounds, service
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.casework import DepartmentOut
 from onewindow_shared.contracts.metrics import Metric
@@ -327,3 +329,51 @@ def test_there_is_one_round_a_year(office: Office, people: dict[str, Headers]) -
     again = create(office, people["admin"], "evaluation-rounds", round_form())
     assert again.json()["type"].endswith("round-of-that-year")
     assert len(office.read("evaluation-rounds", people["auditor"])["items"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("slow", "step", "second"),
+    [(rounds, "_settle", "appraisal"), (service, "_audit", "publication")],
+    ids=["publication-first", "appraisal-first"],
+)
+def test_an_appraisal_that_meets_the_publication_counts_or_is_refused(
+    office: Office,
+    people: dict[str, Headers],
+    monkeypatch: pytest.MonkeyPatch,
+    slow: Any,
+    step: str,
+    second: str,
+) -> None:
+    number, pairs = opened(office, people, pairs=PAIRS[:1])
+    rated(office, people, pairs[0])
+    appraised(office, people, pairs[0])
+    office.go_to(2026, 11, 27, 9)
+    office.api.tick()
+    office.go_to(2026, 12, 5, 1)
+    done, go, work = Event(), Event(), getattr(slow, step)
+
+    def slowly(*args: Any, **more: Any) -> None:
+        work(*args, **more)
+        done.set()
+        go.wait(5)
+
+    said = appraisal("committee", held_on="2026-11-24", people=1_000_000, satisfaction=0)
+    path = f"evaluation-pairs/{pairs[0]}/appraisals"
+    acts = {
+        "publication": lambda: publish(office, people, number),
+        "appraisal": lambda: create(office, people["street"], path, said | {"about": "committee"}),
+    }
+    monkeypatch.setattr(slow, step, slowly)
+    with ThreadPoolExecutor(2) as pool:
+        begun = pool.submit(next(act for name, act in acts.items() if name != second))
+        assert done.wait(5)
+        waiting = pool.submit(acts[second])
+        assert wait([waiting], timeout=0.3).not_done
+        go.set()
+        assert begun.result().is_success
+    (result,) = results(office)
+    if second == "appraisal":
+        assert (waiting.result().status_code, result["committee_score"]) == (409, 8320)
+    else:
+        assert waiting.result().is_success
+        assert result["committee_score"] < 8320

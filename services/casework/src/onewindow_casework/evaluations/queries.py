@@ -63,11 +63,19 @@ def _reaches(unit: Unit, found: EvaluationRound) -> bool:
 
 
 def pair(unit: Unit, pair_id: int, *, to_move: bool = False) -> EvaluationPair:
-    """Return a pair within the actor's reach, kept from other writers if it is to be moved."""
+    """Return a pair within the actor's reach, kept from other writers if it is to be moved.
+
+    Its round then stays as it is, too, until this transaction ends: who publishes or cancels it waits, or
+    has done so before. The round comes first, as it does for them.
+    """
     query = select(EvaluationPair).where(EvaluationPair.id == pair_id)
-    found = unit.session.scalar(query.with_for_update(of=EvaluationPair) if to_move else query)
+    found = unit.session.scalar(query)
     if found is None:
         raise NotFound
+    if to_move:
+        held = select(EvaluationRound).where(EvaluationRound.id == found.round_id).with_for_update(read=True)
+        unit.session.scalar(held.execution_options(populate_existing=True))
+        unit.session.refresh(found, with_for_update={"of": EvaluationPair})
     return found
 
 

@@ -95,7 +95,7 @@ def rate(unit: Unit, pair_id: int, body: RatingIn) -> RatingOut:
 
 def appraise(unit: Unit, pair_id: int, body: AppraisalIn) -> AppraisalOut:
     """Enter what residents said of one side; nobody enters what was said of themselves."""
-    pair = queries.pair(unit, pair_id)
+    pair = queries.pair(unit, pair_id, to_move=True)
     if queries.my_side(unit, pair) is body.about:
         raise NotYourSide(detail="What residents say of a side is entered by somebody else.")
     if pair.round.status not in {RoundStatus.OPEN, RoundStatus.CLOSED}:
