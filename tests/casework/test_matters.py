@@ -8,6 +8,7 @@ import pytest
 from casework.hall import DISTRICT, Hall
 from casework.office import BASE, Office
 from casework.test_lists import TODAY, told
+from onewindow_casework.lists import service
 from onewindow_shared.contracts.admission import MatterClass
 from testkit.api import XIAN
 
@@ -152,3 +153,42 @@ def test_a_district_words_its_own_matter_anew_and_published_lists_stay(hall: Hal
     assert not law["own"]
     refused = reword(hall, "demolition", law["version"])
     assert refused.json()["type"] == "urn:onewindow:problem:not-own-matter"
+
+
+@pytest.mark.parametrize("field", ["power_granted", "conditions", "training", "data_asked"])
+def test_what_is_forbidden_is_found_wherever_it_is_written(hall: Hall, field: str) -> None:
+    added(hall, VOTING)
+    written: dict[str, Any] = {field: "街道派员指导；由社区组织居民参加网络投票"}
+    code = hall.submitted(**written)
+    item = hall.item(code)
+    assert item["status"] == "rejected"
+    assert [one["field"] for one in item["findings"] if one["matter"] == "online-voting"] == [field]
+    form = {"name": "社区调查", "kind": "survey", "role": "assisting"} | written
+    answer = hall.office.api.client.post(
+        f"{BASE}/admission/checks", json=form, headers=hall.department
+    ).json()
+    assert (answer["refused"], answer["findings"][0]["field"]) == (True, field)
+
+
+def test_an_item_that_is_reviewed_again_does_not_stay_with_what_was_forbidden_meanwhile(hall: Hall) -> None:
+    code = hall.active(training="网络投票操作培训")
+    hall.must(hall.district, "adjustment", code, {"reason": "定期调整"})
+    added(hall, VOTING)
+    stays = hall.do(hall.district, "confirmation", code, {"reason": "居民仍有需要"})
+    assert (stays.status_code, stays.json()["errors"][0]["loc"]) == (422, ["body", "reason"])
+    set_aside(hall, VOTING["code"], BASIS, seen=1)
+    assert hall.must(hall.district, "confirmation", code, {"reason": "居民仍有需要"})["status"] == "active"
+
+
+def test_two_versions_are_compared_however_few_codes_are_looked_at_at_a_time(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = hall.active(first_day="2027-01-25")
+    added(hall, VOTING)
+    hall.published()
+    whole = hall.office.read(f"admission/lists/{DISTRICT}/3/changes?since=1", {})
+    monkeypatch.setattr(service, "COMPARED", 3)
+    assert hall.office.read(f"admission/lists/{DISTRICT}/3/changes?since=1", {}) == whole
+    assert [one["code"] for one in whole["items"]] == sorted([code, "online-voting"])
+    back = hall.office.read(f"admission/lists/{DISTRICT}/1/changes?since=3", {})["items"]
+    assert {one["what"] for one in back} == {"removed"}

@@ -126,6 +126,16 @@ def test_what_is_too_much_work_is_told_with_the_hours_agreed_sent_and_asked(desk
     assert (newest["reason"], newest["time"]) == ("MAIN_BODY", None)
 
 
+def test_what_is_forbidden_is_not_asked_with_a_return_either(desk: Desk) -> None:
+    no = desk.begun()
+    desk.must(desk.manager, "completion", no, DONE)
+    desk.office.api.system(forbid)
+    asked = desk.do(desk.officer, "return", no, {"reason": "请社区负责拆除违章建筑"})
+    assert (asked.status_code, asked.json()["errors"][0]["loc"]) == (422, ["body", "reason"])
+    assert desk.order(no)["status"] == "done"
+    assert desk.do(desk.officer, "return", no, {"reason": "缺一户的登记"}).is_success
+
+
 def test_a_refused_dispatch_sent_again_is_refused_again_and_kept_once(desk: Desk) -> None:
     first, again = (desk.send(role="main", key="flaky-network") for _ in range(2))
     assert (barred(first), first.content) == ("MAIN_BODY", again.content)

@@ -32,6 +32,10 @@ class CheckIn(Contract):
     name: MatterName
     kind: MatterKind
     content: Text | None = None
+    power_granted: Text | None = None
+    conditions: Text | None = None
+    training: Text | None = None
+    data_asked: Text | None = None
     role: CommunityRole = CommunityRole.MAIN
     duty_of: DutyOf = DutyOf.NOBODY
 

@@ -3,7 +3,7 @@
 from onewindow_casework.admission.forms import form_of
 from onewindow_casework.admission.models import WorkItem
 from onewindow_casework.matters import queries as matters
-from onewindow_casework.matters.rules import CONTENT, NAME, Asked, hits
+from onewindow_casework.matters.rules import WRITTEN, Asked, hits
 from onewindow_shared.contracts.admission import Basis, MatterClass
 from onewindow_shared.contracts.applications import CheckIn, CheckOut, Finding
 from onewindow_shared.contracts.common import Code
@@ -29,17 +29,20 @@ def district_of(unit: Unit) -> str:
 
 def of_item(unit: Unit, item: WorkItem) -> list[Finding]:
     """Return what an item comes upon now."""
-    form = form_of(item)
-    written = CheckIn(
-        name=form.name, kind=form.kind, content=form.content, role=form.role, duty_of=form.duty_of
-    )
-    return findings(unit, item.district, written)
+    form = form_of(item).model_dump(include=set(CheckIn.model_fields))
+    return findings(unit, item.district, CheckIn.model_validate(form))
+
+
+def fault_of(unit: Unit, item: WorkItem, field: str) -> dict[str, str]:
+    """Name the fault of letting an item be asked, or stay, that comes upon what must not be asked now."""
+    refused = any(found.refused for found in of_item(unit, item))
+    return {field: "it comes upon what must not be asked of communities"} if refused else {}
 
 
 def findings(unit: Unit, district: Code, body: CheckIn) -> list[Finding]:
     """Return the standing matters that an application comes upon, with their bases."""
     standing = {matter.code: matter for matter in matters.of_district(unit, district, *REFUSING)}
-    texts = {NAME: body.name} | ({CONTENT: body.content} if body.content else {})
+    texts = {field: text for field in WRITTEN if (text := getattr(body, field))}
     asked = Asked(body.kind, body.role, body.duty_of, texts)
     return [
         Finding(

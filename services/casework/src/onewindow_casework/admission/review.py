@@ -4,8 +4,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
-from onewindow_casework.admission import clocks, queries, rules
-from onewindow_casework.admission.checks import of_item
+from onewindow_casework.admission import checks, clocks, queries, rules
 from onewindow_casework.admission.life import move, record
 from onewindow_casework.admission.models import Application, Meeting, Opinion, WorkItem
 from onewindow_casework.admission.problems import NotAsked, OpinionsOutstanding
@@ -94,8 +93,8 @@ def decide(unit: Unit, code: str, seen: int, body: AdmissionDecisionIn) -> ItemO
     """Write down what the joint meeting decided (N5)."""
     item = taken(unit, code, seen)
     faults = rules.faults_of_decision(body, unit.today, role=CommunityRole(item.role), fen=item.fen)
-    if body.admit and any(found.refused for found in of_item(unit, item)):
-        faults["admit"] = "it comes upon what must not be asked of communities"
+    if body.admit:
+        faults |= checks.fault_of(unit, item, "admit")
     if faults:
         raise invalid(faults)
     application = queries.application_of(unit, item)

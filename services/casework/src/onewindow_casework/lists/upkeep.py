@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from onewindow_casework.admission import queries
+from onewindow_casework.admission import checks, queries
 from onewindow_casework.admission.life import move
 from onewindow_casework.admission.models import PAID_STATES, WorkItem
 from onewindow_casework.admission.review import ask
@@ -66,8 +66,11 @@ def adjust(unit: Unit, code: str, seen: int, body: ReasonIn) -> ItemOut:
 
 
 def confirm(unit: Unit, code: str, seen: int, body: ReasonIn) -> ItemOut:
-    """Let an item stay that was taken up again."""
+    """Let an item stay that was taken up again, unless by now it must not be asked of communities."""
     item = taken(unit, code, seen)
+    faults = checks.fault_of(unit, item, "reason")
+    if faults:
+        raise invalid(faults)
     move(unit, item, ItemAction.CONFIRM, note=body.reason)
     watch(unit, item)
     return one(unit, item)

@@ -10,6 +10,8 @@ from onewindow_shared.plumbing.words import plain
 STATUTORY_DUTY = "statutory-duty"
 """The matter that an application comes upon when its basis makes the work a duty of government."""
 NAME, CONTENT, DUTY, KIND = "name", "content", "duty_of", "kind"
+WRITTEN = (NAME, CONTENT, "power_granted", "conditions", "training", "data_asked")
+"""Fields of an application in which anything can be written, a forbidden matter too."""
 
 _CLAUSES = re.compile(r"[,.;:!?，。；：！？、()（）\n]+")
 _DENIED = ("不承担", "不参与", "不负责", "不涉及", "不实行", "不设", "不再", "不要求", "无需", "取消", "禁止")

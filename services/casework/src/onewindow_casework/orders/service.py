@@ -6,7 +6,7 @@ from onewindow_casework.lists.queries import standing
 from onewindow_casework.matters.queries import of_code
 from onewindow_casework.orders import clocks, halting, life, queries, rules
 from onewindow_casework.orders.models import BarredOrder, Order
-from onewindow_shared.contracts.admission import Basis, DutyOf, ListedMatter, MatterKind
+from onewindow_shared.contracts.admission import Basis, CommunityRole, DutyOf, ListedMatter, MatterKind
 from onewindow_shared.contracts.applications import CheckIn, ReasonIn
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.contracts.orders import (
@@ -176,16 +176,20 @@ def confirm(unit: Unit, no: int, seen: int) -> OrderOut:
 
 
 def return_(unit: Unit, no: int, seen: int, body: ReasonIn) -> OrderOut:
-    """Give an order back to be done better."""
-    return _with_reason(unit, no, seen, OrderAction.RETURN, body)
+    """Give an order back to be done better; what must not be asked is not asked along with it."""
+    order = life.taken(unit, no, seen)
+    role, kind = CommunityRole(order.role), MatterKind.WORK_ITEM
+    written = CheckIn(name=order.item, kind=kind, content=body.reason, role=role)
+    if any(one.refused for one in findings(unit, order.district, written)):
+        raise invalid({"reason": "it comes upon what must not be asked of communities"})
+    return _with_reason(unit, order, OrderAction.RETURN, body)
 
 
 def recall(unit: Unit, no: int, seen: int, body: ReasonIn) -> OrderOut:
     """Take an order back before it is done."""
-    return _with_reason(unit, no, seen, OrderAction.RECALL, body)
+    return _with_reason(unit, life.taken(unit, no, seen), OrderAction.RECALL, body)
 
 
-def _with_reason(unit: Unit, no: int, seen: int, action: OrderAction, body: ReasonIn) -> OrderOut:
-    order = life.taken(unit, no, seen)
+def _with_reason(unit: Unit, order: Order, action: OrderAction, body: ReasonIn) -> OrderOut:
     life.move(unit, order, action, note=body.reason, reason=body.reason)
     return queries.show(unit, order)
