@@ -8,10 +8,11 @@ import pytest
 from httpx2 import Response
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from casework.dispatching import Desk
 from casework.office import BASE, DEPARTMENT, HOLIDAYS_2027, Headers, Office
+from onewindow_casework.certificates.models import Certificate
 from onewindow_casework.certificates.seeding import keep_certificates
 from onewindow_casework.disclosure import rules, slices
 from onewindow_casework.disclosure.facts import list_changed
@@ -21,6 +22,7 @@ from onewindow_casework.lists.queries import cards_of, in_force
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.reference import communities_in
+from onewindow_shared.plumbing.scope import place
 from onewindow_shared.plumbing.timers import sweep
 from onewindow_shared.plumbing.unit import Unit
 from testkit.api import KAIYUAN, XIAN
@@ -41,7 +43,7 @@ def publish(office: Office, who: Headers, section: str, *, seen: int = 1, at: st
     return response
 
 
-def refused_certificate(office: Office) -> None:
+def refused_certificate(office: Office, key: str = "disclosed-1") -> None:
     office.api.system(lambda unit: keep_certificates(unit, "330902"))
     form = {
         "community": XIAN,
@@ -52,7 +54,7 @@ def refused_certificate(office: Office) -> None:
         "statement": "王桂芳健在",
     }
     response = office.api.client.post(
-        f"{BASE}/certificates", json=form, headers=office.clerk | {"Idempotency-Key": "disclosed-1"}
+        f"{BASE}/certificates", json=form, headers=office.clerk | {"Idempotency-Key": key}
     )
     assert response.status_code == 201, response.text
 
@@ -127,12 +129,80 @@ def test_a_change_of_the_lists_becomes_a_fact_slice_by_slice_and_once_each(
 def test_anybody_reads_the_page_and_a_reader_who_has_it_already_gets_304(office: Office) -> None:
     refused_certificate(office)
     response = office.get(f"disclosure/communities/{XIAN}", {})
-    assert response.json()["certificates"] == [{"kind": "cert-alive", "issued": 0, "refused": 1}]
+    assert response.json()["certificates"] == [{"kind": "cert-alive", "issued": 0, "refused": None}]
     assert response.json()["name"] == "西安社区居委会"
     again = office.get(f"disclosure/communities/{XIAN}", {}, If_None_Match=response.headers["ETag"])
     assert again.status_code == 304
     assert page(office, KAIYUAN)["certificates"] == []
     assert office.get("disclosure/communities/330902999999", {}).status_code == 404
+
+
+def test_so_few_that_they_point_at_persons_are_not_counted_before_everybody(office: Office) -> None:
+    for number in range(4):
+        refused_certificate(office, f"disclosed-{number}")
+    assert page(office)["certificates"][0]["refused"] is None
+    refused_certificate(office, "disclosed-4")
+    assert page(office)["certificates"] == [{"kind": "cert-alive", "issued": 0, "refused": 5}]
+
+
+def test_the_sum_of_certificates_does_not_give_away_a_part_that_is_left_out(office: Office) -> None:
+    def issued(kinds: dict[str, int]) -> tuple[list[int | None], int | None]:
+        def put(unit: Unit) -> None:
+            unit.session.execute(delete(Certificate))
+            unit.session.add_all(
+                issued_certificate(unit, kind, n) for kind, most in kinds.items() for n in range(most)
+            )
+
+        office.api.system(put)
+        shown = page(office)
+        (sum_,) = (one["count"] for one in shown["burden"] if one["kind"] == "certificates")
+        return [one["issued"] for one in shown["certificates"]], sum_
+
+    assert issued({"cert-a": 6, "cert-b": 7}) == ([6, 7], 13)
+    assert issued({"cert-a": 6, "cert-b": 4}) == ([6, None], None)
+    assert issued({"cert-a": 4}) == ([None], None)
+
+
+def issued_certificate(unit: Unit, kind: str, number: int) -> Certificate:
+    return Certificate(
+        certificate_no=f"{kind}-{number}",
+        status="issued",
+        kind=kind,
+        name=kind,
+        holder_masked="王*芳",
+        holder_id_masked="1101**********002X",
+        holder_index=f"{kind}-{number}",
+        particulars_sealed="-",
+        content_sealed="-",
+        complex=False,
+        applied_at=unit.now,
+        due_on=unit.today,
+        provisional=False,
+        signed_by="manager",
+        signed_by_name="主任",
+        issued_at=unit.now,
+        facts=[],
+        **place(XIAN),
+    )
+
+
+@given(count=st.integers(0, 50), least=st.integers(1, 20))
+def test_a_count_is_published_unless_it_points_at_somebody(count: int, least: int) -> None:
+    shown = rules.published(count, least)
+    assert shown == (None if count in range(1, least) else count)
+
+
+def test_the_list_of_a_community_comes_in_pages_and_the_page_has_the_first(office: Office) -> None:
+    desk = Desk(office)
+    codes = [desk.item(f"i-{n:02}", matter_class="autonomy") for n in range(60)]
+    desk.publish(*codes)
+    first = page(office)["matters"]
+    path = f"disclosure/communities/{XIAN}/matters"
+    rest = office.read(f"{path}?cursor={first['next']}", {})
+    assert [one["code"] for one in first["items"] + rest["items"]] == codes
+    assert rest["next"] is None
+    assert office.read(path, {}) == first
+    assert office.get("disclosure/communities/330902999999/matters", {}).status_code == 404
 
 
 def test_nothing_personal_is_on_the_page(office: Office) -> None:
@@ -163,7 +233,7 @@ def test_what_was_published_stays_as_it_was(office: Office) -> None:
     refused_certificate(office)
     quarter_over(office)
     content = publish(office, office.manager, "certificates").json()["content"]
-    assert content == {"lines": [{"kind": "cert-alive", "issued": 0, "refused": 1}]}
+    assert content == {"lines": [{"kind": "cert-alive", "issued": 0, "refused": None}]}
     assert publish(office, office.manager, "certificates").status_code == 412
     assert (
         publish(office, office.manager, "certificates", seen=2).json()["type"].endswith("already-published")

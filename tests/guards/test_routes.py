@@ -18,7 +18,7 @@ UNGATED = {
 WHOLE_LISTS = {
     "GET /api/intake/v1/cases/{case_no}/custody-slip": "a slip names every original that was taken",
     "GET /api/intake/v1/views/standard": "there are six",
-    "GET /api/casework/v1/disclosure/communities/{code}": "a community has a few dozen matters and quarters",
+    "GET /api/casework/v1/disclosure/communities/{code}": "its list is paged, the rest is a few dozen kinds, reasons and quarters",
     "GET /api/casework/v1/burden/areas/{area_code}": "there are as many figures as kinds",
     "GET /api/casework/v1/evaluation-rounds/{round_id}": "a round has a few dozen questions",
     "GET /api/casework/v1/certificates/{certificate_no}": "a certificate has at most a few dozen facts",
@@ -42,7 +42,6 @@ WHOLE_LISTS = {
     "GET /api/casework/v1/calendar/{year}": "a year has its days",
     "GET /api/casework/v1/admission/items/{code}": "a form has the length of a form",
     "GET /api/casework/v1/admission/lists/{district}/{number}/entries/{code}": "a card has the length of a form",
-    "GET /api/casework/v1/admission/lists/{district}/{number}/changes": "two versions differ in few matters",
     "GET /api/metrics/v1/areas/{area_code}": "there are as many indicators as definitions",
     "GET /api/metrics/v1/definitions": "there are a few dozen",
     "GET /api/volunteers/v1/people/me": "a person has as many skills as there are kinds",

@@ -103,5 +103,5 @@ def test_both_sides_and_residents_are_heard_in_a_round(town: Town) -> None:
 def test_anybody_reads_the_page_of_a_community(town: Town) -> None:
     page = town.anybody().read(f"{CASEWORK}/disclosure/communities/{XIAN}")
     assert {line["kind"] for line in page["certificates"]} >= {"cert-residence", "cert-no-criminal-record"}
-    assert any(matter["code"] == "cert-alive" for matter in page["matters"])
+    assert any(matter["code"] == "cert-alive" for matter in page["matters"]["items"])
     assert "王" not in str(page["certificates"])

@@ -40,6 +40,8 @@ class Settings(GuardsCertificates):
     """Days by which a version of the lists may be published ahead; a day further off is a slip of the pen."""
     disclosure_days: int = Field(default=20, ge=1, le=60)
     """Working days for publishing a quarter's figures, or a single fact; 政府信息公开条例 art. 26 has 20."""
+    small_cell: int = Field(default=5, ge=1, le=100)
+    """Persons from which a count is published; a smaller one could point at somebody. 5 is our own rule."""
     objection_days: int = Field(default=5, ge=0, le=365)
     """Working days within which a department may object to a community's refusal."""
     suspension_days: int = Field(default=60, ge=1, le=400)

@@ -8,7 +8,7 @@ from pydantic import StringConstraints
 
 from onewindow_shared.contracts.admission import MatterClass, MatterKind
 from onewindow_shared.contracts.burden import BurdenFigure
-from onewindow_shared.contracts.common import Contract, Resource
+from onewindow_shared.contracts.common import Contract, Page, Resource
 from onewindow_shared.contracts.evaluations import ResultOut
 from onewindow_shared.contracts.funding import Movement
 from onewindow_shared.contracts.orders import Bar, PublicRefusal
@@ -44,11 +44,11 @@ class MoneyLine(Contract):
 
 
 class CertificateLine(Contract):
-    """Certificates of a kind that were issued and refused in a period."""
+    """Certificates of a kind that were issued and refused in a period; null where so few point at persons."""
 
     kind: str
-    issued: int
-    refused: int
+    issued: int | None
+    refused: int | None
 
 
 class PublicationOut(Resource):
@@ -102,10 +102,12 @@ class DisclosurePage(Contract):
     name: str
     day: date
     year: int
-    matters: list[PublicMatter]
+    matters: Page[PublicMatter]
+    """The first of the community's list of the day, by code; the others follow on a route of their own."""
     money: list[MoneyLine]
     certificates: list[CertificateLine]
     burden: list[BurdenFigure]
+    """The sum of certificates is null, too, where a part of it is."""
     evaluation: list[ResultOut]
     """The latest published results."""
     barred: list[BarredLine]

@@ -1,6 +1,7 @@
 """The published lists of a district as everybody sees them: versions, and what changed between two."""
 
 from datetime import date
+from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import StringConstraints
@@ -36,30 +37,22 @@ class ChangedField(Contract):
     after: Any
 
 
-class ChangedMatter(Contract):
-    """A matter that stands on both versions, and what is different."""
+class Change(StrEnum):
+    """What a version does with a matter, beside another version."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    CHANGED = "changed"
+
+
+class MatterChange(Contract):
+    """A matter in which two versions differ."""
 
     code: str
     name: str
+    what: Change
     fields: list[ChangedField]
-
-
-class NamedMatter(Contract):
-    """A matter that stands on one version only."""
-
-    code: str
-    name: str
-
-
-class ListChanges(Contract):
-    """What a version has that an earlier one had not, has no more, or has otherwise."""
-
-    district: str
-    since: int
-    number: int
-    added: list[NamedMatter]
-    removed: list[NamedMatter]
-    changed: list[ChangedMatter]
+    """What is different, where it stands on both."""
 
 
 class PublicStep(Contract):

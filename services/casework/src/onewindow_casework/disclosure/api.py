@@ -8,7 +8,14 @@ from onewindow_casework.disclosure import facts, service
 from onewindow_casework.disclosure.facts import AlreadyPublished
 from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.common import CommunityCode, Page
-from onewindow_shared.contracts.disclosure import DisclosurePage, FactOut, Period, PublicationOut, Section
+from onewindow_shared.contracts.disclosure import (
+    DisclosurePage,
+    FactOut,
+    Period,
+    PublicationOut,
+    PublicMatter,
+    Section,
+)
 from onewindow_shared.plumbing.conditional import IfMatch, answer
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
@@ -45,6 +52,21 @@ async def read_disclosure(
     """Show a community's list of the day, money, certificates, burden, results, refusals and publications."""
     reader = system_actor(run.runtime.name, run.actor.request_id)
     return answer(request, await run.runtime.read(reader, service.page, code), max_age=MINUTE)
+
+
+@router.get(
+    "/communities/{code}/matters",
+    summary="A community's list of the day",
+    responses=problems(Unauthorized, NotFound, Invalid, BadCursor),
+)
+async def list_disclosed_matters(
+    code: Code,
+    wanted: Annotated[Wanted, from_query(Wanted)],
+    run: Run = open_to_all("what may be asked of a community is everybody's to see"),
+) -> Page[PublicMatter]:
+    """List what may be asked of a community today, by code: the page's list from its `next` on."""
+    reader = system_actor(run.runtime.name, run.actor.request_id)
+    return await run.runtime.read(reader, service.matters, wanted, code)
 
 
 @router.post(

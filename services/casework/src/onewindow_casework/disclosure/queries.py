@@ -1,21 +1,25 @@
 """Reading what a community publishes; nothing here names a person."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from sqlalchemy import func, select
 
 from onewindow_casework.burden.queries import weighing
 from onewindow_casework.certificates.models import Certificate
+from onewindow_casework.disclosure import rules
 from onewindow_casework.disclosure.models import Publication
 from onewindow_casework.evaluations.models import EvaluationPair
 from onewindow_casework.evaluations.queries import show_result
 from onewindow_casework.funding.models import FundPosting
-from onewindow_casework.lists.queries import listed
+from onewindow_casework.lists.models import ListEntry
+from onewindow_casework.lists.queries import card, listed_page
 from onewindow_casework.orders.models import BarredOrder, Refusal
 from onewindow_casework.orders.refusals import show_public
-from onewindow_shared.contracts.burden import BurdenFigure
+from onewindow_casework.settings import settings_of
+from onewindow_shared.contracts.burden import BurdenFigure, BurdenKind
 from onewindow_shared.contracts.certificates import CertificateStatus
+from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.disclosure import (
     BarredLine,
     CertificateLine,
@@ -27,6 +31,7 @@ from onewindow_shared.contracts.disclosure import (
 from onewindow_shared.contracts.evaluations import ResultOut
 from onewindow_shared.contracts.funding import Movement
 from onewindow_shared.contracts.orders import Bar, PublicRefusal
+from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.scope import published
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.workdays import midnight
@@ -34,20 +39,22 @@ from onewindow_shared.plumbing.workdays import midnight
 LATEST = 20
 
 
-def matters(unit: Unit, community: str, day: date) -> list[PublicMatter]:
-    """Return the community's list of a day."""
-    return [
-        PublicMatter(
-            code=card.code,
-            name=card.name,
-            kind=card.kind,
-            matter_class=card.matter_class,
-            department=card.department,
-            first_day=card.first_day,
-            last_day=card.last_day,
-        )
-        for card in listed(unit, community, day)
-    ]
+def matters(unit: Unit, wanted: Wanted, community: str) -> Page[PublicMatter]:
+    """Return a page of the community's list of the day, by code."""
+    return listed_page(unit, wanted, community, unit.today, show=_matter)
+
+
+def _matter(entry: ListEntry) -> PublicMatter:
+    found = card(entry)
+    return PublicMatter(
+        code=found.code,
+        name=found.name,
+        kind=found.kind,
+        matter_class=found.matter_class,
+        department=found.department,
+        first_day=found.first_day,
+        last_day=found.last_day,
+    )
 
 
 def money(unit: Unit, community: str, first: date, last: date) -> list[MoneyLine]:
@@ -68,7 +75,7 @@ def money(unit: Unit, community: str, first: date, last: date) -> list[MoneyLine
 
 
 def certificates(unit: Unit, community: str, first: date, last: date) -> list[CertificateLine]:
-    """Count a community's certificates of a period by kind."""
+    """Count a community's certificates of a period by kind; each is about a person."""
     since = midnight(first, unit.zone)
     after = midnight(last + timedelta(days=1), unit.zone)
     issued = (Certificate.issued_at >= since) & (Certificate.issued_at < after)
@@ -80,14 +87,37 @@ def certificates(unit: Unit, community: str, first: date, last: date) -> list[Ce
         .group_by(Certificate.kind)
         .order_by(Certificate.kind)
     )
+    least = settings_of(unit).small_cell
     return [
-        CertificateLine(kind=kind, issued=yes, refused=no) for kind, yes, no in unit.session.execute(query)
+        CertificateLine(kind=kind, issued=rules.published(yes, least), refused=rules.published(no, least))
+        for kind, yes, no in unit.session.execute(query)
     ]
 
 
 def burden(unit: Unit, community: str, year: int) -> list[BurdenFigure]:
-    """Return what weighs on a community in a year."""
-    return weighing(unit, community, year).figures
+    """Return what weighs on a community in a year.
+
+    The sum of certificates is left out where it, or a part of it, is not published: one could be told from
+    the other.
+    """
+    figures = weighing(unit, community, year).figures
+    years = {when: _all_published(unit, community, when) for when in (year, year - 1)}
+    return [_published(figure, years, year) for figure in figures]
+
+
+def _all_published(unit: Unit, community: str, year: int) -> bool:
+    lines = certificates(unit, community, date(year, 1, 1), date(year, 12, 31))
+    return all(line.issued is not None for line in lines)
+
+
+def _published(figure: BurdenFigure, years: Mapping[int, bool], year: int) -> BurdenFigure:
+    if figure.kind is not BurdenKind.CERTIFICATES or all(years.values()):
+        return figure
+    left_out = {
+        "count": figure.count if years[year] else None,
+        "year_before": figure.year_before if years[year - 1] else None,
+    }
+    return figure.model_copy(update=left_out)
 
 
 def evaluation(unit: Unit, community: str) -> list[ResultOut]:

@@ -1,4 +1,4 @@
-"""Quarters, and when what happened in one is to be published."""
+"""Quarters, when what happened in one is to be published, and which counts of persons are."""
 
 from datetime import date, timedelta
 
@@ -21,3 +21,8 @@ def first_after(period: str) -> date:
     """Return the day on which the next quarter begins."""
     year, number = int(period[:4]), int(period[5])
     return date(year + number // 4, number % 4 * MONTHS + 1, 1)
+
+
+def published(count: int, least: int) -> int | None:
+    """Return a count of persons as it is published: not at all where it could point at one of them."""
+    return None if 0 < count < least else count

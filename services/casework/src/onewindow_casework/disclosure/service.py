@@ -10,11 +10,12 @@ from onewindow_casework.disclosure import clocks, queries, rules
 from onewindow_casework.disclosure.facts import AlreadyPublished
 from onewindow_casework.disclosure.models import Publication
 from onewindow_casework.disclosure.slices import slice_of
-from onewindow_shared.contracts.common import Contract
-from onewindow_shared.contracts.disclosure import DisclosurePage, PublicationOut, Section
+from onewindow_shared.contracts.common import Contract, Page
+from onewindow_shared.contracts.disclosure import DisclosurePage, PublicationOut, PublicMatter, Section
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing import bulk
 from onewindow_shared.plumbing.conditional import expect_version
+from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import NotFound
 from onewindow_shared.plumbing.reference import LARGER, Area
 from onewindow_shared.plumbing.scope import place
@@ -30,17 +31,19 @@ QUARTER_DUE = "disclosure.quarter_due"
 
 
 def page(unit: Unit, community: str) -> DisclosurePage:
-    """Return what everybody may know of a community."""
-    area = unit.session.get(Area, community)
-    if area is None or area.kind in LARGER:
-        raise NotFound
+    """Return what everybody may know of a community.
+
+    Beside its list, which is paged, everything on it is bounded: by the kinds of movement, certificate and
+    burden, by departments and reasons, to the latest twenty, or to two years of quarters.
+    """
+    area = _community(unit, community)
     today, first = unit.today, date(unit.today.year, 1, 1)
     return DisclosurePage(
         community=community,
         name=area.name,
         day=today,
         year=today.year,
-        matters=queries.matters(unit, community, today),
+        matters=queries.matters(unit, Wanted(), community),
         money=queries.money(unit, community, first, today),
         certificates=queries.certificates(unit, community, first, today),
         burden=queries.burden(unit, community, today.year),
@@ -49,6 +52,19 @@ def page(unit: Unit, community: str) -> DisclosurePage:
         refused=queries.refused(unit, community),
         publications=[queries.show(one) for one in queries.publications(unit, community, today.year - 1)],
     )
+
+
+def matters(unit: Unit, wanted: Wanted, community: str) -> Page[PublicMatter]:
+    """Return a page of a community's list of the day."""
+    _community(unit, community)
+    return queries.matters(unit, wanted, community)
+
+
+def _community(unit: Unit, code: str) -> Area:
+    area = unit.session.get(Area, code)
+    if area is None or area.kind in LARGER:
+        raise NotFound
+    return area
 
 
 def publish(unit: Unit, community: str, period: str, section: Section, seen: int) -> PublicationOut:

@@ -10,7 +10,7 @@ from onewindow_casework.lists.publishing import NothingChanged
 from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.admission import DistrictCode, ListedMatter, MatterClass
 from onewindow_shared.contracts.common import Code, CommunityCode, Page
-from onewindow_shared.contracts.lists import ListChanges, ListIn, ListOut, PublicStep
+from onewindow_shared.contracts.lists import ListIn, ListOut, MatterChange, PublicStep
 from onewindow_shared.plumbing.conditional import answer
 from onewindow_shared.plumbing.idempotency import IdempotencyKey
 from onewindow_shared.plumbing.paging import Wanted
@@ -143,17 +143,15 @@ async def read_entry(
 
 @router.get(
     "/lists/{district}/{number}/changes",
-    response_model=ListChanges,
     summary="Compare two versions",
-    responses=problems(*ANYONE, NotFound),
+    responses=problems(*ANYONE, NotFound, BadCursor),
 )
-async def read_changes(
-    request: Request,
+async def list_changes(
     district: DistrictCode,
     number: Number,
+    wanted: Annotated[Wanted, from_query(Wanted)],
     since: Annotated[int, Query(ge=1, le=1_000_000, description="Number of the other version")],
     run: Run = open_to_all(PUBLIC),
-) -> Response:
-    """Say what a version has that another had not, has no more, or has otherwise."""
-    found = await run.read(service.changes, district, number, since)
-    return answer(request, found, max_age=FOR_A_DAY)
+) -> Page[MatterChange]:
+    """List what a version has that another had not, has no more, or has otherwise, by code."""
+    return await run.read(service.changes, wanted, district, number, since)

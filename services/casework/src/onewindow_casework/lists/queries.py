@@ -1,9 +1,10 @@
 """What stands on a district's lists on a day."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, union
 from sqlalchemy.orm import aliased
 
 from onewindow_casework.admission.models import WorkItem
@@ -12,11 +13,16 @@ from onewindow_casework.lists.models import ListEntry, ListEntryArea, ListVersio
 from onewindow_casework.lists.rules import Cards
 from onewindow_shared.contracts.admission import ListedMatter, MatterClass, Standing
 from onewindow_shared.contracts.admission_life import ItemStatus
+from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.lists import ListOut
+from onewindow_shared.plumbing.paging import Keyset, Wanted, page
 from onewindow_shared.plumbing.problems import NotFound
 from onewindow_shared.plumbing.reference import Area
 from onewindow_shared.plumbing.scope import COMMUNITY, DISTRICT, STREET
 from onewindow_shared.plumbing.unit import Unit
+
+BY_CODE = Keyset((ListEntry.code,))
+Out = TypeVar("Out")
 
 
 def in_force(unit: Unit, district: str, day: date) -> ListVersion | None:
@@ -83,12 +89,30 @@ def find(unit: Unit, district: str, number: int) -> ListVersion:
     return version
 
 
-def cards_of(unit: Unit, version: ListVersion | None) -> dict[str, ListedMatter]:
-    """Return everything that a version holds, by code; nothing where there is no version."""
+def cards_of(
+    unit: Unit, version: ListVersion | None, codes: Sequence[str] | None = None
+) -> dict[str, ListedMatter]:
+    """Return everything that a version holds, or what of these codes, by code; nothing without a version."""
     if version is None:
         return {}
-    entries = unit.session.scalars(select(ListEntry).where(ListEntry.list_id == version.id))
-    return {entry.code: card(entry) for entry in entries}
+    query = select(ListEntry).where(ListEntry.list_id == version.id)
+    if codes is not None:
+        query = query.where(ListEntry.code.in_(codes))
+    return {entry.code: card(entry) for entry in unit.session.scalars(query)}
+
+
+def codes_after(unit: Unit, versions: Sequence[ListVersion], after: str, most: int) -> Sequence[str]:
+    """Return the next codes that stand on any of these versions, in order."""
+    of_each = [
+        select(ListEntry.code)
+        .where(ListEntry.list_id == version.id, ListEntry.code > after)
+        .order_by(ListEntry.code)
+        .limit(most)
+        .subquery()
+        for version in versions
+    ]
+    together = union(*(select(one.c.code) for one in of_each)).subquery()
+    return unit.session.scalars(select(together.c.code).order_by(together.c.code).limit(most)).all()
 
 
 def plain(cards: Mapping[str, ListedMatter]) -> Cards:
@@ -142,6 +166,17 @@ def listed(unit: Unit, area: str, day: date, *, classes: Sequence[MatterClass] =
     if classes:
         query = query.where(ListEntry.matter_class.in_(classes))
     return [card(entry) for entry in unit.session.scalars(query)]
+
+
+def listed_page(
+    unit: Unit, wanted: Wanted, community: str, day: date, *, show: Callable[[ListEntry], Out]
+) -> Page[Out]:
+    """Return a page of what may be asked of a community on a day, by code."""
+    version = in_force(unit, community[:DISTRICT], day)
+    nothing = select(ListEntry).where(false())
+    query = nothing if version is None else entries_on(version, community, day)
+    number = 0 if version is None else version.number
+    return page(unit, query, BY_CODE, wanted, bound=f"listed {community} {day} {number}", show=show)
 
 
 def card(entry: ListEntry) -> ListedMatter:

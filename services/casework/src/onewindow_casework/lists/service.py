@@ -1,8 +1,9 @@
 """Reading the published lists."""
 
+from collections.abc import Mapping
 from datetime import date
 
-from sqlalchemy import false, select
+from sqlalchemy import select
 
 from onewindow_casework.admission.models import ItemStep, WorkItem
 from onewindow_casework.lists import queries, rules
@@ -11,35 +12,28 @@ from onewindow_shared.contracts.admission import ListedMatter, MatterClass
 from onewindow_shared.contracts.admission_life import ItemStatus
 from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.lists import (
+    Change,
     ChangedField,
-    ChangedMatter,
-    ListChanges,
     ListOut,
-    NamedMatter,
+    MatterChange,
     PublicStep,
 )
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
 from onewindow_shared.plumbing.problems import NotFound
 from onewindow_shared.plumbing.reference import known_community
-from onewindow_shared.plumbing.scope import DISTRICT
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.workdays import local_day
 
-BY_CODE = Keyset((ListEntry.code,))
 NEWEST = Keyset((ListVersion.number,), newest_first=True)
 STEPS = Keyset((ItemStep.id,))
+COMPARED = 200
+"""Codes of two versions that are compared at a time."""
 
 
 def listed_page(unit: Unit, wanted: Wanted, community: str, day: date | None) -> Page[ListedMatter]:
     """Return a page of what may be asked of a community on a day."""
     known_community(unit.session, community)
-    on = day or unit.today
-    version = queries.in_force(unit, community[:DISTRICT], on)
-    query = (
-        select(ListEntry).where(false()) if version is None else queries.entries_on(version, community, on)
-    )
-    number = 0 if version is None else version.number
-    return page(unit, query, BY_CODE, wanted, bound=f"listed {community} {on} {number}", show=queries.card)
+    return queries.listed_page(unit, wanted, community, day or unit.today, show=queries.card)
 
 
 def versions(unit: Unit, wanted: Wanted, district: str) -> Page[ListOut]:
@@ -61,7 +55,7 @@ def entries(
     if matter_class is not None:
         query = query.where(ListEntry.matter_class == matter_class)
     bound = f"entries {district} {number} {matter_class}"
-    return page(unit, query, BY_CODE, wanted, bound=bound, show=queries.card)
+    return page(unit, query, queries.BY_CODE, wanted, bound=bound, show=queries.card)
 
 
 def entry(unit: Unit, district: str, number: int, code: str) -> ListedMatter:
@@ -74,31 +68,48 @@ def entry(unit: Unit, district: str, number: int, code: str) -> ListedMatter:
     return queries.card(listed)
 
 
-def changes(unit: Unit, district: str, number: int, since: int) -> ListChanges:
-    """Compare a version with an earlier one."""
-    before, after = (queries.cards_of(unit, queries.find(unit, district, one)) for one in (since, number))
+def changes(unit: Unit, wanted: Wanted, district: str, number: int, since: int) -> Page[MatterChange]:
+    """Return a page of what a version has that another had not, has no more, or has otherwise, by code.
+
+    The entries of both are compared a stretch of codes at a time, until the page is full.
+    """
+    versions_ = tuple(queries.find(unit, district, one) for one in (since, number))
+    bound = f"{unit.service}/changes {district} {since} {number}"
+    after = "" if wanted.cursor is None else str(unit.cursors.read(bound, wanted.cursor)[0])
+    found: list[MatterChange] = []
+    while len(found) <= wanted.limit:
+        codes = queries.codes_after(unit, versions_, after, COMPARED)
+        if not codes:
+            break
+        after = codes[-1]
+        found += _changes(*(queries.cards_of(unit, one, codes) for one in versions_))
+    shown = found[: wanted.limit]
+    following = unit.cursors.write(bound, [shown[-1].code]) if len(found) > wanted.limit else None
+    return Page(items=shown, next=following)
+
+
+def _changes(before: Mapping[str, ListedMatter], after: Mapping[str, ListedMatter]) -> list[MatterChange]:
     plain_before, plain_after = queries.plain(before), queries.plain(after)
     difference = rules.difference(plain_before, plain_after)
-    return ListChanges(
-        district=district,
-        since=since,
-        number=number,
-        added=[NamedMatter(code=code, name=after[code].name) for code in difference.added],
-        removed=[NamedMatter(code=code, name=before[code].name) for code in difference.removed],
-        changed=[
-            ChangedMatter(
-                code=code,
-                name=after[code].name,
-                fields=[
-                    ChangedField(
-                        field=field, before=plain_before[code][field], after=plain_after[code][field]
-                    )
-                    for field in fields
-                ],
-            )
-            for code, fields in difference.changed.items()
-        ],
-    )
+    fields = dict.fromkeys((*difference.added, *difference.removed), ()) | difference.changed
+    return [
+        MatterChange(
+            code=code,
+            name=(after.get(code) or before[code]).name,
+            what=_what(code, difference),
+            fields=[
+                ChangedField(field=field, before=plain_before[code][field], after=plain_after[code][field])
+                for field in fields[code]
+            ],
+        )
+        for code in sorted(fields)
+    ]
+
+
+def _what(code: str, difference: rules.Difference) -> Change:
+    if code in difference.changed:
+        return Change.CHANGED
+    return Change.ADDED if code in difference.added else Change.REMOVED
 
 
 def trace(unit: Unit, wanted: Wanted, code: str) -> Page[PublicStep]:
