@@ -1,12 +1,13 @@
 """The monthly statement: what lay there, what came, what went; printed, and proved to whoever holds it."""
 
 from itertools import pairwise, product
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casework.office import BASE, Office
+from casework.office import BASE, DEPARTMENT, Office
 from casework.purse import Purse
 from onewindow_casework.funding import paper, rules
 from onewindow_shared.contracts.access import Role
@@ -113,6 +114,57 @@ def test_the_qr_code_of_a_statement_leads_to_what_has_to_stand_on_it(purse: Purs
     assert sheet.code not in path
     other = path.replace("-202611/", "-202610/")
     assert [office.api.client.get(other).status_code for _ in range(6)] == [404] * 5 + [429]
+
+
+def by_source(found: dict[str, Any]) -> dict[str | None, tuple[int, int, int, int]]:
+    return {one["source"]: sums(one) for one in found["held"]}
+
+
+def test_a_communitys_statement_is_split_by_source_as_its_transfers_say(purse: Purse) -> None:
+    purse.item()
+    purse.posted(purse.admin, "budgets", fen=300_000, source="fee_with_task", department=DEPARTMENT)
+    to: dict[str, Any] = {"item": "i-1", "community": XIAN}
+    purse.posted(purse.officer, "allotments", fen=300_000, item="i-1")
+    purse.posted(purse.officer, "transfers", fen=100_000, **to)
+    purse.posted(purse.admin, "budgets", fen=50_000, source="donations", department=DEPARTMENT)
+    purse.posted(purse.officer, "allotments", fen=50_000, item="i-1")
+    wrong: list[dict[str, Any]] = [
+        {},
+        {"source": "donations", "fen": 50_001},
+        {"source": "fiscal_subsidy", "fen": 1},
+    ]
+    for more in wrong:
+        refused = purse.post(purse.officer, "transfers", **to | more)
+        assert (refused.status_code, refused.json()["errors"][0]["loc"]) == (422, ["body", "source"])
+    donated = purse.posted(purse.officer, "transfers", fen=40_000, source="donations", **to)
+    assert donated["source"] == "donations"
+    purse.go_to(2026, 12, 3, 1)
+    assert purse.post(purse.manager, "uses", fen=10, **to).status_code == 422
+    purse.posted(purse.manager, "uses", fen=30_000, source="donations", **to)
+    purse.posted(purse.officer, "returns", fen=1_000, source="fee_with_task", **to)
+    taken_back = purse.office.api.client.post(
+        f"{BASE}/admission/funding/postings/{donated['no']}/correction",
+        json={"document_no": "更正1号", "reason": "误记"},
+        headers=purse.admin | {"Idempotency-Key": "take-the-donation-back"},
+    )
+    assert taken_back.json()["type"] == "urn:onewindow:problem:not-enough-money"
+    november = purse.read(f"statements/{XIAN}/2026-11", purse.manager)
+    assert by_source(november) == {
+        "fee_with_task": (0, 100_000, 0, 100_000),
+        "donations": (0, 40_000, 0, 40_000),
+    }
+    december = purse.read(f"statements/{XIAN}/2026-12", purse.manager)
+    assert by_source(december) == {
+        "fee_with_task": (100_000, 0, 1_000, 99_000),
+        "donations": (40_000, 0, 30_000, 10_000),
+    }
+    for found in (november, december, purse.read(f"statements/{STREET}/2026-12", purse.street)):
+        split = zip(*by_source(found).values(), strict=True)
+        assert tuple(map(sum, split)) == sums(found)
+    printed = purse.office.api.system(lambda unit: paper.sheet(unit, XIAN, "2026-11"))[0]
+    (table,) = (one for one in printed.tables if one.title == "按资金来源")
+    assert [row[0] for row in table.rows] == ["费随事转资金", "社会各界捐助资金"]
+    assert purse.read("statements/330902/2026-11")["held"] == []
 
 
 def test_a_statement_is_for_those_who_reach_the_area(purse: Purse) -> None:

@@ -113,6 +113,8 @@ class TransferIn(PostingIn):
 
     item: Code
     community: CommunityCode
+    source: FundSource | None = None
+    """Of which source it is; named where there is money of several."""
 
 
 class CorrectionIn(Contract):
@@ -217,6 +219,13 @@ class StatementLine(StatementSums):
     what its departments hold and what they have given to their items."""
 
 
+class SourceLine(StatementSums):
+    """What communities had of one source in a month."""
+
+    source: FundSource | None
+    """Null for money whose source was not told when it was transferred."""
+
+
 class FundStatement(StatementSums):
     """What lay on an area's part of the special account in a month, and what moved there.
 
@@ -229,7 +238,9 @@ class FundStatement(StatementSums):
     complete: bool
     """The month is over: nothing in it changes any more."""
     sources: Sequence[SourceFigures]
-    """By source, what a district received; communities' money is not told apart by source."""
+    """By source, what a district received."""
+    held: Sequence[SourceLine]
+    """By source, the money of a community, or of the communities of a street."""
     lines: Sequence[StatementLine]
 
 

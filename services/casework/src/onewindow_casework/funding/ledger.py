@@ -10,7 +10,7 @@ from onewindow_casework.funding.counting import counted
 from onewindow_casework.funding.models import FundAccount, FundEntry, FundPosting
 from onewindow_casework.funding.rules import GUARDED, ROUTES, Account, Party, account, change_of_allotment
 from onewindow_shared.contracts.disclosure import FactKind
-from onewindow_shared.contracts.funding import CorrectionIn, Movement, PostingIn, Proof
+from onewindow_shared.contracts.funding import AccountKind, CorrectionIn, Movement, PostingIn, Proof
 from onewindow_shared.plumbing.problems import NotFound, Problem
 from onewindow_shared.plumbing.scope import COMMUNITY, place
 from onewindow_shared.plumbing.unit import Unit
@@ -66,6 +66,8 @@ def take_back(unit: Unit, no: int, body: CorrectionIn) -> FundPosting:
         raise NotFound
     if wrong.corrects is not None:
         raise CorrectedBefore(detail="A counter-entry is not taken back: post the right amount anew.")
+    if wrong.department is not None:
+        hold(unit, Account(AccountKind.DEPARTMENT, wrong.district, wrong.department))
     kept = ("movement", "out_of", "into", "department", "item", "source", "community", "street", "district")
     counter = FundPosting(
         fen=-wrong.fen,
@@ -140,6 +142,12 @@ def _have_published(unit: Unit, posting: FundPosting) -> None:
     if len(posting.community) == COMMUNITY:
         content = {"movement": posting.movement, "fen": posting.fen, "item": posting.item}
         arose(unit, FactKind.MONEY, posting.day, {posting.community: content})
+
+
+def hold(unit: Unit, account_: Account) -> None:
+    """Let nobody else draw on an account before this transaction ends."""
+    query = select(FundAccount.code).where(FundAccount.code == account_.code)
+    unit.session.scalar(query.with_for_update())
 
 
 def reserve(unit: Unit, code: str, fen: int) -> None:

@@ -15,6 +15,7 @@ from onewindow_shared.contracts.funding import (
     FundSource,
     FundStatement,
     Movement,
+    SourceLine,
     StatementSums,
 )
 from onewindow_shared.contracts.papers import Fact, Listing, Sheet
@@ -79,13 +80,26 @@ def _facts(found: StatementSums) -> list[Fact]:
 
 
 def _sources(found: FundStatement) -> list[Listing]:
-    """Of a district: every source, paid into the special account or past it."""
+    """Of a district: what every source paid into the account or past it; else what was had of each."""
+    if found.held:
+        return [_held(found.held)]
     rows = [
         [SOURCES[one.source], yuan(one.received), yuan(one.on_account), yuan(one.received - one.on_account)]
         for one in found.sources
     ]
     head = ("资金来源", "本期收到", "进入专户", "未进专户")
     return [Listing(title="六类资金来源", head=head, rows=rows)] if rows else []
+
+
+def _held(lines: Iterable[SourceLine]) -> Listing:
+    rows = [
+        [
+            SOURCES[line.source] if line.source else "未区分来源",
+            *map(yuan, (line.opening, line.received, line.paid, line.closing)),
+        ]
+        for line in lines
+    ]
+    return Listing(title="按资金来源", head=("资金来源", *HEAD[2:6]), rows=rows)
 
 
 def _parts(unit: Unit, found: FundStatement) -> Listing:

@@ -1,9 +1,9 @@
 """Finding postings, accounts and instalments, and showing them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import Case, case, func, select
+from sqlalchemy import Case, ColumnElement, case, func, select
 
 from onewindow_casework.admission.models import NEVER_ADMITTED, WorkItem
 from onewindow_casework.admission.rules import admissible
@@ -38,6 +38,8 @@ from onewindow_shared.plumbing.unit import Unit
 BY_CODE = Keyset((FundAccount.code,))
 NEWEST = Keyset((FundPosting.id,), newest_first=True)
 BY_DUE = Keyset((Instalment.due_on, Instalment.id))
+OF_COMMUNITIES = {Movement.TRANSFER: 1, Movement.RETURN: -1, Movement.USE: -1}
+"""Movements of communities' money, and whether they add to it or take from it."""
 TO_COMMUNITIES = (Movement.TRANSFER, Movement.RETURN)
 
 
@@ -160,9 +162,32 @@ def item_account(unit: Unit, item: WorkItem) -> FundAccount | None:
     return unit.session.get(FundAccount, code, populate_existing=True)
 
 
-def party_of(item: WorkItem, community: str | None = None) -> rules.Party:
-    """Return whom money of an item is about."""
-    return rules.Party(item.district, community, item.department, item.code)
+def party_of(item: WorkItem, community: str | None = None, source: FundSource | None = None) -> rules.Party:
+    """Return whom money of an item is about, and of which source it is where that is told."""
+    return rules.Party(item.district, community, item.department, item.code, source)
+
+
+def left_to_transfer(unit: Unit, party: rules.Party) -> dict[FundSource, int]:
+    """Return by source what a department received and did not pay to communities."""
+    signs = {Movement.BUDGET: 1, Movement.RETURN: 1, Movement.TRANSFER: -1}
+    own = FundPosting.district == party.district, FundPosting.department == party.department
+    return _left(unit, signs, *own)
+
+
+def left_to_community(unit: Unit, party: rules.Party) -> dict[FundSource, int]:
+    """Return by source what a community has of an item's money."""
+    own = FundPosting.community == party.community, FundPosting.item == party.item
+    return _left(unit, OF_COMMUNITIES, *own)
+
+
+def _left(unit: Unit, signs: Mapping[Movement, int], *those: ColumnElement[bool]) -> dict[FundSource, int]:
+    signed = case(*((FundPosting.movement == one, sign * FundPosting.fen) for one, sign in signs.items()))
+    query = (
+        select(FundPosting.source, func.sum(signed))
+        .where(FundPosting.source.is_not(None), FundPosting.movement.in_(signs), *those)
+        .group_by(FundPosting.source)
+    )
+    return {FundSource(source): int(fen) for source, fen in unit.session.execute(query)}
 
 
 def lacking(unit: Unit, item: WorkItem) -> list[str]:

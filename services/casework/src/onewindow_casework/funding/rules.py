@@ -82,6 +82,20 @@ def change_of_allotment(movement: Movement, fen: int) -> int:
     return {Movement.ALLOT: fen, Movement.RELEASE: -fen}.get(movement, 0)
 
 
+def source_of(left: Mapping[FundSource, int], named: FundSource | None) -> FundSource | None:
+    """Return of which source money is: the one that is named, or the only one of which any is left."""
+    there = [source for source, fen in left.items() if fen > 0]
+    return there[0] if named is None and len(there) == 1 else named
+
+
+def fault_of_source(left: Mapping[FundSource, int], named: FundSource | None, fen: int) -> dict[str, str]:
+    """Name what is wrong with the source of money of which so much is left, by source."""
+    if named is None:
+        several = sum(fen > 0 for fen in left.values()) > 1
+        return {"source": "there is money of several sources: name one"} if several else {}
+    return {"source": "there is not so much of this source"} if left.get(named, 0) < fen else {}
+
+
 def days_of(month: str) -> tuple[date, date]:
     """Return the first and the last day of a month like 2026-11."""
     first = date.fromisoformat(f"{month}-01")

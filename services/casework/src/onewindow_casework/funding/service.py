@@ -6,6 +6,7 @@ from onewindow_casework.admission.models import NEVER_ADMITTED, OFF, PAID_STATES
 from onewindow_casework.admission.money import contracted_anew, in_place
 from onewindow_casework.districts.models import Department
 from onewindow_casework.funding import ledger, queries, rules, schedule
+from onewindow_casework.funding.models import FundPosting
 from onewindow_casework.funding.rules import Party
 from onewindow_shared.contracts.admission import MatterClass
 from onewindow_shared.contracts.admission_life import ItemStatus
@@ -87,24 +88,51 @@ def _between(unit: Unit, movement: Movement, body: TransferIn) -> PostingOut:
     item = queries.work_item(unit, body.item)
     if body.community not in queries.communities_of(unit, item):
         raise invalid({"community": "the item does not concern this community"})
-    posting = ledger.post(unit, movement, queries.party_of(item, body.community), body)
+    posting = _post(unit, movement, item, body)
     schedule.settle(unit, item, body.community)
     return queries.show_posting(posting)
 
 
 def use(unit: Unit, body: TransferIn) -> PostingOut:
     """Write down what a community spent of an item's money."""
-    item = queries.work_item(unit, body.item)
-    posting = ledger.post(unit, Movement.USE, queries.party_of(item, body.community), body)
-    return queries.show_posting(posting)
+    return queries.show_posting(_post(unit, Movement.USE, queries.work_item(unit, body.item), body))
+
+
+def _post(unit: Unit, movement: Movement, item: WorkItem, body: TransferIn) -> FundPosting:
+    """Move money to, from or of a community, and keep of which source it is.
+
+    A department's accounts mix what it received. So who transfers says the source, and no more of one goes to
+    communities than the department received of it; from there on it is known.
+    """
+    party = queries.party_of(item, body.community)
+    given = movement is Movement.TRANSFER
+    kind = AccountKind.DEPARTMENT if given else AccountKind.COMMUNITY
+    ledger.hold(unit, rules.account(kind, party))
+    left = (queries.left_to_transfer if given else queries.left_to_community)(unit, party)
+    faults = rules.fault_of_source(left, body.source, body.fen)
+    if faults:
+        raise invalid(faults)
+    source = rules.source_of(left, body.source)
+    return ledger.post(unit, movement, queries.party_of(item, body.community, source), body)
 
 
 def correct(unit: Unit, no: int, body: CorrectionIn) -> PostingOut:
     """Take a posting back by a counter-entry."""
     counter = ledger.take_back(unit, no, body)
+    _expect_source(unit, counter)
     if counter.movement in {Movement.TRANSFER, Movement.RETURN} and counter.item is not None:
         schedule.settle(unit, queries.work_item(unit, counter.item), counter.community)
     return queries.show_posting(counter)
+
+
+def _expect_source(unit: Unit, counter: FundPosting) -> None:
+    """Let nothing be taken back of which, by its source, a part has gone on."""
+    source = queries.source_of(counter.source)
+    if source is not None and counter.department is not None:
+        party = Party(counter.district, counter.community, counter.department, counter.item)
+        for left in (queries.left_to_transfer(unit, party), queries.left_to_community(unit, party)):
+            if left.get(source, 0) < 0:
+                raise ledger.NotEnoughMoney(detail="Money of this source has gone on.")
 
 
 def item_funding(unit: Unit, code: str) -> ItemFundingOut:

@@ -13,11 +13,14 @@ from sqlalchemy import ColumnElement, case, func, select
 
 from onewindow_casework.funding import figures, rules
 from onewindow_casework.funding.models import FundAccount, FundEntry, FundPosting
+from onewindow_casework.funding.queries import OF_COMMUNITIES
 from onewindow_casework.narrowing import within
 from onewindow_shared.contracts.funding import (
     AccountKind,
+    FundSource,
     FundStatement,
     Movement,
+    SourceLine,
     StatementCheck,
     StatementLine,
 )
@@ -64,6 +67,7 @@ def statement(unit: Unit, area: str, month: str) -> FundStatement:
         month=month,
         complete=last < unit.today,
         sources=figures.by_source(unit, area, first, last) if len(area) == DISTRICT else [],
+        held=[] if len(area) == DISTRICT else _by_source(unit, area, first, last),
         lines=[StatementLine(kind=kind, of=of, **dict(found)) for (kind, of), found in parts.items()],
     )
 
@@ -95,6 +99,27 @@ def _movements(
         else:
             moved[part][Movement(movement)] = int(fen)
     return before, moved
+
+
+def _by_source(unit: Unit, area: str, first: date, last: date) -> list[SourceLine]:
+    """Return by source what communities of an area had; of what source money is, its transfer says."""
+    columns = (FundPosting.source, FundPosting.movement, FundPosting.day < first)
+    query = (
+        select(*columns, func.sum(FundPosting.fen))
+        .where(within(FundPosting, area), FundPosting.movement.in_(OF_COMMUNITIES), FundPosting.day <= last)
+        .group_by(*columns)
+    )
+    before: Counter[str] = Counter()
+    moved: defaultdict[str, dict[Movement, int]] = defaultdict(dict)
+    for source, movement, earlier, fen in unit.session.execute(query):
+        if earlier:
+            before[source or ""] += int(fen) * OF_COMMUNITIES[Movement(movement)]
+        else:
+            moved[source or ""][Movement(movement)] = int(fen)
+    communities = {AccountKind.COMMUNITY}
+    sums = {source: rules.sums(communities, before[source], moved[source]) for source in {*before, *moved}}
+    told = [*FundSource, None]
+    return [SourceLine(source=one, **dict(sums[one or ""])) for one in told if (one or "") in sums]
 
 
 def _of(area: str) -> ColumnElement[Any]:
