@@ -48,10 +48,15 @@ WHOLE_LISTS = {
     "GET /api/volunteers/v1/people/{volunteer_no}": "a person has as many skills as there are kinds",
     "GET /api/volunteers/v1/wards/{volunteer_no}": "there are five purposes",
     "GET /api/volunteers/v1/activities/{activity_id}": "an activity has a bounded number of shifts and roles",
+    "GET /api/volunteers/v1/needs/{need_id}": "there are five times of the week",
+    "GET /api/volunteers/v1/needs/{need_id}/candidates": "the twenty who fit best",
     "GET /auth/me": "an account has few roles",
 }
 UNCONDITIONAL = {
     "POST /api/intake/v1/cases/duplicates": "changes nothing but the audit: a person is looked for in a body",
+    "POST /api/volunteers/v1/needs/proofs": "changes nothing: the code is sent in a body, not in an address",
+    "POST /api/volunteers/v1/needs/confirmations": "a need is confirmed once, by its code",
+    "POST /api/volunteers/v1/needs/{need_id}/contact": "changes nothing but the audit",
     "POST /api/volunteers/v1/signups/{signup_id}/check-out": "one leaves a shift once; the same reading again changes nothing",
     "POST /api/intake/v1/route-checks": "changes nothing: it asks what the lists say",
     "POST /api/intake/v1/drafts/{draft_id}/resumption": "changes nothing but the audit",

@@ -11,7 +11,7 @@ from pypdf import PdfReader
 
 from onewindow_shared.plumbing.clock import system_clock
 from onewindow_shared.plumbing.migrations import with_connection
-from town import VOLUNTEERS, Person, Town, eventually, resident_id
+from town import INTAKE, VOLUNTEERS, Person, Town, application, eventually, person, resident_id
 from volunteers.crowd import crowd
 
 pytestmark = [pytest.mark.suite, pytest.mark.own_town]
@@ -58,7 +58,7 @@ def signed_up(town: Town, phone: str, name: str) -> tuple[Person, dict[str, Any]
         "skills": ["急救"],
         "availability": ["weekends"],
         "categories": ["care"],
-        "consent": ["registration", "service_records"],
+        "consent": ["registration", "service_records", "activity_notices"],
     }
     made = on_the_phone(town, phone).made(f"{VOLUNTEERS}/registrations", form)
     if made["status"] == "registering":
@@ -199,3 +199,55 @@ def test_a_batch_certifies_each_exactly_once_however_often_the_service_is_killed
     numbers = [row["certificate_no"] for row in rows]
     issued = {one["certificate_no"] for one in every(manager, f"{VOLUNTEERS}/certificates")} - known
     assert sorted(numbers) == sorted(issued), "each once, and none that no row tells"
+
+
+def test_a_need_from_a_case_at_the_window_becomes_hours(town: Town) -> None:
+    phone, me = signed_up(town, "+8613905800078", "孙立新")
+    clerk, manager = town.staff("clerk.xian"), town.staff("manager.xian")
+    item = town.item("soc-subsistence-national")
+    case = clerk.made(f"{INTAKE}/cases", {**application(item, XIAN, person(78)), "accept": True})
+    needed = {
+        "community": XIAN,
+        "category": "care",
+        "times": ["weekends"],
+        "minutes": 60,
+        "name": "王桂芳",
+        "phone": "13800138000",
+        "address": "西安社区3幢201室",
+        "details": "陪同去医院复诊",
+        "consent": True,
+        "case_no": case["case_no"],
+    }
+    need = clerk.made(f"{VOLUNTEERS}/needs", needed)
+    path = f"{VOLUNTEERS}/needs/{need['need_id']}"
+    best = manager.read(f"{path}/candidates")["candidates"]
+    mine = next(one for one in best if one["volunteer_no"] == me["volunteer_no"])
+    assert {factor["factor"] for factor in mine["factors"]} == {"distance", "time", "category", "load"}
+    assert phone.get(path).status_code == 404
+    asked = manager.moved(f"{path}/offer", {"volunteer_no": me["volunteer_no"]}, need["version"])
+    taken = phone.moved(f"{path}/acceptance", None, asked["version"])
+    assert phone.ask("POST", f"{path}/contact").json()["address"] == needed["address"]
+
+    came = system_clock() + timedelta(seconds=passed(town))
+    later(town, 3600)
+    given = {"came_at": came.isoformat(), "left_at": (came + timedelta(minutes=55)).isoformat()}
+    phone.moved(f"{path}/completion", given, taken["version"])
+    proof = {"need_id": need["need_id"], "code": need["code"]}
+    told = town.anybody().ask("POST", f"{VOLUNTEERS}/needs/confirmations", proof).json()
+    assert told["status"] == "confirmed"
+    record = phone.read(f"{VOLUNTEERS}/records")["items"][0]
+    town.staff("manager.xian").moved(
+        f"{VOLUNTEERS}/records/{record['record_id']}/confirmation", None, record["version"]
+    )
+    assert phone.read(f"{VOLUNTEERS}/people/me/hours")["confirmed_minutes"] == 55
+
+    agent = town.staff("agent.xian")
+    on_case = eventually(
+        lambda: agent.read(f"/api/casework/v1/cases/{case['case_no']}/needs")["items"],
+        lambda found: bool(found) and found[0]["status"] == "confirmed",
+    )
+    assert [one["need_id"] for one in on_case] == [need["need_id"]]
+    steps = [one["step"] for one in agent.read(f"/api/casework/v1/cases/{case['case_no']}/timeline")["items"]]
+    assert [step for step in steps if step.startswith("need_")] == [
+        f"need_{status}" for status in ("open", "offered", "accepted", "done", "confirmed")
+    ]

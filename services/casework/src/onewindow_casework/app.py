@@ -29,6 +29,7 @@ from onewindow_casework.matters import api as matters
 from onewindow_casework.matters.models import ONE_MATTER_PER_CODE
 from onewindow_casework.matters.service import CodeTaken
 from onewindow_casework.metrics.queries import recount
+from onewindow_casework.needs import api as needs
 from onewindow_casework.orders import api as orders
 from onewindow_casework.orders import refusals_api as refusals
 from onewindow_casework.reviews import api as reviews
@@ -59,6 +60,7 @@ SERVICE = Service(
         figures_router("casework"),
         admission.router,
         matters.router,
+        needs.router,
         lists.router,
         certificates.router,
         evaluations.router,

@@ -15,9 +15,10 @@ from onewindow_casework.handling.following import revoked, supplemented
 from onewindow_casework.handling.opening import open_files
 from onewindow_casework.lists.publishing import IN_FORCE, comes_into_force
 from onewindow_casework.lists.upkeep import REVIEW_DUE, contract_over, expired, review_due
+from onewindow_casework.needs.service import need_progressed
 from onewindow_casework.orders import halting, refusals
 from onewindow_casework.orders.clocks import OBJECTION_OVER
-from onewindow_shared.contracts.events import CaseAccepted, CaseRevoked, CaseSupplemented
+from onewindow_shared.contracts.events import CaseAccepted, CaseRevoked, CaseSupplemented, NeedProgressed
 from onewindow_shared.plumbing.inbox import Handlers, Together
 from onewindow_shared.plumbing.timers import TimerHandler
 
@@ -25,6 +26,7 @@ HANDLERS: Handlers = {
     CaseAccepted: Together(open_files),
     CaseSupplemented: supplemented,
     CaseRevoked: revoked,
+    NeedProgressed: need_progressed,
 }
 TIMERS: Mapping[str, TimerHandler] = {
     OVERDUE: promise_over,

@@ -24,6 +24,9 @@ from onewindow_volunteers.deps import with_identity_check
 from onewindow_volunteers.erasure import api as erasure
 from onewindow_volunteers.erasure.service import guardian_overdue
 from onewindow_volunteers.metrics.queries import recount
+from onewindow_volunteers.needs import api as needs
+from onewindow_volunteers.needs.models import SEALED_NEEDS
+from onewindow_volunteers.needs.service import OFFER_LAPSES, offer_has_lapsed
 from onewindow_volunteers.people import api as people
 from onewindow_volunteers.people.models import ONE_ACCOUNT, ONE_PERSON, SEALED
 from onewindow_volunteers.people.service import GONE, GUARDIAN_OVERDUE, AlreadyRegistered
@@ -52,6 +55,7 @@ SERVICE = Service(
         records.router,
         certificates.router,
         batches.router,
+        needs.router,
         figures_router("volunteers"),
     ],
     handlers=HANDLERS,
@@ -70,10 +74,11 @@ SERVICE = Service(
         NEXT_SLICE: next_slice,
         GONE: person_is_gone,
         GUARDIAN_OVERDUE: guardian_overdue,
+        OFFER_LAPSES: offer_has_lapsed,
     },
     checks={"register": register_check},
-    destinations=("gateway",),
-    sealed=[*SEALED, *SEALED_SUSPENSIONS, SEALED_EVIDENCE, SEALED_CONTENT],
+    destinations=("casework", "gateway"),
+    sealed=[*SEALED, *SEALED_SUSPENSIONS, *SEALED_NEEDS, SEALED_EVIDENCE, SEALED_CONTENT],
     recount=recount,
     extension=with_identity_check,
 )

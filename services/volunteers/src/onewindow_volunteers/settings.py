@@ -10,6 +10,7 @@ from pydantic import Field, ImportString, model_validator
 from onewindow_shared.plumbing.guesses import GuardsCertificates
 from onewindow_shared.plumbing.settings import ServiceSettings
 from onewindow_shared.plumbing.unit import Unit
+from onewindow_volunteers.needs.rules import Weights
 from onewindow_volunteers.people.rules import Ages, IdentityCheck, Verification
 from onewindow_volunteers.records.rules import Levels
 
@@ -67,6 +68,19 @@ class Settings(GuardsCertificates):
     star_hours: list[int] = Field(default=[100, 300, 600, 1000, 1500], min_length=1, max_length=10)
     """Hours from which each star is reached (民函〔2012〕340号)."""
 
+    need_offer_hours: float = Field(default=24.0, gt=0, le=168)
+    """Hours within which a volunteer who is asked for a need answers."""
+    match_distance: int = Field(default=40, ge=0, le=100)
+    """What living in the need's community adds; half of it in the same street, a third elsewhere."""
+    match_time: int = Field(default=30, ge=0, le=100)
+    """What being free at every time wanted adds; a part of it for a part of the times."""
+    match_category: int = Field(default=20, ge=0, le=100)
+    """What wanting to help with this adds."""
+    match_load: int = Field(default=10, ge=0, le=100)
+    """What having no other need adds; half of it with one, a third with two."""
+    match_load_days: int = Field(default=30, ge=1, le=366)
+    """Days for which needs that were met count as load."""
+
     certificate_hour_step: Literal[6, 30] = 6
     """Minutes to whose full steps a certificate writes hours: tenths (6) or halves (30) of an hour."""
 
@@ -119,6 +133,21 @@ class Settings(GuardsCertificates):
     def attendance_offline(self) -> timedelta:
         """How late a code that was read without network may be sent."""
         return timedelta(hours=self.attendance_offline_hours)
+
+    @property
+    def need_offer_kept(self) -> timedelta:
+        """How long somebody who is asked for a need may take to answer."""
+        return timedelta(hours=self.need_offer_hours)
+
+    @property
+    def match_load_kept(self) -> timedelta:
+        """For how long needs that were met count as load."""
+        return timedelta(days=self.match_load_days)
+
+    @property
+    def match_weights(self) -> Weights:
+        """How much each factor of a match counts."""
+        return Weights(self.match_distance, self.match_time, self.match_category, self.match_load)
 
     @property
     def levels(self) -> Levels:

@@ -65,6 +65,9 @@ class Permission(StrEnum):
     CATALOGUE_MANAGE = "catalogue.manage"
     ACTIVITY_MANAGE = "activity.manage"
     SHIFT_JOIN = "shift.join"
+    NEED_TAKE = "need.take"
+    NEED_READ = "need.read"
+    NEED_MANAGE = "need.manage"
     RECORD_CONFIRM = "record.confirm"
     RECORD_RULE = "record.rule"
     METRICS_READ = "metrics.read"
@@ -97,6 +100,7 @@ _RESIDENT = {
     _P.CERTIFICATE_APPLY,
     _P.CERTIFICATE_READ,
     _P.DOCUMENT_READ,
+    _P.NEED_TAKE,
     _P.VOLUNTEER_REGISTER,
     _P.VOLUNTEER_READ,
     _P.ACCOUNT_READ,
@@ -105,13 +109,14 @@ _STAFF = {_P.CASE_READ, _P.VIEW_KEEP, _P.CONTACT_READ, _P.METRICS_READ, _P.DISTR
 
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.RESIDENT: frozenset(_RESIDENT),
-    Role.VOLUNTEER: frozenset(_RESIDENT | {_P.SHIFT_JOIN}),
+    Role.VOLUNTEER: frozenset(_RESIDENT | {_P.SHIFT_JOIN, _P.NEED_READ}),
     Role.WINDOW_CLERK: frozenset(
         _STAFF
         | {_P.CASE_CREATE, _P.CASE_BATCH, _P.CASE_HAND_IN, _P.CASE_ACCEPT, _P.CASE_WITHDRAW, _P.CASE_UNMASK}
         | {_P.CASE_DELIVER, _P.CASE_REVIEW, _P.CASE_EXPORT, _P.CASE_HAND_OVER, _P.DOCUMENT_READ}
         | {_P.CERTIFICATE_APPLY, _P.CERTIFICATE_READ, _P.CERTIFICATE_VERIFY, _P.CERTIFICATE_UNMASK}
         | {_P.CUSTODY_KEEP, _P.CONTACT_KEEP, _P.CASE_STEP}
+        | {_P.NEED_TAKE, _P.NEED_READ}
         | {_P.VOLUNTEER_READ, _P.VOLUNTEER_VERIFY}
     ),
     Role.AGENT_OFFICER: frozenset(
@@ -119,6 +124,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         | {_P.CASE_CREATE, _P.CASE_BATCH, _P.CASE_HAND_IN, _P.CASE_WITHDRAW, _P.CASE_UNMASK}
         | {_P.CASE_HANDLE, _P.CASE_DELIVER, _P.CASE_HAND_OVER, _P.DOCUMENT_READ}
         | {_P.CUSTODY_KEEP, _P.CONTACT_KEEP, _P.CASE_STEP}
+        | {_P.NEED_TAKE, _P.NEED_READ}
     ),
     Role.DEPARTMENT_OFFICER: frozenset(
         _STAFF - {_P.METRICS_READ}
@@ -133,6 +139,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         | {_P.CASE_ASSIGN, _P.CASE_STEP}
         | {_P.VOLUNTEER_READ, _P.VOLUNTEER_VERIFY, _P.VOLUNTEER_UNMASK, _P.VOLUNTEER_SUSPEND}
         | {_P.ACTIVITY_MANAGE, _P.RECORD_CONFIRM}
+        | {_P.NEED_TAKE, _P.NEED_READ, _P.NEED_MANAGE}
         | {_P.CERTIFICATE_READ, _P.CERTIFICATE_VERIFY, _P.CERTIFICATE_SIGN, _P.CERTIFICATE_UNMASK}
         | {_P.EVALUATION_READ, _P.EVALUATION_RATE, _P.BURDEN_RECORD, _P.DISCLOSURE_PUBLISH}
         | {_P.FUND_READ, _P.FUND_USE, _P.CASE_EXPORT}
@@ -142,6 +149,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.STREET_SUPERVISOR: frozenset(
         _STAFF
         | {_P.CASE_ASSIGN, _P.CASE_EXTEND, _P.CASE_STEP, _P.VOLUNTEER_READ, _P.CERTIFICATE_READ}
+        | {_P.NEED_READ}
         | {_P.EVALUATION_READ, _P.EVALUATION_RATE, _P.EVALUATION_APPRAISE}
         | {_P.FUND_READ, _P.CASE_EXPORT}
         | {_P.ORDER_READ, _P.ORDER_SETTLE}

@@ -13,7 +13,9 @@ from pydantic import BaseModel, ConfigDict
 from onewindow_shared.contracts.admission import MatterClass, MatterKind
 from onewindow_shared.contracts.common import CommunityCode, Moment
 from onewindow_shared.contracts.lifecycle import CaseStatus
+from onewindow_shared.contracts.needs import NeedStatus
 from onewindow_shared.contracts.steps import PlannedStep
+from onewindow_shared.contracts.volunteers import ServiceCategory
 
 
 class Payload(BaseModel):
@@ -199,6 +201,25 @@ class OfficerChanged(Payload):
     @property
     def key(self) -> str:
         return self.subject
+
+
+class NeedProgressed(Payload):
+    """A resident's need that came up in a case was taken down, or something became of it."""
+
+    type: ClassVar[str] = "need.progressed.v1"
+    subscribers: ClassVar[tuple[str, ...]] = ("casework",)
+    need_id: int
+    case_no: str
+    community: CommunityCode
+    category: ServiceCategory
+    status: NeedStatus
+    at: Moment
+    version: int
+    """Grows with each change of the need: what is older than what is known changes nothing."""
+
+    @property
+    def key(self) -> str:
+        return f"need:{self.need_id}"
 
 
 class ListedMatterChanged(Payload):

@@ -29,6 +29,8 @@ class Proof(StrEnum):
     """The rotating code at the place was read."""
     MANUAL = "manual"
     """The organiser says so, with a reason."""
+    RESIDENT = "resident"
+    """The resident who was helped confirmed it by a code."""
 
 
 class AttendanceCode(Contract):
@@ -80,12 +82,13 @@ class RecordOut(Resource):
 
     record_id: int
     volunteer_no: str
-    activity_id: int
+    activity_id: int | None
+    """None where a resident's need was met."""
     activity: str
     """Title."""
     organisation: str
     place: str | None
-    shift_id: int
+    shift_id: int | None
     on: date
     """The district's day."""
     status: RecordStatus

@@ -21,7 +21,7 @@ from onewindow_shared.plumbing.scope import published
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_volunteers.activities.models import Activity
 from onewindow_volunteers.certificates.models import CertificateSeries, CertifiedRecord, ServiceCertificate
-from onewindow_volunteers.certificates.rules import MOST_RECORDS, Behind, Fate, Served, fate
+from onewindow_volunteers.certificates.rules import HELPED, MOST_RECORDS, Behind, Fate, Served, fate
 from onewindow_volunteers.records.models import ServiceRecord
 
 NEWEST_FIRST = Keyset([ServiceCertificate.id], newest_first=True)
@@ -89,13 +89,13 @@ def _served(session: Session, *within: Any) -> list[Served]:
             ServiceRecord.day,
             ServiceRecord.minutes,
         )
-        .join(Activity, Activity.id == ServiceRecord.activity_id)
+        .outerjoin(Activity, Activity.id == ServiceRecord.activity_id)
         .where(*within, ServiceRecord.status == RecordStatus.CONFIRMED, ServiceRecord.minutes > 0)
         .order_by(ServiceRecord.id)
         .limit(MOST_RECORDS + 1)
     )
     return [
-        Served(record, activity, title, content or "", organisation, day, minutes or 0)
+        Served(record, activity or 0, title, content or HELPED, organisation, day, minutes or 0)
         for record, activity, title, content, organisation, day, minutes in session.execute(published(query))
     ]
 

@@ -15,6 +15,8 @@ from onewindow_shared.plumbing.papers import chinese_day
 
 MOST_RECORDS = 1000
 """Records that one certificate may tell."""
+HELPED = "应居民需求提供帮助，由受助居民确认"
+"""What service for a resident's need is described as: whom was helped stands on no paper."""
 
 
 class CertificateAction(StrEnum):
@@ -66,6 +68,7 @@ class Served:
 
     record_id: int
     activity_id: int
+    """0 where residents' needs were met."""
     activity: str
     content: str
     organisation: str
@@ -92,10 +95,14 @@ def exactly(minutes: int) -> str:
 
 def table(served: Sequence[Served]) -> Listing:
     """Tell each activity in a line: what, for whom, when, how long (民政部令第67号 art. 14)."""
-    by_activity = sorted(served, key=lambda one: (one.activity_id, one.day, one.record_id))
-    rows = [_row([*several]) for _, several in groupby(by_activity, key=lambda one: one.activity_id)]
+    by_activity = sorted(served, key=lambda one: (*_work(one), one.day, one.record_id))
+    rows = [_row([*several]) for _, several in groupby(by_activity, key=_work)]
     head = ["活动名称", "服务内容", "组织单位", "日期", "次数", "服务时间"]
     return Listing(title="志愿服务情况", head=head, rows=rows)
+
+
+def _work(one: Served) -> tuple[int, str]:
+    return one.activity_id, one.activity
 
 
 def _row(several: Sequence[Served]) -> list[str]:

@@ -14,7 +14,7 @@ from onewindow_shared.contracts.records import (
 from onewindow_shared.plumbing.problems import NotFound
 from onewindow_shared.plumbing.scope import place
 from onewindow_shared.plumbing.unit import Unit
-from onewindow_shared.plumbing.workdays import BeyondCalendar, local_day
+from onewindow_shared.plumbing.workdays import local_day
 from onewindow_volunteers.activities.models import Activity, Shift, Signup
 from onewindow_volunteers.activities.queries import announced_shift
 from onewindow_volunteers.activities.queries import signup_to_change as signup_of
@@ -22,7 +22,7 @@ from onewindow_volunteers.records import queries, rules
 from onewindow_volunteers.records.models import ServiceRecord
 from onewindow_volunteers.records.problems import CodeNotShown, NotTheTime, RecordedAlready
 from onewindow_volunteers.records.rules import RecordAction, Window
-from onewindow_volunteers.records.service import audit, calendar_of, move
+from onewindow_volunteers.records.service import audit, move, record_by
 from onewindow_volunteers.settings import settings_of
 
 KEY = "attendance"
@@ -105,10 +105,6 @@ def _open(unit: Unit, shift: Shift, at: datetime) -> bool:
 
 def _record(unit: Unit, activity: Activity, shift: Shift, signup: Signup) -> ServiceRecord:
     ended_on = local_day(max(one.ends_at for one in activity.shifts), unit.zone)
-    try:
-        due_on = calendar_of(unit).due(ended_on, settings_of(unit).recording_days).day
-    except BeyondCalendar:
-        due_on = ended_on
     return ServiceRecord(
         **place(signup.community),
         signup_id=signup.id,
@@ -121,7 +117,7 @@ def _record(unit: Unit, activity: Activity, shift: Shift, signup: Signup) -> Ser
         organisation=activity.organisation,
         place=activity.place,
         day=local_day(shift.starts_at, unit.zone),
-        due_on=due_on,
+        due_on=record_by(unit, ended_on),
     )
 
 

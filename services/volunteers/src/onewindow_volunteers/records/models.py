@@ -17,7 +17,7 @@ ONE_RECORD = "uq_service_records_signup_id"
 
 
 class ServiceRecord(AreaScoped, Base):
-    """What somebody gave in one shift."""
+    """What somebody gave in one shift, or for a resident's need."""
 
     __tablename__ = "service_records"
     __table_args__ = (
@@ -31,14 +31,19 @@ class ServiceRecord(AreaScoped, Base):
         CheckConstraint(one_of("status", RecordStatus), name="known_status"),
         CheckConstraint("(status = 'checked_in') = (left_at IS NULL)", name="leaves_once"),
         CheckConstraint("(left_at IS NULL) = (minutes IS NULL)", name="minutes_when_left"),
+        CheckConstraint(
+            "(signup_id IS NULL) = (activity_id IS NULL) AND (signup_id IS NULL) = (shift_id IS NULL)",
+            name="of_a_shift_or_a_need",
+        ),
     )
     owner_column = "subject"
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=True)
     version: Mapped[int] = mapped_column(default=1)
-    signup_id: Mapped[int] = mapped_column(ForeignKey(Signup.id))
-    activity_id: Mapped[int] = mapped_column(ForeignKey(Activity.id))
-    shift_id: Mapped[int] = mapped_column(ForeignKey(Shift.id))
+    signup_id: Mapped[int | None] = mapped_column(ForeignKey(Signup.id))
+    """None where a resident's need was met instead."""
+    activity_id: Mapped[int | None] = mapped_column(ForeignKey(Activity.id))
+    shift_id: Mapped[int | None] = mapped_column(ForeignKey(Shift.id))
     volunteer_id: Mapped[int] = mapped_column(ForeignKey(Volunteer.id))
     volunteer_no: Mapped[str] = mapped_column(String(16))
     subject: Mapped[str] = mapped_column(String(64))

@@ -1,5 +1,6 @@
 """Confirming what was given, hearing both sides where it is disputed, and adding it up."""
 
+from datetime import date
 from functools import partial
 
 from sqlalchemy import Select, select
@@ -12,7 +13,7 @@ from onewindow_shared.plumbing.problems import MoveRefused
 from onewindow_shared.plumbing.published_years import shipped_calendar
 from onewindow_shared.plumbing.reference import work_calendar
 from onewindow_shared.plumbing.unit import Unit
-from onewindow_shared.plumbing.workdays import WorkCalendar
+from onewindow_shared.plumbing.workdays import BeyondCalendar, WorkCalendar
 from onewindow_volunteers.people.models import Volunteer
 from onewindow_volunteers.people.queries import latest_of
 from onewindow_volunteers.people.queries import volunteer as volunteer_of
@@ -139,6 +140,14 @@ def calendar_of(unit: Unit) -> WorkCalendar:
     """Return the district's calendar, or the published years until it has arrived."""
     calendar = work_calendar(unit.session)
     return calendar if calendar.published else shipped_calendar()
+
+
+def record_by(unit: Unit, ended_on: date) -> date:
+    """Return the last day for recording what ended on a day; that day where no calendar reaches so far."""
+    try:
+        return calendar_of(unit).due(ended_on, settings_of(unit).recording_days).day
+    except BeyondCalendar:
+        return ended_on
 
 
 def _to_change(unit: Unit, record_id: int, seen: int) -> ServiceRecord:

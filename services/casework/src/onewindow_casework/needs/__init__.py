@@ -1,0 +1,1 @@
+"""What became of residents' needs that came up in cases, as volunteers tell it."""

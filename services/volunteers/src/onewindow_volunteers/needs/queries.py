@@ -1,0 +1,159 @@
+"""Finding needs and whom they fit, and showing them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, case, cast, exists, func, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Session
+
+from onewindow_shared.contracts.needs import NeedOut, NeedRow, NeedStatus
+from onewindow_shared.contracts.volunteers import (
+    Availability,
+    Capacity,
+    Purpose,
+    ServiceCategory,
+    VolunteerStatus,
+)
+from onewindow_shared.plumbing.bulk import table_of
+from onewindow_shared.plumbing.paging import Keyset
+from onewindow_shared.plumbing.problems import NotFound
+from onewindow_shared.plumbing.unit import Unit
+from onewindow_volunteers.needs.models import Asked, Need
+from onewindow_volunteers.needs.rules import Candidate, Wanted, Weights
+from onewindow_volunteers.people.models import Consent, Volunteer
+
+NEWEST_FIRST = Keyset([Need.id], newest_first=True)
+VOLUNTEERS, NEEDS = table_of(Volunteer), table_of(Need)
+AT_WORK = (NeedStatus.OFFERED, NeedStatus.ACCEPTED, NeedStatus.DONE)
+
+
+def of(session: Session, need_id: int) -> Need:
+    """Return a need within reach; raises `NotFound`."""
+    return _found(session.scalar(select(Need).where(Need.id == need_id)))
+
+
+def to_change(session: Session, need_id: int) -> Need:
+    """Return a need that nobody else changes before this transaction ends."""
+    return _found(session.scalar(select(Need).where(Need.id == need_id).with_for_update()))
+
+
+def _found(need: Need | None) -> Need:
+    if need is None:
+        raise NotFound
+    return need
+
+
+def fitting(
+    unit: Unit, need: Need, weights: Weights, since: datetime, most: int, only: str | None = None
+) -> Sequence[Row[Any]]:
+    """Return who fits a need best, wherever in its district they live, with how many needs they have.
+
+    `rules.points` says the same of one volunteer; `since` is from when needs that are over still count.
+    """
+    load = _load(since)
+    busy = func.coalesce(load.c.needs, 0)
+    v = VOLUNTEERS.c
+    asked = exists().where(Asked.need_id == need.id, Asked.volunteer_id == v.id)
+    told = exists().where(Consent.volunteer_id == v.id, Consent.purpose == Purpose.ACTIVITY_NOTICES)
+    fits = [
+        v.district == need.district,
+        v.status == VolunteerStatus.REGISTERED,
+        v.capacity.in_((Capacity.ADULT, Capacity.SELF_SUPPORTING)),
+        told,
+        ~asked,
+        *([_holds(unit, v.skills, need.skill)] if need.skill else []),
+        *([v.volunteer_no == only] if only else []),
+    ]
+    query = (
+        select(
+            v.id, v.volunteer_no, v.subject, v.community, v.availability, v.categories, v.sealed_name, busy
+        )
+        .join_from(VOLUNTEERS, load, load.c.volunteer_id == v.id, isouter=True)
+        .where(*fits)
+        .order_by(_points(unit, need, weights, busy).desc(), v.volunteer_no)
+    )
+    return unit.session.execute(query.limit(most)).all()
+
+
+def _load(since: datetime) -> Any:
+    n = NEEDS.c
+    late = (n.status == NeedStatus.CONFIRMED) & (n.status_since >= since)
+    query = select(n.volunteer_id, func.count().label("needs")).where(
+        n.volunteer_id.is_not(None), n.status.in_(AT_WORK) | late
+    )
+    return query.group_by(n.volunteer_id).subquery()
+
+
+def _points(unit: Unit, need: Need, weights: Weights, busy: ColumnElement[int]) -> ColumnElement[float]:
+    v = VOLUNTEERS.c
+    near = case((v.community == need.community, 1.0), (v.street == need.street, 1 / 2), else_=1 / 3)
+    can = sum((_one_if(_holds(unit, v.availability, time)) for time in need.times), start=_nothing())
+    willing = _one_if(_holds(unit, v.categories, need.category))
+    return (
+        near * weights.distance
+        + can * (weights.time / len(need.times))
+        + willing * weights.category
+        + weights.load / (1.0 + busy)
+    )
+
+
+def _nothing() -> Any:
+    return case((VOLUNTEERS.c.id.is_(None), 0.0), else_=0.0)
+
+
+def _one_if(condition: ColumnElement[bool]) -> Any:
+    return case((condition, 1.0), else_=0.0)
+
+
+def _holds(unit: Unit, column: Any, value: str) -> ColumnElement[bool]:
+    """Say whether a JSON list holds a text."""
+    if unit.dialect == "postgresql":
+        return cast(column, JSONB).contains([value])
+    each = func.json_each(column).table_valued("value")
+    return exists(select(1).select_from(each).where(each.c.value == value))
+
+
+def candidate(row: Row[Any]) -> Candidate:
+    """Return what the rules take of somebody who fits."""
+    _, number, _, community, availability, categories, _, load = row
+    return Candidate(
+        number,
+        community,
+        [Availability(one) for one in availability],
+        [ServiceCategory(one) for one in categories],
+        load,
+    )
+
+
+def wanted(need: Need) -> Wanted:
+    """Return what the rules take of a need."""
+    times = [Availability(one) for one in need.times]
+    return Wanted(need.community, ServiceCategory(need.category), times)
+
+
+def row_of(need: Need) -> NeedRow:
+    """Show a need in a list."""
+    return NeedRow(
+        need_id=need.id,
+        community=need.community,
+        category=ServiceCategory(need.category),
+        skill=need.skill,
+        times=[Availability(one) for one in need.times],
+        minutes=need.minutes,
+        status=NeedStatus(need.status),
+        status_since=need.status_since,
+        offered_until=need.offered_until,
+    )
+
+
+def shown(need: Need) -> NeedOut:
+    """Show a need; nothing in it tells whose it is."""
+    return NeedOut(
+        **row_of(need).model_dump(),
+        version=need.version,
+        case_no=need.case_no,
+        volunteer_no=need.volunteer_no,
+        record_id=need.record_id,
+    )

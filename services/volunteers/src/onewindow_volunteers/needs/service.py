@@ -1,0 +1,292 @@
+"""Use cases of needs: taking one down, finding who fits, asking, helping, confirming."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from onewindow_shared.contracts.access import PERSONAL_ROLES
+from onewindow_shared.contracts.common import Page
+from onewindow_shared.contracts.events import NeedProgressed
+from onewindow_shared.contracts.masking import mask_name
+from onewindow_shared.contracts.needs import (
+    CandidateOut,
+    FactorOut,
+    HelpGivenIn,
+    MatchOut,
+    NeedContactOut,
+    NeedIn,
+    NeedOut,
+    NeedProofOut,
+    NeedRow,
+    NeedStatus,
+    NeedTold,
+    NeedWithdrawalIn,
+    OfferIn,
+)
+from onewindow_shared.contracts.numbers import matches, tracking_code
+from onewindow_shared.contracts.records import Proof, RecordStatus
+from onewindow_shared.contracts.volunteers import ServiceCategory
+from onewindow_shared.plumbing.conditional import expect_version
+from onewindow_shared.plumbing.paging import Wanted, page
+from onewindow_shared.plumbing.problems import MoveRefused, NotPermitted, invalid
+from onewindow_shared.plumbing.reference import area_name, known_community
+from onewindow_shared.plumbing.scope import place
+from onewindow_shared.plumbing.unit import Unit
+from onewindow_shared.plumbing.workdays import local_day
+from onewindow_volunteers.needs import queries, rules
+from onewindow_volunteers.needs.models import Asked, Need
+from onewindow_volunteers.needs.problems import DoesNotFit, NotWhileSo
+from onewindow_volunteers.needs.rules import MOST_CANDIDATES, NeedAction
+from onewindow_volunteers.people.models import Volunteer, opened, seal
+from onewindow_volunteers.records.models import ServiceRecord
+from onewindow_volunteers.records.service import audit as audit_record
+from onewindow_volunteers.records.service import record_by
+from onewindow_volunteers.settings import settings_of
+
+ENTITY, CODES = "need", "needs.codes"
+OFFER_LAPSES = "need.offer_lapses"
+
+
+def take_down(unit: Unit, form: NeedIn) -> NeedTold:
+    """Take a need down: it is a call from now on."""
+    known_community(unit.session, form.community)
+    own = unit.actor.roles <= PERSONAL_ROLES
+    if not own and not unit.actor.scope.covers(form.community):
+        raise NotPermitted(detail="This community lies outside your area.")
+    need = Need(
+        **place(form.community),
+        case_no=form.case_no,
+        category=form.category,
+        skill=form.skill,
+        times=form.times,
+        minutes=form.minutes,
+        sealed_name=seal(unit.vault, Need.sealed_name, form.name),
+        sealed_phone=seal(unit.vault, Need.sealed_phone, form.phone),
+        sealed_address=seal(unit.vault, Need.sealed_address, form.address),
+        sealed_details=seal(unit.vault, Need.sealed_details, form.details),
+        status=NeedStatus.OPEN,
+        status_since=unit.now,
+        taken_by=unit.actor.subject,
+    )
+    unit.session.add(need)
+    unit.session.flush()
+    _tell(unit, need, "taken_down")
+    return NeedTold(**queries.shown(need).model_dump(), code=_code(unit, str(need.id)))
+
+
+def match(unit: Unit, need_id: int) -> MatchOut:
+    """Say who fits best, and why."""
+    need = queries.of(unit.session, need_id)
+    weights, wanted = settings_of(unit).match_weights, queries.wanted(need)
+    since = unit.now - settings_of(unit).match_load_kept
+    found = queries.fitting(unit, need, weights, since, MOST_CANDIDATES)
+    candidates = []
+    for row in found:
+        one = queries.candidate(row)
+        factors = [
+            FactorOut(factor=factor, figure=figure, weight=weight, points=weight * figure)
+            for factor, figure in rules.figures(wanted, one).items()
+            for weight in [weights.of(factor)]
+        ]
+        candidates.append(
+            CandidateOut(
+                volunteer_no=one.volunteer_no,
+                name_masked=mask_name(opened(unit.vault, Volunteer.sealed_name, row)),
+                community=one.community,
+                points=rules.points(wanted, one, weights),
+                factors=factors,
+            )
+        )
+    return MatchOut(need_id=need.id, candidates=candidates)
+
+
+def offer(unit: Unit, need_id: int, seen: int, form: OfferIn) -> NeedOut:
+    """Ask a volunteer who fits; nobody is asked twice for the same need."""
+    need = _to_change(unit, need_id, seen)
+    weights = settings_of(unit).match_weights
+    found = queries.fitting(unit, need, weights, unit.now, 1, only=form.volunteer_no)
+    _move(need, NeedAction.OFFER, unit.now)
+    if not found:
+        raise DoesNotFit
+    need.volunteer_id, need.volunteer_no, need.helper = found[0].id, found[0].volunteer_no, found[0].subject
+    need.offered_until = unit.now + settings_of(unit).need_offer_kept
+    unit.session.add(Asked(need_id=need.id, volunteer_id=found[0].id, at=unit.now))
+    unit.set_timer(OFFER_LAPSES, str(need.id), need.offered_until)
+    return _kept(unit, need, NeedAction.OFFER)
+
+
+def offer_has_lapsed(unit: Unit, need_id: str, due_at: datetime) -> None:
+    """Take an offer back that nobody answered (timer)."""
+    need = queries.to_change(unit.session, int(need_id))
+    if need.status == NeedStatus.OFFERED and need.offered_until == due_at:
+        _freed(unit, need, NeedAction.LAPSE)
+
+
+def accept(unit: Unit, need_id: int, seen: int) -> NeedOut:
+    """Take on what one was asked for."""
+    need = _to_change(unit, need_id, seen)
+    _move(need, NeedAction.ACCEPT, unit.now)
+    need.offered_until = None
+    unit.cancel_timer(OFFER_LAPSES, str(need.id))
+    return _kept(unit, need, NeedAction.ACCEPT)
+
+
+def decline(unit: Unit, need_id: int, seen: int) -> NeedOut:
+    """Say no, without a reason; one is not asked again."""
+    need = _to_change(unit, need_id, seen)
+    unit.cancel_timer(OFFER_LAPSES, str(need.id))
+    return _freed(unit, need, NeedAction.DECLINE)
+
+
+def give_back(unit: Unit, need_id: int, seen: int) -> NeedOut:
+    """Give a need back that one had accepted."""
+    return _freed(unit, _to_change(unit, need_id, seen), NeedAction.GIVE_BACK)
+
+
+def _freed(unit: Unit, need: Need, action: NeedAction) -> NeedOut:
+    _move(need, action, unit.now)
+    told = _kept(unit, need, action)
+    need.volunteer_id = need.volunteer_no = need.helper = need.offered_until = None
+    return told.model_copy(update={"volunteer_no": None, "offered_until": None})
+
+
+def contact(unit: Unit, need_id: int) -> NeedContactOut:
+    """Show the volunteer who accepted whom to help, and write down that it was shown."""
+    need = queries.of(unit.session, need_id)
+    if need.status != NeedStatus.ACCEPTED:
+        raise NotWhileSo
+    _audit(unit, need, "disclosed")
+    return NeedContactOut(
+        name=opened(unit.vault, Need.sealed_name, need),
+        phone=opened(unit.vault, Need.sealed_phone, need),
+        address=opened(unit.vault, Need.sealed_address, need),
+        details=opened(unit.vault, Need.sealed_details, need),
+    )
+
+
+def finish(unit: Unit, need_id: int, seen: int, form: HelpGivenIn) -> NeedOut:
+    """Say that one has helped, and when; the resident has to confirm it."""
+    need = _to_change(unit, need_id, seen)
+    if form.left_at > unit.now or form.came_at < need.status_since:
+        raise invalid({"came_at": "help lies between the acceptance and now"})
+    _move(need, NeedAction.FINISH, unit.now)
+    need.came_at, need.left_at = form.came_at, form.left_at
+    return _kept(unit, need, NeedAction.FINISH)
+
+
+def prove(unit: Unit, need_id: str, code: str) -> NeedProofOut | None:
+    """Show a need to its resident; None if number and code do not fit."""
+    need = unit.session.get(Need, int(need_id))
+    if need is None or not matches(code, _code(unit, need_id)):
+        return None
+    settled = need.volunteer_id is not None and need.status != NeedStatus.OFFERED
+    helper = unit.session.get(Volunteer, need.volunteer_id) if settled else None
+    return NeedProofOut(
+        status=NeedStatus(need.status),
+        category=ServiceCategory(need.category),
+        helper_masked=mask_name(opened(unit.vault, Volunteer.sealed_name, helper)) if helper else None,
+        came_at=need.came_at,
+        left_at=need.left_at,
+    )
+
+
+def confirm(unit: Unit, need_id: int) -> NeedOut:
+    """Record what the resident, whose code was right, says was given; it counts once it is confirmed."""
+    need = queries.to_change(unit.session, need_id)
+    record = _record(unit, need)
+    unit.session.add(record)
+    unit.session.flush()
+    _move(need, NeedAction.CONFIRM, unit.now)
+    need.record_id = record.id
+    audit_record(unit, record, "confirmed_by_resident")
+    return _kept(unit, need, NeedAction.CONFIRM)
+
+
+def _record(unit: Unit, need: Need) -> ServiceRecord:
+    if need.came_at is None or need.left_at is None:
+        raise MoveRefused(state=need.status, action=NeedAction.CONFIRM)
+    day = local_day(need.came_at, unit.zone)
+    return ServiceRecord(
+        **place(need.community),
+        volunteer_id=need.volunteer_id,
+        volunteer_no=need.volunteer_no,
+        subject=need.helper,
+        activity=rules.title(ServiceCategory(need.category)),
+        organisation=area_name(unit.session, need.community),
+        day=day,
+        status=RecordStatus.PENDING,
+        came_at=need.came_at,
+        came_proof=Proof.RESIDENT,
+        came_told_at=need.status_since,
+        left_at=need.left_at,
+        left_proof=Proof.RESIDENT,
+        left_told_at=need.status_since,
+        minutes=int((need.left_at - need.came_at).total_seconds()) // 60,
+        due_on=record_by(unit, day),
+    )
+
+
+def withdraw(unit: Unit, need_id: int, seen: int, form: NeedWithdrawalIn) -> NeedOut:
+    """Give a need up, or help that was claimed and did not come; the reason is kept in the audit."""
+    need = _to_change(unit, need_id, seen)
+    _move(need, NeedAction.WITHDRAW, unit.now)
+    need.offered_until = None
+    unit.cancel_timer(OFFER_LAPSES, str(need.id))
+    return _kept(unit, need, NeedAction.WITHDRAW, form.reason)
+
+
+def several(unit: Unit, wanted: Wanted, status: NeedStatus | None) -> Page[NeedRow]:
+    """List the needs of one's area, or those that one is asked for or helps with, newest first."""
+    query = select(Need) if status is None else select(Need).where(Need.status == status)
+    bound = f"needs {status}"
+    return page(unit, query, queries.NEWEST_FIRST, wanted, bound=bound, show=queries.row_of)
+
+
+def one(unit: Unit, need_id: int) -> NeedOut:
+    """Show a need."""
+    return queries.shown(queries.of(unit.session, need_id))
+
+
+def _to_change(unit: Unit, need_id: int, seen: int) -> Need:
+    need = queries.to_change(unit.session, need_id)
+    expect_version(queries.shown(need), seen)
+    return need
+
+
+def _move(need: Need, action: NeedAction, now: datetime) -> None:
+    try:
+        need.status = rules.walk(NeedStatus(need.status), action)
+    except rules.CannotMoveError as error:
+        raise MoveRefused(state=error.status, action=action) from None
+    need.status_since, need.version = now, need.version + 1
+
+
+def _kept(unit: Unit, need: Need, action: NeedAction, reason: str | None = None) -> NeedOut:
+    _tell(unit, need, action, reason)
+    return queries.shown(need)
+
+
+def _tell(unit: Unit, need: Need, action: str, reason: str | None = None) -> None:
+    """Write down what became of a need, and tell the case that it came up in."""
+    _audit(unit, need, action, reason)
+    if need.case_no is not None:
+        unit.publish(
+            NeedProgressed(
+                need_id=need.id,
+                case_no=need.case_no,
+                community=need.community,
+                category=ServiceCategory(need.category),
+                status=NeedStatus(need.status),
+                at=unit.now,
+                version=need.version,
+            )
+        )
+
+
+def _audit(unit: Unit, need: Need, action: str, reason: str | None = None) -> None:
+    detail = {"status": need.status, "category": need.category, "volunteer_no": need.volunteer_no}
+    unit.audit(f"{ENTITY}.{action}", ENTITY, str(need.id), area=need.community, reason=reason, detail=detail)
+
+
+def _code(unit: Unit, need_id: str) -> str:
+    return tracking_code(unit.vault.derive(CODES), need_id)
