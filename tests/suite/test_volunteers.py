@@ -230,6 +230,7 @@ def test_a_need_from_a_case_at_the_window_becomes_hours(town: Town) -> None:
 
     came = system_clock() + timedelta(seconds=passed(town))
     later(town, 3600)
+    phone, agent = on_the_phone(town, "+8613905800078"), town.staff("agent.xian")
     given = {"came_at": came.isoformat(), "left_at": (came + timedelta(minutes=55)).isoformat()}
     phone.moved(f"{path}/completion", given, taken["version"])
     proof = {"need_id": need["need_id"], "code": need["code"]}
@@ -241,7 +242,6 @@ def test_a_need_from_a_case_at_the_window_becomes_hours(town: Town) -> None:
     )
     assert phone.read(f"{VOLUNTEERS}/people/me/hours")["confirmed_minutes"] == 55
 
-    agent = town.staff("agent.xian")
     on_case = eventually(
         lambda: agent.read(f"/api/casework/v1/cases/{case['case_no']}/needs")["items"],
         lambda found: bool(found) and found[0]["status"] == "confirmed",

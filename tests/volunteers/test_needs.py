@@ -23,7 +23,7 @@ from onewindow_volunteers.needs.models import Need
 from onewindow_volunteers.needs.rules import Candidate, NeedAction, Wanted, Weights
 from testkit.api import DONGSHAN, KAIYUAN, MONDAY, XIAN, Api
 from volunteers.organiser import Helper, Organiser
-from volunteers.signup import BASE
+from volunteers.signup import BASE, leave
 from volunteers.test_certificates import issued, paper
 from volunteers.test_records import boss, hours, move
 
@@ -146,7 +146,8 @@ def test_nearer_and_less_burdened_is_never_worse(
 
 
 def test_the_statement_ranks_as_the_rules_do(api: Api, organiser: Organiser) -> None:
-    places, free = (XIAN, KAIYUAN, DONGSHAN), (["weekends"], ["weekday_mornings", "weekends"], [])
+    places = (XIAN, KAIYUAN, DONGSHAN)
+    free: tuple[list[str], ...] = (["weekends"], ["weekday_mornings", "weekends"], [])
     for n, (community, times, liked) in enumerate(product(places, free, (["care"], ["mediation"]))):
         Helper.registered(
             api, 100 + n, community=community, availability=times, categories=liked, consent=TOLD
@@ -159,7 +160,7 @@ def test_the_statement_ranks_as_the_rules_do(api: Api, organiser: Organiser) -> 
         row = queries.of(unit.session, told["need_id"])
         found = queries.fitting(unit, row, WEIGHTS, unit.now, 100)
         wanted = queries.wanted(row)
-        every = [queries.candidate(one) for one in found]
+        every = [one.candidate for one in found]
         return [(one.volunteer_no, round(rules.points(wanted, one, WEIGHTS), 6)) for one in every]
 
     found = api.system(ranked)
@@ -268,6 +269,18 @@ def test_an_offer_lapses_and_what_was_accepted_can_be_given_back(api: Api, organ
     assert told["status"] == "open"
     told = went(organiser.ask, told, "withdrawal", {"reason": "居民已自行解决"})
     assert step(organiser.ask, told, "withdrawal", {"reason": "再次撤回"}).status_code == 409
+
+
+def test_who_leaves_gives_their_needs_back(api: Api, organiser: Organiser) -> None:
+    asked, at_work = Helper.registered(api, 143, consent=TOLD), Helper.registered(api, 144, consent=TOLD)
+    taken = accepted(organiser, at_work)
+    offered = went(organiser.ask, need(api), "offer", {"volunteer_no": asked.record["volunteer_no"]})
+    for helper in (asked, at_work):
+        assert leave(api, helper.citizen, helper.record).status_code == 200
+    api.tick()
+    for told in (taken, offered):
+        now = organiser.ask("GET", f"{PATH}/{told['need_id']}").json()
+        assert (now["status"], now["volunteer_no"]) == ("open", None)
 
 
 def test_help_that_did_not_come_is_no_service(api: Api, organiser: Organiser) -> None:

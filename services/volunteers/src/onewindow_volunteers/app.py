@@ -11,7 +11,6 @@ from onewindow_volunteers.activities.signups import (
     OFFER_ENDS,
     PLACE_FREED,
     offer_has_ended,
-    person_is_gone,
     place_was_freed,
 )
 from onewindow_volunteers.base import Base
@@ -22,7 +21,7 @@ from onewindow_volunteers.certificates.models import SEALED_CONTENT
 from onewindow_volunteers.certificates.service import record_changed
 from onewindow_volunteers.deps import with_identity_check
 from onewindow_volunteers.erasure import api as erasure
-from onewindow_volunteers.erasure.service import guardian_overdue
+from onewindow_volunteers.erasure.service import guardian_overdue, person_is_gone
 from onewindow_volunteers.metrics.queries import recount
 from onewindow_volunteers.needs import api as needs
 from onewindow_volunteers.needs.models import SEALED_NEEDS

@@ -141,12 +141,6 @@ def cancel(unit: Unit, signup_id: int, seen: int) -> SignupOut:
     return queries.place_of(unit, signup)
 
 
-def person_is_gone(unit: Unit, entity_id: str, due_at: datetime) -> None:
-    """Give up the places of somebody who no longer serves (timer)."""
-    del due_at
-    give_up_places(unit, volunteer_of(unit.session, entity_id))
-
-
 def give_up_places(unit: Unit, person: Volunteer) -> None:
     """Give back every place of somebody in a shift that has not begun, unless they serve again by now."""
     if person.status == VolunteerStatus.REGISTERED:

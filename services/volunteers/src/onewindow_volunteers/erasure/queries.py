@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from onewindow_volunteers.activities.models import Notice, Signup
 from onewindow_volunteers.certificates.models import ServiceCertificate
+from onewindow_volunteers.needs.models import Need
 from onewindow_volunteers.people.models import Volunteer
 from onewindow_volunteers.records.models import ServiceRecord
 from onewindow_volunteers.standing.models import Suspension
@@ -49,6 +50,7 @@ def forget_elsewhere(session: Session, volunteer_id: int, nobody: str) -> None:
     session.execute(
         update(Signup).where(Signup.volunteer_id == volunteer_id).values(subject=nobody, override=None)
     )
+    session.execute(update(Need).where(Need.volunteer_id == volunteer_id).values(helper=nobody))
     session.execute(
         update(ServiceRecord)
         .where(ServiceRecord.volunteer_id == volunteer_id)

@@ -10,6 +10,7 @@ from onewindow_shared.plumbing.unit import Unit
 from onewindow_volunteers.activities.signups import give_up_places
 from onewindow_volunteers.certificates.service import strip, withdraw
 from onewindow_volunteers.erasure import queries
+from onewindow_volunteers.needs.service import give_up_needs
 from onewindow_volunteers.people.models import ErasedPerson, Volunteer, seal
 from onewindow_volunteers.people.queries import was_erased
 from onewindow_volunteers.people.rules import VolunteerAction
@@ -59,9 +60,20 @@ def guardian_overdue(unit: Unit, entity_id: str, due_at: datetime) -> None:
     forget(unit, person)
 
 
+def person_is_gone(unit: Unit, entity_id: str, due_at: datetime) -> None:
+    """Give up the places and the needs of somebody who no longer serves (timer)."""
+    del due_at
+    _give_up(unit, queries.volunteer_of(unit.session, entity_id))
+
+
+def _give_up(unit: Unit, person: Volunteer) -> None:
+    give_up_places(unit, person)
+    give_up_needs(unit, person)
+
+
 def forget(unit: Unit, person: Volunteer) -> None:
     """Leave nothing of a registration that has ended that tells who somebody was."""
-    give_up_places(unit, person)
+    _give_up(unit, person)
     unit.cancel_timer(GONE, person.volunteer_no)
     unit.cancel_timer(GUARDIAN_OVERDUE, person.volunteer_no)
     for certificate in queries.certificates_of(unit.session, person.id):

@@ -1,10 +1,11 @@
 """Finding needs and whom they fit, and showing them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, case, cast, exists, func, select
+from sqlalchemy import ColumnElement, case, cast, exists, func, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
@@ -29,6 +30,16 @@ VOLUNTEERS, NEEDS = table_of(Volunteer), table_of(Need)
 AT_WORK = (NeedStatus.OFFERED, NeedStatus.ACCEPTED, NeedStatus.DONE)
 
 
+@dataclass(frozen=True)
+class Fit:
+    """Somebody who fits a need."""
+
+    volunteer_id: int
+    subject: str
+    sealed_name: str
+    candidate: Candidate
+
+
 def of(session: Session, need_id: int) -> Need:
     """Return a need within reach; raises `NotFound`."""
     return _found(session.scalar(select(Need).where(Need.id == need_id)))
@@ -39,6 +50,13 @@ def to_change(session: Session, need_id: int) -> Need:
     return _found(session.scalar(select(Need).where(Need.id == need_id).with_for_update()))
 
 
+def at_work(session: Session, volunteer_id: int) -> Sequence[Need]:
+    """Return the needs that somebody is asked for or has accepted, kept from other writers."""
+    taken = Need.status.in_((NeedStatus.OFFERED, NeedStatus.ACCEPTED))
+    query = select(Need).where(Need.volunteer_id == volunteer_id, taken)
+    return session.scalars(query.order_by(Need.id).with_for_update()).all()
+
+
 def _found(need: Need | None) -> Need:
     if need is None:
         raise NotFound
@@ -47,7 +65,7 @@ def _found(need: Need | None) -> Need:
 
 def fitting(
     unit: Unit, need: Need, weights: Weights, since: datetime, most: int, only: str | None = None
-) -> Sequence[Row[Any]]:
+) -> list[Fit]:
     """Return who fits a need best, wherever in its district they live, with how many needs they have.
 
     `rules.points` says the same of one volunteer; `since` is from when needs that are over still count.
@@ -68,13 +86,36 @@ def fitting(
     ]
     query = (
         select(
-            v.id, v.volunteer_no, v.subject, v.community, v.availability, v.categories, v.sealed_name, busy
+            v.id, v.subject, v.sealed_name, v.volunteer_no, v.community, v.availability, v.categories, busy
         )
         .join_from(VOLUNTEERS, load, load.c.volunteer_id == v.id, isouter=True)
         .where(*fits)
         .order_by(_points(unit, need, weights, busy).desc(), v.volunteer_no)
     )
-    return unit.session.execute(query.limit(most)).all()
+    return [
+        Fit(
+            volunteer_id,
+            subject,
+            sealed_name,
+            Candidate(
+                number,
+                community,
+                [Availability(one) for one in availability],
+                [ServiceCategory(one) for one in categories],
+                needs,
+            ),
+        )
+        for (
+            volunteer_id,
+            subject,
+            sealed_name,
+            number,
+            community,
+            availability,
+            categories,
+            needs,
+        ) in unit.session.execute(query.limit(most))
+    ]
 
 
 def _load(since: datetime) -> Any:
@@ -86,7 +127,7 @@ def _load(since: datetime) -> Any:
     return query.group_by(n.volunteer_id).subquery()
 
 
-def _points(unit: Unit, need: Need, weights: Weights, busy: ColumnElement[int]) -> ColumnElement[float]:
+def _points(unit: Unit, need: Need, weights: Weights, busy: ColumnElement[int]) -> Any:
     v = VOLUNTEERS.c
     near = case((v.community == need.community, 1.0), (v.street == need.street, 1 / 2), else_=1 / 3)
     can = sum((_one_if(_holds(unit, v.availability, time)) for time in need.times), start=_nothing())
@@ -113,18 +154,6 @@ def _holds(unit: Unit, column: Any, value: str) -> ColumnElement[bool]:
         return cast(column, JSONB).contains([value])
     each = func.json_each(column).table_valued("value")
     return exists(select(1).select_from(each).where(each.c.value == value))
-
-
-def candidate(row: Row[Any]) -> Candidate:
-    """Return what the rules take of somebody who fits."""
-    _, number, _, community, availability, categories, _, load = row
-    return Candidate(
-        number,
-        community,
-        [Availability(one) for one in availability],
-        [ServiceCategory(one) for one in categories],
-        load,
-    )
 
 
 def wanted(need: Need) -> Wanted:

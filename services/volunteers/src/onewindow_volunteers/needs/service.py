@@ -25,7 +25,7 @@ from onewindow_shared.contracts.needs import (
 )
 from onewindow_shared.contracts.numbers import matches, tracking_code
 from onewindow_shared.contracts.records import Proof, RecordStatus
-from onewindow_shared.contracts.volunteers import ServiceCategory
+from onewindow_shared.contracts.volunteers import ServiceCategory, VolunteerStatus
 from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.paging import Wanted, page
 from onewindow_shared.plumbing.problems import MoveRefused, NotPermitted, invalid
@@ -37,7 +37,7 @@ from onewindow_volunteers.needs import queries, rules
 from onewindow_volunteers.needs.models import Asked, Need
 from onewindow_volunteers.needs.problems import DoesNotFit, NotWhileSo
 from onewindow_volunteers.needs.rules import MOST_CANDIDATES, NeedAction
-from onewindow_volunteers.people.models import Volunteer, opened, seal
+from onewindow_volunteers.people.models import Volunteer, opened, purpose_of, seal
 from onewindow_volunteers.records.models import ServiceRecord
 from onewindow_volunteers.records.service import audit as audit_record
 from onewindow_volunteers.records.service import record_by
@@ -45,6 +45,7 @@ from onewindow_volunteers.settings import settings_of
 
 ENTITY, CODES = "need", "needs.codes"
 OFFER_LAPSES = "need.offer_lapses"
+NAME = purpose_of(Volunteer.sealed_name)
 
 
 def take_down(unit: Unit, form: NeedIn) -> NeedTold:
@@ -81,8 +82,8 @@ def match(unit: Unit, need_id: int) -> MatchOut:
     since = unit.now - settings_of(unit).match_load_kept
     found = queries.fitting(unit, need, weights, since, MOST_CANDIDATES)
     candidates = []
-    for row in found:
-        one = queries.candidate(row)
+    for fit in found:
+        one = fit.candidate
         factors = [
             FactorOut(factor=factor, figure=figure, weight=weight, points=weight * figure)
             for factor, figure in rules.figures(wanted, one).items()
@@ -91,7 +92,7 @@ def match(unit: Unit, need_id: int) -> MatchOut:
         candidates.append(
             CandidateOut(
                 volunteer_no=one.volunteer_no,
-                name_masked=mask_name(opened(unit.vault, Volunteer.sealed_name, row)),
+                name_masked=mask_name(unit.vault.open(fit.sealed_name, purpose=NAME)),
                 community=one.community,
                 points=rules.points(wanted, one, weights),
                 factors=factors,
@@ -108,9 +109,11 @@ def offer(unit: Unit, need_id: int, seen: int, form: OfferIn) -> NeedOut:
     _move(need, NeedAction.OFFER, unit.now)
     if not found:
         raise DoesNotFit
-    need.volunteer_id, need.volunteer_no, need.helper = found[0].id, found[0].volunteer_no, found[0].subject
+    asked = found[0]
+    need.volunteer_id, need.volunteer_no = asked.volunteer_id, asked.candidate.volunteer_no
+    need.helper = asked.subject
     need.offered_until = unit.now + settings_of(unit).need_offer_kept
-    unit.session.add(Asked(need_id=need.id, volunteer_id=found[0].id, at=unit.now))
+    unit.session.add(Asked(need_id=need.id, volunteer_id=asked.volunteer_id, at=unit.now))
     unit.set_timer(OFFER_LAPSES, str(need.id), need.offered_until)
     return _kept(unit, need, NeedAction.OFFER)
 
@@ -148,6 +151,16 @@ def _freed(unit: Unit, need: Need, action: NeedAction) -> NeedOut:
     told = _kept(unit, need, action)
     need.volunteer_id = need.volunteer_no = need.helper = need.offered_until = None
     return told.model_copy(update={"volunteer_no": None, "offered_until": None})
+
+
+def give_up_needs(unit: Unit, person: Volunteer) -> None:
+    """Make calls again of the needs of somebody who no longer serves, unless they serve again by now."""
+    if person.status == VolunteerStatus.REGISTERED:
+        return
+    for need in queries.at_work(unit.session, person.id):
+        unit.cancel_timer(OFFER_LAPSES, str(need.id))
+        offered = need.status == NeedStatus.OFFERED
+        _freed(unit, need, NeedAction.DECLINE if offered else NeedAction.GIVE_BACK)
 
 
 def contact(unit: Unit, need_id: int) -> NeedContactOut:
