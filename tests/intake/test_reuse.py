@@ -14,8 +14,9 @@ from sqlalchemy import func, select
 
 from intake.conftest import REGISTER, Open, calendar
 from intake.test_checklist import Found, paper, worked
+from intake.test_tolerance import promise
 from intake.uploads import kept, read
-from intake.window import Answer, Somebody, somebody, wrong_fields
+from intake.window import Answer, Somebody, person, somebody, wrong_fields
 from onewindow_intake.checklist.rules import Paper
 from onewindow_intake.documents.models import Content, Document
 from onewindow_intake.reuse import rules
@@ -24,6 +25,7 @@ from onewindow_intake.seed import seed
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.catalogue import ItemMaterial
 from onewindow_shared.contracts.checklist import Origin, Pieces
+from onewindow_shared.contracts.events import CaseSupplemented
 from onewindow_shared.contracts.intake import MaterialForm
 from onewindow_shared.plumbing.audit import AuditRecord
 from onewindow_shared.plumbing.unit import Unit
@@ -119,7 +121,6 @@ def test_nothing_is_offered_without_consent_or_to_anybody_else(
     assert neighbour.get(f"cases/{case['case_no']}/reusable-materials").status_code == 404
     assert reuse(neighbour, clerk.case(case), "m2", origin).status_code == 404
     elsewhere = neighbour.posted(community=KAIYUAN, item=CARD)
-    assert offers(neighbour, elsewhere) == []
     assert wrong_fields(reuse(neighbour, elsewhere, "m2", origin)) == {"case_no"}
     another = clerk.posted(item=CARD, serial=77)
     assert offers(clerk, another) == []
@@ -138,6 +139,78 @@ def test_nothing_is_offered_without_consent_or_to_anybody_else(
     assert len(offers(clerk, case)) == 2
     clerk.moved(taken_back, "withdrawal", {})
     assert offers(clerk, case) == []
+
+
+def test_of_what_another_community_keeps_a_window_learns_only_when_it_came_until_the_applicant_agrees(
+    api: Api, clerk: Somebody, neighbour: Somebody
+) -> None:
+    both = [{"code": code, "received": True} for code in ("m3", "m4")]
+    earlier = clerk.posted(item=ALLOWANCE, materials=both, consent=AGREED)
+    document = kept(clerk, earlier, material="m3")
+    worked(clerk, clerk.case(earlier), "m3", copies=1, documents=[document["document_id"]])
+    case = neighbour.posted(community=KAIYUAN, item=CARD)
+    card, _ = offers(neighbour, case)
+    when = {"handed_in_on": "2026-11-23", "valid_until": "2026-12-23"}
+    assert card == {
+        "material": "m2",
+        "name": card["name"],
+        "item_name": None,
+        "pieces": None,
+        "documents": None,
+        "origin": {"case_no": None, "material": None, **when},
+    }
+    path = "materials/m2/reuse"
+    assert wrong_fields(neighbour.move(case, path, {})) == {"consent"}
+    named = {"case_no": earlier["case_no"], "material": "m3", "consent": True}
+    assert wrong_fields(neighbour.move(case, path, named)) == {"case_no"}
+    taken = paper(neighbour.moved(case, path, {"consent": True}), "m2")
+    assert taken["origin"] == {"case_no": earlier["case_no"], "material": "m3", **when}
+    (linked,) = taken["documents"]
+    assert read(neighbour, {"case_no": case["case_no"], "document_id": linked}).status_code == 200
+    assert neighbour.get(f"cases/{earlier['case_no']}").status_code == 404
+    clerk.moved(clerk.case(earlier), "consent-withdrawal", {"only_reuse": True})
+    assert offers(neighbour, neighbour.posted(community=KAIYUAN, item=CARD)) == []
+
+
+def test_a_promised_paper_may_be_one_that_was_handed_in_before(api: Api, clerk: Somebody) -> None:
+    admin = somebody(api, Role.DISTRICT_ADMIN, "330902")
+    terms = {"district": "330902", "terms": {"deferrable": ["m2", "m3"]}}
+    assert admin.post(f"items/{CARD}/overrides", terms, **{"Idempotency-Key": "terms-0001"}).is_success
+    both = [{"code": code, "received": True} for code in ("m3", "m4")]
+    without = [one for one in clerk.papers(CARD) if one["code"] not in {"m2", "m3"}]
+    case = clerk.posted(item=CARD, materials=without)
+    case = clerk.moved(
+        case, "tolerant-acceptance", promise(*({"material": m, "due_on": "2026-11-27"} for m in ("m2", "m3")))
+    )
+    clerk.posted(item=ALLOWANCE, materials=both, consent=AGREED)
+    card, register = offers(clerk, case)
+    case = reuse(clerk, case, "m2", card["origin"]).json()
+    assert (case["status"], clerk.steps(case)[-1]) == ("tolerant_accepted", "supplemented")
+    assert wrong_fields(reuse(clerk, case, "m2", card["origin"])) == {"case_no"}
+    whole = reuse(clerk, case, "m3", register["origin"]).json()
+    assert (whole["status"], whole["supplement_due_at"]) == ("handling", None)
+    assert [one.case_no for one in api.sent(CaseSupplemented)] == [case["case_no"]]
+
+
+def test_a_draft_is_offered_papers_once_it_names_item_and_person(api: Api, clerk: Somebody) -> None:
+    both = [{"code": code, "received": True} for code in ("m3", "m4")]
+    clerk.posted(item=ALLOWANCE, materials=both, consent=AGREED)
+
+    def offered(n: int, **content: Any) -> list[str]:
+        body = {"community": XIAN, "content": content}
+        begun = clerk.post("drafts", body, **{"Idempotency-Key": f"draft-00000{n}"}).json()
+        answer = clerk.get(f"drafts/{begun['draft_id']}/reusable-materials")
+        assert answer.status_code == 200, answer.text
+        assert answer.json()["case_no"] is None
+        return [one["material"] for one in answer.json()["offers"]]
+
+    somebody_ = {"id_document": person()["id_document"]}
+    assert offered(1, item_code=CARD) == []
+    assert offered(2, applicant=somebody_) == []
+    assert offered(3, item_code=CARD, applicant={"id_document": {"kind": "?"}}) == []
+    assert offered(4, item_code=CARD, applicant=somebody_) == ["m2", "m3"]
+    looked = select(func.count()).where(AuditRecord.action == "draft.reuse_looked_up")
+    assert api.system(lambda unit: unit.session.scalar(looked)) == 1
 
 
 NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)

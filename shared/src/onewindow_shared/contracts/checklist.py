@@ -60,32 +60,46 @@ class MaterialOut(Contract):
     """Where it was handed in before, if it was taken over from there."""
 
 
+class OfferedFrom(Contract):
+    """Where a paper was handed in that is offered; of another community's case only when that was."""
+
+    case_no: str | None
+    """Null where the caller does not reach the case."""
+    material: str | None
+    handed_in_on: date
+    valid_until: date
+
+
 class ReusableMaterial(Contract):
     """A paper that the applicant handed in before and need not bring again."""
 
     material: str
     """The paper of this case that it is good for."""
     name: str
-    item_name: str
-    """What it was handed in for."""
-    origin: Origin
-    pieces: Pieces
-    documents: int
+    item_name: str | None
+    """What it was handed in for; null, like its pieces and files, where that is another community's case."""
+    origin: OfferedFrom
+    pieces: Pieces | None
+    documents: int | None
     """How many files stand behind it."""
 
 
 class ReusableMaterials(Contract):
     """For each paper that is not there yet, what was handed in before and is valid longest."""
 
-    case_no: str
+    case_no: str | None
+    """Null for a draft."""
     offers: Sequence[ReusableMaterial]
 
 
 class ReuseIn(Contract):
     """Which paper of which earlier case is to be used again."""
 
-    case_no: CaseNo
-    material: Code
+    case_no: CaseNo | None = None
+    """Null for what another community keeps: the paper that is valid longest."""
+    material: Code | None = None
     """Its code in that case."""
+    consent: bool = False
+    """The applicant agrees to have it taken from another community's case (个人信息保护法 art. 23)."""
     acting: Acting | None = None
     """Who asks for it; the guardian of a minor, the applicant otherwise, unless given."""

@@ -116,7 +116,7 @@ def still_wrong(unit: Unit, form: DraftIn, snapshot: Snapshot, terms: Terms) -> 
 def resume(unit: Unit, draft_id: int, snapshot: Snapshot, terms: Terms) -> DraftOut:
     """Show a draft in full to whoever goes on with it, and write down who that was."""
     draft = queries.of(unit, draft_id)
-    form = _form(unit, draft)
+    form = form_of(unit, draft)
     unit.audit("draft.resumed", "draft", str(draft.id), area=draft.community)
     return DraftOut(
         **_saved(unit, draft, form, snapshot, terms).model_dump(),
@@ -129,7 +129,8 @@ def resume(unit: Unit, draft_id: int, snapshot: Snapshot, terms: Terms) -> Draft
     )
 
 
-def _form(unit: Unit, draft: Draft) -> DraftIn:
+def form_of(unit: Unit, draft: Draft) -> DraftIn:
+    """Return what a draft says; raise `DraftSubmitted` where it has become a case."""
     if draft.content_sealed is None:
         raise DraftSubmitted(detail=f"See the case {draft.case_no}.")
     content = _CONTENT.validate_json(unit.vault.open(draft.content_sealed, purpose=CONTENT))
@@ -187,7 +188,7 @@ def to_submit(unit: Unit, draft_id: int, seen: int) -> CaseIn | CaseCreated:
     if (known := case_of(unit, draft_id)) is not None:
         return known
     draft = _open(unit, draft_id, seen)
-    form = _form(unit, draft)
+    form = form_of(unit, draft)
     application = rules.application(form)
     if not isinstance(application, CaseIn):
         raise invalid({wrong.field: wrong.reason for wrong in application})

@@ -12,12 +12,12 @@ MOST = 20
 """Cases that are looked at, the newest ones."""
 
 
-def earlier(session: Session, case: Case) -> Sequence[Case]:
-    """Return the other cases of an applicant in the same district whose papers they let be used again."""
+def earlier(session: Session, applicant_index: str, district: str, but: str | None) -> Sequence[Case]:
+    """Return the cases of an applicant in a district, but one, whose papers they let be used again."""
     query = select(Case).where(
-        Case.applicant_index == case.applicant_index,
-        Case.case_no != case.case_no,
-        Case.district == case.district,
+        Case.applicant_index == applicant_index,
+        Case.case_no != (but or ""),
+        Case.district == district,
         Case.consent_reuse,
         Case.consent_withdrawn_at.is_(None),
         Case.status.not_in(CAME_TO_NOTHING),

@@ -18,6 +18,8 @@ class Before:
     item_name: str
     material: ItemMaterial
     paper: Paper
+    near: bool = True
+    """Whoever asks reaches that case; of any other they learn when a paper came and until when it is good."""
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Use cases of tolerant acceptance, and what happens by itself when a paper does not come (T7, T11, T12)."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -24,7 +25,7 @@ from onewindow_shared.contracts.intake import MaterialsIn
 from onewindow_shared.contracts.lifecycle import CaseAction, CaseStatus, walk
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.contracts.outcomes import MissedSupplement, TolerantAcceptanceIn
-from onewindow_shared.contracts.parties import Power
+from onewindow_shared.contracts.parties import Acting, Power
 from onewindow_shared.plumbing.problems import invalid
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.workdays import Due, local_day
@@ -94,13 +95,19 @@ def supplement(unit: Unit, case_no: str, seen: int, form: MaterialsIn) -> CaseOu
         raise invalid(faults)
     said = {paper.code: paper.remark for paper in form.materials}
     take_down(unit, case, guide_of(unit, case), form.materials, said)
-    after = checklist.papers(case.materials)
-    case.supplement_due_at = rules.next_due(papers, after)
-    if not rules.awaited(papers, after):
+    return came(unit, case, target, [material.code for material in form.materials], acting)
+
+
+def came(
+    unit: Unit, case: Case, target: CaseStatus, codes: Sequence[str], acting: Acting, **detail: object
+) -> CaseOut:
+    """Write down that papers came which were to come later; the last one moves the case on."""
+    papers, known = deferred_papers(unit, case), checklist.papers(case.materials)
+    case.supplement_due_at = rules.next_due(papers, known)
+    if not rules.awaited(papers, known):
         case.status = target
-        unit.publish(CaseSupplemented(case_no=case_no, at=unit.now))
-    codes = sorted(material.code for material in form.materials)
-    detail: dict[str, object] = {"materials": codes, "seen": receiving.sees_papers(unit.actor.roles)}
+        unit.publish(CaseSupplemented(case_no=case.case_no, at=unit.now))
+    detail |= {"materials": sorted(codes), "seen": receiving.sees_papers(unit.actor.roles)}
     return moved(unit, case, "supplemented", acting=acting, detail=detail)
 
 
