@@ -4,9 +4,9 @@ from importlib.resources import files
 from typing import Any
 
 import yaml
-from sqlalchemy import select
 
 from onewindow_casework.matters.models import Matter
+from onewindow_casework.matters.service import keep
 from onewindow_shared.contracts.admission import Basis, MatterClass, MatterKind
 from onewindow_shared.plumbing.unit import Unit
 
@@ -15,12 +15,11 @@ CLASSES = {"not_issued": MatterClass.NOT_ISSUED, "may_issue": MatterClass.AUTONO
 
 def keep_certificates(unit: Unit, district: str) -> None:
     """Add the certificates that the district's lists do not have; what is there already stays."""
-    there = set(unit.session.scalars(select(Matter.code).where(Matter.district == district)))
     for listed, matter_class in CLASSES.items():
         part = document()[listed]
         basis = Basis(document=part["document"], quote=part["quote"], source=part["source"])
-        unit.session.add_all(
-            Matter(
+        for entry in part["certificates"]:
+            matter = Matter(
                 district=district,
                 code=entry["code"],
                 name=entry["name"],
@@ -31,9 +30,7 @@ def keep_certificates(unit: Unit, district: str) -> None:
                 basis=[basis.model_dump()],
                 instead=entry["instead"],
             )
-            for entry in part["certificates"]
-            if entry["code"] not in there
-        )
+            keep(unit, matter)
 
 
 def document() -> Any:

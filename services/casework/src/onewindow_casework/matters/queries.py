@@ -23,16 +23,15 @@ def of_district(unit: Unit, district: str, *classes: MatterClass) -> Sequence[Ma
     return unit.session.scalars(query).all()
 
 
-def of_code(unit: Unit, district: str, code: str) -> Matter | None:
-    """Return a standing matter of a district."""
+def of_code(unit: Unit, district: str, code: str, *, to_change: bool = False) -> Matter | None:
+    """Return a standing matter of a district, kept from other writers if it is to be changed."""
     query = select(Matter).where(Matter.district == district, Matter.code == code)
-    return unit.session.scalar(query)
+    return unit.session.scalar(query.with_for_update() if to_change else query)
 
 
 def find(unit: Unit, district: str, code: str) -> Matter:
     """Return a standing matter of a district, kept from other writers, or raise `NotFound`."""
-    query = select(Matter).where(Matter.district == district, Matter.code == code)
-    matter = unit.session.scalar(query.with_for_update())
+    matter = of_code(unit, district, code, to_change=True)
     if matter is None:
         raise NotFound
     return matter
