@@ -1,17 +1,22 @@
 """The special account: money moves in balanced postings, nothing is lost, and nothing is ever changed."""
 
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 from typing import Any
 
 import pytest
+from httpx2 import Response
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, update
 from sqlalchemy.exc import DBAPIError
 
-from casework.office import DEPARTMENT, Office
+from casework.office import BASE, DEPARTMENT, Office
 from casework.purse import Purse
 from onewindow_casework.funding.models import FundAccount, FundEntry, FundPosting
+from onewindow_casework.funding.queries import left_to_community, left_to_transfer
+from onewindow_casework.funding.rules import Party
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.unit import Unit
@@ -227,3 +232,86 @@ def test_of_many_who_draw_on_one_account_at_once_nobody_gets_what_is_not_there(p
     assert purse.balances()["item/330902/i-1"] == 0
     assert purse.balances()[f"community/{XIAN}/i-1"] == 1_000
     assert purse.read("proof")["sound"]
+
+
+DRAWN = st.lists(
+    st.tuples(
+        st.sampled_from(
+            ["budgets", "allotments", "releases", "transfers", "transfers", "uses", "returns", "corrections"]
+        ),
+        st.integers(1, 60),
+        st.sampled_from(["donations", "fee_with_task", None]),
+    ),
+    min_size=10,
+    max_size=30,
+)
+
+
+@settings(max_examples=6)
+@given(moves=DRAWN)
+def test_whatever_many_do_at_once_and_again_every_account_is_the_sum_of_what_was_answered(
+    fresh_purse: Purse, moves: list[tuple[str, int, str | None]]
+) -> None:
+    purse, example = fresh_purse, next(EXAMPLES)
+    for source in ("donations", "fee_with_task"):
+        purse.posted(purse.admin, "budgets", fen=40, source=source, department=DEPARTMENT)
+    purse.posted(purse.officer, "allotments", fen=60, item="i-1")
+    before = {one["no"] for one in postings(purse)}
+
+    def move(number: int) -> tuple[int, Any]:
+        what, fen, source = moves[number]
+        key, to = f"at-once-{example}-{number}", {"item": "i-1", "community": XIAN}
+        if what == "corrections":
+            wrong = sorted(before)[fen % len(before)]
+            response = correct(purse, wrong, f"at-once-{example}-correct-{wrong}")
+        elif what == "budgets":
+            named = {"source": source or "donations", "department": DEPARTMENT}
+            response = purse.post(purse.admin, what, key=key, fen=fen, **named)
+        elif what in {"allotments", "releases"}:
+            response = purse.post(purse.officer, what, key=key, fen=fen, item="i-1")
+        else:
+            who = purse.manager if what == "uses" else purse.officer
+            response = purse.post(who, what, key=key, fen=fen, **to, **({"source": source} if source else {}))
+        return response.status_code, response.json()
+
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(move, [*range(len(moves)), *range(len(moves))]))
+    assert {status for status, _ in answers} <= {201, 409, 422}
+    written = postings(purse)
+    assert {body["no"] for status, body in answers if status == 201} == {
+        one["no"] for one in written
+    } - before
+    sums: Counter[str] = Counter()
+    for one in written:
+        sums[one["out_of"]] -= one["fen"]
+        sums[one["into"]] += one["fen"]
+    balances = purse.balances()
+    assert balances == {code: sums[code] for code in balances}
+    assert sums.keys() <= balances.keys()
+    assert all(fen >= 0 for code, fen in balances.items() if not code.startswith("source"))
+    assert purse.read("proof")["sound"]
+    party = Party("330902", XIAN, DEPARTMENT, "i-1")
+    for left in (left_to_transfer, left_to_community):
+        by_source = purse.office.api.system(lambda unit, left=left: left(unit, party))
+        assert all(fen >= 0 for fen in by_source.values())
+
+
+EXAMPLES = count(1)
+
+
+def postings(purse: Purse) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        page = purse.read(f"postings?limit=200{cursor and f'&cursor={cursor}'}")
+        found, cursor = found + page["items"], page["next"]
+    return found
+
+
+def correct(purse: Purse, no: int, key: str) -> Response:
+    response: Response = purse.office.api.client.post(
+        f"{BASE}/admission/funding/postings/{no}/correction",
+        json={"document_no": "冲销单", "reason": "误记"},
+        headers=purse.admin | {"Idempotency-Key": key},
+    )
+    return response
