@@ -14,7 +14,7 @@ from python_calamine import CalamineWorkbook
 from casework.hall import DEMOLITION, MEETING, SURVEY
 from casework.test_certificates import FACTS
 from casework.test_certificates import form as certificate
-from casework.test_matters import PET_CERTIFICATE
+from casework.test_matters import PET_CERTIFICATE, VOTING
 from suite.flaky import App, killed, until
 from town import CASEWORK, INTAKE, Person, Town, eventually
 
@@ -207,6 +207,41 @@ def test_what_is_published_and_what_is_set_aside_reaches_the_window_and_the_cert
     admin.made(f"{ADMISSION}/lists", version)
     eventually(may_ask, bool)
     assert verdict() == "unknown"
+
+
+def test_a_version_that_is_taken_back_before_its_day_leaves_running_orders_alone(
+    town: Town, items: list[str]
+) -> None:
+    officer, admin = town.staff("officer.civil_affairs"), town.staff("admin.dinghai")
+    manager, anybody = town.staff("manager.xian"), town.anybody()
+    path = f"{ORDERS}/{officer.made(ORDERS, order(items[1]))['no']}"
+    step(manager, path, "receipt")
+    version = next_version(town, items)
+    tomorrow = (date.fromisoformat(version["effective_from"]) + timedelta(days=1)).isoformat()
+
+    def listed(day: str) -> set[str]:
+        return {one["code"] for one in every(anybody, f"{ADMISSION}/listed?community={XIAN}&day={day}")}
+
+    before = listed(tomorrow)
+    matter = admin.made(f"{ADMISSION}/matters", VOTING)
+    ahead = admin.made(f"{ADMISSION}/lists", version | {"effective_from": tomorrow})
+    assert (listed(tomorrow) - before, listed(version["effective_from"])) == ({matter["code"]}, before)
+    set_aside = {"basis": VOTING["basis"][0]}
+    answer = admin.ask(
+        "PUT", f"{ADMISSION}/matters/330902/{matter['code']}", set_aside, If_Match=f'"{matter["version"]}"'
+    )
+    assert answer.status_code == 200
+    back = admin.made(f"{ADMISSION}/lists", version)
+    assert (back["number"], listed(tomorrow)) == (ahead["number"] + 1, before)
+    changes = every(anybody, f"{ADMISSION}/lists/330902/{back['number']}/changes?since={ahead['number']}")
+    assert [(one["what"], one["code"]) for one in changes] == [("removed", matter["code"])]
+    for who, name, body in (
+        (manager, "start", {}),
+        (manager, "completion", DONE),
+        (officer, "confirmation", {}),
+    ):
+        done = step(who, path, name, body)
+    assert (done["status"], done["reason"]) == ("confirmed", None)
 
 
 def test_whatever_is_killed_what_was_sent_published_and_issued_is_there_once(
