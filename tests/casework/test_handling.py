@@ -340,3 +340,15 @@ def test_reasons_that_lay_open_are_sealed_by_the_migration(
     with open_office(url) as office:
         assert office.case(case_no)["decision"]["reasons"] == why
         assert office.case(granted)["decision"]["reasons"] == "依据第九条"
+
+
+def test_a_case_taken_back_says_who_asked_for_it(office: Office) -> None:
+    for body, asked in (({"acting": "agent"}, "agent"), ({}, "applicant")):
+        case_no = office.accepted()
+        office.must(office.clerk, "withdrawal", case_no, body)
+        assert office.api.sent(CaseProgressed)[-1].acting == asked
+        query = select(AuditRecord).where(
+            AuditRecord.action == "case.withdrawn", AuditRecord.entity_id == case_no
+        )
+        written = office.api.system(lambda unit, query=query: unit.session.scalar(query))
+        assert written.detail["acting"] == asked

@@ -17,8 +17,10 @@ from onewindow_intake.cases.channels import WAYS, Sight, wrong_forms
 from onewindow_intake.cases.models import Entry
 from onewindow_intake.parties import rules
 from onewindow_intake.parties.rules import Side
+from onewindow_shared.contracts.events import CaseProgressed
 from onewindow_shared.contracts.identity import IdDocument
 from onewindow_shared.contracts.intake import Channel, MaterialIn
+from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.contracts.parties import Acting, EntrustmentIn, Power
 from onewindow_shared.plumbing.audit import AuditRecord
 from onewindow_shared.plumbing.unit import Unit
@@ -128,6 +130,25 @@ def test_an_entrusted_person_uploads_what_the_letter_allows_while_it_lasts(
     assert sent.status_code == 200, sent.text
     api.clock.pass_(hours=16)
     assert wrong_fields(resident.post(f"uploads/{upload}/completion")) == {"acting"}
+
+
+def test_the_slip_of_a_case_taken_back_at_casework_names_who_asked(api: Api, clerk: Somebody) -> None:
+    def slip(acting: Acting | None) -> Any:
+        case = clerk.posted(item=NO_PAPERS, accept=True, agent=entrusted(scope=["submit", "withdraw"]))
+        back = CaseProgressed(
+            case_no=case["case_no"],
+            status=CaseStatus.WITHDRAWN,
+            step="withdrawn",
+            at=api.clock(),
+            version=2,
+            acting=acting,
+        )
+        api.receive(back, source="casework")
+        return clerk.get(f"cases/{case['case_no']}/issued-documents/withdrawal").json()["acted"]
+
+    assert slip(Acting.AGENT) == {"acting": "agent", "name": "李*明"}
+    assert slip(Acting.APPLICANT) == {"acting": "applicant", "name": "王*芳"}
+    assert slip(None) is None
 
 
 def test_a_window_completes_an_upload_in_the_quality_in_which_it_was_begun(api: Api, clerk: Somebody) -> None:

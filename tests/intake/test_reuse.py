@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 
 from intake.conftest import REGISTER, Open, calendar
 from intake.test_checklist import Found, paper, worked
+from intake.test_papers import printed, text_of
 from intake.test_tolerance import promise
 from intake.uploads import kept, read
 from intake.window import Answer, Somebody, person, somebody, wrong_fields
@@ -93,6 +94,7 @@ def test_a_paper_is_taken_over_from_an_earlier_case_with_its_documents(api: Api,
     assert clerk.steps(case)[-1] == "material_reused"
     receipt = clerk.get(f"cases/{case['case_no']}/issued-documents/receipt").json()
     assert [one["origin"] for one in receipt["handed_in"]] == [origin]
+    assert "原办件编号" in text_of(printed(clerk, case, "receipt"))
 
     def audited(unit: Unit) -> list[tuple[str, str]]:
         given = select(AuditRecord).where(AuditRecord.action == "case.material_given_again")

@@ -28,7 +28,14 @@ ENTRIES = table_of(Entry)
 def cases_progressed(unit: Unit, events: Sequence[CaseProgressed]) -> None:
     """Follow accepted cases: every event joins its case's history, the latest one says where it stands."""
     entries = [
-        {"case_no": event.case_no, "at": event.at, "step": event.step, "status": event.status, "by": CASEWORK}
+        {
+            "case_no": event.case_no,
+            "at": event.at,
+            "step": event.step,
+            "status": event.status,
+            "by": CASEWORK,
+            "acting": event.acting,
+        }
         for event in events
     ]
     unit.add(ENTRIES, *entries)

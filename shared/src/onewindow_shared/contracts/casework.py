@@ -11,6 +11,7 @@ from onewindow_shared.contracts.common import AreaCode, CommunityCode, Contract,
 from onewindow_shared.contracts.events import AreaKind
 from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.contracts.numbers import CaseNo
+from onewindow_shared.contracts.parties import Acting
 
 Subject = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:@-]{1,64}$")]
 """Account of a person: a staff member's user name."""
@@ -116,6 +117,8 @@ class DeliveryOut(Contract):
 class WithdrawalIn(Contract):
     """The applicant takes the case back."""
 
+    acting: Acting | None = None
+    """Who asks for it on the applicant's side; the applicant unless given."""
     reason: Text | None = None
 
 

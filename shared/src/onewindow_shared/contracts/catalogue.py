@@ -231,4 +231,5 @@ class ItemSummary(Contract):
     statutory_days: int
     promised_days: int
     channels: Sequence[Channel]
+    """What is recommended, the best first; every channel takes it (优化营商环境条例 art. 37)."""
     agency_available: bool

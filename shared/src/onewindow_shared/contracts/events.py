@@ -14,6 +14,7 @@ from onewindow_shared.contracts.admission import MatterClass, MatterKind
 from onewindow_shared.contracts.common import CommunityCode, Moment
 from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.contracts.needs import NeedStatus
+from onewindow_shared.contracts.parties import Acting
 from onewindow_shared.contracts.steps import PlannedStep
 from onewindow_shared.contracts.volunteers import ServiceCategory
 
@@ -91,6 +92,8 @@ class CaseProgressed(Payload):
     provisional: bool = False
     version: int | None = None
     """How many things have happened to the case at casework: orders its events, which a clock does not."""
+    acting: Acting | None = None
+    """In whose quality it was done, where the applicant's side did it."""
 
     @property
     def key(self) -> str:

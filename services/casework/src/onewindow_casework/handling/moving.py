@@ -8,6 +8,7 @@ from onewindow_casework.handling.models import CaseFile
 from onewindow_casework.timeline.service import tell
 from onewindow_shared.contracts.casework import CaseFileOut
 from onewindow_shared.contracts.lifecycle import CannotMoveError, CaseAction, CaseStatus, walk
+from onewindow_shared.contracts.parties import Acting
 from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.problems import MoveRefused, Problem
 from onewindow_shared.plumbing.unit import Unit
@@ -50,9 +51,10 @@ def done(
     *,
     note: str | None = None,
     detail: clocks.Detail | None = None,
+    acting: Acting | None = None,
 ) -> CaseFileOut:
     """Write a move down, tell of it, and show the case."""
     if not case.open:
         clocks.stop(unit, case)
-    tell(unit, case, rules.STEPS[action], note=note, detail=detail)
+    tell(unit, case, rules.STEPS[action], note=note, detail=detail, acting=acting)
     return queries.show(unit, case)

@@ -19,6 +19,7 @@ from onewindow_shared.contracts.casework import (
 )
 from onewindow_shared.contracts.lifecycle import CaseAction, CaseStatus, actions
 from onewindow_shared.contracts.metrics import Metric
+from onewindow_shared.contracts.parties import Acting
 from onewindow_shared.contracts.steps import StepKind
 from onewindow_shared.plumbing.problems import MoveRefused, Problem, invalid
 from onewindow_shared.plumbing.unit import Unit
@@ -119,10 +120,11 @@ def close(unit: Unit, case_no: str, seen: int) -> CaseFileOut:
 
 
 def withdraw(unit: Unit, case_no: str, seen: int, body: WithdrawalIn) -> CaseFileOut:
-    """Take a case back before it is decided (T20)."""
+    """Take a case back before it is decided (T20), saying who asked for it on the applicant's side."""
     case = taken(unit, case_no, seen)
     move(unit, case, CaseAction.WITHDRAW)
-    return done(unit, case, CaseAction.WITHDRAW, note=body.reason)
+    acting = body.acting or Acting.APPLICANT
+    return done(unit, case, CaseAction.WITHDRAW, note=body.reason, acting=acting)
 
 
 def possible(unit: Unit, case_no: str) -> CaseActions:

@@ -12,6 +12,7 @@ from onewindow_shared.contracts.casework import TimelineEntry
 from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.events import CaseProgressed
 from onewindow_shared.contracts.lifecycle import CaseStatus
+from onewindow_shared.contracts.parties import Acting
 from onewindow_shared.plumbing.bulk import table_of
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.unit import Actor, Unit
@@ -21,13 +22,22 @@ OPENED = "opened"
 
 
 def tell(
-    unit: Unit, case: CaseFile, step: str, *, note: str | None = None, detail: Mapping[str, Any] | None = None
+    unit: Unit,
+    case: CaseFile,
+    step: str,
+    *,
+    note: str | None = None,
+    detail: Mapping[str, Any] | None = None,
+    acting: Acting | None = None,
 ) -> None:
     """Write down a step that changed the case, and tell the service where its applicant follows it.
 
-    `note` is for people of the case; `detail` goes to the audit: codes and days, no personal data.
+    `note` is for people of the case; `detail` goes to the audit: codes and days, no personal data; `acting`
+    says in whose quality, where the applicant's side did it.
     """
     case.version += 1
+    if acting is not None:
+        detail = {**(detail or {}), "acting": acting}
     enter(unit, case, step, note=note, detail=detail)
     unit.publish(
         CaseProgressed(
@@ -38,6 +48,7 @@ def tell(
             due_on=case.promised_due_on,
             provisional=case.promised_provisional,
             version=case.version,
+            acting=acting,
         )
     )
 

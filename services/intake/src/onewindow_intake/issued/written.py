@@ -80,7 +80,7 @@ class Source:
         return checklist.papers(self.case.materials)
 
     def _acted(self) -> ActedBy | None:
-        if self.step.by == CASEWORK:
+        if self.step.by == CASEWORK and self.step.acting is None:
             return None
         acting = self.step.acting or Acting(self.case.posted_as)
         return ActedBy(acting=acting, name=masked_name(self.unit.vault, self.case, acting))

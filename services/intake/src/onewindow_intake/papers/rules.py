@@ -180,7 +180,7 @@ def _came(paper: HandedIn) -> str:
     if paper.origin is None:
         return in_words(paper.pieces)
     day, before = chinese_day(paper.origin.handed_in_on), paper.origin.case_no
-    return f"沿用{day}提交的{in_words(paper.pieces)}（{before}）"
+    return f"沿用{day}提交的{in_words(paper.pieces)}，原办件编号 {before}"
 
 
 @body.register
