@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onewindow_casework.certificates.rules import MOVES, OPEN, Known, actions, check, walk
-from onewindow_casework.certificates.seeding import document
+from onewindow_casework.certificates.rules import MOVES, OPEN, actions, walk
+from onewindow_casework.certificates.seeding import CLASSES, document
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.certificates import CertificateAction, CertificateStatus, Verdict
+from onewindow_shared.plumbing.wordings import Known, check
 
 Wordings = dict[str, list[str]]
 
@@ -86,10 +87,8 @@ MIXED = [
 def known() -> list[Known]:
     found: dict[str, Any] = document()
     return [
-        Known(
-            entry["code"], listed == "may_issue", (entry["name"], *entry["aliases"]), tuple(entry["phrases"])
-        )
-        for listed in ("not_issued", "may_issue")
+        Known(entry["code"], matter_class, (entry["name"], *entry["aliases"]), tuple(entry["phrases"]))
+        for listed, matter_class in CLASSES.items()
         for entry in found[listed]["certificates"]
     ]
 

@@ -12,8 +12,7 @@ from sqlalchemy import select
 from casework.office import BASE, HOLIDAYS_2027, Headers, Office, furnished, open_office
 from conftest import FreshDatabase
 from onewindow_casework.certificates.models import Certificate, CertificateFact
-from onewindow_casework.certificates.seeding import keep_certificates
-from onewindow_casework.matters.models import Matter
+from onewindow_casework.seed import put_up_lists
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.audit import AuditRecord
@@ -34,7 +33,7 @@ REFUSAL = {"reason": "登记中没有本人", "basis": "民发〔2020〕20号：
 @pytest.fixture
 def hall(fresh_database: FreshDatabase) -> Iterator[Office]:
     with open_office(fresh_database("casework", furnished)) as opened:
-        opened.api.system(lambda unit: keep_certificates(unit, "330902"))
+        opened.api.system(put_up_lists, "330902")
         yield opened
 
 
@@ -113,21 +112,6 @@ def test_what_is_listed_may_be_issued_and_what_is_not_goes_to_admission(
     told = post(hall, f"{PATH}/checks", {"community": XIAN, "wording": wording}, hall.resident).json()
     assert told["verdict"] == verdict
     assert ("准入" in told["next_step"]) == (verdict == "unknown")
-
-
-def test_a_district_may_set_a_refusal_aside_by_its_own_basis(hall: Office) -> None:
-    def lift(unit: Unit) -> None:
-        matter = unit.session.scalars(select(Matter).where(Matter.code == "cert-alive")).one()
-        matter.lifted = {
-            "document": "本区规定",
-            "quote": "暂由居民委员会出具",
-            "article": None,
-            "source": None,
-        }
-
-    hall.api.system(lift)
-    told = post(hall, f"{PATH}/checks", {"community": XIAN, "wording": "健在证明"}).json()
-    assert told["verdict"] == "unknown"
 
 
 def test_an_application_for_a_listed_one_is_refused_in_writing_and_counted(hall: Office) -> None:

@@ -120,7 +120,6 @@ def test_a_certificate_that_committees_do_not_issue_is_answered_with_basis_and_w
         answer = asked(clerk, certificate=name)
         assert (answer["allowed"], answer["fault"]) == (False, "not_issued")
         assert (answer["basis"], answer["instead"]) == (BASIS, "公安机关户籍部门")
-    assert asked(clerk, certificate="居住证明")["allowed"] is True
     item = shipped()[NO_PAPERS]
     api.system(load, [item.model_copy(update={"issues_certificate": KINSHIP})])
     api.app.state.reference._taken = float("-inf")
@@ -132,6 +131,36 @@ def test_a_certificate_that_committees_do_not_issue_is_answered_with_basis_and_w
         reason == f"“{KINSHIP}”不应由社区居民委员会出具或者办理。依据：{BASIS}。办理途径：公安机关户籍部门。"
     )
     assert resident.apply(form(NO_PAPERS, channel="web")).status_code == 422
+
+
+RESIDENCE = told(
+    MatterClass.AUTONOMY,
+    code="residence",
+    name="居住证明",
+    phrases=["住在 社区 证明"],
+    kind=MatterKind.CERTIFICATE,
+    item_codes=[],
+)
+
+
+def test_a_certificate_is_asked_for_in_anybody_s_words_and_the_unknown_is_not_allowed(
+    api: Api, clerk: Somebody
+) -> None:
+    assert asked(clerk, certificate="居住证明")["fault"] == "no_lists"
+    hear(api, RESIDENCE, CERTIFICATE.model_copy(update={"phrases": ["是 亲戚"]}))
+    for wording in ("居住证明", "证明我住在本社区"):
+        assert asked(clerk, certificate=wording)["allowed"] is True
+    assert asked(clerk, certificate="证明她是我亲戚")["fault"] == "not_issued"
+    for wording in ("xyz证明", "居住证明和体检证明"):
+        answer = asked(clerk, certificate=wording)
+        assert (answer["allowed"], answer["fault"]) == (False, "not_listed")
+
+
+def test_what_is_listed_for_some_communities_is_not_for_others(api: Api, clerk: Somebody) -> None:
+    hear(api, RESIDENCE.model_copy(update={"areas": [DONGSHAN]}))
+    assert asked(clerk, certificate="居住证明")["fault"] == "not_listed"
+    hear(api, RESIDENCE.model_copy(update={"areas": [DONGSHAN, XIAN[:9]], "revision": 2}))
+    assert asked(clerk, certificate="居住证明")["allowed"] is True
 
 
 def test_the_check_asks_for_one_thing_of_a_known_item(api: Api, clerk: Somebody) -> None:
@@ -156,8 +185,12 @@ def test_the_lists_count_within_a_second_of_the_news(api: Api, clerk: Somebody) 
 def matter(matter_class: MatterClass, *items: str, since: int = 0, until: int | None = None) -> Matter:
     return Matter(
         district=DISTRICT,
+        code="kinship",
         name=KINSHIP,
         aliases=(),
+        phrases=(),
+        areas=(),
+        kind=MatterKind.CERTIFICATE,
         matter_class=matter_class,
         item_codes=frozenset(items),
         basis=BASIS,
@@ -179,12 +212,16 @@ def test_the_whole_product_of_handlers_classes_and_days() -> None:
         Handler, (None, KINSHIP), MatterClass, spans.items(), (True, False)
     ):
         listed = [matter(matter_class, *([NO_PAPERS] if named else []), since=span[0], until=span[1])]
-        found = rules.of_item(item(handler, certificate), listed, DISTRICT, DAY)
+        found = rules.of_item(item(handler, certificate), listed, XIAN, DAY)
         not_issued = bool(certificate) and stands and matter_class in rules.NOT_ASKED
+        unlisted = bool(certificate) and not stands
         own_work = stands and named and matter_class is MatterClass.AUTONOMY
-        assert (found is None) == (not not_issued and (handler is Handler.DEPARTMENT or own_work))
+        allowed = not (not_issued or unlisted) and (handler is Handler.DEPARTMENT or own_work)
+        assert (found is None) == allowed
         if found is not None and not_issued:
             assert (found.fault, found.basis) == (RouteFault.NOT_ISSUED, BASIS)
+        elif found is not None and unlisted:
+            assert found.fault is RouteFault.NOT_LISTED
         elif found is not None and stands and named and matter_class is MatterClass.ASSIST:
             assert found.fault is RouteFault.ONLY_ASSISTS
 
@@ -198,7 +235,7 @@ def test_a_reason_is_chinese_and_a_problem_english(fault: RouteFault) -> None:
 
 def test_the_lists_of_another_district_say_nothing_here() -> None:
     listed = [matter(MatterClass.AUTONOMY, NO_PAPERS)]
-    found = rules.of_item(item(Handler.RESIDENTS_COMMITTEE, None), listed, "330903", DAY)
+    found = rules.of_item(item(Handler.RESIDENTS_COMMITTEE, None), listed, "330903001001", DAY)
     assert found is not None
     assert found.fault is RouteFault.NO_LISTS
     assert DONGSHAN.startswith(DISTRICT)

@@ -196,16 +196,18 @@ def test_what_is_published_and_what_is_set_aside_reaches_the_window_and_the_cert
         asked = {"community": XIAN, "wording": f"开一份{wording}"}
         return str(town.anybody().ask("POST", f"{CASEWORK}/certificates/checks", asked).json()["verdict"])
 
-    assert (may_ask(), verdict()) == (True, "unknown")
-    matter = admin.made(f"{ADMISSION}/matters", PET_CERTIFICATE)
-    admin.made(f"{ADMISSION}/lists", version)
-    eventually(may_ask, lambda allowed: not allowed)
-    assert verdict() == "not_issued"
-    path = f"{ADMISSION}/matters/330902/{matter['code']}"
-    aside = {"basis": {"document": "定海区便民办法", "quote": "养犬登记由社区代办"}}
-    assert admin.ask("PUT", path, aside, If_Match=f'"{matter["version"]}"').status_code == 200
+    assert (may_ask(), verdict()) == (False, "unknown")
+    matter = admin.made(f"{ADMISSION}/matters", PET_CERTIFICATE | {"matter_class": "autonomy"})
+    assert (may_ask(), verdict()) == (False, "unknown")
     admin.made(f"{ADMISSION}/lists", version)
     eventually(may_ask, bool)
+    assert verdict() == "may_issue"
+    path = f"{ADMISSION}/matters/330902/{matter['code']}"
+    aside = {"basis": {"document": "定海区减负办法", "quote": "养犬登记由公安机关办理"}}
+    assert admin.ask("PUT", path, aside, If_Match=f'"{matter["version"]}"').status_code == 200
+    assert verdict() == "may_issue"
+    admin.made(f"{ADMISSION}/lists", version)
+    eventually(may_ask, lambda allowed: not allowed)
     assert verdict() == "unknown"
 
 

@@ -131,6 +131,8 @@ class ListedMatter(Contract):
     code: str
     name: str
     aliases: list[str]
+    phrases: list[str] = Field(default_factory=list)
+    """How else people say it; parts apart by a space occur in one clause. Older versions have none."""
     kind: MatterKind
     matter_class: MatterClass
     department: str | None

@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from onewindow_shared.contracts.admission import MatterClass, MatterKind
 from onewindow_shared.contracts.common import CommunityCode, Moment
@@ -235,6 +235,10 @@ class ListedMatterChanged(Payload):
     name: str
     aliases: list[str]
     """Other wordings of the name."""
+    phrases: list[str] = Field(default_factory=list)
+    """How else people say it; parts apart by a space occur in one clause."""
+    areas: list[str] = Field(default_factory=list)
+    """District, streets or communities that it concerns; the whole district where none is named."""
     kind: MatterKind
     matter_class: MatterClass
     item_codes: list[str]

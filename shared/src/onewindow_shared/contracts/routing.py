@@ -1,12 +1,13 @@
 """Asking whether a matter may go to a residents' committee (rules C2, guard rails)."""
 
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Self
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
 from onewindow_shared.contracts.catalogue import Handler
-from onewindow_shared.contracts.common import Code, CommunityCode, Contract, Text
+from onewindow_shared.contracts.certificates import Wording
+from onewindow_shared.contracts.common import Code, CommunityCode, Contract
 
 
 class RouteFault(StrEnum):
@@ -21,11 +22,11 @@ class RouteFault(StrEnum):
 
 
 class RouteCheckIn(Contract):
-    """What somebody came for: a service item, or a certificate by any of its names."""
+    """What somebody came for: a service item, or a certificate in their own words."""
 
     community: CommunityCode
     item_code: Code | None = None
-    certificate: Annotated[Text, Field(max_length=100)] | None = None
+    certificate: Wording | None = None
 
     @model_validator(mode="after")
     def _asks_for_something(self) -> Self:

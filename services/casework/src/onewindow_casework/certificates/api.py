@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from onewindow_casework.certificates import proving, queries, service
 from onewindow_casework.certificates.queries import CertificateNumbersUsedUp, Filters
-from onewindow_casework.certificates.service import AlreadyReplaced
+from onewindow_casework.certificates.service import AlreadyReplaced, NotIssuedToday
 from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.certificates import (
     CertificateDisclosureIn,
@@ -144,7 +144,9 @@ async def verify_facts(
 
 
 @router.post(
-    "/certificates/{certificate_no}/issue", summary="Issue a certificate", responses=problems(*WRITE)
+    "/certificates/{certificate_no}/issue",
+    summary="Issue a certificate",
+    responses=problems(*WRITE, NotIssuedToday),
 )
 async def issue_certificate(
     certificate_no: CertificateNo,

@@ -31,6 +31,7 @@ from onewindow_shared.contracts.certificates import (
 from onewindow_shared.contracts.masking import mask_id, mask_name
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.contracts.papers import Sheet
+from onewindow_shared.plumbing import wordings
 from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.problems import MoveRefused, NotFound, NotPermitted, Problem, invalid
 from onewindow_shared.plumbing.reference import known_community
@@ -53,11 +54,19 @@ class AlreadyReplaced(Problem):
     status = 409
 
 
+class NotIssuedToday(Problem):
+    """The lists in force today do not have the committee issue this certificate."""
+
+    type = "urn:onewindow:problem:certificate-not-issued-today"
+    title = "Not issued today"
+    status = 409
+
+
 def check(unit: Unit, body: CheckIn) -> CheckOut:
     """Say whether a community's committee issues a certificate, however it is worded."""
     known_community(unit.session, body.community)
     certificates = listed.certificates(unit, body.community, unit.today)
-    found = rules.check(body.wording, [one.known for one in certificates.values()])
+    found = wordings.check(body.wording, [one.known for one in certificates.values()])
     return CheckOut(
         verdict=found.verdict,
         matches=[certificates[code].shown() for code in found.matches],
@@ -91,7 +100,7 @@ def apply(unit: Unit, body: CertificateIn) -> CertificateOut:
         **place(body.community),
         status=CertificateStatus.APPLIED,
         kind=body.kind,
-        name=kind.name,
+        name=kind.card.name,
         applicant_subject=unit.actor.subject if own else None,
         holder_masked=mask_name(body.holder.name),
         holder_id_masked=mask_id(document.number),
@@ -105,7 +114,7 @@ def apply(unit: Unit, body: CertificateIn) -> CertificateOut:
         facts=[],
     )
     if not kind.known.issued:
-        certificate.instead = kind.instead
+        certificate.instead = kind.card.instead
         _refuse(unit, certificate, LISTED_REASON, kind.basis)
     unit.session.add(certificate)
     unit.session.flush()
@@ -143,6 +152,7 @@ def verify(unit: Unit, certificate_no: str, seen: int, body: VerificationIn) -> 
 def issue(unit: Unit, certificate_no: str, seen: int) -> CertificateOut:
     """Issue a certificate whose facts were verified: its content is frozen, and one it replaces is over."""
     certificate = _seen(unit, certificate_no, seen)
+    _check_listed(unit, certificate)
     sheet = paper.sheet(unit, certificate, _application(unit, certificate))
     _move(unit, certificate, CertificateAction.ISSUE)
     certificate.content_sealed = unit.vault.seal(sheet.model_dump_json(), purpose=CONTENT)
@@ -152,6 +162,13 @@ def issue(unit: Unit, certificate_no: str, seen: int) -> CertificateOut:
     if certificate.replaces is not None:
         _replace(unit, certificate, certificate.replaces)
     return _done(unit, certificate, "issued")
+
+
+def _check_listed(unit: Unit, certificate: Certificate) -> None:
+    """What was on the lists at the application may have gone since."""
+    kind = listed.certificates(unit, certificate.community, unit.today).get(certificate.kind)
+    if kind is None or not kind.known.issued:
+        raise NotIssuedToday(detail="The lists in force today do not have it: refuse the application.")
 
 
 def _replace(unit: Unit, new: Certificate, old_no: str) -> None:

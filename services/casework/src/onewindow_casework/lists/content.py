@@ -46,6 +46,7 @@ def _of_matter(matter: Matter, day: date) -> ListedMatter:
         code=matter.code,
         name=matter.name,
         aliases=matter.aliases,
+        phrases=matter.phrases,
         kind=MatterKind(matter.kind),
         matter_class=MatterClass(matter.matter_class),
         department=None,

@@ -11,7 +11,7 @@ from onewindow_casework.admission.models import WorkItem
 from onewindow_casework.lists import rules
 from onewindow_casework.lists.models import ListEntry, ListEntryArea, ListVersion
 from onewindow_casework.lists.rules import Cards
-from onewindow_shared.contracts.admission import ListedMatter, MatterClass, Standing
+from onewindow_shared.contracts.admission import ListedMatter, MatterClass, MatterKind, Standing
 from onewindow_shared.contracts.admission_life import ItemStatus
 from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.lists import ListOut
@@ -157,7 +157,14 @@ def _open_on(day: date) -> list[ColumnElement[bool]]:
     ]
 
 
-def listed(unit: Unit, area: str, day: date, *, classes: Sequence[MatterClass] = ()) -> list[ListedMatter]:
+def listed(
+    unit: Unit,
+    area: str,
+    day: date,
+    *,
+    classes: Sequence[MatterClass] = (),
+    kind: MatterKind | None = None,
+) -> list[ListedMatter]:
     """Return everything that stands on the lists for an area or a part of it on a day, by code."""
     version = in_force(unit, area[:DISTRICT], day)
     if version is None:
@@ -165,6 +172,8 @@ def listed(unit: Unit, area: str, day: date, *, classes: Sequence[MatterClass] =
     query = entries_on(version, area, day).order_by(ListEntry.code)
     if classes:
         query = query.where(ListEntry.matter_class.in_(classes))
+    if kind is not None:
+        query = query.where(ListEntry.kind == kind)
     return [card(entry) for entry in unit.session.scalars(query)]
 
 

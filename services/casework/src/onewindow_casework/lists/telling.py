@@ -23,6 +23,8 @@ def tell(unit: Unit, district: str, card: ListedMatter, since: date, until: date
             code=card.code,
             name=card.name,
             aliases=card.aliases,
+            phrases=card.phrases,
+            areas=card.areas,
             kind=card.kind,
             matter_class=card.matter_class,
             item_codes=card.item_codes,

@@ -37,7 +37,7 @@ from onewindow_shared.contracts.parties import Acting
 from onewindow_shared.plumbing.outbox import outbox_rows
 from onewindow_shared.plumbing.privacy import Vault
 from onewindow_shared.plumbing.problems import NotPermitted, invalid
-from onewindow_shared.plumbing.scope import DISTRICT, place, taken_in
+from onewindow_shared.plumbing.scope import place, taken_in
 from onewindow_shared.plumbing.unit import Actor
 from onewindow_shared.plumbing.workdays import Due, local_day
 
@@ -211,8 +211,7 @@ def _known(filing: Filing, offer: Offer) -> dict[str, Paper]:
 
 
 def _wrong_route(filing: Filing, snapshot: Snapshot, offer: Offer) -> dict[str, str]:
-    district = filing.form.community[:DISTRICT]
-    barred = of_item(offer.guide, snapshot.matters, district, filing.today)
+    barred = of_item(offer.guide, snapshot.matters, filing.form.community, filing.today)
     return {} if barred is None else {"item_code": barred.detail}
 
 

@@ -19,6 +19,8 @@ class ListedMatter(Base):
     revision: Mapped[int]
     name: Mapped[str] = mapped_column(Text)
     aliases: Mapped[list[str]] = mapped_column(Json)
+    phrases: Mapped[list[str]] = mapped_column(Json)
+    areas: Mapped[list[str]] = mapped_column(Json)
     kind: Mapped[str] = mapped_column(String(32))
     matter_class: Mapped[str] = mapped_column(String(16))
     item_codes: Mapped[list[str]] = mapped_column(Json)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from onewindow_intake.routing.models import ListedMatter
 from onewindow_intake.routing.rules import Matter
-from onewindow_shared.contracts.admission import MatterClass
+from onewindow_shared.contracts.admission import MatterClass, MatterKind
 from onewindow_shared.plumbing.bulk import table_of
 
 _KEY = ("district", "code")
@@ -30,8 +30,12 @@ def matters(session: Session) -> tuple[Matter, ...]:
 def _matter(row: ListedMatter) -> Matter:
     return Matter(
         district=row.district,
+        code=row.code,
         name=row.name,
         aliases=tuple(row.aliases),
+        phrases=tuple(row.phrases),
+        areas=tuple(row.areas),
+        kind=MatterKind(row.kind),
         matter_class=MatterClass(row.matter_class),
         item_codes=frozenset(row.item_codes),
         basis=row.basis,

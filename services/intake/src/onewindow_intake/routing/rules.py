@@ -1,18 +1,20 @@
 """Who may be asked for what: the lists of the residents' committees, applied to a case.
 
 A committee handles in the main only what stands on its district's list of its own work; what is on the
-list of assistance it only assists in (北京市接诉即办工作条例 art. 17). Certificates that committees do not
-issue are not asked of them (民发〔2020〕20号). Whatever is unknown is not routed to a committee.
+list of assistance it only assists in (北京市接诉即办工作条例 art. 17). Certificates are asked of it only
+where the lists have it issue them (民发〔2020〕20号). Whatever is unknown is not routed to a committee.
 """
 
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from onewindow_shared.contracts.admission import MatterClass
+from onewindow_shared.contracts.admission import MatterClass, MatterKind
 from onewindow_shared.contracts.catalogue import Handler, ItemContent
+from onewindow_shared.contracts.certificates import Verdict
 from onewindow_shared.contracts.routing import RouteFault
+from onewindow_shared.plumbing.scope import DISTRICT
+from onewindow_shared.plumbing.wordings import Known, check
 
 NOT_ASKED = frozenset({MatterClass.NOT_ISSUED, MatterClass.FORBIDDEN})
 REASONS: Mapping[RouteFault, str] = {
@@ -34,8 +36,13 @@ class Matter:
     """A matter of a district's lists."""
 
     district: str
+    code: str
     name: str
     aliases: tuple[str, ...]
+    phrases: tuple[str, ...]
+    areas: tuple[str, ...]
+    """Where it is listed; the whole district where none is named."""
+    kind: MatterKind
     matter_class: MatterClass
     item_codes: frozenset[str]
     basis: str
@@ -47,9 +54,14 @@ class Matter:
         """Say whether it is listed on a day."""
         return self.effective_from <= day and (self.effective_until is None or day <= self.effective_until)
 
-    def is_called(self, name: str) -> bool:
-        """Say whether a name is this matter's, in any of its wordings."""
-        return _plain(name) in {_plain(known) for known in (self.name, *self.aliases)}
+    def concerns(self, community: str) -> bool:
+        """Say whether it is listed for a community."""
+        return community.startswith(self.areas or self.district)
+
+    @property
+    def known(self) -> Known:
+        """How a certificate is recognised, and whether the committee issues it."""
+        return Known(self.code, self.matter_class, (self.name, *self.aliases), self.phrases)
 
 
 @dataclass(frozen=True)
@@ -75,50 +87,53 @@ class Barred:
         return DETAILS[self.fault]
 
 
-def of_item(item: ItemContent, matters: Iterable[Matter], district: str, day: date) -> Barred | None:
-    """Return what keeps a case of an item from being taken in, in a district on a day; None if nothing."""
-    standing = _standing(matters, district, day)
-    named = [matter for matter in standing if item.code in matter.item_codes]
-    asked = [matter for matter in standing if item.issues_certificate and _asks_for(matter, item)]
-    for matter in asked:
-        if matter.matter_class in NOT_ASKED:
-            return _barred(RouteFault.NOT_ISSUED, matter)
+def of_item(item: ItemContent, matters: Sequence[Matter], community: str, day: date) -> Barred | None:
+    """Return what keeps a case of an item from being taken in for a community on a day; None if nothing."""
+    named = [matter for matter in _standing(matters, community, day) if item.code in matter.item_codes]
+    if item.issues_certificate is not None:
+        barred = _not_asked(named) or of_certificate(item.issues_certificate, matters, community, day)
+        if barred is not None:
+            return barred
     if item.handled_by is Handler.RESIDENTS_COMMITTEE:
-        return _main(named, lists_known=any(matter.district == district for matter in matters))
+        return _main(named, matters, community)
     return None
 
 
-def of_certificate(name: str, matters: Iterable[Matter], district: str, day: date) -> Barred | None:
-    """Return why a committee does not issue a certificate, asked for by any of its names; None if it may."""
-    for matter in _standing(matters, district, day):
-        if matter.matter_class in NOT_ASKED and matter.is_called(name):
-            return _barred(RouteFault.NOT_ISSUED, matter)
-    return None
+def of_certificate(wording: str, matters: Sequence[Matter], community: str, day: date) -> Barred | None:
+    """Return why a committee does not issue a certificate, however it is worded; None if it does."""
+    listed = {
+        matter.code: matter
+        for matter in _standing(matters, community, day)
+        if matter.kind is MatterKind.CERTIFICATE
+    }
+    found = check(wording, [matter.known for matter in listed.values()])
+    if found.verdict is Verdict.NOT_ISSUED:
+        return _barred(RouteFault.NOT_ISSUED, listed[found.matches[0]])
+    return None if found.verdict is Verdict.MAY_ISSUE else _unlisted(matters, community)
 
 
-def _asks_for(matter: Matter, item: ItemContent) -> bool:
-    return item.code in matter.item_codes or matter.is_called(item.issues_certificate or "")
+def _standing(matters: Iterable[Matter], community: str, day: date) -> Iterator[Matter]:
+    return (matter for matter in matters if matter.concerns(community) and matter.stands_on(day))
 
 
-def _standing(matters: Iterable[Matter], district: str, day: date) -> Sequence[Matter]:
-    return [matter for matter in matters if matter.district == district and matter.stands_on(day)]
+def _not_asked(named: Iterable[Matter]) -> Barred | None:
+    barred = (_barred(RouteFault.NOT_ISSUED, one) for one in named if one.matter_class in NOT_ASKED)
+    return next(barred, None)
 
 
-def _main(named: Sequence[Matter], *, lists_known: bool) -> Barred | None:
+def _main(named: Sequence[Matter], matters: Iterable[Matter], community: str) -> Barred | None:
     if any(matter.matter_class is MatterClass.AUTONOMY for matter in named):
         return None
-    for matter in _of_class(named, MatterClass.ASSIST):
-        return _barred(RouteFault.ONLY_ASSISTS, matter)
+    for matter in named:
+        if matter.matter_class is MatterClass.ASSIST:
+            return _barred(RouteFault.ONLY_ASSISTS, matter)
+    return _unlisted(matters, community)
+
+
+def _unlisted(matters: Iterable[Matter], community: str) -> Barred:
+    lists_known = any(matter.district == community[:DISTRICT] for matter in matters)
     return Barred(RouteFault.NOT_LISTED if lists_known else RouteFault.NO_LISTS)
-
-
-def _of_class(matters: Iterable[Matter], wanted: MatterClass) -> Iterator[Matter]:
-    return (matter for matter in matters if matter.matter_class is wanted)
 
 
 def _barred(fault: RouteFault, matter: Matter) -> Barred:
     return Barred(fault, matter.name, matter.basis, matter.instead)
-
-
-def _plain(name: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", name).casefold().split())

@@ -1,6 +1,6 @@
 """Use cases of the route check: keeping the copy of the lists, and asking it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from onewindow_intake.cases.models import Case
@@ -10,7 +10,6 @@ from onewindow_shared.contracts.catalogue import Handler, ItemContent
 from onewindow_shared.contracts.events import ListedMatterChanged
 from onewindow_shared.contracts.routing import RouteCheckIn, RouteCheckOut, RouteFault
 from onewindow_shared.plumbing.problems import URN, Problem, invalid
-from onewindow_shared.plumbing.scope import DISTRICT
 from onewindow_shared.plumbing.unit import Unit
 
 
@@ -35,21 +34,20 @@ def check_acceptance(unit: Unit, case: Case, item: ItemContent) -> None:
     """Refuse to accept what the lists keep from the committee today."""
     if item.handled_by is Handler.DEPARTMENT and item.issues_certificate is None:
         return
-    barred = rules.of_item(item, queries.matters(unit.session), case.district, unit.today)
+    barred = rules.of_item(item, queries.matters(unit.session), case.community, unit.today)
     if barred is not None:
         raise RouteBarred(detail=f"{barred.detail}.", fault=barred.fault, reason=barred.reason)
 
 
 def check(
-    form: RouteCheckIn, item: ItemContent | None, matters: Iterable[Matter], day: date
+    form: RouteCheckIn, item: ItemContent | None, matters: Sequence[Matter], day: date
 ) -> RouteCheckOut:
     """Answer a clerk before any paper is taken; raise `Invalid` for an item that is not offered."""
-    district = form.community[:DISTRICT]
     if form.item_code is not None and item is None:
         raise invalid({"item_code": "no such item is offered"})
-    barred = rules.of_item(item, matters, district, day) if item else None
+    barred = rules.of_item(item, matters, form.community, day) if item else None
     if barred is None and form.certificate is not None:
-        barred = rules.of_certificate(form.certificate, matters, district, day)
+        barred = rules.of_certificate(form.certificate, matters, form.community, day)
     return _shown(barred, item)
 
 
