@@ -50,12 +50,12 @@ def put_up_lists(unit: Unit, district: str) -> None:
 
 
 def _file(name: str) -> Any:
-    return yaml.safe_load((files(__package__) / "seed" / name).read_text(encoding="utf-8"))
+    return yaml.load((files(__package__) / "seed" / name).read_bytes(), Loader=yaml.CSafeLoader)
 
 
 def _district(unit: Unit) -> Any:
     file = settings_of(unit).district_file
-    return yaml.safe_load(file.read_text(encoding="utf-8")) if file else _file("district.yaml")
+    return yaml.load(file.read_bytes(), Loader=yaml.CSafeLoader) if file else _file("district.yaml")
 
 
 def _shipped(year: int) -> CalendarIn:

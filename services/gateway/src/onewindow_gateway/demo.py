@@ -42,8 +42,8 @@ class Demo:
 
 def demo() -> Demo:
     """Read the file of demo accounts."""
-    text = files("onewindow_gateway").joinpath("seed/accounts.yaml").read_text(encoding="utf-8")
-    return TypeAdapter(Demo).validate_python(yaml.safe_load(text))
+    file = files("onewindow_gateway").joinpath("seed/accounts.yaml")
+    return TypeAdapter(Demo).validate_python(yaml.load(file.read_bytes(), Loader=yaml.CSafeLoader))
 
 
 def shown(password: str | None) -> list[dict[str, Any]]:

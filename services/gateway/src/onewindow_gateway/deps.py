@@ -27,6 +27,7 @@ from onewindow_shared.plumbing.requests import request_id
 from onewindow_shared.plumbing.runtime import Gate, Run, Runtime, runtime_of
 from onewindow_shared.plumbing.scope import EVERYTHING
 from onewindow_shared.plumbing.ticker import every
+from onewindow_shared.plumbing.tls import trusted
 from onewindow_shared.plumbing.unit import Unit, anonymous
 
 REVOCATION_SECONDS = 1.0
@@ -58,8 +59,8 @@ async def with_gateway(app: FastAPI, runtime: Runtime) -> AsyncIterator[None]:
     """Open what the routes need, know the revoked sessions before the first request, and keep up to date."""
     settings = cast("Settings", runtime.settings)
     async with (
-        httpx2.AsyncClient(trust_env=False) as client,
-        httpx2.AsyncClient(timeout=settings.sms_seconds) as provider,
+        httpx2.AsyncClient(trust_env=False, verify=trusted()) as client,
+        httpx2.AsyncClient(timeout=settings.sms_seconds, verify=trusted(environment=True)) as provider,
     ):
         gateway = _gateway(settings, client, sender_from(settings, provider))
         app.state.gateway = gateway

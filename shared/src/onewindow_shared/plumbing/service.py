@@ -33,6 +33,7 @@ from onewindow_shared.plumbing.settings import Misconfigured, ServiceSettings
 from onewindow_shared.plumbing.tables import PlumbingBase
 from onewindow_shared.plumbing.ticker import Job, tick
 from onewindow_shared.plumbing.timers import TimerHandler
+from onewindow_shared.plumbing.tls import trusted
 from onewindow_shared.plumbing.tokens import TokenVerifier
 from onewindow_shared.plumbing.transport import HttpTransport
 from onewindow_shared.plumbing.unit import Unit
@@ -118,7 +119,9 @@ def create_app(
             yield
 
     async def start(app: FastAPI, settings: ServiceSettings, stack: AsyncExitStack) -> None:
-        client = await stack.enter_async_context(httpx2.AsyncClient(timeout=CLIENT_SECONDS, trust_env=False))
+        client = await stack.enter_async_context(
+            httpx2.AsyncClient(timeout=CLIENT_SECONDS, trust_env=False, verify=trusted())
+        )
         runtime = open_runtime(service, settings, verifier or _verifier(service, settings, client))
         stack.push_async_callback(runtime.database.close)
         app.state.runtime = runtime

@@ -118,7 +118,7 @@ def _norm(entry: dict[str, Any], years: tuple[int, int] | None) -> BurdenNorm:
 def norms() -> list[dict[str, Any]]:
     """Return the published aims."""
     file = files(__package__) / "norms.yaml"
-    found: list[dict[str, Any]] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    found: list[dict[str, Any]] = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     return found
 
 

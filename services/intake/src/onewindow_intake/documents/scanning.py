@@ -8,6 +8,7 @@ import httpx2
 import structlog
 
 from onewindow_shared.contracts.documents import Scan
+from onewindow_shared.plumbing.tls import trusted
 
 SECONDS = 60.0
 log = structlog.get_logger()
@@ -35,7 +36,7 @@ class HttpScanner:
 
     async def __call__(self, content: AsyncIterator[bytes]) -> Scan:
         try:
-            async with httpx2.AsyncClient(timeout=SECONDS, trust_env=False) as client:
+            async with httpx2.AsyncClient(timeout=SECONDS, trust_env=False, verify=trusted()) as client:
                 answer = await client.post(self._address, content=content)
             told = answer.json().get("infected") if answer.status_code == 200 else None
         except (httpx2.HTTPError, ValueError, AttributeError):
