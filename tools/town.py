@@ -4,19 +4,19 @@ Used by `make demo` and by the tests over the running suite.
 """
 
 import json
-import subprocess
-import sys
 import time
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 from threading import Event
 from typing import Any, Self, TypeVar
 
 import httpx2
 from stdnum.cn import ric
+from typer.testing import CliRunner
 
 from embedded import Suite
 from embedded_environment import SuiteError
@@ -174,17 +174,11 @@ class Town:
         return guide
 
     def command(self, service: str, *words: str) -> Any:
-        """Run a command of a service as its operator would; return the JSON it prints."""
-        done = subprocess.run(
-            [sys.executable, "-m", f"onewindow_{service}", *words],
-            env=self.suite.environment(service),
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        if done.returncode:
-            raise SuiteError(f"{service} {' '.join(words)}: {done.stdout}\n{done.stderr}")
+        """Run a command of a service as its operator would, in this process; return the JSON it prints."""
+        main = import_module(f"onewindow_{service}.__main__").main
+        done = CliRunner().invoke(main, words, env=self.suite.environment(service))
+        if done.exit_code:
+            raise SuiteError(f"{service} {' '.join(words)}: {done.output}")
         return json.loads(done.stdout.strip().splitlines()[-1])
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from casework.hall import Hall, furnished_with_lists
 from casework.office import Office, furnished, open_office
 from conftest import FreshDatabase
 from testkit.api import DONGSHAN, KAIYUAN
@@ -13,6 +14,13 @@ from testkit.api import DONGSHAN, KAIYUAN
 def office(fresh_database: FreshDatabase) -> Iterator[Office]:
     with open_office(fresh_database("casework", furnished)) as opened:
         yield opened
+
+
+@pytest.fixture
+def hall(fresh_database: FreshDatabase) -> Iterator[Hall]:
+    """An office of a district that has put up its first lists."""
+    with open_office(fresh_database("casework", furnished_with_lists)) as opened:
+        yield Hall(opened)
 
 
 @pytest.fixture

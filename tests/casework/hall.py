@@ -7,7 +7,7 @@ from typing import Any
 from httpx2 import Response
 from sqlalchemy import select
 
-from casework.office import BASE, Headers, Office
+from casework.office import BASE, Headers, Office, furnished, open_office
 from onewindow_casework.admission import money
 from onewindow_casework.admission.models import WorkItem
 from onewindow_casework.seed import put_up_lists
@@ -165,3 +165,10 @@ class Hall:
         """Set the clock to an hour of a day in UTC, and let every timer fire that is due."""
         self.office.go_to(day.year, day.month, day.day, hour)
         self.office.api.tick()
+
+
+def furnished_with_lists(url: str) -> None:
+    """Put in the small district and its first lists."""
+    furnished(url)
+    with open_office(url) as office:
+        Hall(office).put_up_lists()

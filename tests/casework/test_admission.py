@@ -6,19 +6,12 @@ from typing import Any
 import pytest
 
 from casework.hall import DEMOLITION, MEETING, SURVEY, Hall
-from casework.office import BASE, Office
+from casework.office import BASE
 from casework.purse import Purse
 from onewindow_shared.contracts.metrics import Metric
 from testkit.api import DONGSHAN, KAIYUAN, XIAN
 
 CHECK = {key: DEMOLITION[key] for key in ("name", "kind", "content", "role", "duty_of")}
-
-
-@pytest.fixture
-def hall(office: Office) -> Hall:
-    hall = Hall(office)
-    hall.put_up_lists()
-    return hall
 
 
 def check(hall: Hall, **more: Any) -> Any:

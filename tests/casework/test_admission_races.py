@@ -4,24 +4,15 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
-import pytest
 from httpx2 import Response
 from sqlalchemy import func, select
 
 from casework.hall import DISTRICT, MEETING, Hall
-from casework.office import Office
 from onewindow_casework.admission.models import Meeting
 from onewindow_casework.lists.models import ListEntry, ListVersion
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.plumbing.unit import Unit
 from testkit.api import XIAN
-
-
-@pytest.fixture
-def hall(office: Office) -> Hall:
-    hall = Hall(office)
-    hall.put_up_lists()
-    return hall
 
 
 def at_once(*acts: Callable[[], Response]) -> list[Response]:

@@ -10,7 +10,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.exc import DBAPIError
 
 from casework.hall import DISTRICT, RETIRED, Hall
-from casework.office import BASE, Office
+from casework.office import BASE
 from onewindow_casework.admission.models import WorkItem
 from onewindow_casework.lists.models import ListEntry, ListEntryArea, ListVersion
 from onewindow_casework.lists.queries import standing
@@ -25,13 +25,6 @@ from testkit.api import KAIYUAN, XIAN
 TODAY = date(2026, 11, 23)
 IN_SPRING = "2027-03-01"
 BASIS = {"document": "甘肃省天水市麦积区通知", "quote": "社区能够核实的,可以出具"}
-
-
-@pytest.fixture
-def hall(office: Office) -> Hall:
-    hall = Hall(office)
-    hall.put_up_lists()
-    return hall
 
 
 def set_aside(hall: Hall, code: str, basis: dict[str, str] | None, *, seen: int) -> None:

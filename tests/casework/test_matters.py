@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from casework.hall import DISTRICT, Hall
-from casework.office import BASE, Office
+from casework.office import BASE
 from casework.test_lists import TODAY, told
 from onewindow_casework.lists import service
 from onewindow_shared.contracts.admission import MatterClass
@@ -32,13 +32,6 @@ PET_CERTIFICATE: dict[str, Any] = VOTING | {
     "matter_class": "not_issued",
     "instead": "公安机关",
 }
-
-
-@pytest.fixture
-def hall(office: Office) -> Hall:
-    hall = Hall(office)
-    hall.put_up_lists()
-    return hall
 
 
 def added(hall: Hall, matter: dict[str, Any]) -> None:

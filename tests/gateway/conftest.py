@@ -26,6 +26,7 @@ from onewindow_shared.plumbing.runtime import Verifier
 from testkit.api import Api, running
 
 Open = Callable[..., AbstractContextManager[Api]]
+TOLD: dict[str, Any] = {"signing_keys": KEYS, "demo_password": PASSWORD}
 
 
 @dataclass
@@ -58,19 +59,23 @@ def _quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(passwords, "_HASH", quick)
 
 
+def furnished(url: str) -> None:
+    """Put in the demo accounts."""
+    with running(SERVICE, url, **TOLD) as api:
+        api.system(lambda unit: load(unit, demo(), SecretStr(PASSWORD)))
+
+
 @pytest.fixture
 def open_gateway(fresh_database: FreshDatabase, phones: Phones) -> Open:
     """Return a function that runs the gateway with given settings on this test's database."""
-    url = fresh_database("gateway")
+    url = fresh_database("gateway", furnished)
 
     @contextmanager
     def opened(**settings: Any) -> Iterator[Api]:
-        told = {"signing_keys": KEYS, "demo_password": PASSWORD, **settings}
-        with running(SERVICE, url, **told) as api:
+        with running(SERVICE, url, **(TOLD | settings)) as api:
             api.app.state.gateway = replace(held(api), sender=phones)
             own = OwnTokens(cast("Settings", api.runtime.settings))
             api.runtime.verifier = Unrevoked(Both(api.people, own), held(api).revocations)
-            api.system(lambda unit: load(unit, demo(), SecretStr(PASSWORD)))
             yield api
 
     return opened

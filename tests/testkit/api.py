@@ -12,6 +12,7 @@ from unittest import mock
 from fastapi import FastAPI
 from pydantic import SecretStr
 from sqlalchemy import select
+from starlette.routing import BaseRoute
 from starlette.testclient import TestClient
 
 from onewindow_shared.contracts.access import Claims, Role
@@ -169,6 +170,14 @@ class Api:
         return self.system(waiting)
 
 
+_routes: dict[tuple[int, ...], tuple[Service, list[BaseRoute]]] = {}
+
+
+def _known_routes(app: FastAPI, service: Service) -> list[BaseRoute]:
+    """Return the routes of the first application of these routers, which found out what each of them asks for."""
+    return _routes.setdefault(tuple(map(id, service.routers)), (service, list(app.routes)))[1]
+
+
 @contextmanager
 def running(service: Service, url: str, clock: FrozenClock | None = None, **more: Any) -> Iterator[Api]:
     """Run a service's application on a database, without its background work."""
@@ -176,6 +185,7 @@ def running(service: Service, url: str, clock: FrozenClock | None = None, **more
     settings = settings_for(service, url, **more)
     with mock.patch.object(type(settings), "clock", clock):
         app = create_app(service, settings, verifier=people, background=False)
+        app.router.routes[:] = _known_routes(app, service)
         app.state.timers = service.timers
         with TestClient(app, raise_server_exceptions=False) as client:
             yield Api(client, app, people, clock)

@@ -1,8 +1,8 @@
 """The running service with its register of areas, and other people whom no story is about."""
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from typing import Any
+from contextlib import AbstractContextManager
+from functools import partial
 
 import pytest
 
@@ -25,18 +25,16 @@ OTHERS = [Citizen(901), Citizen(902), Citizen(903)]
 Open = Callable[..., AbstractContextManager[Api]]
 
 
+def furnished(url: str) -> None:
+    """Put in the register."""
+    with running(SERVICE, url) as api:
+        api.receive(*REGISTER, source="casework")
+
+
 @pytest.fixture
 def open_service(fresh_database: FreshDatabase) -> Open:
     """Return a function that runs the service with given settings on this test's database."""
-    url = fresh_database("volunteers")
-
-    @contextmanager
-    def opened(**settings: Any) -> Iterator[Api]:
-        with running(SERVICE, url, **settings) as api:
-            api.receive(*REGISTER, source="casework")
-            yield api
-
-    return opened
+    return partial(running, SERVICE, fresh_database("volunteers", furnished))
 
 
 @pytest.fixture
