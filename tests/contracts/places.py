@@ -41,6 +41,8 @@ from onewindow_volunteers.app import SERVICE as VOLUNTEERS
 from testkit.api import XIAN, Api, running
 from volunteers.organiser import Helper, Organiser, shift
 from volunteers.signup import Citizen
+from volunteers.test_attending import opened as calendar_opened
+from volunteers.test_attending import walked_in
 from volunteers.test_certificates import confirmed
 from volunteers.test_certificates import issued as certified
 from volunteers.test_life import suspended
@@ -201,6 +203,8 @@ def in_the_activities(organiser: Organiser, helpers: Sequence[Helper]) -> Iterat
         yield {"volunteer_no": helper.record["volunteer_no"]}
     suspended(organiser.api, Helper.registered(organiser.api, 4))
     yield {"suspension_id": 1}
+    yield {"walk_in_id": walked_in(organiser, day.activity).json()["walk_in_id"]}
+    yield {"secret": calendar_opened(helpers[0]).rpartition("/")[2]}
     later = organiser.published(shifts=[shift(days=9)])
     for activity in (organiser.drafted(shifts=[shift(days=9)]), day.activity, later):
         yield {"activity_id": activity["activity_id"]}

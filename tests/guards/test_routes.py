@@ -79,6 +79,8 @@ UNCONDITIONAL = {
     "POST /api/intake/v1/tracking/{case_no}": "changes nothing: the code is sent in a body, not in an address",
     "POST /api/volunteers/v1/certificates/proofs": "changes nothing: the code is sent in a body, not in an address",
     "POST /api/volunteers/v1/people/{volunteer_no}/disclosure": "changes nothing but the audit",
+    "POST /api/volunteers/v1/people/me/calendar": "a newer address replaces the older one",
+    "DELETE /api/volunteers/v1/people/me/calendar": "what is withdrawn stays withdrawn",
     "POST /auth/accounts/{username}/disabling": "an account is in or out, whatever it was",
     "POST /auth/accounts/{username}/enabling": "an account is in or out, whatever it was",
     "POST /auth/token": "a grant is good for one use",

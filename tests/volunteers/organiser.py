@@ -101,9 +101,9 @@ class Helper:
         who = self.api.people.headers(Role.VOLUNTEER, subject=self.citizen.subject)
         return self.api.client.request(method, f"{BASE}/{path}", json=body, headers={**who, **headers})
 
-    def join(self, activity: dict[str, Any], *, wait: bool = False, nth: int = 0) -> Response:
+    def join(self, activity: dict[str, Any], *, wait: bool = False, nth: int = 0, **more: Any) -> Response:
         at = activity["shifts"][nth]
-        body = {"role_id": at["roles"][0]["role_id"], "wait": wait}
+        body = {"role_id": at["roles"][0]["role_id"], "wait": wait, **more}
         key = {"Idempotency-Key": f"join-key-{next(_keys)}"}
         return self.ask("POST", f"shifts/{at['shift_id']}/signups", body, **key)
 
@@ -122,3 +122,18 @@ class Helper:
 
     def told(self) -> list[str]:
         return [notice["kind"] for notice in self.ask("GET", "notices").json()["items"]]
+
+
+def trained(organiser: Organiser, helper: Helper, skill: str, **changes: Any) -> Response:
+    """Write down that somebody was trained."""
+    body = {
+        "volunteer_no": helper.record["volunteer_no"],
+        "skill": skill,
+        "title": f"{skill}培训",
+        "content": "理论与操作",
+        "minutes": 240,
+        "provider": "定海区红十字会",
+        "held_on": "2026-10-01",
+        **changes,
+    }
+    return organiser.ask("POST", "trainings", body, **{"Idempotency-Key": f"training-{next(_keys)}"})

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from testkit.api import DONGSHAN, Api
-from volunteers.organiser import INSURED, Helper, Organiser, announcement, shift
+from testkit.api import DONGSHAN, MONDAY, Api
+from volunteers.organiser import INSURED, Helper, Organiser, announcement, shift, trained
 from volunteers.signup import BASE, answer_ward, wrong_fields
 
 Volunteer = Callable[..., Helper]
@@ -145,7 +145,24 @@ def test_minors_and_the_untrained_join_only_where_they_may(organiser: Organiser,
     assert child.joined(open_to_minors)["status"] == "placed"
     trained_only = organiser.published(skill="心肺复苏", shifts=[shift(days=4)])
     assert "心肺复苏" in helper(43).join(trained_only).json()["detail"]
-    assert helper(44, skills=["心肺复苏"]).joined(trained_only)["status"] == "placed"
+    said = helper(44, skills=["心肺复苏"])
+    assert said.join(trained_only).status_code == 409, "what somebody says of themselves is no training"
+    for days, status in ((3, 409), (4, 201)):
+        until = f"{MONDAY + timedelta(days=days):%Y-%m-%d}"
+        assert trained(organiser, said, "心肺复苏", valid_until=until).status_code == 201
+        assert said.join(trained_only).status_code == status, "valid on the day of the shift"
+
+
+def test_minors_come_with_a_grown_up_where_the_activity_asks_for_it(
+    organiser: Organiser, helper: Volunteer
+) -> None:
+    parent = helper(41).citizen
+    child = helper(42, birth=date(2012, 5, 1), guardian=parent.as_guardian())
+    answer_ward(organiser.api, parent, child.record)
+    together = organiser.published(minors="accompanied")
+    assert "grown-up" in child.join(together).json()["detail"]
+    assert child.join(together, accompanied=True).json()["accompanied"] is True
+    assert helper(43).joined(together)["accompanied"] is False
 
 
 def test_everybody_concerned_is_told_once_that_it_is_called_off(

@@ -6,7 +6,7 @@ from onewindow_shared.plumbing.service import Service
 from onewindow_volunteers.activities import api as activities
 from onewindow_volunteers.activities.models import ONCE_A_SHIFT, ONE_PLACE_AT_A_TIME
 from onewindow_volunteers.activities.problems import Overlaps, SignedUpAlready
-from onewindow_volunteers.activities.service import ENDS, has_ended
+from onewindow_volunteers.activities.service import ENDS, REMINDER, has_ended, is_about_to_begin
 from onewindow_volunteers.activities.signups import (
     OFFER_ENDS,
     PLACE_FREED,
@@ -22,6 +22,7 @@ from onewindow_volunteers.certificates.service import record_changed
 from onewindow_volunteers.deps import with_identity_check
 from onewindow_volunteers.erasure import api as erasure
 from onewindow_volunteers.erasure.service import guardian_overdue, person_is_gone
+from onewindow_volunteers.feeds import api as feeds
 from onewindow_volunteers.metrics.queries import recount
 from onewindow_volunteers.needs import api as needs
 from onewindow_volunteers.needs.models import SEALED_NEEDS
@@ -37,6 +38,10 @@ from onewindow_volunteers.settings import Settings
 from onewindow_volunteers.standing import api as standing
 from onewindow_volunteers.standing.models import SEALED_SUSPENSIONS
 from onewindow_volunteers.subscribers import HANDLERS
+from onewindow_volunteers.training import api as training
+from onewindow_volunteers.walkins import api as walkins
+from onewindow_volunteers.walkins.models import SEALED_WALK_IN
+from onewindow_volunteers.walkins.service import FORGOTTEN, forgotten
 from onewindow_volunteers.wards import api as wards
 
 SERVICE = Service(
@@ -50,8 +55,11 @@ SERVICE = Service(
         wards.router,
         standing.router,
         erasure.router,
+        training.router,
+        feeds.router,
         activities.router,
         records.router,
+        walkins.router,
         certificates.router,
         batches.router,
         needs.router,
@@ -67,6 +75,8 @@ SERVICE = Service(
     },
     timers={
         ENDS: has_ended,
+        REMINDER: is_about_to_begin,
+        FORGOTTEN: forgotten,
         PLACE_FREED: place_was_freed,
         OFFER_ENDS: offer_has_ended,
         SETTLED: record_changed,
@@ -77,7 +87,7 @@ SERVICE = Service(
     },
     checks={"register": register_check},
     destinations=("casework", "gateway"),
-    sealed=[*SEALED, *SEALED_SUSPENSIONS, *SEALED_NEEDS, SEALED_EVIDENCE, SEALED_CONTENT],
+    sealed=[*SEALED, *SEALED_SUSPENSIONS, *SEALED_NEEDS, SEALED_WALK_IN, SEALED_EVIDENCE, SEALED_CONTENT],
     recount=recount,
     extension=with_identity_check,
 )

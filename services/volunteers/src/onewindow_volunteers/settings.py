@@ -52,7 +52,15 @@ class Settings(GuardsCertificates):
     """Minutes that two shifts of one volunteer may share; told to the volunteer, more is refused."""
     offer_kept_hours: float = Field(default=24.0, gt=0, le=168)
     """Hours for which a place that became free is kept for the next in line."""
+    reminder_hours: int = Field(default=24, ge=1, le=168)
+    """Hours before a shift at which everybody with a place is reminded."""
+    calendar_past_days: int = Field(default=30, ge=0, le=366)
+    """Days for which a calendar still shows what is over."""
 
+    late_grace_minutes: int = Field(default=5, ge=0, le=60)
+    """Minutes after the start within which nobody is late."""
+    walk_in_days: int = Field(default=30, ge=1, le=366)
+    """Days for which the name of somebody who walked in is kept, unless it is known before who it was."""
     attendance_code_seconds: int = Field(default=30, ge=10, le=600)
     """Seconds for which one code is shown at a place; it is taken for as long again."""
     attendance_early_minutes: int = Field(default=60, ge=0, le=1440)
@@ -98,6 +106,26 @@ class Settings(GuardsCertificates):
         if ages != sorted(ages):
             raise ValueError("ages have to ascend: youngest, data consent, self-supporting, adult")
         return self
+
+    @property
+    def reminded_before(self) -> timedelta:
+        """How long before a shift people are reminded."""
+        return timedelta(hours=self.reminder_hours)
+
+    @property
+    def calendar_past(self) -> timedelta:
+        """How long a calendar shows what is over."""
+        return timedelta(days=self.calendar_past_days)
+
+    @property
+    def late_grace(self) -> timedelta:
+        """How long after the start nobody is late."""
+        return timedelta(minutes=self.late_grace_minutes)
+
+    @property
+    def walk_ins_kept(self) -> timedelta:
+        """How long a name is kept that belongs to nobody known."""
+        return timedelta(days=self.walk_in_days)
 
     @property
     def guardian_answers(self) -> timedelta:

@@ -7,6 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from onewindow_shared.contracts.attending import Missed
 from onewindow_shared.contracts.common import CommunityCode, Contract, Moment, Resource, Text
 from onewindow_shared.contracts.numbers import VolunteerNo
 from onewindow_shared.contracts.volunteers import ServiceCategory, Skill
@@ -29,6 +30,8 @@ class MinorsRule(StrEnum):
     NOT_ADMITTED = "not_admitted"
     ADMITTED = "admitted"
     """With the consent that their guardian gave."""
+    ACCOMPANIED = "accompanied"
+    """With a grown-up who comes along, too."""
 
 
 class SignupStatus(StrEnum):
@@ -51,6 +54,8 @@ class Insurance(Contract):
 
     insurer: Annotated[Text, Field(max_length=100)]
     policy_no: Annotated[Text, Field(max_length=64)]
+    valid_from: date | None = None
+    """First day; unless given it is in force already."""
     valid_until: date
     """Last day."""
 
@@ -168,6 +173,8 @@ class SignupIn(Contract):
     role_id: int
     wait: bool = False
     """Stand in the line if the role is full."""
+    accompanied: bool = False
+    """A minor comes with a grown-up, where the activity asks for it."""
 
 
 class PlacementIn(Contract):
@@ -193,6 +200,19 @@ class SignupOut(Resource):
     offered_until: Moment | None
     overlap_minutes: int
     """Minutes shared with other shifts of the volunteer, within what the district tolerates."""
+    accompanied: bool
+    missed: Missed | None
+    """Why somebody with a place was not there."""
+
+
+class NoticeKind(StrEnum):
+    """What a volunteer is told about a place."""
+
+    OFFERED = "offered"
+    EXPIRED = "expired"
+    CALLED_OFF = "called_off"
+    REMINDER = "reminder"
+    """The shift is about to begin."""
 
 
 class PlaceNotice(Contract):
@@ -201,5 +221,4 @@ class PlaceNotice(Contract):
     at: Moment
     signup_id: int
     activity_id: int
-    kind: SignupStatus
-    """What became of it: offered, expired or called off."""
+    kind: NoticeKind

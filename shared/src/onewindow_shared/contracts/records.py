@@ -101,6 +101,8 @@ class RecordOut(Resource):
     claimed_minutes: int | None
     """What the volunteer says, where it is disputed."""
     confirmed_by: str | None
+    late_minutes: int
+    """Minutes that somebody came late, beyond what the district tolerates."""
     late: bool
     """Confirmed after the limit for recording (民政部令第67号 art. 11), or the limit is over."""
 

@@ -128,6 +128,10 @@ class Signup(AreaScoped, Base):
     overlap_minutes: Mapped[int] = mapped_column(default=0)
     override: Mapped[str | None] = mapped_column(String(500))
     """Why the organiser let it overlap."""
+    accompanied: Mapped[bool] = mapped_column(default=False)
+    """A minor comes with a grown-up."""
+    missed: Mapped[str | None] = mapped_column(String(16))
+    """Why somebody with a place was not there."""
 
 
 class Waiting(Base):

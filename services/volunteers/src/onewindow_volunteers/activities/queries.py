@@ -13,12 +13,14 @@ from onewindow_shared.contracts.activities import (
     ActivityStatus,
     Insurance,
     MinorsRule,
+    NoticeKind,
     PlaceNotice,
     RoleOut,
     ShiftOut,
     SignupOut,
     SignupStatus,
 )
+from onewindow_shared.contracts.attending import Missed
 from onewindow_shared.contracts.volunteers import ServiceCategory
 from onewindow_shared.plumbing.paging import Keyset
 from onewindow_shared.plumbing.problems import NotFound
@@ -160,6 +162,19 @@ def open_signups_of(session: Session, volunteer_id: int, now: datetime) -> Seque
     return session.scalars(query.with_for_update(of=Signup)).all()
 
 
+def placed_in(session: Session, shift_id: int, volunteer_id: int) -> Signup | None:
+    """Return the place that somebody has in a shift, kept from other writers."""
+    theirs = (Signup.shift_id == shift_id, Signup.volunteer_id == volunteer_id)
+    query = select(Signup).where(*theirs, Signup.status == SignupStatus.PLACED)
+    return session.scalar(query.with_for_update())
+
+
+def all_placed(session: Session, shift_id: int) -> Sequence[Signup]:
+    """Return everybody who has a place in a shift."""
+    query = select(Signup).where(Signup.shift_id == shift_id, Signup.status == SignupStatus.PLACED)
+    return session.scalars(query.order_by(Signup.id)).all()
+
+
 def row_of(activity: Activity) -> ActivityRow:
     """Show an activity in a list."""
     return ActivityRow(
@@ -212,6 +227,8 @@ def place_of(unit: Unit, signup: Signup) -> SignupOut:
         position=_position(unit.session, signup),
         offered_until=signup.offered_until,
         overlap_minutes=signup.overlap_minutes,
+        accompanied=signup.accompanied,
+        missed=Missed(signup.missed) if signup.missed else None,
     )
 
 
@@ -221,5 +238,5 @@ def notice_of(notice: Notice) -> PlaceNotice:
         at=notice.at,
         signup_id=notice.signup_id,
         activity_id=notice.activity_id,
-        kind=SignupStatus(notice.kind),
+        kind=NoticeKind(notice.kind),
     )

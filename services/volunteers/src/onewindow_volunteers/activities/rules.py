@@ -1,6 +1,6 @@
 """What an activity must say, who may join, when somebody is busy (志愿服务条例 arts. 12-17, rules C4)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
@@ -96,11 +96,15 @@ def unpublishable(drafted: ActivityOut, now: datetime, zone: tzinfo) -> Faults:
     for place, shift in enumerate(drafted.shifts):
         if shift.starts_at <= now:
             faults[f"shifts.{place}.starts_at"] = "this lies in the past"
+    first_day = min((local_day(shift.starts_at, zone) for shift in drafted.shifts), default=None)
     last_day = max((local_day(shift.ends_at, zone) for shift in drafted.shifts), default=None)
     if drafted.hazardous and drafted.insurance is None:
         faults["insurance"] = "whoever takes part in something dangerous is insured first"
     elif drafted.insurance and last_day and drafted.insurance.valid_until < last_day:
         faults["insurance.valid_until"] = "the insurance ends before the activity"
+    begins = drafted.insurance.valid_from if drafted.insurance else None
+    if begins and first_day and begins > first_day:
+        faults["insurance.valid_from"] = "the insurance begins after the activity"
     return faults
 
 
@@ -110,11 +114,14 @@ class Joiner:
 
     registered: bool
     born: date
-    skills: Sequence[str]
+    trained_in: Collection[str]
+    """Skills of trainings that are valid on the day."""
     counts_as_adult: bool
     """Lives on their own work since 16 (民法典 art. 18)."""
     agreed_to: bool
     """A minor's guardian has confirmed by their own phone."""
+    accompanied: bool = False
+    """A grown-up comes along."""
 
 
 @dataclass(frozen=True)
@@ -135,7 +142,9 @@ def unfit(joiner: Joiner, call: Call, day: date) -> str | None:
         return "minors are not admitted to this activity"
     if minor and not joiner.agreed_to:
         return "the guardian has not confirmed yet"
-    if call.skill is not None and call.skill not in joiner.skills:
+    if minor and call.minors is MinorsRule.ACCOMPANIED and not joiner.accompanied:
+        return "minors come with a grown-up: say `accompanied`"
+    if call.skill is not None and call.skill not in joiner.trained_in:
         return f"this needs training: {call.skill}"
     return None
 

@@ -10,6 +10,7 @@ from onewindow_shared.contracts.activities import (
     ActivityRow,
     ActivityStatus,
     CallOffIn,
+    NoticeKind,
     SignupStatus,
 )
 from onewindow_shared.contracts.common import Page
@@ -22,9 +23,10 @@ from onewindow_shared.plumbing.unit import Unit
 from onewindow_volunteers.activities import queries, rules
 from onewindow_volunteers.activities.models import Activity, Notice, Shift, ShiftRole, Signup
 from onewindow_volunteers.activities.rules import ActivityAction, SignupAction
+from onewindow_volunteers.settings import settings_of
 
 ENTITY = "activity"
-ENDS = "activity.ends"
+ENDS, REMINDER = "activity.ends", "shift.reminder"
 
 
 def draft(unit: Unit, form: ActivityIn) -> ActivityOut:
@@ -80,6 +82,10 @@ def publish(unit: Unit, activity_id: int, seen: int) -> ActivityOut:
         raise invalid(faults, kind="missing")
     activity.published = True
     unit.set_timer(ENDS, str(activity.id), max(shift.ends_at for shift in activity.shifts))
+    for shift in activity.shifts:
+        at = shift.starts_at - settings_of(unit).reminded_before
+        if at > unit.now:
+            unit.set_timer(REMINDER, str(shift.id), at)
     _audit(unit, activity, "published")
     return queries.whole(activity)
 
@@ -93,6 +99,8 @@ def call_off(unit: Unit, activity_id: int, seen: int, why: CallOffIn) -> Activit
     for signup in concerned:
         _called_off(unit, signup)
     unit.cancel_timer(ENDS, str(activity.id))
+    for shift in activity.shifts:
+        unit.cancel_timer(REMINDER, str(shift.id))
     _audit(unit, activity, "called_off", told=len(concerned))
     return queries.whole(activity)
 
@@ -104,10 +112,10 @@ def _called_off(unit: Unit, signup: Signup) -> None:
     signup.status = rules.walk_signup(status, SignupAction.CALL_OFF)
     signup.status_since, signup.offered_until = unit.now, None
     signup.version += 1
-    tell(unit, signup, SignupStatus.CALLED_OFF)
+    tell(unit, signup, NoticeKind.CALLED_OFF)
 
 
-def tell(unit: Unit, signup: Signup, kind: SignupStatus) -> None:
+def tell(unit: Unit, signup: Signup, kind: NoticeKind) -> None:
     """Leave word for somebody about their place."""
     unit.session.add(
         Notice(
@@ -119,6 +127,14 @@ def tell(unit: Unit, signup: Signup, kind: SignupStatus) -> None:
             at=unit.now,
         )
     )
+
+
+def is_about_to_begin(unit: Unit, entity_id: str, due_at: datetime) -> None:
+    """Remind everybody who has a place in a shift, once; not when it has begun meanwhile (timer)."""
+    del due_at
+    shift = unit.session.get_one(Shift, int(entity_id))
+    for signup in queries.all_placed(unit.session, shift.id) if shift.starts_at > unit.now else []:
+        tell(unit, signup, NoticeKind.REMINDER)
 
 
 def has_ended(unit: Unit, entity_id: str, due_at: datetime) -> None:

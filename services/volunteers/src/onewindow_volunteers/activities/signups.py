@@ -8,6 +8,7 @@ from sqlalchemy import select
 from onewindow_shared.contracts.activities import (
     ActivityStatus,
     MinorsRule,
+    NoticeKind,
     PlacementIn,
     PlaceNotice,
     SignupIn,
@@ -31,6 +32,7 @@ from onewindow_volunteers.people.models import Volunteer
 from onewindow_volunteers.people.queries import born, latest_of
 from onewindow_volunteers.people.queries import volunteer as volunteer_of
 from onewindow_volunteers.settings import settings_of
+from onewindow_volunteers.training.service import trained_in
 
 PLACE_FREED, OFFER_ENDS = "signup.place_freed", "signup.offer_ends"
 
@@ -38,7 +40,8 @@ PLACE_FREED, OFFER_ENDS = "signup.place_freed", "signup.offer_ends"
 def sign_up(unit: Unit, shift_id: int, form: SignupIn) -> SignupOut:
     """Take a place of a role, or stand in its line."""
     activity, shift = _open_shift(unit, shift_id, form.role_id)
-    signup = _enter(unit, activity, shift, form.role_id, latest_of(unit.session, unit.actor.subject))
+    me = latest_of(unit.session, unit.actor.subject)
+    signup = _enter(unit, activity, shift, form.role_id, me, accompanied=form.accompanied)
     if _taken(unit, signup.role_id):
         _be_placed(unit, shift, signup)
     elif form.wait:
@@ -56,7 +59,7 @@ def place_anyway(unit: Unit, shift_id: int, form: PlacementIn) -> SignupOut:
     if not unit.actor.scope.covers(activity.community):
         raise NotAdmitted(detail="This activity is not of your area.")
     person = volunteer_of(unit.session, form.volunteer_no)
-    signup = _enter(unit, activity, shift, form.role_id, person)
+    signup = _enter(unit, activity, shift, form.role_id, person, accompanied=False)
     if not _taken(unit, signup.role_id):
         raise RoleFull
     signup.override = form.reason
@@ -74,16 +77,20 @@ def _open_shift(unit: Unit, shift_id: int, role_id: int) -> tuple[Activity, Shif
     return activity, shift
 
 
-def _enter(unit: Unit, activity: Activity, shift: Shift, role_id: int, person: Volunteer) -> Signup:
+def _enter(
+    unit: Unit, activity: Activity, shift: Shift, role_id: int, person: Volunteer, *, accompanied: bool
+) -> Signup:
+    day = local_day(shift.starts_at, unit.zone)
     joiner = Joiner(
         registered=person.status == VolunteerStatus.REGISTERED,
         born=born(unit.vault, person),
-        skills=person.skills,
+        trained_in=trained_in(unit, person, day),
         counts_as_adult=person.capacity == Capacity.SELF_SUPPORTING,
         agreed_to=person.guardian is not None and person.guardian.confirmed_at is not None,
+        accompanied=accompanied,
     )
     call = Call(MinorsRule(activity.minors), activity.skill, settings_of(unit).adult_age)
-    if why := rules.unfit(joiner, call, local_day(shift.starts_at, unit.zone)):
+    if why := rules.unfit(joiner, call, day):
         raise NotAdmitted(detail=why)
     return Signup(
         **place(activity.community),
@@ -93,6 +100,7 @@ def _enter(unit: Unit, activity: Activity, shift: Shift, role_id: int, person: V
         volunteer_id=person.id,
         volunteer_no=person.volunteer_no,
         subject=person.subject,
+        accompanied=accompanied,
     )
 
 
@@ -183,7 +191,7 @@ def place_was_freed(unit: Unit, entity_id: str, due_at: datetime) -> None:
     signup.offered_until = rules.offered_until(unit.now, settings_of(unit).offer_kept, shift.starts_at)
     _move(unit, signup, SignupAction.OFFER)
     unit.set_timer(OFFER_ENDS, str(signup.id), signup.offered_until)
-    tell(unit, signup, SignupStatus.OFFERED)
+    tell(unit, signup, NoticeKind.OFFERED)
     _audit(unit, signup, "offered")
 
 
@@ -193,7 +201,7 @@ def offer_has_ended(unit: Unit, entity_id: str, due_at: datetime) -> None:
     if signup.status != SignupStatus.OFFERED:
         return
     _move(unit, signup, SignupAction.EXPIRE)
-    tell(unit, signup, SignupStatus.EXPIRED)
+    tell(unit, signup, NoticeKind.EXPIRED)
     _give_back(unit, signup)
     _audit(unit, signup, "expired")
 

@@ -10,6 +10,7 @@ from onewindow_shared.plumbing.unit import Unit
 from onewindow_volunteers.activities.signups import give_up_places
 from onewindow_volunteers.certificates.service import strip, withdraw
 from onewindow_volunteers.erasure import queries
+from onewindow_volunteers.feeds.service import withdraw_of
 from onewindow_volunteers.needs.service import give_up_needs
 from onewindow_volunteers.people.models import ErasedPerson, Volunteer, seal
 from onewindow_volunteers.people.queries import was_erased
@@ -79,6 +80,7 @@ def forget(unit: Unit, person: Volunteer) -> None:
     for certificate in queries.certificates_of(unit.session, person.id):
         strip(unit, certificate)
     unit.session.flush()
+    withdraw_of(unit, person)
     nobody = f"{NOBODY}{person.volunteer_no}"
     queries.forget_elsewhere(unit.session, person.id, nobody)
     for column in PERSONAL:

@@ -317,7 +317,7 @@ def change_community(unit: Unit, volunteer_no: str, seen: int, form: MoveIn) -> 
         faults["community"] = "this is the present one"
     if faults:
         raise invalid(faults)
-    if status is VolunteerStatus.LEFT:
+    if status in {VolunteerStatus.SUSPENDED, VolunteerStatus.LEFT}:
         raise MoveRefused(state=status, action="move")
     for column, value in place(form.community).items():
         setattr(volunteer, column, value)

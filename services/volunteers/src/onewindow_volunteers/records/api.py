@@ -5,6 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 
 from onewindow_shared.contracts.access import Permission
+from onewindow_shared.contracts.activities import SignupOut
+from onewindow_shared.contracts.attending import AbsenceIn
 from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.numbers import VolunteerNo
 from onewindow_shared.contracts.records import (
@@ -102,6 +104,20 @@ async def write_down(
 ) -> Response:
     """Write down that somebody was there, where no code was read; the reason is kept."""
     return await run.create(idempotency_key, body, attendance.write_down, shift_id)
+
+
+@router.post(
+    "/signups/{signup_id}/absence",
+    summary="Somebody was not there",
+    responses=problems(
+        *ANYONE, NotFound, Invalid, VersionStale, VersionRequired, NotTheTime, RecordedAlready
+    ),
+)
+async def miss_somebody(
+    signup_id: Id, body: AbsenceIn, seen: IfMatch, run: Run = gated(Permission.ACTIVITY_MANAGE)
+) -> SignupOut:
+    """Take down that somebody with a place was not there, excused or not; attendance undoes it."""
+    return await run.change(attendance.miss, signup_id, seen, body)
 
 
 @router.get("/records", summary="One's own service records", responses=problems(*ANYONE, Invalid, BadCursor))

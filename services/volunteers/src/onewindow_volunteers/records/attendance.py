@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from onewindow_shared.contracts.activities import SignupStatus
+from onewindow_shared.contracts.activities import SignupOut, SignupStatus
+from onewindow_shared.contracts.attending import AbsenceIn
 from onewindow_shared.contracts.records import (
     AttendanceCode,
     AttendanceIn,
@@ -11,12 +12,13 @@ from onewindow_shared.contracts.records import (
     RecordOut,
     RecordStatus,
 )
+from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.problems import NotFound
 from onewindow_shared.plumbing.scope import place
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.workdays import local_day
 from onewindow_volunteers.activities.models import Activity, Shift, Signup
-from onewindow_volunteers.activities.queries import announced_shift
+from onewindow_volunteers.activities.queries import announced_shift, place_of
 from onewindow_volunteers.activities.queries import signup_to_change as signup_of
 from onewindow_volunteers.records import queries, rules
 from onewindow_volunteers.records.models import ServiceRecord
@@ -45,9 +47,8 @@ def check_in(unit: Unit, signup_id: int, form: CheckIn) -> RecordOut:
     came_at = _read(unit, shift, form)
     if signup.status != SignupStatus.PLACED or not _open(unit, shift, came_at):
         raise NotTheTime(detail="Come to a shift in which you have a place, not long before it begins.")
-    record = _record(unit, activity, shift, signup)
-    record.status, record.came_proof = RecordStatus.CHECKED_IN, Proof.CODE
-    record.came_at, record.came_told_at = came_at, unit.now
+    record = _record(unit, activity, shift, signup, came_at)
+    record.status, record.came_proof, record.came_told_at = RecordStatus.CHECKED_IN, Proof.CODE, unit.now
     return _kept(unit, record, "checked_in")
 
 
@@ -72,19 +73,42 @@ def check_out(unit: Unit, signup_id: int, form: CheckIn) -> RecordOut:
 
 def write_down(unit: Unit, shift_id: int, form: AttendanceIn) -> RecordOut:
     """Write down by hand that somebody was there; the reason goes into the audit."""
-    activity, shift = announced_shift(unit.session, shift_id)
     signup = queries.place_in(unit.session, shift_id, form.volunteer_no)
     if signup.status != SignupStatus.PLACED or form.left_at > unit.now:
         raise NotTheTime(detail="Only somebody with a place is written down, and only afterwards.")
+    return given_in(unit, signup, form.came_at, form.left_at, form.reason)
+
+
+def given_in(unit: Unit, signup: Signup, came_at: datetime, left_at: datetime, reason: str) -> RecordOut:
+    """Record what somebody gave in a place of theirs, as the organiser says."""
     if queries.record_of(unit.session, signup.id) is not None:
         raise RecordedAlready
-    record = _record(unit, activity, shift, signup)
+    activity, shift = announced_shift(unit.session, signup.shift_id)
+    record = _record(unit, activity, shift, signup, came_at)
     record.status = RecordStatus.PENDING
     record.came_proof = record.left_proof = Proof.MANUAL
-    record.came_at, record.left_at = form.came_at, form.left_at
+    record.left_at = left_at
     record.came_told_at = record.left_told_at = unit.now
-    record.minutes = rules.given(form.came_at, form.left_at, shift.starts_at, shift.ends_at)
-    return _kept(unit, record, "written_down", reason=form.reason)
+    record.minutes = rules.given(came_at, left_at, shift.starts_at, shift.ends_at)
+    return _kept(unit, record, "written_down", reason=reason)
+
+
+def miss(unit: Unit, signup_id: int, seen: int, form: AbsenceIn) -> SignupOut:
+    """Take down that somebody with a place was not there, excused or not; the reason goes into the audit."""
+    signup = signup_of(unit.session, signup_id)
+    expect_version(place_of(unit, signup), seen)
+    if queries.record_of(unit.session, signup.id) is not None:
+        raise RecordedAlready
+    shift = unit.session.get_one(Shift, signup.shift_id)
+    if signup.status != SignupStatus.PLACED or shift.starts_at > unit.now:
+        raise NotTheTime(detail="Only somebody with a place is missed, and only once the shift has begun.")
+    signup.missed = form.kind
+    signup.version += 1
+    detail = {"kind": form.kind, "shift": signup.shift_id}
+    unit.audit(
+        "signup.missed", "signup", str(signup.id), area=signup.community, reason=form.reason, detail=detail
+    )
+    return place_of(unit, signup)
 
 
 def _read(unit: Unit, shift: Shift, form: CheckIn) -> datetime:
@@ -103,7 +127,8 @@ def _open(unit: Unit, shift: Shift, at: datetime) -> bool:
     return shift.starts_at - settings_of(unit).attendance_early <= at < shift.ends_at
 
 
-def _record(unit: Unit, activity: Activity, shift: Shift, signup: Signup) -> ServiceRecord:
+def _record(unit: Unit, activity: Activity, shift: Shift, signup: Signup, came_at: datetime) -> ServiceRecord:
+    signup.missed = None
     ended_on = local_day(max(one.ends_at for one in activity.shifts), unit.zone)
     return ServiceRecord(
         **place(signup.community),
@@ -117,6 +142,8 @@ def _record(unit: Unit, activity: Activity, shift: Shift, signup: Signup) -> Ser
         organisation=activity.organisation,
         place=activity.place,
         day=local_day(shift.starts_at, unit.zone),
+        came_at=came_at,
+        late_minutes=rules.came_late(came_at, shift.starts_at, settings_of(unit).late_grace),
         due_on=record_by(unit, ended_on),
     )
 

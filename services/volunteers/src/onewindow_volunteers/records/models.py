@@ -66,6 +66,7 @@ class ServiceRecord(AreaScoped, Base):
     """What the volunteer says in a dispute."""
     confirmed_by: Mapped[str | None] = mapped_column(String(64))
     confirmed_on: Mapped[date | None]
+    late_minutes: Mapped[int] = mapped_column(default=0)
     due_on: Mapped[date]
     """Last day for recording (民政部令第67号 art. 11)."""
 

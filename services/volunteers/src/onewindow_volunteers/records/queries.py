@@ -92,5 +92,6 @@ def shown(record: ServiceRecord, today: date) -> RecordOut:
         minutes=record.minutes,
         claimed_minutes=record.claimed_minutes,
         confirmed_by=record.confirmed_by,
+        late_minutes=record.late_minutes,
         late=(record.confirmed_on or today) > record.due_on,
     )

@@ -98,6 +98,12 @@ def given(came_at: datetime, left_at: datetime, starts_at: datetime, ends_at: da
     return max(0, int((min(left_at, ends_at) - max(came_at, starts_at)).total_seconds()) // 60)
 
 
+def came_late(came_at: datetime, starts_at: datetime, grace: timedelta) -> int:
+    """Return the minutes that somebody came late, none within the grace."""
+    late = came_at - starts_at
+    return int(late.total_seconds()) // 60 if late > grace else 0
+
+
 @dataclass(frozen=True)
 class Levels:
     """Minutes of one day above which a higher level has to confirm (广东 i志愿 practice: 8 and 12 hours)."""

@@ -1,0 +1,1 @@
+"""A volunteer's places as a calendar that a phone subscribes to."""
