@@ -33,11 +33,15 @@ from onewindow_volunteers.people.service import GONE, GUARDIAN_OVERDUE, AlreadyR
 from onewindow_volunteers.records import api as records
 from onewindow_volunteers.records.models import ONE_RECORD, SEALED_EVIDENCE
 from onewindow_volunteers.records.problems import RecordedAlready
-from onewindow_volunteers.records.service import SETTLED
+from onewindow_volunteers.records.service import HELP_COUNTS, SETTLED
 from onewindow_volunteers.settings import Settings
 from onewindow_volunteers.standing import api as standing
 from onewindow_volunteers.standing.models import SEALED_SUSPENSIONS
 from onewindow_volunteers.subscribers import HANDLERS
+from onewindow_volunteers.timebank import api as timebank
+from onewindow_volunteers.timebank.models import ONE_TIME_ACCOUNT
+from onewindow_volunteers.timebank.problems import TimeAccountThere
+from onewindow_volunteers.timebank.service import record_counts
 from onewindow_volunteers.training import api as training
 from onewindow_volunteers.walkins import api as walkins
 from onewindow_volunteers.walkins.models import SEALED_WALK_IN
@@ -63,6 +67,7 @@ SERVICE = Service(
         certificates.router,
         batches.router,
         needs.router,
+        timebank.router,
         figures_router("volunteers"),
     ],
     handlers=HANDLERS,
@@ -72,6 +77,7 @@ SERVICE = Service(
         ONCE_A_SHIFT: SignedUpAlready,
         ONE_PLACE_AT_A_TIME: Overlaps,
         ONE_RECORD: RecordedAlready,
+        ONE_TIME_ACCOUNT: TimeAccountThere,
     },
     timers={
         ENDS: has_ended,
@@ -84,6 +90,7 @@ SERVICE = Service(
         GONE: person_is_gone,
         GUARDIAN_OVERDUE: guardian_overdue,
         OFFER_LAPSES: offer_has_lapsed,
+        HELP_COUNTS: record_counts,
     },
     checks={"register": register_check},
     destinations=("casework", "gateway"),

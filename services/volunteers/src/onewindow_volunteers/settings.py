@@ -89,6 +89,10 @@ class Settings(GuardsCertificates):
     match_load_days: int = Field(default=30, ge=1, le=366)
     """Days for which needs that were met count as load."""
 
+    time_bank_cap_hours: int = Field(default=1500, ge=1, le=100_000)
+    """Hours that an account of the time bank may hold; what is earned beyond goes to the community
+    (practice of 南京)."""
+
     certificate_hour_step: Literal[6, 30] = 6
     """Minutes to whose full steps a certificate writes hours: tenths (6) or halves (30) of an hour."""
 
@@ -161,6 +165,11 @@ class Settings(GuardsCertificates):
     def attendance_offline(self) -> timedelta:
         """How late a code that was read without network may be sent."""
         return timedelta(hours=self.attendance_offline_hours)
+
+    @property
+    def time_bank_cap(self) -> int:
+        """Minutes that an account of the time bank may hold."""
+        return self.time_bank_cap_hours * 60
 
     @property
     def need_offer_kept(self) -> timedelta:

@@ -160,20 +160,6 @@ class AccountOut(Contract):
     balance: int
 
 
-class Proof(Contract):
-    """Whether the whole ledger is right, as it was counted just now."""
-
-    sound: bool
-    accounts: int
-    postings: int
-    total: int
-    """Sum of every account; zero if nothing was lost."""
-    unlike: Sequence[str]
-    """Accounts whose kept balance is not the sum of their entries."""
-    unbalanced: Sequence[int]
-    """Postings whose entries do not cancel out."""
-
-
 class SourceFigures(Contract):
     """Money of one source in a period."""
 

@@ -22,9 +22,9 @@ from onewindow_shared.contracts.funding import (
     ItemFundingOut,
     Movement,
     PostingOut,
-    Proof,
     TransferIn,
 )
+from onewindow_shared.contracts.ledger import Proof
 from onewindow_shared.plumbing.conditional import IfMatch, answer
 from onewindow_shared.plumbing.idempotency import IdempotencyKey
 from onewindow_shared.plumbing.paging import Wanted

@@ -2,15 +2,17 @@
 
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from onewindow_casework.disclosure.facts import arose
 from onewindow_casework.funding.counting import counted
-from onewindow_casework.funding.models import FundAccount, FundEntry, FundPosting
+from onewindow_casework.funding.models import BOOKS, FundAccount, FundEntry, FundPosting
 from onewindow_casework.funding.rules import GUARDED, ROUTES, Account, Party, account, change_of_allotment
 from onewindow_shared.contracts.disclosure import FactKind
-from onewindow_shared.contracts.funding import AccountKind, CorrectionIn, Movement, PostingIn, Proof
+from onewindow_shared.contracts.funding import AccountKind, CorrectionIn, Movement, PostingIn
+from onewindow_shared.contracts.ledger import Proof
+from onewindow_shared.plumbing import ledger as books
 from onewindow_shared.plumbing.problems import NotFound, Problem
 from onewindow_shared.plumbing.scope import COMMUNITY, place
 from onewindow_shared.plumbing.unit import Unit
@@ -158,28 +160,4 @@ def reserve(unit: Unit, code: str, fen: int) -> None:
 
 def proof(unit: Unit) -> Proof:
     """Count the whole ledger: every kept balance is the sum of its entries, and all of it is zero."""
-    held = func.coalesce(func.sum(FundEntry.fen), 0)
-    accounts = unit.session.execute(
-        select(FundAccount.code, FundAccount.balance, held)
-        .outerjoin(FundEntry, FundEntry.account == FundAccount.code)
-        .group_by(FundAccount.code, FundAccount.balance)
-        .order_by(FundAccount.code)
-    ).all()
-    of_posting = func.coalesce(func.sum(FundEntry.fen), 0)
-    unbalanced = unit.session.scalars(
-        select(FundPosting.id)
-        .outerjoin(FundEntry, FundEntry.posting_id == FundPosting.id)
-        .group_by(FundPosting.id)
-        .having((of_posting != 0) | (func.count(FundEntry.account) != 2))
-        .order_by(FundPosting.id)
-    ).all()
-    unlike = [code for code, balance, total in accounts if balance is not None and balance != total]
-    whole = sum(int(total) for _, _, total in accounts)
-    return Proof(
-        sound=not (unlike or unbalanced or whole),
-        accounts=len(accounts),
-        postings=unit.session.scalar(select(func.count()).select_from(FundPosting)) or 0,
-        total=whole,
-        unlike=unlike,
-        unbalanced=unbalanced,
-    )
+    return books.proof(unit.session, BOOKS)

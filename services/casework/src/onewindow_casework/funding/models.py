@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from onewindow_casework.base import Base
 from onewindow_shared.contracts.funding import AccountKind
+from onewindow_shared.plumbing.ledger import Books
 from onewindow_shared.plumbing.scope import AreaScoped
 from onewindow_shared.plumbing.tables import BigKey, one_of
 
@@ -88,6 +89,16 @@ class FundEntry(Base):
     posting_id: Mapped[int] = mapped_column(ForeignKey(FundPosting.id), primary_key=True, autoincrement=False)
     account: Mapped[str] = mapped_column(ForeignKey(FundAccount.code), primary_key=True)
     fen: Mapped[int] = mapped_column(BigKey)
+
+
+BOOKS = Books(
+    FundAccount.code,
+    FundAccount.balance,
+    FundPosting.id,
+    FundEntry.account,
+    FundEntry.posting_id,
+    FundEntry.fen,
+)
 
 
 class ItemFunding(AreaScoped, Base):

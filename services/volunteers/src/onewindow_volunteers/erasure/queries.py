@@ -11,6 +11,7 @@ from onewindow_volunteers.needs.models import Need
 from onewindow_volunteers.people.models import Volunteer
 from onewindow_volunteers.records.models import ServiceRecord
 from onewindow_volunteers.standing.models import Suspension
+from onewindow_volunteers.timebank.models import TimeAccount
 
 
 def volunteer_of(session: Session, volunteer_no: str) -> Volunteer:
@@ -49,6 +50,9 @@ def forget_elsewhere(session: Session, volunteer_id: int, nobody: str) -> None:
     )
     session.execute(
         update(Signup).where(Signup.volunteer_id == volunteer_id).values(subject=nobody, override=None)
+    )
+    session.execute(
+        update(TimeAccount).where(TimeAccount.volunteer_id == volunteer_id).values(subject=nobody)
     )
     session.execute(update(Need).where(Need.volunteer_id == volunteer_id).values(helper=nobody))
     session.execute(

@@ -24,6 +24,8 @@ from onewindow_volunteers.records.rules import RecordAction
 from onewindow_volunteers.settings import settings_of
 
 ENTITY = "service_record"
+HELP_COUNTS = f"{ENTITY}.help_counts"
+"""Timer of what follows when other minutes of help for a resident count than before."""
 SETTLED = f"{ENTITY}.settled"
 """Timer of what follows for papers that tell a record when its dispute has been ruled."""
 
@@ -81,6 +83,8 @@ def _count(unit: Unit, record: ServiceRecord, minutes: int, why: RecordAction) -
                 why=why,
             )
         )
+        if record.signup_id is None:
+            unit.set_timer(HELP_COUNTS, str(record.id), unit.now)
 
 
 def _confirmed(unit: Unit, record: ServiceRecord, minutes: int, why: RecordAction) -> None:
