@@ -12,6 +12,9 @@ from testkit.api import DONGSHAN, KAIYUAN, XIAN
 
 NOTICE = {"method": "pick_up", "proof": "本人签收"}
 BODIES = {
+    "reopening": {"reason": "发现新的证据"},
+    "handoffs": {"taker": "agent.two"},
+    "handoffs/{handoff_id}/bounce": {"reason": "不熟悉这个事项"},
     "steps/{number}/completion": {"result": "已入户"},
     "steps/{number}/check": {},
     "steps/{number}/return": {"reason": "缺少走访"},
@@ -29,6 +32,13 @@ BODIES = {
     "review": {"level": 5, "channel": "window"},
 }
 PERMITTED = {
+    "reopening": Role.STREET_SUPERVISOR,
+    "reopenings": Role.WINDOW_CLERK,
+    "charges": Role.WINDOW_CLERK,
+    "handoffs": Role.AGENT_OFFICER,
+    "handoffs/{handoff_id}/acceptance": Role.AGENT_OFFICER,
+    "handoffs/{handoff_id}/bounce": Role.AGENT_OFFICER,
+    "handoffs/{handoff_id}/withdrawal": Role.AGENT_OFFICER,
     "steps": Role.AGENT_OFFICER,
     "steps/{number}/completion": Role.AGENT_OFFICER,
     "steps/{number}/check": Role.AGENT_OFFICER,
@@ -76,7 +86,7 @@ def test_a_case_of_another_community_is_not_there_by_any_route(
     never = case_number(XIAN, office.api.clock().date(), 99)
     who = office.api.people.headers(role, XIAN, department=department)
     for number in (abroad, never):
-        there = tail.format(number=1, objection_id=1)
+        there = tail.format(number=1, objection_id=1, handoff_id=1)
         path = f"{BASE}/cases/{number}/{there}".rstrip("/")
         headers = who | {"If-Match": '"1"', "Idempotency-Key": f"key-{number}"}
         response = office.api.client.request(method, path, json=BODIES.get(tail), headers=headers)

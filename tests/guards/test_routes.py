@@ -32,6 +32,7 @@ WHOLE_LISTS = {
     "GET /api/intake/v1/cases/{case_no}/issued-documents/{kind}": "a document names everything at once, as the law asks",
     "GET /api/intake/v1/uploads/{upload_id}": "a document comes in few parts",
     "GET /api/casework/v1/cases/{case_no}/actions": "the moves of one state",
+    "GET /api/casework/v1/roster/{subject}": "an officer knows at most a few hundred items",
     "GET /api/casework/v1/cases/{case_no}/clock": "a limit has at most a few hundred days",
     "GET /api/casework/v1/admission/orders/{order_no}": "assisting has six actions, and a proof few pages",
     "GET /api/casework/v1/admission/refusals/counts/{area_code}": "departments by ten reasons",

@@ -1,6 +1,11 @@
 """The casework service as one value."""
 
 from onewindow_casework.admission import api as admission
+from onewindow_casework.assignment import api as assignment
+from onewindow_casework.assignment.handoffs import OfferWaits
+from onewindow_casework.assignment.models import ONE_ENTRY_EACH, ONE_OPEN_OFFER
+from onewindow_casework.assignment.models import SEALED as SEALED_OFFERS
+from onewindow_casework.assignment.service import RosteredMeanwhile
 from onewindow_casework.base import Base
 from onewindow_casework.burden import api as burden
 from onewindow_casework.burden.models import ONE_RECORD_EACH, ONE_STAFF_EACH
@@ -52,6 +57,7 @@ SERVICE = Service(
     tables=Base.metadata,
     routers=[
         handling.router,
+        assignment.router,
         steps.router,
         timeline.router,
         clocks.router,
@@ -76,6 +82,8 @@ SERVICE = Service(
     handlers=HANDLERS,
     timers=TIMERS,
     conflicts={
+        ONE_ENTRY_EACH: RosteredMeanwhile,
+        ONE_OPEN_OFFER: OfferWaits,
         ONE_PER_CASE: AlreadyReviewed,
         ONE_REPLACEMENT: AlreadyReplaced,
         ONE_RECORD_EACH: RecordedMeanwhile,
@@ -90,7 +98,7 @@ SERVICE = Service(
         TAKEN_BACK_ONCE: CorrectedBefore,
     },
     destinations=("intake", "volunteers", "gateway"),
-    sealed=[*SEALED, *SEALED_STEPS, *SEALED_CERTIFICATES],
+    sealed=[*SEALED, *SEALED_OFFERS, *SEALED_STEPS, *SEALED_CERTIFICATES],
     seed=seed,
     recount=recount,
 )

@@ -48,6 +48,8 @@ class Settings(GuardsCertificates):
     """Working days for which special procedures may suspend a case in all; the law names no figure."""
     extension_days: int = Field(default=10, ge=1, le=400)
     """Working days by which a head may extend a case, once; 10 is 行政许可法 art. 42."""
+    reopen_days: int = Field(default=20, ge=0, le=400)
+    """Working days after closing within which a head may have a case handled again; the district's rule."""
     order_days: int = Field(default=5, ge=1, le=365)
     """Working days that an order has where its sender names none; orders of 12345 have five."""
     district_file: Path | None = None

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from onewindow_casework.admission.clocks import DECISION_LATE, decision_late
 from onewindow_casework.admission.money import CONTRACT_OVER
 from onewindow_casework.admission.review import ADMITTED, EXPIRED
+from onewindow_casework.assignment.charge import GIVE
+from onewindow_casework.assignment.service import give
 from onewindow_casework.clocks.service import OVERDUE, promise_over
 from onewindow_casework.disclosure.facts import LIST_CHANGED, list_facts
 from onewindow_casework.disclosure.service import QUARTER_DUE, QUARTER_OVER, quarter_due, quarter_over
@@ -29,6 +31,7 @@ HANDLERS: Handlers = {
     NeedProgressed: need_progressed,
 }
 TIMERS: Mapping[str, TimerHandler] = {
+    GIVE: give,
     OVERDUE: promise_over,
     QUARTER_OVER: quarter_over,
     QUARTER_DUE: quarter_due,

@@ -42,6 +42,7 @@ class Permission(StrEnum):
     CASE_HANDLE = "case.handle"
     CASE_EXTEND = "case.extend"
     CASE_STEP = "case.step"
+    CASE_REOPEN = "case.reopen"
     CASE_DECIDE = "case.decide"
     CASE_DELIVER = "case.deliver"
     CASE_REVIEW = "case.review"
@@ -148,8 +149,8 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     ),
     Role.STREET_SUPERVISOR: frozenset(
         _STAFF
-        | {_P.CASE_ASSIGN, _P.CASE_EXTEND, _P.CASE_STEP, _P.VOLUNTEER_READ, _P.CERTIFICATE_READ}
-        | {_P.NEED_READ}
+        | {_P.CASE_ASSIGN, _P.CASE_EXTEND, _P.CASE_REOPEN, _P.CASE_STEP}
+        | {_P.VOLUNTEER_READ, _P.CERTIFICATE_READ, _P.NEED_READ}
         | {_P.EVALUATION_READ, _P.EVALUATION_RATE, _P.EVALUATION_APPRAISE}
         | {_P.FUND_READ, _P.CASE_EXPORT}
         | {_P.ORDER_READ, _P.ORDER_SETTLE}
@@ -159,7 +160,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.DISTRICT_ADMIN: frozenset(
         _STAFF
         | {_P.CASE_ASSIGN, _P.VOLUNTEER_READ, _P.DISTRICT_MANAGE, _P.ACCOUNT_MANAGE, _P.CATALOGUE_MANAGE}
-        | {_P.CERTIFICATE_READ, _P.CASE_EXTEND}
+        | {_P.CERTIFICATE_READ, _P.CASE_EXTEND, _P.CASE_REOPEN}
         | {_P.EVALUATION_READ, _P.EVALUATION_APPRAISE, _P.EVALUATION_MANAGE}
         | {_P.FUND_READ, _P.FUND_MANAGE, _P.CASE_EXPORT}
         | {_P.ORDER_READ, _P.ORDER_SETTLE}

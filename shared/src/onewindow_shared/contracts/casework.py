@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from datetime import date
 from enum import IntEnum, StrEnum
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from onewindow_shared.contracts.common import AreaCode, CommunityCode, Contract, Moment, Resource, Text
 from onewindow_shared.contracts.events import AreaKind
 from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.contracts.numbers import CaseNo
 from onewindow_shared.contracts.parties import Acting
+from onewindow_shared.contracts.steps import StepNumber
 
 Subject = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:@-]{1,64}$")]
 """Account of a person: a staff member's user name."""
@@ -71,10 +72,16 @@ class Officer(Contract):
 
 
 class AssignmentIn(Contract):
-    """Who is to be in charge of a case."""
+    """Who is to be in charge of a case; whoever the roster says, where nobody is named."""
 
-    officer: Subject
-    name: ShortText
+    officer: Subject | None = None
+    name: ShortText | None = None
+
+    @model_validator(mode="after")
+    def _names_a_person(self) -> Self:
+        if (self.officer is None) != (self.name is None):
+            raise ValueError("an officer has an account and a name")
+        return self
 
 
 class DecisionIn(Contract):
@@ -114,6 +121,28 @@ class DeliveryOut(Contract):
     delivered_by: str
 
 
+class ReopeningIn(Contract):
+    """Why a case is handled again; steps of its procedure are done again from one on, if one is named."""
+
+    reason: Text
+    again_from: StepNumber | None = None
+
+
+class ReopeningOut(Contract):
+    """A reopening, and the outcome that the case had until then."""
+
+    at: Moment
+    by: str
+    """Name of the head."""
+    reason: str | None
+    """Null for whoever applied."""
+    decision: DecisionOut | None
+    """Null for what was decided at the window."""
+    delivery: DeliveryOut | None
+    closed_at: Moment
+    on_time: bool
+
+
 class WithdrawalIn(Contract):
     """The applicant takes the case back."""
 
@@ -143,6 +172,8 @@ class CaseRow(Resource):
 class CaseFileOut(CaseRow):
     """The file of a case; its limits are explained by its clock."""
 
+    answerable: Officer | None
+    """The one person who answers for it today: in charge, standing in, or until then the first asked."""
     item_code: str
     item_version: int
     category: str
@@ -162,6 +193,8 @@ class CaseFileOut(CaseRow):
     closed_at: Moment | None
     on_time: bool | None
     """Whether it was closed by the end of the promised day; null until then."""
+    reopened_at: Moment | None
+    """When it was last taken up again; its limits run from then."""
 
 
 class CaseActions(Contract):
@@ -173,12 +206,20 @@ class CaseActions(Contract):
 
 
 class Queue(Contract):
-    """Open cases within one's reach that wait for somebody."""
+    """Open cases within one's reach, by what they wait for; counted up to `most`, which means: or more."""
 
     mine: int
+    """In one's charge, or in that of somebody for whom one stands in."""
+    team: int
+    """All within one's reach."""
+    offered: int
+    """Hand-offs that wait for one's answer."""
     unassigned: int
     due_today: int
     overdue: int
+    waiting_for_resident: int
+    """Papers are still to come (容缺受理)."""
+    most: int
 
 
 class TimelineEntry(Contract):

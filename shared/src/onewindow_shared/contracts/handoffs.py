@@ -1,5 +1,6 @@
 """Handing over the responsibility for a case (首问负责): it ends only when the next one accepts."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated
 
@@ -19,6 +20,27 @@ class HandOffState(StrEnum):
     """The taker gave it back; the giver stays responsible."""
     WITHDRAWN = "withdrawn"
     """The giver took the offer back."""
+
+
+class Party(StrEnum):
+    """A side of an offer."""
+
+    GIVER = "giver"
+    TAKER = "taker"
+
+
+SETTLED_BY: Mapping[HandOffState, Party] = {
+    HandOffState.ACCEPTED: Party.TAKER,
+    HandOffState.BOUNCED: Party.TAKER,
+    HandOffState.WITHDRAWN: Party.GIVER,
+}
+"""Whose word brings an open offer to its end."""
+
+
+def may_settle(giver: str, taker: str, end: HandOffState, subject: str) -> bool:
+    """Say whether an account may bring an open offer to this end."""
+    parties = {Party.GIVER: giver, Party.TAKER: taker}
+    return end in SETTLED_BY and parties[SETTLED_BY[end]] == subject
 
 
 class HandOffIn(Contract):

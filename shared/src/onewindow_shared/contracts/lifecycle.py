@@ -53,6 +53,7 @@ class CaseAction(StrEnum):
     CLOSE_REFUSED = "close_refused"
     WITHDRAW = "withdraw"
     DECIDE_AT_ONCE = "decide_at_once"
+    REOPEN = "reopen"
 
 
 class Owner(StrEnum):
@@ -125,9 +126,14 @@ MOVES: tuple[Move, ...] = (
     _casework("T20", _S.TOLERANT_ACCEPTED, _A.WITHDRAW, _S.WITHDRAWN, _APPLICANT),
     _casework("T20", _S.HANDLING, _A.WITHDRAW, _S.WITHDRAWN, _APPLICANT),
     _casework("T20", _S.SUSPENDED, _A.WITHDRAW, _S.WITHDRAWN, _APPLICANT),
+    _casework("T24", _S.CLOSED, _A.REOPEN, _S.HANDLING, _HEAD),
+    _casework("T24", _S.REFUSED, _A.REOPEN, _S.HANDLING, _HEAD),
     _intake("T21", _S.RECEIVED, _A.DECIDE_AT_ONCE, _S.CLOSED, _WINDOW),
 )
-"""T22 (overdue) is a flag, and T23 (publicity) a step of the item: neither changes the state."""
+"""T22 (overdue) is a flag, and T23 (publicity) a step of the item: neither changes the state.
+
+T24 is ours: within the district's window after closing, a head may have a case handled again.
+"""
 
 ENDS = frozenset(
     {
@@ -139,6 +145,7 @@ ENDS = frozenset(
         CaseStatus.REFUSED,
     }
 )
+"""Where a case rests; only T24 leads on from two of them."""
 
 _TABLE = {(move.source, move.action): move for move in MOVES}
 

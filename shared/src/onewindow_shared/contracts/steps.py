@@ -112,6 +112,8 @@ class StepOut(Contract):
     """A step of a case."""
 
     number: int
+    again_of: int | None
+    """Number of the step that is done again; null for one of the plan."""
     stage: int
     name: str
     kind: StepKind

@@ -97,6 +97,11 @@ def ends_at(day: date, zone: tzinfo, hour: int) -> datetime:
     return close_of_business(day, zone, hour).astimezone(UTC)
 
 
+def in_time(calendar: WorkCalendar, since: date, today: date, days: int) -> bool:
+    """Say whether today lies within so many working days after a day that is not counted itself."""
+    return today <= limit(calendar, since, days).day
+
+
 def reach(year: int, changed: set[date], *, newly_published: bool) -> tuple[date, date]:
     """Return the first and last day on which a limit may have been touched by a year's import.
 

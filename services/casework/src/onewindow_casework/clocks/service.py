@@ -38,15 +38,19 @@ def limits_of(unit: Unit, cases: Iterable[CaseAccepted]) -> list[dict[str, Any]]
     """Count both limits of new cases; return the columns that keep them."""
     hold_calendar(unit)
     calendar = work_calendar(unit.session)
-    return [_columns(_counted(calendar, case), calendar) for case in cases]
+    return [_columns(_counted(calendar, case, case.accepted_on), calendar) for case in cases]
 
 
 def _counted(
-    calendar: WorkCalendar, case: CaseFile | CaseAccepted, pauses: Sequence[Pause] = (), extra: int = 0
+    calendar: WorkCalendar,
+    case: CaseFile | CaseAccepted,
+    start: date,
+    pauses: Sequence[Pause] = (),
+    extra: int = 0,
 ) -> rules.Limits:
     return rules.limits(
         calendar,
-        case.accepted_on,
+        start,
         promised_days=case.promised_days + extra,
         statutory_days=case.statutory_days + extra,
         pauses=pauses,
@@ -75,7 +79,15 @@ def _pauses(case: CaseFile) -> list[Pause]:
 
 
 def _extra(case: CaseFile) -> int:
-    return case.extension.days if case.extension else 0
+    """Return the days of the extension; one that was approved before a reopening is used up."""
+    extension, reopened = case.extension, case.reopened_at
+    counts = extension is not None and (reopened is None or extension.approved_at > reopened)
+    return extension.days if extension is not None and counts else 0
+
+
+def _start(unit: Unit, case: CaseFile) -> date:
+    """Return the day from which the limits run: that of the acceptance, or of the last reopening."""
+    return local_day(case.reopened_at, unit.zone) if case.reopened_at else case.accepted_on
 
 
 def pause_of(unit: Unit, days: int) -> tuple[date, date]:
@@ -152,7 +164,8 @@ def count_again(unit: Unit, case: CaseFile) -> Detail:
 
 
 def _moved(unit: Unit, calendar: WorkCalendar, case: CaseFile) -> Detail:
-    before, after = _kept(case), _counted(calendar, case, _pauses(case), _extra(case))
+    before = _kept(case)
+    after = _counted(calendar, case, _start(unit, case), _pauses(case), _extra(case))
     if before == after:
         return {}
     for name, value in _columns(after, calendar).items():
@@ -229,7 +242,7 @@ def _extension(extension: Extension) -> ExtensionOut:
 
 
 def _explained(unit: Unit, calendar: WorkCalendar, case: CaseFile, days: int) -> LimitOut:
-    start, pauses = case.accepted_on, _pauses(case)
+    start, pauses = _start(unit, case), _pauses(case)
     due = rules.limit(calendar, start, days, pauses)
     return LimitOut(
         limit=days,

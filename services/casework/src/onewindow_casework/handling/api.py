@@ -4,11 +4,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
 
-from onewindow_casework.handling import deadlines, queries, service
+from onewindow_casework.assignment import queues
+from onewindow_casework.assignment import service as assignment
+from onewindow_casework.assignment.service import AlreadyAssigned, NobodyFree
+from onewindow_casework.handling import deadlines, queries, reopening, service
 from onewindow_casework.handling.deadlines import AlreadyExtended, LimitOver
 from onewindow_casework.handling.moving import NotYours
 from onewindow_casework.handling.queries import Filters
-from onewindow_casework.handling.service import AlreadyAssigned
+from onewindow_casework.handling.reopening import WindowOver
 from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.casework import (
     AssignmentIn,
@@ -18,6 +21,8 @@ from onewindow_shared.contracts.casework import (
     DecisionIn,
     DeliveryIn,
     Queue,
+    ReopeningIn,
+    ReopeningOut,
     WithdrawalIn,
 )
 from onewindow_shared.contracts.common import Page
@@ -57,8 +62,8 @@ async def list_cases(
 
 @router.get("/queue", summary="Count what waits", responses=problems(*ANYONE))
 async def read_queue(run: Run = gated(Permission.CASE_READ)) -> Queue:
-    """Count the open cases within one's reach: one's own, nobody's, due today, overdue."""
-    return await run.read(queries.queue)
+    """Count the open cases within one's reach: one's own, the team's, nobody's, due today, overdue."""
+    return await run.read(queues.queue)
 
 
 @router.get("/cases/{case_no}", response_model=CaseFileOut, summary="Read a case", responses=problems(*READ))
@@ -77,18 +82,20 @@ async def read_actions(case_no: CaseNo, run: Run = gated(Permission.CASE_READ)) 
 @router.post("/cases/{case_no}/claim", summary="Take charge", responses=problems(*WRITE, AlreadyAssigned))
 async def claim_case(case_no: CaseNo, seen: IfMatch, run: Run = gated(Permission.CASE_HANDLE)) -> CaseFileOut:
     """Take charge of a case that nobody is in charge of."""
-    return await run.change(service.claim, case_no, seen)
+    return await run.change(assignment.claim, case_no, seen)
 
 
-@router.post("/cases/{case_no}/assignments", summary="Put somebody in charge", responses=problems(*WRITE))
+@router.post(
+    "/cases/{case_no}/assignments", summary="Put somebody in charge", responses=problems(*WRITE, NobodyFree)
+)
 async def assign_case(
     case_no: CaseNo,
     body: AssignmentIn,
     seen: IfMatch,
     run: Run = gated(Permission.CASE_ASSIGN),
 ) -> CaseFileOut:
-    """Put an officer in charge of a case that is not decided yet, or another one than before."""
-    return await run.change(service.assign, case_no, seen, body)
+    """Put an officer in charge of a case that is not decided yet; by the roster where nobody is named."""
+    return await run.change(assignment.assign, case_no, seen, body)
 
 
 @router.post("/cases/{case_no}/start", summary="Begin the work", responses=problems(*WRITE, NotYours))
@@ -162,6 +169,25 @@ async def close_case(
 ) -> CaseFileOut:
     """Close a delivered case; it ends as `closed`, or as `refused` where the decision was a refusal."""
     return await run.change(service.close, case_no, seen)
+
+
+@router.post("/cases/{case_no}/reopening", summary="Reopen", responses=problems(*WRITE, WindowOver))
+async def reopen_case(
+    case_no: CaseNo,
+    body: ReopeningIn,
+    seen: IfMatch,
+    run: Run = gated(Permission.CASE_REOPEN),
+) -> CaseFileOut:
+    """Have a closed case handled again, within the district's window counted from its closing."""
+    return await run.change(reopening.reopen, case_no, seen, body)
+
+
+@router.get("/cases/{case_no}/reopenings", summary="List reopenings", responses=problems(*READ, BadCursor))
+async def list_reopenings(
+    case_no: CaseNo, wanted: Annotated[Wanted, from_query(Wanted)], run: Run = gated(Permission.CASE_READ)
+) -> Page[ReopeningOut]:
+    """List when a case was taken up again, and the outcomes that it had before."""
+    return await run.read(reopening.several, wanted, case_no)
 
 
 @router.post("/cases/{case_no}/withdrawal", summary="Take a case back", responses=problems(*WRITE))

@@ -3,11 +3,12 @@
 The limits are counted in the same transaction, under the calendar that everybody else counts with.
 """
 
+from onewindow_casework.assignment.queries import in_charge
 from onewindow_casework.clocks import service as clocks
 from onewindow_casework.clocks.queries import hold_calendar
 from onewindow_casework.handling import rules
 from onewindow_casework.handling.models import CaseFile, Extension, Suspension
-from onewindow_casework.handling.moving import done, move, taken, unless
+from onewindow_casework.handling.moving import done, in_charge_only, move, taken, unless
 from onewindow_casework.settings import settings_of
 from onewindow_shared.contracts.casework import CaseFileOut
 from onewindow_shared.contracts.lifecycle import CaseAction
@@ -35,7 +36,7 @@ class LimitOver(Problem):
 def suspend(unit: Unit, case_no: str, seen: int, body: SuspensionIn) -> CaseFileOut:
     """Stop both limits for the time of a special procedure that was told in writing (T14)."""
     case = _to_move(unit, case_no, seen, CaseAction.SUSPEND)
-    _in_charge(unit, case)
+    in_charge_only(unit, case)
     left = clocks.days_left_to_pause(unit, case)
     if body.days > left:
         raise invalid({"days": f"this case may be suspended for {left} more working days"})
@@ -61,7 +62,7 @@ def suspend(unit: Unit, case_no: str, seen: int, body: SuspensionIn) -> CaseFile
 def resume(unit: Unit, case_no: str, seen: int, body: ResumptionIn) -> CaseFileOut:
     """Let both limits run on from the next day: the result of the special procedure is in (T15)."""
     case = _to_move(unit, case_no, seen, CaseAction.RESUME)
-    _in_charge(unit, case)
+    in_charge_only(unit, case)
     running = case.suspensions[-1]
     running.ended_on, running.result = unit.today, body.result
     detail = clocks.count_again(unit, case)
@@ -95,7 +96,9 @@ def extend(unit: Unit, case_no: str, seen: int, body: ExtensionIn) -> CaseFileOu
 def bar_to_extend(unit: Unit, case: CaseFile) -> rules.Bar | None:
     """Say why this actor may not extend the case."""
     return rules.bar_to_extend(
-        actor=unit.actor.subject, handler=case.handler, applicant=case.applicant_subject
+        actor=unit.actor.subject,
+        handlers={case.handler, in_charge(unit, case)},
+        applicant=case.applicant_subject,
     )
 
 
@@ -105,7 +108,3 @@ def _to_move(unit: Unit, case_no: str, seen: int, action: CaseAction) -> CaseFil
     case = taken(unit, case_no, seen)
     move(unit, case, action)
     return case
-
-
-def _in_charge(unit: Unit, case: CaseFile) -> None:
-    unless(rules.bar_to_handle(actor=unit.actor.subject, handler=case.handler))

@@ -28,6 +28,22 @@ def _open_by_due(column: str) -> Index:
     )
 
 
+def _waiting(name: str, what: str) -> list[Index]:
+    """Return the indexes of what waits, by area from the district on, and by department."""
+    return [
+        Index(
+            f"ix_cases_{name}_{by}",
+            *columns,
+            postgresql_where=text(f"open AND {what}"),
+            sqlite_where=text(f"open = 1 AND {what}"),
+        )
+        for by, columns in (
+            ("area", ("district", "street", "community")),
+            ("department", ("department", "district")),
+        )
+    ]
+
+
 class CaseFile(AreaScoped, Base):
     """An accepted case with its two limits: the promised one is judged, the statutory one kept beside it."""
 
@@ -38,6 +54,14 @@ class CaseFile(AreaScoped, Base):
         _open_by_due("street"),
         _open_by_due("district"),
         _open_by_due("department"),
+        Index(
+            "ix_cases_handler_promised_due_on_id",
+            *("handler", "promised_due_on", "id"),
+            postgresql_where=text("open"),
+            sqlite_where=text("open = 1"),
+        ),
+        *_waiting("unassigned", "handler IS NULL"),
+        *_waiting("awaiting_papers", "status = 'tolerant_accepted'"),
         Index("ix_cases_community_id", "community", "id"),
         Index("ix_cases_applicant_subject_id", "applicant_subject", "id"),
         CheckConstraint(one_of("status", CaseStatus), name="known_status"),
@@ -87,6 +111,8 @@ class CaseFile(AreaScoped, Base):
     closed_at: Mapped[datetime | None]
     on_time: Mapped[bool | None]
     """Set once the case is closed; an instant case comes closed, and on time."""
+    reopened_at: Mapped[datetime | None]
+    """When it was last taken up again: its limits run from that day."""
     decision: Mapped["Decision | None"] = relationship()
     delivery: Mapped["Delivery | None"] = relationship()
     extension: Mapped["Extension | None"] = relationship()
@@ -179,7 +205,30 @@ class Extension(Base):
     approved_by_name: Mapped[str] = mapped_column(Text)
 
 
+class Reopening(Base):
+    """A case was taken up again: why, and the outcome and figures that it had until then."""
+
+    __tablename__ = "reopenings"
+    __table_args__ = (Index("ix_reopenings_case_id_id", "case_id", "id"),)
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey(CaseFile.id))
+    at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(String(64))
+    by_name: Mapped[str] = mapped_column(Text)
+    reason_sealed: Mapped[str] = mapped_column(Text)
+    outcome_sealed: Mapped[str] = mapped_column(Text)
+    """Decision and delivery as they were shown."""
+    closed_at: Mapped[datetime]
+    on_time: Mapped[bool]
+    overdue_on: Mapped[date | None] = mapped_column(Date)
+    overdue_until: Mapped[date | None] = mapped_column(Date)
+
+
+REOPENED, FORMER = "casework.reopenings.reason", "casework.reopenings.outcome"
 SEALED = [
+    SealedColumn(Reopening, Reopening.reason_sealed, REOPENED),
+    SealedColumn(Reopening, Reopening.outcome_sealed, FORMER),
     SealedColumn(Decision, Decision.reasons_sealed, REASONS),
     SealedColumn(Delivery, Delivery.sealed_receiver, RECEIVER),
 ]

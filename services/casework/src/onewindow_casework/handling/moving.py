@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from onewindow_casework.assignment import charge
+from onewindow_casework.assignment import queries as assignment
 from onewindow_casework.clocks import service as clocks
 from onewindow_casework.handling import queries, rules
 from onewindow_casework.handling.models import CaseFile
@@ -42,6 +44,17 @@ def unless(bar: StrEnum | None) -> None:
     """Refuse what the table allows but this bar does not."""
     if bar is not None:
         raise NotYours(detail=f"{bar.capitalize()}.")
+
+
+def bar_to_handle(unit: Unit, case: CaseFile) -> rules.Bar | None:
+    """Say why this actor may not work on the case."""
+    return rules.bar_to_handle(actor=unit.actor.subject, in_charge=assignment.in_charge(unit, case))
+
+
+def in_charge_only(unit: Unit, case: CaseFile) -> None:
+    """Refuse anybody but the officer in charge, or whoever stands in for them today."""
+    unless(bar_to_handle(unit, case))
+    charge.noted(unit, case)
 
 
 def done(

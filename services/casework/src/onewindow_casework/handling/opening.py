@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from onewindow_casework.assignment import queries as assignment
+from onewindow_casework.assignment.charge import GIVE
 from onewindow_casework.clocks import service as clocks
 from onewindow_casework.handling import rules
 from onewindow_casework.handling.models import CaseFile
@@ -35,9 +37,12 @@ def open_files(unit: Unit, events: Sequence[CaseAccepted]) -> None:
     files.reverse()
     connection = unit.session.connection()
     ids = dict(insert_new(connection, FILES, files, FILES.c.case_no, FILES.c.id))
-    for file in files:
+    served = assignment.served(unit, files)
+    for file, by_rule in zip(files, served, strict=True):
         if file["case_no"] in ids:
             _opened(unit, file, ids[file["case_no"]])
+            if by_rule and file["open"]:
+                unit.set_timer(GIVE, file["case_no"], unit.now)
     for case_no, file_id in ids.items():
         if first[case_no].steps and rules.is_open(first[case_no].status):
             unit.add(STEPS, *planning.rows(file_id, first[case_no].steps))

@@ -7,9 +7,10 @@ from enum import StrEnum
 from typing import Annotated
 
 from fastapi import Query
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
 
+from onewindow_casework.assignment.queries import answerable
 from onewindow_casework.handling.models import REASONS, RECEIVER, CaseFile, Decision, Delivery
 from onewindow_shared.contracts.casework import (
     CaseFileOut,
@@ -19,7 +20,6 @@ from onewindow_shared.contracts.casework import (
     DeliveryOut,
     Officer,
     Outcome,
-    Queue,
     Subject,
 )
 from onewindow_shared.contracts.common import Code, CommunityCode, Page
@@ -111,21 +111,6 @@ def _filtered(query: Select[CaseFile], filters: Filters, me: str) -> Select[Case
     return query.filter_by(**{name: value for name, value in exact.items() if value is not None})
 
 
-def queue(unit: Unit) -> Queue:
-    """Count the open cases within the actor's reach that wait for somebody."""
-    mine, unassigned, due_today, overdue = unit.session.execute(
-        select(
-            func.count().filter(CaseFile.handler == unit.actor.subject),
-            func.count().filter(CaseFile.handler.is_(None)),
-            func.count().filter(CaseFile.promised_due_on == unit.today),
-            func.count().filter(CaseFile.overdue),
-        )
-        .select_from(CaseFile)
-        .where(CaseFile.open)
-    ).one()
-    return Queue(mine=mine, unassigned=unassigned, due_today=due_today, overdue=overdue)
-
-
 def show_row(case: CaseFile) -> CaseRow:
     """Return a case as a line of a list."""
     return CaseRow(
@@ -148,6 +133,7 @@ def show(unit: Unit, case: CaseFile) -> CaseFileOut:
     """Return a case with all that is known of it; people are masked."""
     return CaseFileOut(
         **dict(show_row(case)),
+        answerable=answerable(unit, case),
         item_code=case.item_code,
         item_version=case.item_version,
         category=case.category,
@@ -165,6 +151,7 @@ def show(unit: Unit, case: CaseFile) -> CaseFileOut:
         delivery=_delivery(unit, case.delivery) if case.delivery else None,
         closed_at=case.closed_at,
         on_time=case.on_time,
+        reopened_at=case.reopened_at,
     )
 
 

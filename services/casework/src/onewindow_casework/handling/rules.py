@@ -1,6 +1,6 @@
 """What may be done to a case beyond the table of moves: whose it is, and what a refusal must say."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 
 from onewindow_shared.contracts.access import Permission, Role, permits
@@ -22,6 +22,7 @@ ROUTES: Mapping[CaseAction, str] = {
     CaseAction.CLOSE: "closure",
     CaseAction.CLOSE_REFUSED: "closure",
     CaseAction.WITHDRAW: "withdrawal",
+    CaseAction.REOPEN: "reopening",
 }
 """Where each move of the table is made: the last part of the route's address."""
 
@@ -35,6 +36,7 @@ STEPS: Mapping[CaseAction, str] = {
     CaseAction.CLOSE: "closed",
     CaseAction.CLOSE_REFUSED: "closed",
     CaseAction.WITHDRAW: "withdrawn",
+    CaseAction.REOPEN: "reopened",
 }
 """What has happened after a move, as applicants follow it."""
 
@@ -43,7 +45,7 @@ class Bar(StrEnum):
     """Why somebody may not make a move that the table would allow them."""
 
     NOT_THE_HANDLER = "only the officer in charge may do this"
-    OWN_AGENT = "the officer in charge of a case does not decide it"
+    OWN_AGENT = "whoever was in charge of a case does not decide it"
     OWN_CASE = "nobody decides their own case"
     OWN_DELAY = "the officer in charge and the applicant do not extend a case"
     OTHER_DEPARTMENT = "another department decides this case"
@@ -63,14 +65,14 @@ def charges(status: CaseStatus, roles: Iterable[Role], *, handled: bool) -> list
     return ["claim"] * claims + ["assignments"] * permits(mine, Permission.CASE_ASSIGN)
 
 
-def bar_to_handle(*, actor: str, handler: str | None) -> Bar | None:
-    """Work is begun, suspended and resumed by the officer in charge (T13-T15)."""
-    return None if handler is not None and actor == handler else Bar.NOT_THE_HANDLER
+def bar_to_handle(*, actor: str, in_charge: str | None) -> Bar | None:
+    """Work is begun, suspended and resumed by the officer in charge, or who stands in (T13-T15)."""
+    return None if in_charge is not None and actor == in_charge else Bar.NOT_THE_HANDLER
 
 
-def bar_to_extend(*, actor: str, handler: str | None, applicant: str | None) -> Bar | None:
+def bar_to_extend(*, actor: str, handlers: Collection[str | None], applicant: str | None) -> Bar | None:
     """An extension is approved by somebody else than whoever works on the case (T16)."""
-    return Bar.OWN_DELAY if actor in {handler, applicant} else None
+    return Bar.OWN_DELAY if actor in {*handlers, applicant} else None
 
 
 def bar_to_decide(
@@ -78,13 +80,16 @@ def bar_to_decide(
     actor: str,
     actor_department: str | None,
     department: str,
-    handler: str | None,
+    agents: Collection[str],
     applicant: str | None,
 ) -> Bar | None:
-    """Decisions belong to the case's department (T17), and agent and decider are never one person (代办)."""
+    """Decisions belong to the case's department (T17), and agent and decider are never one person (代办).
+
+    `agents` are all who were ever in charge, or stood in: handing a case on makes nobody its decider.
+    """
     if actor_department != department:
         return Bar.OTHER_DEPARTMENT
-    if actor == handler:
+    if actor in agents:
         return Bar.OWN_AGENT
     return Bar.OWN_CASE if actor == applicant else None
 

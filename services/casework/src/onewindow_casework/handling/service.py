@@ -1,15 +1,15 @@
 """What people do with an accepted case, from taking it on to closing it."""
 
+from onewindow_casework.assignment import queries as assignment
 from onewindow_casework.clocks import service as clocks
 from onewindow_casework.handling import queries, rules
 from onewindow_casework.handling.deadlines import bar_to_extend
 from onewindow_casework.handling.models import REASONS, RECEIVER, CaseFile, Decision, Delivery
-from onewindow_casework.handling.moving import done, move, taken, unless
+from onewindow_casework.handling.moving import bar_to_handle, done, in_charge_only, move, taken, unless
+from onewindow_casework.handling.reopening import within_window
 from onewindow_casework.steps import objections, planning
 from onewindow_casework.steps import service as steps
-from onewindow_casework.timeline.service import tell
 from onewindow_shared.contracts.casework import (
-    AssignmentIn,
     CaseActions,
     CaseFileOut,
     DecisionIn,
@@ -21,16 +21,8 @@ from onewindow_shared.contracts.lifecycle import CaseAction, CaseStatus, actions
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.contracts.parties import Acting
 from onewindow_shared.contracts.steps import StepKind
-from onewindow_shared.plumbing.problems import MoveRefused, Problem, invalid
+from onewindow_shared.plumbing.problems import invalid
 from onewindow_shared.plumbing.unit import Unit
-
-
-class AlreadyAssigned(Problem):
-    """Somebody is in charge of this case already."""
-
-    type = "urn:onewindow:problem:already-assigned"
-    title = "Already assigned"
-    status = 409
 
 
 def one(unit: Unit, case_no: str) -> CaseFileOut:
@@ -38,32 +30,11 @@ def one(unit: Unit, case_no: str) -> CaseFileOut:
     return queries.show(unit, queries.find(unit, case_no))
 
 
-def claim(unit: Unit, case_no: str, seen: int) -> CaseFileOut:
-    """Take charge of a case that nobody is in charge of."""
-    case = taken(unit, case_no, seen)
-    if case.handler is not None:
-        raise AlreadyAssigned(detail="Ask whoever assigns cases to assign it anew.")
-    return _assign(unit, case, unit.actor.subject, unit.actor.name, action="claim")
-
-
-def assign(unit: Unit, case_no: str, seen: int, body: AssignmentIn) -> CaseFileOut:
-    """Put an officer in charge, or another one than before."""
-    return _assign(unit, taken(unit, case_no, seen), body.officer, body.name, action="assign")
-
-
-def _assign(unit: Unit, case: CaseFile, officer: str, name: str, *, action: str) -> CaseFileOut:
-    if CaseStatus(case.status) not in rules.ASSIGNABLE:
-        raise MoveRefused(detail="The case is past being worked on.", state=case.status, action=action)
-    case.handler, case.handler_name = officer, name
-    tell(unit, case, "assigned", note=name, detail={"officer": officer})
-    return queries.show(unit, case)
-
-
 def start(unit: Unit, case_no: str, seen: int) -> CaseFileOut:
     """Begin the work (T13)."""
     case = taken(unit, case_no, seen)
     move(unit, case, CaseAction.START)
-    unless(rules.bar_to_handle(actor=unit.actor.subject, handler=case.handler))
+    in_charge_only(unit, case)
     planning.advance(unit, case)
     return done(unit, case, CaseAction.START)
 
@@ -130,13 +101,14 @@ def withdraw(unit: Unit, case_no: str, seen: int, body: WithdrawalIn) -> CaseFil
 def possible(unit: Unit, case_no: str) -> CaseActions:
     """Return what the caller may do with a case now."""
     case, roles = queries.find(unit, case_no), unit.actor.roles
-    status, me = CaseStatus(case.status), unit.actor.subject
-    not_in_charge = rules.bar_to_handle(actor=me, handler=case.handler) is not None
+    status = CaseStatus(case.status)
+    not_in_charge = bar_to_handle(unit, case) is not None
     barred = {
         CaseAction.START: not_in_charge,
         CaseAction.SUSPEND: not_in_charge or not clocks.days_left_to_pause(unit, case),
         CaseAction.RESUME: not_in_charge,
         CaseAction.EXTEND: not _extendable(unit, case),
+        CaseAction.REOPEN: not within_window(unit, case),
         CaseAction.DECIDE: _bar_to_decide(unit, case) or planning.before_decision(unit, case),
     }
     outcome = Outcome(case.decision.outcome) if case.decision else None
@@ -159,6 +131,6 @@ def _bar_to_decide(unit: Unit, case: CaseFile) -> rules.Bar | None:
         actor=unit.actor.subject,
         actor_department=unit.actor.department,
         department=case.department,
-        handler=case.handler,
+        agents=assignment.agents(unit, case),
         applicant=case.applicant_subject,
     )

@@ -14,7 +14,7 @@ from onewindow_casework.certificates.models import Certificate
 from onewindow_casework.disclosure.models import DisclosedFact, Publication
 from onewindow_casework.evaluations.models import EvaluationPair
 from onewindow_casework.funding import counting as money
-from onewindow_casework.handling.models import CaseFile
+from onewindow_casework.handling.models import CaseFile, Reopening
 from onewindow_casework.lists.figures import listed
 from onewindow_casework.orders import counting as orders
 from onewindow_casework.reviews.models import Review
@@ -59,8 +59,13 @@ def _closed(unit: Unit) -> Iterator[Change]:
 
 
 def _overdue(unit: Unit) -> Iterator[Change]:
-    query = select(CaseFile.overdue_on, CaseFile.overdue_until, CaseFile.item_code, CaseFile.community)
-    for since, until, item, community in _rows(unit, query.where(CaseFile.overdue_on.is_not(None))):
+    place = (CaseFile.item_code, CaseFile.community)
+    now = select(CaseFile.overdue_on, CaseFile.overdue_until, *place).where(CaseFile.overdue_on.is_not(None))
+    before = select(Reopening.overdue_on, Reopening.overdue_until, *place).join(
+        CaseFile, CaseFile.id == Reopening.case_id
+    )
+    former = before.where(Reopening.overdue_on.is_not(None))
+    for since, until, item, community in chain(_rows(unit, now), _rows(unit, former)):
         yield Metric.CASES_OVERDUE_OPEN, since, item, community, 1
         if until is not None:
             yield Metric.CASES_OVERDUE_OPEN, until, item, community, -1

@@ -1,10 +1,7 @@
 """When a case may be reviewed, by which way, and what counts as content."""
 
-from datetime import date
-
 from onewindow_shared.contracts.casework import ReviewChannel
 from onewindow_shared.contracts.lifecycle import CaseStatus
-from onewindow_shared.plumbing.workdays import BeyondCalendar, WorkCalendar
 
 HANDLED = frozenset({CaseStatus.DELIVERED, CaseStatus.CLOSED, CaseStatus.REFUSED})
 """States in which the applicant knows the outcome."""
@@ -13,16 +10,6 @@ HANDLED = frozenset({CaseStatus.DELIVERED, CaseStatus.CLOSED, CaseStatus.REFUSED
 def satisfied(level: int, satisfied_from: int) -> bool:
     """Say whether a review counts as content (好评), by the stars from which the district counts one so."""
     return level >= satisfied_from
-
-
-def in_time(calendar: WorkCalendar, closed_on: date | None, today: date, window_days: int) -> bool:
-    """Say whether today lies within the working days after closing in which a review may be given."""
-    if closed_on is None:
-        return True
-    try:
-        return today <= calendar.due(closed_on, window_days).day
-    except BeyondCalendar:
-        return True
 
 
 def fault_of_channel(channel: ReviewChannel, *, by_applicant: bool) -> str | None:

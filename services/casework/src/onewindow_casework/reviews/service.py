@@ -1,5 +1,6 @@
 """Giving a review, and reading it."""
 
+from onewindow_casework.clocks.rules import in_time
 from onewindow_casework.handling import queries as cases
 from onewindow_casework.handling.models import CaseFile
 from onewindow_casework.reviews import queries, rules
@@ -61,7 +62,7 @@ def _check(unit: Unit, case: CaseFile, body: ReviewIn) -> None:
         raise MoveRefused(detail="A case is reviewed after its delivery.", state=case.status, action="review")
     closed_on = local_day(case.closed_at, unit.zone) if case.closed_at else None
     window = settings_of(unit).review_window_days
-    if not rules.in_time(work_calendar(unit.session), closed_on, unit.today, window):
+    if closed_on and not in_time(work_calendar(unit.session), closed_on, unit.today, window):
         raise TooLate(detail=f"Reviews are taken within {window} working days of closing.")
 
 

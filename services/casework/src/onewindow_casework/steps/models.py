@@ -28,6 +28,8 @@ class CaseStep(Base):
     id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=True)
     case_id: Mapped[int] = mapped_column(ForeignKey(CaseFile.id))
     number: Mapped[int]
+    again_of: Mapped[int | None]
+    """Number of the step that is done again."""
     stage: Mapped[int]
     """Steps of one stage run side by side."""
     name: Mapped[str] = mapped_column(Text)

@@ -1,5 +1,6 @@
 """Objections to what was put up: taken, heard and ruled on before the decision (rules C2, T23)."""
 
+from onewindow_casework.assignment.queries import in_charge
 from onewindow_casework.handling import queries as cases
 from onewindow_casework.handling.models import CaseFile
 from onewindow_casework.handling.moving import unless
@@ -93,7 +94,7 @@ def _bar(unit: Unit, case: CaseFile, step: CaseStep) -> rules.StepBar | None:
         StepAction.UPHOLD,
         actor=unit.actor.subject,
         roles=unit.actor.roles,
-        in_charge=case.handler,
+        in_charge=in_charge(unit, case),
         applicant=case.applicant_subject,
         done_by=None,
     )

@@ -9,7 +9,7 @@ from onewindow_casework.handling.models import CaseFile
 from onewindow_casework.steps import queries, rules
 from onewindow_casework.steps.models import CaseStep
 from onewindow_shared.contracts.steps import PlannedStep, StepAction, StepKind, StepState
-from onewindow_shared.plumbing.problems import MoveRefused
+from onewindow_shared.plumbing.problems import MoveRefused, invalid
 from onewindow_shared.plumbing.unit import Unit
 
 COPIED = (
@@ -62,6 +62,17 @@ def moved(unit: Unit, case: CaseFile, kind: StepKind) -> None:
     advance(unit, case)
 
 
+def begin_again(unit: Unit, case: CaseFile, again_from: int | None) -> None:
+    """Plan the steps of a reopened case: from one on, or else only its decision and delivery again."""
+    steps = queries.all_of(unit, case)
+    numbers = rules.reopened(steps, again_from)
+    if numbers is None:
+        raise invalid({"again_from": "this case has no such step to be done again"})
+    if numbers:
+        do_again(unit, steps, numbers)
+    advance(unit, case)
+
+
 def do_again(unit: Unit, steps: Sequence[CaseStep], numbers: Iterable[int]) -> None:
     """Set these steps aside as far as they are not over, and plan each again behind all others."""
     chosen = [step for step in steps if step.number in set(numbers)]
@@ -70,4 +81,12 @@ def do_again(unit: Unit, steps: Sequence[CaseStep], numbers: Iterable[int]) -> N
         if step.state not in rules.OVER:
             step.state = StepState.SET_ASIDE
         copied = {name: getattr(step, name) for name in COPIED}
-        unit.session.add(CaseStep(**copied, number=number, stage=step.stage + later, state=StepState.WAITING))
+        unit.session.add(
+            CaseStep(
+                **copied,
+                number=number,
+                again_of=step.number,
+                stage=step.stage + later,
+                state=StepState.WAITING,
+            )
+        )

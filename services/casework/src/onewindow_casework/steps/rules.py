@@ -47,6 +47,7 @@ class Planned(Protocol):
     stage: int
     kind: str
     state: str
+    again_of: int | None
 
 
 class StepBar(StrEnum):
@@ -103,6 +104,12 @@ def undone(steps: Iterable[Planned]) -> list[int]:
     return [step.number for step in steps if step.kind in TAKEN and step.state not in OVER]
 
 
+def latest(steps: Sequence[Planned]) -> list[Planned]:
+    """Return the steps whose place no other one has taken."""
+    repeated = {step.again_of for step in steps}
+    return [step for step in steps if step.number not in repeated]
+
+
 def again(steps: Sequence[Planned], publicity: int, wanted: int | None) -> list[int] | None:
     """Return the numbers of the steps that are done again after an upheld objection.
 
@@ -110,8 +117,7 @@ def again(steps: Sequence[Planned], publicity: int, wanted: int | None) -> list[
     where the wanted one is no work before the publicity.
     """
     last = next(step for step in steps if step.number == publicity)
-    begin = max((step.number + 1 for step in steps if step.state == _S.SET_ASIDE), default=1)
-    round_ = [step for step in steps if step.number >= begin]
+    round_ = latest(steps)
     before = {step.number: step.stage for step in round_ if step.stage < last.stage and step.kind == _K.WORK}
     first = min(before, default=None) if wanted is None else wanted
     if first is None:
@@ -119,6 +125,19 @@ def again(steps: Sequence[Planned], publicity: int, wanted: int | None) -> list[
     if first not in before:
         return None
     return [step.number for step in round_ if step.stage >= before[first]]
+
+
+def reopened(steps: Sequence[Planned], wanted: int | None) -> list[int] | None:
+    """Return the numbers of the last round's steps that a reopened case goes through again.
+
+    Those from the `wanted` one on, or only decision and delivery; None where there is no such step.
+    """
+    last = {step.number: step for step in latest(steps)}
+    if wanted is None:
+        return [number for number, step in last.items() if step.kind not in TAKEN]
+    if wanted not in last:
+        return None
+    return [number for number, step in last.items() if step.stage >= last[wanted].stage]
 
 
 def last_day_up(

@@ -1,5 +1,7 @@
 """What people do with a step: complete it, have it checked, put its outcome up."""
 
+from onewindow_casework.assignment import charge
+from onewindow_casework.assignment.queries import in_charge
 from onewindow_casework.handling import queries as cases
 from onewindow_casework.handling.models import CaseFile
 from onewindow_casework.handling.moving import taken, unless
@@ -74,6 +76,8 @@ def _to_walk(
         detail = f"A step that is {step.state} has no {action}."
         raise MoveRefused(detail=detail, state=step.state, action=action)
     unless(_bar(unit, case, step, action))
+    if step.role == Role.AGENT_OFFICER and action is StepAction.COMPLETE:
+        charge.noted(unit, case)
     return case, step
 
 
@@ -83,7 +87,7 @@ def _bar(unit: Unit, case: CaseFile, step: CaseStep, action: StepAction) -> rule
         action,
         actor=unit.actor.subject,
         roles=unit.actor.roles,
-        in_charge=case.handler,
+        in_charge=in_charge(unit, case),
         applicant=case.applicant_subject,
         done_by=step.done_by,
     )
@@ -142,6 +146,7 @@ def _shown(unit: Unit, step: CaseStep) -> StepOut:
 
     return StepOut(
         number=step.number,
+        again_of=step.again_of,
         stage=step.stage,
         name=step.name,
         kind=StepKind(step.kind),

@@ -46,6 +46,7 @@ STEPS: Mapping[str, str] = {
     "decided": "作出决定",
     "delivered": "送达结果",
     "closed": "办结",
+    "reopened": "重新办理",
     "refused": "不予许可，已办结",
     "overdue": "超过办理期限",
     "reviewed": "已评价",

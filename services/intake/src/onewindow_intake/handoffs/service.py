@@ -12,7 +12,14 @@ from onewindow_intake.handoffs.problems import HandOffSettled, NotResponsible
 from onewindow_intake.officers.service import nobody_there
 from onewindow_shared.contracts.cases import CaseOut
 from onewindow_shared.contracts.common import Page
-from onewindow_shared.contracts.handoffs import BounceIn, HandOff, HandOffIn, HandOffState, ResponsibilityIn
+from onewindow_shared.contracts.handoffs import (
+    BounceIn,
+    HandOff,
+    HandOffIn,
+    HandOffState,
+    ResponsibilityIn,
+    may_settle,
+)
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.paging import Wanted, page
@@ -113,7 +120,7 @@ def _settled(unit: Unit, case_no: str, handoff_id: int, seen: int, end: HandOffS
     expect_version(shown(unit.vault, made), seen)
     if made.state != HandOffState.OFFERED:
         raise HandOffSettled(detail="Somebody has answered this offer already.")
-    if not rules.may_settle(made.giver, made.taker, end, unit.actor.subject):
+    if not may_settle(made.giver, made.taker, end, unit.actor.subject):
         raise NotResponsible(detail="The taker accepts or bounces, the giver withdraws.")
     _end(unit, made, end)
     return made

@@ -1,0 +1,48 @@
+"""Putting somebody in charge of a case: the one way in which that changes."""
+
+from onewindow_casework.assignment import queries, rules
+from onewindow_casework.assignment.models import Charge
+from onewindow_casework.handling.models import CaseFile
+from onewindow_casework.timeline.service import tell
+from onewindow_shared.contracts.assignment import ChargeHow
+from onewindow_shared.contracts.handoffs import HandOffState
+from onewindow_shared.plumbing.unit import Unit
+
+GIVE = "case.give"
+"""Timer that gives a new case to somebody by rule."""
+
+
+def put(unit: Unit, case: CaseFile, officer: str, name: str, how: ChargeHow) -> None:
+    """Put an officer in charge; an offer that waits for an answer is taken back with it."""
+    case.handler, case.handler_name = officer, name
+    for offer in unit.session.scalars(queries.offers(case).filter_by(state=HandOffState.OFFERED)):
+        offer.state, offer.settled_at = HandOffState.WITHDRAWN, unit.now
+        offer.version += 1
+    _add(unit, case, officer, name, how)
+    tell(unit, case, "assigned", note=name, detail={"officer": officer, "how": how})
+
+
+def noted(unit: Unit, case: CaseFile) -> None:
+    """Write down that the caller stands in for the officer in charge, the first time they do something."""
+    me = unit.actor.subject
+    if case.handler not in {None, me} and me not in queries.agents(unit, case):
+        _add(unit, case, me, unit.actor.name, ChargeHow.STOOD_IN)
+
+
+def _add(unit: Unit, case: CaseFile, officer: str, name: str, how: ChargeHow) -> None:
+    unit.session.add(
+        Charge(case_id=case.id, officer=officer, name=name, how=how, at=unit.now, by=unit.actor.subject)
+    )
+
+
+def by_rule(unit: Unit, case: CaseFile) -> bool:
+    """Give a case to whom the roster says: first of its community, then of its department."""
+    for entries in queries.pool(unit, case):
+        able = queries.candidates(unit, entries)
+        subject = rules.chosen(able, case.item_code, case.category, case.applicant_subject)
+        if subject is not None:
+            entry = next(one for one in entries if one.subject == subject)
+            entry.given_at = unit.now
+            put(unit, case, entry.subject, entry.name, ChargeHow.BY_RULE)
+            return True
+    return False

@@ -1,0 +1,162 @@
+"""Statements on roster, absences, hand-offs and who was in charge."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import Select, and_, func, literal, select
+
+from onewindow_casework.assignment import rules
+from onewindow_casework.assignment.models import Absence, Charge, ChargeOffer, RosterEntry
+from onewindow_casework.assignment.rules import Candidate
+from onewindow_casework.handling.models import CaseFile
+from onewindow_shared.contracts.casework import Officer
+from onewindow_shared.contracts.handoffs import HandOffState
+from onewindow_shared.plumbing.paging import Keyset
+from onewindow_shared.plumbing.problems import NotFound
+from onewindow_shared.plumbing.unit import Unit
+
+BY_ENTRY, BY_ABSENCE = Keyset((RosterEntry.id,)), Keyset((Absence.id,))
+BY_OFFER, BY_CHARGE = Keyset((ChargeOffer.id,)), Keyset((Charge.id,))
+
+
+def entry(unit: Unit, subject: str) -> RosterEntry | None:
+    """Return an officer's entry within reach."""
+    return unit.session.scalar(select(RosterEntry).where(RosterEntry.subject == subject).with_for_update())
+
+
+def known_entry(unit: Unit, subject: str) -> RosterEntry:
+    """Return an officer's entry within reach, or raise `NotFound`."""
+    found = entry(unit, subject)
+    if found is None:
+        raise NotFound(detail="There is no such officer on the roster within your reach.")
+    return found
+
+
+def entries() -> Select[RosterEntry]:
+    """Return the roster."""
+    return select(RosterEntry)
+
+
+def absences(subject: str) -> Select[Absence]:
+    """Return the absences of an officer."""
+    return select(Absence).where(Absence.subject == subject)
+
+
+def absence(unit: Unit, subject: str, absence_id: int) -> Absence:
+    """Return an absence of an officer, or raise `NotFound`."""
+    found = unit.session.scalar(absences(subject).where(Absence.id == absence_id).with_for_update())
+    if found is None:
+        raise NotFound(detail="There is no such absence.")
+    return found
+
+
+def away(unit: Unit, subjects: Iterable[str]) -> dict[str, Absence]:
+    """Return who of these is absent today, and who of those that stand in for them."""
+    found = _away(unit, subjects)
+    return found | _away(unit, {one.substitute for one in found.values() if one.substitute} - found.keys())
+
+
+def _away(unit: Unit, subjects: Iterable[str]) -> dict[str, Absence]:
+    wanted = list(subjects)
+    if not wanted:
+        return {}
+    today = and_(Absence.first <= unit.today, Absence.last >= unit.today, ~Absence.cancelled)
+    query = select(Absence).where(Absence.subject.in_(wanted), today).order_by(Absence.id)
+    return {one.subject: one for one in unit.session.scalars(query)}
+
+
+def substitutes(found: Mapping[str, Absence]) -> dict[str, str | None]:
+    """Return who stands in for each who is away."""
+    return {subject: one.substitute for subject, one in found.items()}
+
+
+def answerable(unit: Unit, case: CaseFile) -> Officer | None:
+    """Return the one person who answers for a case today; until somebody is in charge, the first asked."""
+    if case.handler is None or case.handler_name is None:
+        first = case.first_contact_officer
+        return Officer(subject=first, name=first) if first else None
+    found = away(unit, [case.handler])
+    subject = rules.answerable(case.handler, substitutes(found))
+    if subject is None or subject == case.handler:
+        return Officer(subject=case.handler, name=case.handler_name)
+    return Officer(subject=subject, name=found[case.handler].substitute_name or subject)
+
+
+def in_charge(unit: Unit, case: CaseFile) -> str | None:
+    """Return the account that works on a case today, or None while nobody is in charge."""
+    found = answerable(unit, case) if case.handler is not None else None
+    return found.subject if found else None
+
+
+def agents(unit: Unit, case: CaseFile) -> frozenset[str]:
+    """Return everybody who was ever in charge of a case, or stood in."""
+    query = select(Charge.officer).where(Charge.case_id == case.id)
+    return frozenset(unit.session.scalars(query)) | {one for one in (case.handler,) if one}
+
+
+def stood_in_for(unit: Unit, subject: str) -> list[str]:
+    """Return those for whose cases somebody answers today: themselves, and whom they stand in for."""
+    query = select(Absence.subject).where(
+        Absence.substitute == subject,
+        Absence.first <= unit.today,
+        Absence.last >= unit.today,
+        ~Absence.cancelled,
+    )
+    others = list(unit.session.scalars(query))
+    found = substitutes(away(unit, [subject, *others]))
+    return [one for one in (subject, *others) if rules.answerable(one, found) == subject]
+
+
+def pool(unit: Unit, case: CaseFile) -> list[Sequence[RosterEntry]]:
+    """Return the officers of a case's community, then those of its department."""
+    active = select(RosterEntry).where(RosterEntry.active).order_by(RosterEntry.id).with_for_update()
+    here = and_(RosterEntry.community == case.community, RosterEntry.department.is_(None))
+    there = and_(RosterEntry.department == case.department, RosterEntry.district == case.district)
+    return [unit.session.scalars(active.where(where)).all() for where in (here, there)]
+
+
+def served(unit: Unit, files: Iterable[Mapping[str, str]]) -> list[bool]:
+    """Say of new files whether the roster has anybody for their community or department."""
+    query = select(RosterEntry.community, RosterEntry.department, RosterEntry.district)
+    found = unit.session.execute(query.where(RosterEntry.active).distinct()).all()
+    areas = {community for community, department, _ in found if department is None}
+    offices = {(department, district) for _, department, district in found}
+    return [file["community"] in areas or (file["department"], file["district"]) in offices for file in files]
+
+
+def candidates(unit: Unit, entries: Sequence[RosterEntry]) -> list[Candidate]:
+    """Return officers with what they have in hand now."""
+    subjects = [one.subject for one in entries]
+    counted = (
+        select(CaseFile.handler, func.count())
+        .where(CaseFile.open, CaseFile.handler.in_(subjects))
+        .group_by(CaseFile.handler)
+    )
+    loads = dict(unit.session.execute(counted).all())
+    absent = away(unit, subjects)
+    return [
+        Candidate(
+            subject=one.subject,
+            items=frozenset(one.items),
+            load=loads.get(one.subject, 0),
+            most_open=one.most_open,
+            present=one.subject not in absent,
+            given_at=one.given_at,
+        )
+        for one in entries
+    ]
+
+
+def offers(case: CaseFile) -> Select[ChargeOffer]:
+    """Return the hand-offs of a case."""
+    return select(ChargeOffer).where(ChargeOffer.case_id == case.id)
+
+
+def open_offers(taker: str) -> Select[ChargeOffer]:
+    """Return what is offered to an officer, of the cases within their reach."""
+    waits = ChargeOffer.state == literal(HandOffState.OFFERED.value, literal_execute=True)
+    return select(ChargeOffer).join(CaseFile).where(waits, ChargeOffer.taker == taker)
+
+
+def charges(case: CaseFile) -> Select[Charge]:
+    """Return who was in charge of a case, oldest first."""
+    return select(Charge).where(Charge.case_id == case.id)

@@ -1,0 +1,49 @@
+"""How much waits, counted along indexes and no further than `MOST`: the same cost among a million cases."""
+
+from sqlalchemy import ColumnElement, func, literal, select
+
+from onewindow_casework.assignment import queries
+from onewindow_casework.handling.models import CaseFile
+from onewindow_shared.contracts.casework import Queue
+from onewindow_shared.contracts.lifecycle import CaseStatus
+from onewindow_shared.plumbing.scope import DISTRICT, STREET
+from onewindow_shared.plumbing.unit import Unit
+
+MOST = 1000
+"""Where a count stops."""
+
+
+def queue(unit: Unit) -> Queue:
+    """Count the open cases within the actor's reach by what they wait for."""
+    due, today = CaseFile.promised_due_on, unit.today
+    awaited = CaseFile.status == literal(CaseStatus.TOLERANT_ACCEPTED.value, literal_execute=True)
+    mine = CaseFile.handler.in_(queries.stood_in_for(unit, unit.actor.subject))
+    return Queue(
+        mine=_counted(unit, mine),
+        team=_counted(unit),
+        offered=_offered(unit),
+        unassigned=_counted(unit, CaseFile.handler.is_(None), *_prefix(unit)),
+        due_today=_counted(unit, due == today),
+        overdue=_counted(unit, due <= today, CaseFile.overdue.is_(True)),
+        waiting_for_resident=_counted(unit, awaited, *_prefix(unit)),
+        most=MOST,
+    )
+
+
+def _counted(unit: Unit, *where: ColumnElement[bool]) -> int:
+    some = select(CaseFile.id).where(CaseFile.open, *where).limit(MOST).subquery()
+    return unit.session.scalars(select(func.count()).select_from(some)).one()
+
+
+def _offered(unit: Unit) -> int:
+    some = queries.open_offers(unit.actor.subject).with_only_columns(CaseFile.id).limit(MOST).subquery()
+    return unit.session.scalars(select(func.count()).select_from(some)).one()
+
+
+def _prefix(unit: Unit) -> list[ColumnElement[bool]]:
+    """Say again what the scope says, from the district on, as the indexes of what waits are ordered."""
+    area, department = unit.actor.scope.area, unit.actor.scope.department
+    if area is None or department is not None:
+        return []
+    where = [CaseFile.district == area[:DISTRICT]]
+    return [*where, CaseFile.street == area[:STREET]] if len(area) > DISTRICT else where
