@@ -127,6 +127,26 @@ def test_a_forbidden_matter_is_recognised_in_other_words(name: str, code: str) -
     assert code in [hit.code for hit in found(name) if hit.refused]
 
 
+HIDDEN = st.sampled_from(["·", "-", "*", " ", "\u200b", "\u202e", "“", "…", "/", "🙂"])
+"""What stands between two signs without ending a clause."""
+DISGUISED = [
+    ("拆遷", "demolition", CommunityRole.MAIN),
+    ("拆迁", "demolition", CommunityRole.MAIN),
+    ("考核評比", "separate-assessment", CommunityRole.ASSISTING),
+    ("一票否決", "one-vote-veto", CommunityRole.ASSISTING),
+]
+
+
+@given(st.sampled_from(DISGUISED), HIDDEN)
+def test_nothing_written_between_its_signs_hides_a_forbidden_matter(
+    disguised: tuple[str, str, CommunityRole], hidden: str
+) -> None:
+    word, code, role = disguised
+    written = hidden.join(word)
+    assert code in [hit.code for hit in found(f"动员{written}工作", role=role) if hit.refused]
+    assert code in [hit.code for hit in found("入户宣传", f"完成{written}任务", role=role) if hit.refused]
+
+
 @pytest.mark.parametrize(
     ("name", "content", "code"),
     [

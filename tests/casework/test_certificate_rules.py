@@ -145,6 +145,22 @@ def test_nothing_put_beside_a_refused_one_makes_it_a_permitted_one(
     assert check(wording, known()).verdict is Verdict.NOT_ISSUED
 
 
+@pytest.mark.parametrize("between", ["·", "-", " ", "\u200b", "“", "/"])
+@pytest.mark.parametrize(
+    ("wording", "verdict"),
+    [
+        ("單身證明", Verdict.NOT_ISSUED),
+        ("财產証明", Verdict.NOT_ISSUED),
+        ("居住證明", Verdict.MAY_ISSUE),
+        ("轉學證明", Verdict.UNKNOWN),
+    ],
+)
+def test_traditional_signs_and_what_stands_between_them_change_no_answer(
+    wording: str, verdict: Verdict, between: str
+) -> None:
+    assert check(between.join(wording), known()).verdict is verdict
+
+
 @given(st.text(min_size=1, max_size=200))
 def test_no_text_at_all_is_too_hard(wording: str) -> None:
     check(wording, known())

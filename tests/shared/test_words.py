@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onewindow_shared.plumbing.words import words
+from onewindow_shared.plumbing.words import folded, signs, words
 
 HAN = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF), min_size=2, max_size=20)
 
@@ -38,3 +38,17 @@ def test_any_two_signs_or_more_of_a_text_are_among_its_words(text: str, data: st
 @given(st.text(max_size=60))
 def test_every_text_can_be_cut_and_no_word_is_empty(text: str) -> None:
     assert all(words(text))
+
+
+def test_traditional_signs_are_recognised_as_simplified_ones() -> None:
+    assert folded("拆遷評比，一票否決；無房証明") == "拆迁评比,一票否决;无房证明"
+
+
+@given(HAN)
+def test_what_is_folded_is_folded_once_and_for_all(text: str) -> None:
+    assert folded(folded(text)) == folded(text)
+
+
+@given(st.text())
+def test_signs_are_letters_and_digits_alone(text: str) -> None:
+    assert all(one.isalnum() for one in signs(text))

@@ -13,10 +13,10 @@ from functools import lru_cache
 
 from onewindow_shared.contracts.admission import MatterClass
 from onewindow_shared.contracts.certificates import Verdict
-from onewindow_shared.plumbing.words import plain, words
+from onewindow_shared.plumbing.words import folded, signs, words
 
 _CLAUSES = re.compile(r"[,，;；。.、!！?？\n]+|和|以及|还有|并且|而且|跟")
-_FILLERS = re.compile(r"[\s的“”\"'《》]|一份|一个|一张|张(?=证明)|个(?=证明)")
+_FILLERS = re.compile(r"的|一份|一个|一张|张(?=证明)|个(?=证明)")
 _TAIL = re.compile(r"证明(?:信|书|材料)?$")
 _HARMLESS = re.compile(
     r"(?:社区|居委会|居民委员会|街道|请问|请|麻烦|帮|给|我们|我家|我|本人|本|你们|孩子|儿子|女儿|上学|读书|入学|报名|"
@@ -59,8 +59,8 @@ class Finding:
 
 def check(wording: str, known: Sequence[Known]) -> Finding:
     """Say whether a committee issues what somebody asks for."""
-    clauses = [_bare(clause) for clause in _CLAUSES.split(plain(wording)) if _bare(clause)]
-    whole = _bare(plain(wording))
+    clauses = [_bare(clause) for clause in _CLAUSES.split(folded(wording)) if _bare(clause)]
+    whole = _bare(wording)
     refused = [entry.code for entry in known if not entry.issued and _means_refused(entry, clauses, whole)]
     plainly = [_plainly(clause, known) for clause in clauses]
     allowed = list(dict.fromkeys(code for code in plainly if code is not None))
@@ -73,7 +73,7 @@ def check(wording: str, known: Sequence[Known]) -> Finding:
 
 def _means_refused(entry: Known, clauses: Iterable[str], whole: str) -> bool:
     """A refused one is meant even without the word 证明, and where its name runs over two clauses."""
-    names = [_bare(plain(one)) for one in entry.wordings]
+    names = [_bare(one) for one in entry.wordings]
     cores = [core for name in names if len(core := _TAIL.sub("", name)) > 2]
     return any(one in whole for one in (*names, *cores)) or any(
         all(part in clause for part in _parts(phrase)) for phrase in entry.phrases for clause in clauses
@@ -90,7 +90,7 @@ def _plainly(clause: str, known: Iterable[Known]) -> str | None:
 
 def _ways(entry: Known) -> Iterator[list[str]]:
     for wording in sorted(entry.wordings, key=len, reverse=True):
-        yield [_bare(plain(wording))]
+        yield [_bare(wording)]
     for phrase in entry.phrases:
         yield _parts(phrase)
 
@@ -104,7 +104,7 @@ def _only(clause: str, parts: Sequence[str]) -> bool:
 
 
 def _similar(wording: str, known: Sequence[Known]) -> tuple[str, ...]:
-    asked = _pairs(wording)
+    asked = _pairs(folded(wording))
     likeness = {
         entry.code: max(_likeness(asked, _pairs(_TAIL.sub("", one))) for one in entry.wordings)
         for entry in known
@@ -123,9 +123,9 @@ def _pairs(text: str) -> frozenset[str]:
 
 
 def _parts(phrase: str) -> list[str]:
-    return [_bare(part) for part in plain(phrase).split()]
+    return [_bare(part) for part in phrase.split()]
 
 
 @lru_cache(maxsize=4096)
 def _bare(text: str) -> str:
-    return _FILLERS.sub("", text)
+    return _FILLERS.sub("", signs(text))

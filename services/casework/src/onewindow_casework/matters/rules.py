@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from onewindow_shared.contracts.admission import CommunityRole, DutyOf, MatterClass, MatterIn, MatterKind
-from onewindow_shared.plumbing.words import plain
+from onewindow_shared.plumbing.words import signs
 
 STATUTORY_DUTY = "statutory-duty"
 """The matter that an application comes upon when its basis makes the work a duty of government."""
@@ -98,7 +99,7 @@ def _found(asked: Asked, known: Known) -> Iterator[Place]:
 def _worded(asked: Asked, known: Known) -> Iterator[Place]:
     for field, clause in _clauses(asked):
         for wording in known.wordings:
-            if all(plain(part) in clause for part in wording.split()):
+            if all(part in clause for part in _parts(wording)):
                 yield field, wording, clause
 
 
@@ -108,21 +109,26 @@ def _certificates(asked: Asked, known: Known) -> Iterator[Place]:
         named = asked.kind is MatterKind.CERTIFICATE and field == NAME
         if named or any(verb in clause for verb in _ISSUING):
             for wording in known.wordings:
-                if plain(wording) in clause or (named and _means(clause, wording)):
+                if signs(wording) in clause or (named and _means(clause, wording)):
                     yield field, wording, clause
 
 
 def _means(clause: str, wording: str) -> bool:
     """Say whether this is the name of a certificate, in its parts or without the word for certificate."""
     if " " in wording:
-        return all(plain(part) in clause for part in wording.split())
-    core = plain(wording).removesuffix(_CERTIFICATE)
+        return all(part in clause for part in _parts(wording))
+    core = signs(wording).removesuffix(_CERTIFICATE)
     return core == clause.removesuffix(_CERTIFICATE) or (len(core) >= _TELLING and core in clause)
 
 
 def _clauses(asked: Asked) -> Iterator[tuple[str, str]]:
     for field, text in asked.texts.items():
         for clause in _CLAUSES.split(text):
-            signs = "".join(plain(clause).split())
-            if signs and not any(denied in signs for denied in _DENIED):
-                yield field, signs
+            said = signs(clause)
+            if said and not any(denied in said for denied in _DENIED):
+                yield field, said
+
+
+@lru_cache(maxsize=4096)
+def _parts(wording: str) -> list[str]:
+    return [signs(part) for part in wording.split()]
