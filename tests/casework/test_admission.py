@@ -171,6 +171,7 @@ def test_every_wrong_field_of_a_form_is_named(hall: Hall, change: dict[str, Any]
         ({"matter_class": "autonomy"}, "matter_class"),
         ({"admit": False}, "matter_class"),
         ({"held_on": "2026-11-24"}, "held_on"),
+        ({"held_on": "2026-11-22"}, "held_on"),
         ({"members": [{"body": "区民政局", "vote": "against"}]}, "members"),
         ({"members": [{"body": "区民政局", "vote": "for"}] * 2}, "members"),
     ],
@@ -209,6 +210,15 @@ def test_money_and_conditions_that_were_there_before_the_decision_count_with_it(
     assert hall.must(hall.district, "decision", code, MEETING)["status"] == "approved"
     hall.office.api.tick()
     assert hall.item(code)["status"] == "funded"
+
+
+@pytest.mark.parametrize(("day", "status"), [("1990-01-01", 422), ("2026-11-22", 422), ("2026-11-23", 200)])
+def test_conditions_are_delivered_within_the_life_of_the_item(hall: Hall, day: str, status: int) -> None:
+    code = hall.approved()
+    answer = Purse(hall.office).put("conditions", code, document_no="交接单1号", delivered_on=day)
+    assert answer.status_code == status, answer.text
+    if status == 422:
+        assert answer.json()["errors"][0]["loc"] == ["body", "delivered_on"]
 
 
 def test_of_two_reviewers_one_decides_and_the_other_sees_the_present_state(hall: Hall) -> None:

@@ -283,8 +283,22 @@ def test_an_item_is_reviewed_again_by_itself_and_stays_listed_meanwhile(hall: Ha
     item = hall.item(code)
     assert (item["status"], item["opinions"]["asked"]) == ("under_adjustment", 2)
     assert code in hall.listed(XIAN)
+    waits = hall.do(hall.district, "confirmation", code, {"reason": "居民仍有需要"})
+    assert (waits.status_code, waits.json()["missing"]) == (409, 2)
+    for who in (hall.xian, hall.street):
+        assert hall.create(who, f"items/{code}/opinions", {"answer": "agree"}).status_code == 201
     stays = hall.must(hall.district, "confirmation", code, {"reason": "居民仍有需要"})
     assert (stays["status"], stays["review_due"]) == ("active", "2028-11-24")
+
+
+def test_who_does_not_answer_in_time_does_not_keep_an_item_under_review(hall: Hall) -> None:
+    code = hall.active(last_day=None)
+    hall.must(hall.district, "adjustment", code, {"reason": "定期调整"})
+    answers_by = date.fromisoformat(hall.item(code)["opinions"]["answers_by"])
+    for day, status in ((answers_by, 409), (answers_by + timedelta(days=1), 200)):
+        hall.go_to(day)
+        stays = hall.do(hall.district, "confirmation", code, {"reason": "居民仍有需要"})
+        assert stays.status_code == status, stays.text
 
 
 def test_an_item_whose_period_is_over_goes_by_itself(hall: Hall) -> None:

@@ -171,6 +171,8 @@ def test_what_is_forbidden_is_found_wherever_it_is_written(hall: Hall, field: st
 def test_an_item_that_is_reviewed_again_does_not_stay_with_what_was_forbidden_meanwhile(hall: Hall) -> None:
     code = hall.active(training="网络投票操作培训")
     hall.must(hall.district, "adjustment", code, {"reason": "定期调整"})
+    for who in (hall.xian, hall.street):
+        assert hall.create(who, f"items/{code}/opinions", {"answer": "agree"}).status_code == 201
     added(hall, VOTING)
     stays = hall.do(hall.district, "confirmation", code, {"reason": "居民仍有需要"})
     assert (stays.status_code, stays.json()["errors"][0]["loc"]) == (422, ["body", "reason"])

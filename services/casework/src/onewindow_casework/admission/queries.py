@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated
 
 from fastapi import Query
-from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 
 from onewindow_casework.admission.forms import form_of
 from onewindow_casework.admission.models import Application, ItemStep, Meeting, Opinion, WorkItem
@@ -28,6 +29,7 @@ from onewindow_shared.contracts.common import Code, Page
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
 from onewindow_shared.plumbing.problems import NotFound
 from onewindow_shared.plumbing.unit import Unit
+from onewindow_shared.plumbing.workdays import local_day
 
 NEWEST_ITEM = Keyset((WorkItem.id,), newest_first=True)
 NEWEST_OPINION = Keyset((Opinion.id,), newest_first=True)
@@ -79,6 +81,12 @@ def application_of(unit: Unit, item: WorkItem) -> Application:
     if application is None:
         raise NotFound
     return application
+
+
+def drafted_on(unit: Unit, item: WorkItem) -> date | None:
+    """Return the day on which an item's life began; none where nothing is written of it."""
+    begun = unit.session.scalar(select(func.min(ItemStep.at)).where(ItemStep.item_id == item.id))
+    return local_day(begun, unit.zone) if begun else None
 
 
 def several(unit: Unit, wanted: Wanted, filters: Filters) -> Page[ItemRow]:

@@ -24,7 +24,7 @@ from onewindow_shared.plumbing.problems import NotFound, invalid
 from onewindow_shared.plumbing.reference import Area
 from onewindow_shared.plumbing.scope import place
 from onewindow_shared.plumbing.unit import Unit
-from onewindow_shared.plumbing.workdays import midnight
+from onewindow_shared.plumbing.workdays import local_day, midnight
 
 EXPIRED = "item.expired"
 """Timer at the end of the last day of an item's period."""
@@ -92,15 +92,16 @@ def send_back(unit: Unit, code: str, seen: int, body: ReturnIn) -> ItemOut:
 def decide(unit: Unit, code: str, seen: int, body: AdmissionDecisionIn) -> ItemOut:
     """Write down what the joint meeting decided (N5)."""
     item = taken(unit, code, seen)
-    faults = rules.faults_of_decision(body, unit.today, role=CommunityRole(item.role), fen=item.fen)
+    application = queries.application_of(unit, item)
+    faults = rules.faults_of_decision(body, role=CommunityRole(item.role), fen=item.fen)
+    faults |= rules.fault_of_meeting(body.held_on, _handed_in(unit, application), unit.today)
     if body.admit:
         faults |= checks.fault_of(unit, item, "admit")
     if faults:
         raise invalid(faults)
-    application = queries.application_of(unit, item)
     item.matter_class = body.matter_class
     move(unit, item, ItemAction.APPROVE if body.admit else ItemAction.REJECT, note=body.reasons)
-    _expect_opinions(unit, application)
+    expect_opinions(unit, application)
     _keep_meeting(unit, item, application, body)
     clocks.stop(unit, item)
     if body.admit:
@@ -110,7 +111,13 @@ def decide(unit: Unit, code: str, seen: int, body: AdmissionDecisionIn) -> ItemO
     return one(unit, item)
 
 
-def _expect_opinions(unit: Unit, application: Application) -> None:
+def _handed_in(unit: Unit, application: Application) -> date | None:
+    at = application.submitted_at
+    return local_day(at, unit.zone) if at else None
+
+
+def expect_opinions(unit: Unit, application: Application) -> None:
+    """Let nobody end a review before all who were asked have answered, or the time for answers is over."""
     missing = sum(opinion.answer is None for opinion in queries.of_round(unit, application))
     if missing and application.answers_by is not None and unit.today <= application.answers_by:
         raise OpinionsOutstanding(detail=f"Awaited until {application.answers_by}.", missing=missing)

@@ -75,13 +75,17 @@ def carried(members: Sequence[Member]) -> bool:
     return votes.count(Vote.FOR) > votes.count(Vote.AGAINST)
 
 
-def faults_of_decision(
-    body: AdmissionDecisionIn, today: date, *, role: CommunityRole, fen: int
-) -> dict[str, str]:
+def fault_of_meeting(held_on: date, handed_in: date | None, today: date) -> dict[str, str]:
+    """A meeting decides on what was handed in by then; `handed_in` is none where nothing is decided on."""
+    if held_on > today:
+        return {"held_on": "the meeting has not been held"}
+    early = handed_in is not None and held_on < handed_in
+    return {"held_on": f"the application was handed in on {handed_in}"} if early else {}
+
+
+def faults_of_decision(body: AdmissionDecisionIn, *, role: CommunityRole, fen: int) -> dict[str, str]:
     """Name what a decision lacks, or contradicts."""
     faults = {}
-    if body.held_on > today:
-        faults["held_on"] = "the meeting has not been held"
     if body.admit and not carried(body.members):
         faults["members"] = "these votes do not carry an admission"
     if len({member.body for member in body.members}) < len(body.members):

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from onewindow_casework.admission.models import NEVER_ADMITTED, OFF, PAID_STATES, WorkItem
 from onewindow_casework.admission.money import contracted_anew, in_place
+from onewindow_casework.admission.queries import drafted_on
 from onewindow_casework.districts.models import Department
 from onewindow_casework.funding import ledger, queries, rules, schedule
 from onewindow_casework.funding.models import FundPosting
@@ -145,6 +146,9 @@ def deliver_conditions(unit: Unit, code: str, seen: int, body: ConditionsIn) -> 
     if body.delivered_on > unit.today:
         raise invalid({"delivered_on": "this day is still to come"})
     item = _taken(unit, code, seen)
+    begun = drafted_on(unit, item)
+    if begun is not None and body.delivered_on < begun:
+        raise invalid({"delivered_on": f"the application was first written on {begun}"})
     known = queries.funding_of(unit, item)
     known.conditions_delivered_on, known.conditions_document = body.delivered_on, body.document_no
     return _recorded(unit, item, "conditions", body.document_no, body.note)

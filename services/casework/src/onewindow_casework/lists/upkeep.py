@@ -5,7 +5,7 @@ from datetime import date, datetime
 from onewindow_casework.admission import checks, queries
 from onewindow_casework.admission.life import move
 from onewindow_casework.admission.models import PAID_STATES, WorkItem
-from onewindow_casework.admission.review import ask
+from onewindow_casework.admission.review import ask, expect_opinions
 from onewindow_casework.admission.rules import BY_OTHER_WAYS
 from onewindow_casework.admission.service import one, taken
 from onewindow_casework.lists.telling import ONE_DAY, taken_off
@@ -66,12 +66,16 @@ def adjust(unit: Unit, code: str, seen: int, body: ReasonIn) -> ItemOut:
 
 
 def confirm(unit: Unit, code: str, seen: int, body: ReasonIn) -> ItemOut:
-    """Let an item stay that was taken up again, unless by now it must not be asked of communities."""
+    """Let an item stay that was taken up again, unless by now it must not be asked of communities.
+
+    Whoever was asked is heard first.
+    """
     item = taken(unit, code, seen)
     faults = checks.fault_of(unit, item, "reason")
     if faults:
         raise invalid(faults)
     move(unit, item, ItemAction.CONFIRM, note=body.reason)
+    expect_opinions(unit, queries.application_of(unit, item))
     watch(unit, item)
     return one(unit, item)
 

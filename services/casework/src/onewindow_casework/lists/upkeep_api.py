@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from onewindow_casework.admission.problems import OpinionsOutstanding
 from onewindow_casework.lists import upkeep
 from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.applications import ExitIn, ItemOut, ReasonIn
@@ -20,10 +21,10 @@ from onewindow_shared.plumbing.problems import (
 from onewindow_shared.plumbing.runtime import Run, gated
 
 router = APIRouter(prefix="/api/casework/v1/admission/items/{code}", tags=["admission"])
-MOVING = problems(Unauthorized, NotPermitted, Invalid, NotFound, VersionStale, VersionRequired, MoveRefused)
+MOVING = (Unauthorized, NotPermitted, Invalid, NotFound, VersionStale, VersionRequired, MoveRefused)
 
 
-@router.post("/adjustment", summary="Review a listed item again", responses=MOVING)
+@router.post("/adjustment", summary="Review a listed item again", responses=problems(*MOVING))
 async def adjust_item(
     code: Code,
     body: ReasonIn,
@@ -34,18 +35,23 @@ async def adjust_item(
     return await run.change(upkeep.adjust, code, seen, body)
 
 
-@router.post("/confirmation", summary="Let a reviewed item stay", responses=MOVING)
+@router.post(
+    "/confirmation", summary="Let a reviewed item stay", responses=problems(*MOVING, OpinionsOutstanding)
+)
 async def confirm_item(
     code: Code,
     body: ReasonIn,
     seen: IfMatch,
     run: Run = gated(Permission.ADMISSION_REVIEW),
 ) -> ItemOut:
-    """Let an item stay that was taken up again; its next review comes due by itself."""
+    """Let an item stay that was taken up again; its next review comes due by itself.
+
+    Street offices and communities that were asked are heard first, while they still have time.
+    """
     return await run.change(upkeep.confirm, code, seen, body)
 
 
-@router.post("/exit", summary="Let an item go", responses=MOVING)
+@router.post("/exit", summary="Let an item go", responses=problems(*MOVING))
 async def exit_item(
     code: Code,
     body: ExitIn,
@@ -56,7 +62,7 @@ async def exit_item(
     return await run.change(upkeep.exit_, code, seen, body)
 
 
-@router.post("/revocation", summary="Revoke an admission", responses=MOVING)
+@router.post("/revocation", summary="Revoke an admission", responses=problems(*MOVING))
 async def revoke_item(
     code: Code,
     body: ReasonIn,
