@@ -46,6 +46,7 @@ from volunteers.test_attending import walked_in
 from volunteers.test_certificates import confirmed
 from volunteers.test_certificates import issued as certified
 from volunteers.test_life import suspended
+from volunteers.test_organisations import founded
 from volunteers.test_records import Day
 
 DISTRICT, DEPARTMENT = XIAN[:6], "civil_affairs"
@@ -204,6 +205,9 @@ def in_the_activities(organiser: Organiser, helpers: Sequence[Helper]) -> Iterat
     suspended(organiser.api, Helper.registered(organiser.api, 4))
     yield {"suspension_id": 1}
     yield {"walk_in_id": walked_in(organiser, day.activity).json()["walk_in_id"]}
+    team = founded(organiser)
+    yield {"organisation_id": team["organisation_id"]}
+    yield {"organisation_id": team["organisation_id"], "have": "signs"}
     yield {"secret": calendar_opened(helpers[0]).rpartition("/")[2]}
     later = organiser.published(shifts=[shift(days=9)])
     for activity in (organiser.drafted(shifts=[shift(days=9)]), day.activity, later):

@@ -27,6 +27,10 @@ from onewindow_volunteers.metrics.queries import recount
 from onewindow_volunteers.needs import api as needs
 from onewindow_volunteers.needs.models import SEALED_NEEDS
 from onewindow_volunteers.needs.service import OFFER_LAPSES, offer_has_lapsed
+from onewindow_volunteers.organisations import api as organisations
+from onewindow_volunteers.organisations.models import ONE_MEMBERSHIP, ONE_NAME
+from onewindow_volunteers.organisations.problems import MemberAlready, OrganisationExists
+from onewindow_volunteers.organisations.service import PAPER_TURNS, paper_turns
 from onewindow_volunteers.people import api as people
 from onewindow_volunteers.people.models import ONE_ACCOUNT, ONE_PERSON, SEALED
 from onewindow_volunteers.people.service import GONE, GUARDIAN_OVERDUE, AlreadyRegistered
@@ -37,6 +41,10 @@ from onewindow_volunteers.records.service import HELP_COUNTS, SETTLED
 from onewindow_volunteers.settings import Settings
 from onewindow_volunteers.standing import api as standing
 from onewindow_volunteers.standing.models import SEALED_SUSPENSIONS
+from onewindow_volunteers.stars import api as stars
+from onewindow_volunteers.stars.models import ONE_OBJECTION, ONE_STAR, SEALED_OBJECTION
+from onewindow_volunteers.stars.problems import ObjectedAlready, StarAlready
+from onewindow_volunteers.stars.service import PUBLICITY_OVER, publicity_over
 from onewindow_volunteers.subscribers import HANDLERS
 from onewindow_volunteers.timebank import api as timebank
 from onewindow_volunteers.timebank.models import ONE_TIME_ACCOUNT
@@ -61,6 +69,8 @@ SERVICE = Service(
         erasure.router,
         training.router,
         feeds.router,
+        organisations.router,
+        stars.router,
         activities.router,
         records.router,
         walkins.router,
@@ -78,9 +88,15 @@ SERVICE = Service(
         ONE_PLACE_AT_A_TIME: Overlaps,
         ONE_RECORD: RecordedAlready,
         ONE_TIME_ACCOUNT: TimeAccountThere,
+        ONE_NAME: OrganisationExists,
+        ONE_MEMBERSHIP: MemberAlready,
+        ONE_STAR: StarAlready,
+        ONE_OBJECTION: ObjectedAlready,
     },
     timers={
         ENDS: has_ended,
+        PAPER_TURNS: paper_turns,
+        PUBLICITY_OVER: publicity_over,
         REMINDER: is_about_to_begin,
         FORGOTTEN: forgotten,
         PLACE_FREED: place_was_freed,
@@ -94,7 +110,15 @@ SERVICE = Service(
     },
     checks={"register": register_check},
     destinations=("casework", "gateway"),
-    sealed=[*SEALED, *SEALED_SUSPENSIONS, *SEALED_NEEDS, SEALED_WALK_IN, SEALED_EVIDENCE, SEALED_CONTENT],
+    sealed=[
+        *SEALED,
+        *SEALED_SUSPENSIONS,
+        *SEALED_NEEDS,
+        SEALED_WALK_IN,
+        SEALED_OBJECTION,
+        SEALED_EVIDENCE,
+        SEALED_CONTENT,
+    ],
     recount=recount,
     extension=with_identity_check,
 )

@@ -88,6 +88,10 @@ class Settings(GuardsCertificates):
     """What having no other need adds; half of it with one, a third with two."""
     match_load_days: int = Field(default=30, ge=1, le=366)
     """Days for which needs that were met count as load."""
+    star_publicity_days: int = Field(default=5, ge=1, le=60)
+    """Working days for which a star is open to objections before it is granted."""
+    renewal_days: int = Field(default=60, ge=1, le=366)
+    """Days before its end from which a qualification or a policy of an organisation has to be renewed."""
 
     time_bank_cap_hours: int = Field(default=1500, ge=1, le=100_000)
     """Hours that an account of the time bank may hold; what is earned beyond goes to the community
@@ -110,6 +114,11 @@ class Settings(GuardsCertificates):
         if ages != sorted(ages):
             raise ValueError("ages have to ascend: youngest, data consent, self-supporting, adult")
         return self
+
+    @property
+    def renewal_window(self) -> timedelta:
+        """How long before its end a paper has to be renewed."""
+        return timedelta(days=self.renewal_days)
 
     @property
     def reminded_before(self) -> timedelta:

@@ -91,6 +91,8 @@ class ActivityIn(Contract):
     category: ServiceCategory
     organisation: Annotated[Text, Field(max_length=100)]
     """Who organises it (志愿服务记录与证明出具办法 art. 7)."""
+    organisation_id: Annotated[int, Field(ge=1, lt=2**63)] | None = None
+    """The registered organisation, team or station behind it; its policy insures the activity."""
     content: Text | None = None
     place: Annotated[Text, Field(max_length=200)] | None = None
     contact: Annotated[Text, Field(max_length=200)] | None = None
@@ -153,6 +155,7 @@ class ActivityOut(Resource):
     title: str
     category: ServiceCategory
     organisation: str
+    organisation_id: int | None
     content: str | None
     place: str | None
     contact: str | None

@@ -46,6 +46,7 @@ class Activity(AreaScoped, Base):
     title: Mapped[str] = mapped_column(String(100))
     category: Mapped[str] = mapped_column(String(32))
     organisation: Mapped[str] = mapped_column(String(100))
+    organisation_id: Mapped[int | None] = mapped_column(BigKey)
     leader: Mapped[str] = mapped_column(String(64))
     """Account of whoever is in charge."""
     content: Mapped[str | None] = mapped_column(Text)

@@ -194,6 +194,7 @@ def whole(activity: Activity) -> ActivityOut:
     return ActivityOut(
         version=activity.version,
         **row_of(activity).model_dump(),
+        organisation_id=activity.organisation_id,
         content=activity.content,
         place=activity.place,
         contact=activity.contact,

@@ -10,6 +10,7 @@ from onewindow_shared.contracts.activities import (
     ActivityRow,
     ActivityStatus,
     CallOffIn,
+    Insurance,
     NoticeKind,
     SignupStatus,
 )
@@ -20,9 +21,11 @@ from onewindow_shared.plumbing.problems import MoveRefused, invalid
 from onewindow_shared.plumbing.reference import known_community
 from onewindow_shared.plumbing.scope import place, published
 from onewindow_shared.plumbing.unit import Unit
+from onewindow_shared.plumbing.workdays import local_day
 from onewindow_volunteers.activities import queries, rules
 from onewindow_volunteers.activities.models import Activity, Notice, Shift, ShiftRole, Signup
 from onewindow_volunteers.activities.rules import ActivityAction, SignupAction
+from onewindow_volunteers.organisations.queries import covering, organisation_within_reach, qualified
 from onewindow_volunteers.settings import settings_of
 
 ENTITY = "activity"
@@ -57,11 +60,21 @@ def _fill(unit: Unit, activity: Activity, form: ActivityIn) -> None:
     faults = rules.drafted(form)
     if not unit.actor.scope.covers(form.community):
         faults["community"] = "this community lies outside your area"
+    faults |= _organisation_faults(unit, form)
     if faults:
         raise invalid(faults)
     for column, value in place(form.community).items():
         setattr(activity, column, value)
-    for name in ("title", "category", "organisation", *rules.TOLD, "hazardous", "skill", "minors"):
+    for name in (
+        "title",
+        "category",
+        "organisation",
+        "organisation_id",
+        *rules.TOLD,
+        "hazardous",
+        "skill",
+        "minors",
+    ):
         setattr(activity, name, getattr(form, name))
     activity.insurance = form.insurance.model_dump(mode="json") if form.insurance else None
     activity.shifts = [
@@ -74,11 +87,20 @@ def _fill(unit: Unit, activity: Activity, form: ActivityIn) -> None:
     ]
 
 
+def _organisation_faults(unit: Unit, form: ActivityIn) -> rules.Faults:
+    if form.organisation_id is None:
+        return {}
+    found = organisation_within_reach(unit.session, form.organisation_id)
+    there = found is not None and found.closed_at is None
+    return {} if there else {"organisation_id": "there is no such organisation in your area"}
+
+
 def publish(unit: Unit, activity_id: int, seen: int) -> ActivityOut:
     """Announce an activity that says everything it must; 422 names what it does not."""
     activity = _to_change(unit, activity_id, seen)
+    lacking = _stand_on_papers(unit, activity)
     _move(activity, ActivityAction.PUBLISH)
-    if faults := rules.unpublishable(queries.whole(activity), unit.now, unit.zone):
+    if faults := lacking | rules.unpublishable(queries.whole(activity), unit.now, unit.zone):
         raise invalid(faults, kind="missing")
     activity.published = True
     unit.set_timer(ENDS, str(activity.id), max(shift.ends_at for shift in activity.shifts))
@@ -88,6 +110,26 @@ def publish(unit: Unit, activity_id: int, seen: int) -> ActivityOut:
             unit.set_timer(REMINDER, str(shift.id), at)
     _audit(unit, activity, "published")
     return queries.whole(activity)
+
+
+def _stand_on_papers(unit: Unit, activity: Activity) -> rules.Faults:
+    """Insure a dangerous activity by its organisation's policy; name the qualification that it lacks."""
+    if activity.organisation_id is None or not activity.shifts:
+        return {}
+    first = local_day(min(shift.starts_at for shift in activity.shifts), unit.zone)
+    last = local_day(max(shift.ends_at for shift in activity.shifts), unit.zone)
+    policy = covering(unit.session, activity.organisation_id, first, last)
+    if activity.hazardous and activity.insurance is None and policy is not None:
+        insured = Insurance(
+            insurer=policy.issuer,
+            policy_no=policy.number,
+            valid_from=policy.valid_from,
+            valid_until=policy.valid_until,
+        )
+        activity.insurance = insured.model_dump(mode="json")
+    if qualified(unit.session, activity.organisation_id, first, last):
+        return {}
+    return {"organisation_id": "its qualification does not cover the activity"}
 
 
 def call_off(unit: Unit, activity_id: int, seen: int, why: CallOffIn) -> ActivityOut:

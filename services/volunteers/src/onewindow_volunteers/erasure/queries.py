@@ -1,16 +1,19 @@
 """What is kept of somebody beside their registration, and taking the person out of it."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from onewindow_volunteers.activities.models import Notice, Signup
 from onewindow_volunteers.certificates.models import ServiceCertificate
 from onewindow_volunteers.needs.models import Need
+from onewindow_volunteers.organisations.models import Member
 from onewindow_volunteers.people.models import Volunteer
 from onewindow_volunteers.records.models import ServiceRecord
 from onewindow_volunteers.standing.models import Suspension
+from onewindow_volunteers.stars.models import Star, StarObjection
 from onewindow_volunteers.timebank.models import TimeAccount
 
 
@@ -32,17 +35,24 @@ def certificates_of(session: Session, volunteer_id: int) -> Sequence[ServiceCert
     return session.scalars(query.order_by(ServiceCertificate.id).with_for_update()).all()
 
 
-def forget_elsewhere(session: Session, volunteer_id: int, nobody: str) -> None:
+def forget_elsewhere(session: Session, person: Volunteer, nobody: str, now: datetime) -> None:
     """Take account and words of somebody out of places, records, certificates and suspensions.
 
     `nobody` takes the place of the account. Certificates come last and records before them, since what a
     person reaches is what still carries their account.
     """
+    volunteer_id, subject = person.id, person.subject
     session.execute(
         delete(Notice).where(
             Notice.signup_id.in_(select(Signup.id).where(Signup.volunteer_id == volunteer_id))
         )
     )
+    left = {"subject": nobody, "left_at": func.coalesce(Member.left_at, now)}
+    session.execute(update(Member).where(Member.volunteer_id == volunteer_id).values(left))
+    theirs = StarObjection.subject == subject
+    session.execute(update(StarObjection).where(theirs).values(subject=nobody))
+    unnamed = {"subject": nobody, "holder_masked": "*"}
+    session.execute(update(Star).where(Star.volunteer_id == volunteer_id).values(unnamed))
     session.execute(
         update(Suspension)
         .where(Suspension.volunteer_id == volunteer_id)

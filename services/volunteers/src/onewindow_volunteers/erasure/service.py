@@ -82,7 +82,7 @@ def forget(unit: Unit, person: Volunteer) -> None:
     unit.session.flush()
     withdraw_of(unit, person)
     nobody = f"{NOBODY}{person.volunteer_no}"
-    queries.forget_elsewhere(unit.session, person.id, nobody)
+    queries.forget_elsewhere(unit.session, person, nobody, unit.now)
     for column in PERSONAL:
         setattr(person, column.key, seal(unit.vault, column, ""))
     person.person_index = person.subject = nobody

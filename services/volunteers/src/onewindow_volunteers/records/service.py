@@ -147,11 +147,16 @@ def calendar_of(unit: Unit) -> WorkCalendar:
 
 
 def record_by(unit: Unit, ended_on: date) -> date:
-    """Return the last day for recording what ended on a day; that day where no calendar reaches so far."""
+    """Return the last day for recording what ended on a day (民政部令第67号 art. 11)."""
+    return last_day_of(unit, ended_on, settings_of(unit).recording_days)
+
+
+def last_day_of(unit: Unit, start: date, days: int) -> date:
+    """Return the last of so many working days after a day; that day where no calendar reaches so far."""
     try:
-        return calendar_of(unit).due(ended_on, settings_of(unit).recording_days).day
+        return calendar_of(unit).due(start, days).day
     except BeyondCalendar:
-        return ended_on
+        return start
 
 
 def _to_change(unit: Unit, record_id: int, seen: int) -> ServiceRecord:

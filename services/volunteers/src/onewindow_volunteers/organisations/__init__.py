@@ -1,0 +1,1 @@
+"""Organisations, teams and stations: who leads, who belongs, what they have, and what runs out."""

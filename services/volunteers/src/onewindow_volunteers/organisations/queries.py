@@ -1,0 +1,155 @@
+"""Finding organisations, their members and papers, and showing them."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from onewindow_shared.contracts.organisations import (
+    Have,
+    HaveOut,
+    MemberOut,
+    OrganisationKind,
+    OrganisationNotice,
+    OrganisationOut,
+    OrganisationRow,
+    PaperKind,
+    PaperOut,
+    PaperStanding,
+)
+from onewindow_shared.plumbing.paging import Keyset
+from onewindow_shared.plumbing.problems import NotFound
+from onewindow_shared.plumbing.scope import published
+from onewindow_shared.plumbing.unit import Unit
+from onewindow_volunteers.organisations.models import Member, Organisation, OrganisationPaper, PaperNotice
+from onewindow_volunteers.organisations.rules import Period, lacking, standing
+from onewindow_volunteers.settings import settings_of
+
+IN_ORDER = Keyset([Organisation.id])
+MEMBERS = Keyset([Member.id])
+PAPERS = Keyset([OrganisationPaper.id], newest_first=True)
+NOTICES = Keyset([PaperNotice.id], newest_first=True)
+
+
+def listed(session: Session, organisation_id: int) -> Organisation:
+    """Return an organisation, whoever asks."""
+    return _there(session.scalar(published(select(Organisation).where(Organisation.id == organisation_id))))
+
+
+def organisation_to_change(session: Session, organisation_id: int) -> Organisation:
+    """Return an organisation of one's area that nobody else changes meanwhile."""
+    query = select(Organisation).where(Organisation.id == organisation_id)
+    return _there(session.scalar(query.with_for_update()))
+
+
+def _there(found: Organisation | None) -> Organisation:
+    if found is None:
+        raise NotFound
+    return found
+
+
+def membership(session: Session, organisation_id: int, volunteer_id: int) -> Member:
+    """Return somebody's membership that lasts."""
+    theirs = (Member.organisation_id == organisation_id, Member.volunteer_id == volunteer_id)
+    query = select(Member).where(*theirs, Member.left_at.is_(None)).with_for_update()
+    found = session.scalar(query)
+    if found is None:
+        raise NotFound(detail="Not a member.")
+    return found
+
+
+def papers_of(session: Session, organisation_id: int) -> Sequence[OrganisationPaper]:
+    """Return the papers of an organisation."""
+    return session.scalars(
+        select(OrganisationPaper)
+        .where(OrganisationPaper.organisation_id == organisation_id)
+        .order_by(OrganisationPaper.id)
+    ).all()
+
+
+def period(paper: OrganisationPaper) -> Period:
+    """Return the period of a paper."""
+    return Period(paper.valid_from, paper.valid_until)
+
+
+def organisation_within_reach(session: Session, organisation_id: int) -> Organisation | None:
+    """Return an organisation of one's area, if there is one."""
+    return session.scalar(select(Organisation).where(Organisation.id == organisation_id))
+
+
+def qualified(session: Session, organisation_id: int, first: date, last: date) -> bool:
+    """Say whether an organisation needs no qualification, or has one for an activity of these days."""
+    kind = session.scalar(select(Organisation.kind).where(Organisation.id == organisation_id))
+    papers = [(PaperKind(paper.kind), period(paper)) for paper in papers_of(session, organisation_id)]
+    return kind is None or not lacking(OrganisationKind(kind), papers, first, last)
+
+
+def covering(session: Session, organisation_id: int, first: date, last: date) -> OrganisationPaper | None:
+    """Return the policy that covers an activity from one day to another."""
+    return next(
+        (
+            paper
+            for paper in papers_of(session, organisation_id)
+            if paper.kind == PaperKind.INSURANCE and period(paper).covers(first, last)
+        ),
+        None,
+    )
+
+
+def row(one: Organisation) -> OrganisationRow:
+    """Show an organisation in a list."""
+    return OrganisationRow(
+        organisation_id=one.id,
+        kind=OrganisationKind(one.kind),
+        community=one.community,
+        name=one.name,
+        contact=one.contact,
+        closed=one.closed_at is not None,
+    )
+
+
+def whole(one: Organisation) -> OrganisationOut:
+    """Show an organisation with what was found of it."""
+    known = {have.have: have for have in one.haves}
+    return OrganisationOut(
+        **row(one).model_dump(),
+        version=one.version,
+        leader=one.leader,
+        haves=[
+            HaveOut(have=have, met=known[have].met, checked_on=known[have].checked_on)
+            for have in Have
+            if have in known
+        ],
+    )
+
+
+def member_of(one: Member) -> MemberOut:
+    """Show a membership."""
+    return MemberOut(
+        organisation_id=one.organisation_id,
+        volunteer_no=one.volunteer_no,
+        since=one.since,
+        left_at=one.left_at,
+    )
+
+
+def paper_of(unit: Unit, one: OrganisationPaper) -> PaperOut:
+    """Show a paper as it stands today."""
+    return PaperOut(
+        paper_id=one.id,
+        organisation_id=one.organisation_id,
+        kind=PaperKind(one.kind),
+        issuer=one.issuer,
+        number=one.number,
+        valid_from=one.valid_from,
+        valid_until=one.valid_until,
+        standing=standing(period(one), unit.today, settings_of(unit).renewal_window),
+    )
+
+
+def notice_of(one: PaperNotice) -> OrganisationNotice:
+    """Show what was told."""
+    return OrganisationNotice(
+        organisation_id=one.organisation_id, paper_id=one.paper_id, kind=PaperStanding(one.kind), at=one.at
+    )
