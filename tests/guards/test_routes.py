@@ -50,6 +50,7 @@ WHOLE_LISTS = {
     "GET /api/volunteers/v1/organisations/{organisation_id}": "a station has six things",
     "GET /api/volunteers/v1/wards/{volunteer_no}": "there are five purposes",
     "GET /api/volunteers/v1/activities/{activity_id}": "an activity has a bounded number of shifts and roles",
+    "GET /api/volunteers/v1/reports/areas/{area_code}/{year}": "a district has at most a few hundred communities",
     "GET /api/volunteers/v1/time-bank/proof": "nothing is wrong, or there is much to do",
     "GET /api/volunteers/v1/needs/{need_id}": "there are five times of the week",
     "GET /api/volunteers/v1/needs/{need_id}/candidates": "the twenty who fit best",

@@ -38,6 +38,7 @@ from onewindow_volunteers.records import api as records
 from onewindow_volunteers.records.models import ONE_RECORD, SEALED_EVIDENCE
 from onewindow_volunteers.records.problems import RecordedAlready
 from onewindow_volunteers.records.service import HELP_COUNTS, SETTLED
+from onewindow_volunteers.reports import api as reports
 from onewindow_volunteers.settings import Settings
 from onewindow_volunteers.standing import api as standing
 from onewindow_volunteers.standing.models import SEALED_SUSPENSIONS
@@ -78,6 +79,7 @@ SERVICE = Service(
         batches.router,
         needs.router,
         timebank.router,
+        reports.router,
         figures_router("volunteers"),
     ],
     handlers=HANDLERS,

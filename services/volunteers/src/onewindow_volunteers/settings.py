@@ -93,6 +93,15 @@ class Settings(GuardsCertificates):
     renewal_days: int = Field(default=60, ge=1, le=366)
     """Days before its end from which a qualification or a policy of an organisation has to be renewed."""
 
+    target_floor_percent: float = Field(default=1.0, gt=0, le=100)
+    """Registered volunteers by population that every community is to have (舟山市, 2002)."""
+    target_percent: float = Field(default=10.0, gt=0, le=100)
+    """Registered volunteers by population that are aimed at (民发〔2009〕165号)."""
+    active_hours: int = Field(default=20, ge=1, le=1000)
+    """Confirmed hours of a year from which a volunteer is active (中国注册志愿者管理办法)."""
+    spot_check_size: int = Field(default=30, ge=1, le=1000)
+    """Records in a sample for civil affairs, unless the request says so."""
+
     time_bank_cap_hours: int = Field(default=1500, ge=1, le=100_000)
     """Hours that an account of the time bank may hold; what is earned beyond goes to the community
     (practice of 南京)."""

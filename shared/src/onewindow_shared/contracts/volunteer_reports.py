@@ -1,0 +1,95 @@
+"""What a year of voluntary service came to by community, and samples of records for civil affairs."""
+
+from collections.abc import Sequence
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from onewindow_shared.contracts.common import AreaCode, Contract, Moment
+
+
+class ReportFormat(StrEnum):
+    """How a report is written."""
+
+    JSON = "json"
+    XLSX = "xlsx"
+
+
+class TargetStanding(StrEnum):
+    """How the registration rate of a community stands against floor and target."""
+
+    UNKNOWN = "unknown"
+    """No public figure of its population is known."""
+    BELOW_FLOOR = "below_floor"
+    FLOOR = "floor"
+    TARGET = "target"
+
+
+class CommunityYear(Contract):
+    """A community's year (民政部令第67号 art. 18)."""
+
+    community: str
+    name: str
+    population: int | None
+    registered: int
+    """At the end of the year, or now."""
+    registration_rate: float | None
+    """Registered volunteers by population."""
+    standing: TargetStanding
+    active: int
+    """Registered volunteers with at least the hours of a year that the district calls active."""
+    active_rate: float | None
+    records: int
+    """Confirmed service records."""
+    minutes: int
+    minutes_per_volunteer: float | None
+    late_records: int
+    """Confirmed after the limit for recording."""
+    certificates: int
+    """Issued in the year."""
+
+
+class YearReport(Contract):
+    """A year of an area, community by community."""
+
+    area: str
+    year: int
+    floor_percent: float
+    target_percent: float
+    active_hours: int
+    communities: Sequence[CommunityYear]
+    as_of: Moment
+
+
+class SpotCheckIn(Contract):
+    """Of which records a sample is drawn."""
+
+    area: AreaCode
+    first_on: date
+    last_on: date
+    size: Annotated[int, Field(ge=1, le=1000)] | None = None
+    """As the setting says, unless given."""
+
+    @model_validator(mode="after")
+    def _is_a_stretch(self) -> Self:
+        if self.last_on < self.first_on:
+            raise ValueError("the last day lies before the first")
+        return self
+
+
+class SpotCheckOut(Contract):
+    """A sample, with what it takes to draw it again."""
+
+    check_no: int
+    area: str
+    first_on: date
+    last_on: date
+    seed: str
+    """The records whose SHA-256 of seed, colon and number comes first are the sample."""
+    drawn_from: int
+    """Confirmed records of the area and days, when it was drawn."""
+    size: int
+    drawn_by: str
+    drawn_at: Moment
