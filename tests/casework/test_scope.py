@@ -12,6 +12,18 @@ from testkit.api import DONGSHAN, KAIYUAN, XIAN
 
 NOTICE = {"method": "pick_up", "proof": "本人签收"}
 BODIES = {
+    "agency": {},
+    "agency/visits": {"day": "2026-11-23", "place": "区民政局", "purpose": "递交材料"},
+    "agency/entrustment": {
+        "matters": "代为办理",
+        "until": "2026-12-31",
+        "papers": [],
+        "signed_how": "by_hand",
+    },
+    "agency/suspension": {"reason": "申请人住院"},
+    "agency/resumption": {"reason": "申请人出院"},
+    "agency/completion": {"reason": "已领取结果"},
+    "agency/termination": {"reason": "申请人自办"},
     "reopening": {"reason": "发现新的证据"},
     "handoffs": {"taker": "agent.two"},
     "handoffs/{handoff_id}/bounce": {"reason": "不熟悉这个事项"},
@@ -32,6 +44,15 @@ BODIES = {
     "review": {"level": 5, "channel": "window"},
 }
 PERMITTED = {
+    "papers/{kind}": Role.WINDOW_CLERK,
+    "agency": Role.WINDOW_CLERK,
+    "agency/visits": Role.AGENT_OFFICER,
+    "agency/entrustment": Role.AGENT_OFFICER,
+    "agency/start": Role.AGENT_OFFICER,
+    "agency/suspension": Role.AGENT_OFFICER,
+    "agency/resumption": Role.AGENT_OFFICER,
+    "agency/completion": Role.AGENT_OFFICER,
+    "agency/termination": Role.WINDOW_CLERK,
     "reopening": Role.STREET_SUPERVISOR,
     "reopenings": Role.WINDOW_CLERK,
     "charges": Role.WINDOW_CLERK,
@@ -86,7 +107,7 @@ def test_a_case_of_another_community_is_not_there_by_any_route(
     never = case_number(XIAN, office.api.clock().date(), 99)
     who = office.api.people.headers(role, XIAN, department=department)
     for number in (abroad, never):
-        there = tail.format(number=1, objection_id=1, handoff_id=1)
+        there = tail.format(number=1, objection_id=1, handoff_id=1, kind="decision")
         path = f"{BASE}/cases/{number}/{there}".rstrip("/")
         headers = who | {"If-Match": '"1"', "Idempotency-Key": f"key-{number}"}
         response = office.api.client.request(method, path, json=BODIES.get(tail), headers=headers)

@@ -33,6 +33,7 @@ WHOLE_LISTS = {
     "GET /api/intake/v1/uploads/{upload_id}": "a document comes in few parts",
     "GET /api/casework/v1/cases/{case_no}/actions": "the moves of one state",
     "GET /api/casework/v1/roster/{subject}": "an officer knows at most a few hundred items",
+    "GET /api/casework/v1/cases/{case_no}/agency": "an agency has a handful of papers and steps",
     "GET /api/casework/v1/cases/{case_no}/clock": "a limit has at most a few hundred days",
     "GET /api/casework/v1/admission/orders/{order_no}": "assisting has six actions, and a proof few pages",
     "GET /api/casework/v1/admission/refusals/counts/{area_code}": "departments by ten reasons",
@@ -57,6 +58,7 @@ WHOLE_LISTS = {
     "GET /auth/me": "an account has few roles",
 }
 UNCONDITIONAL = {
+    "POST /api/casework/v1/case-papers/proofs": "changes nothing: the code is sent in a body, not in an address",
     "POST /api/intake/v1/cases/duplicates": "changes nothing but the audit: a person is looked for in a body",
     "POST /api/volunteers/v1/needs/proofs": "changes nothing: the code is sent in a body, not in an address",
     "POST /api/volunteers/v1/needs/confirmations": "a need is confirmed once, by its code",

@@ -1,6 +1,8 @@
 """The casework service as one value."""
 
 from onewindow_casework.admission import api as admission
+from onewindow_casework.agency import api as agency
+from onewindow_casework.agency.models import SEALED as SEALED_AGENCIES
 from onewindow_casework.assignment import api as assignment
 from onewindow_casework.assignment.handoffs import OfferWaits
 from onewindow_casework.assignment.models import ONE_ENTRY_EACH, ONE_OPEN_OFFER
@@ -37,6 +39,7 @@ from onewindow_casework.metrics.queries import recount
 from onewindow_casework.needs import api as needs
 from onewindow_casework.orders import api as orders
 from onewindow_casework.orders import refusals_api as refusals
+from onewindow_casework.papers import api as papers
 from onewindow_casework.reviews import api as reviews
 from onewindow_casework.reviews.models import ONE_PER_CASE
 from onewindow_casework.reviews.service import AlreadyReviewed
@@ -58,6 +61,8 @@ SERVICE = Service(
     routers=[
         handling.router,
         assignment.router,
+        agency.router,
+        papers.router,
         steps.router,
         timeline.router,
         clocks.router,
@@ -98,7 +103,7 @@ SERVICE = Service(
         TAKEN_BACK_ONCE: CorrectedBefore,
     },
     destinations=("intake", "volunteers", "gateway"),
-    sealed=[*SEALED, *SEALED_OFFERS, *SEALED_STEPS, *SEALED_CERTIFICATES],
+    sealed=[*SEALED, *SEALED_AGENCIES, *SEALED_OFFERS, *SEALED_STEPS, *SEALED_CERTIFICATES],
     seed=seed,
     recount=recount,
 )

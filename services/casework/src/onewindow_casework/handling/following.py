@@ -5,6 +5,7 @@ take it back. Whatever reached the file first stands: a file that has left toler
 more, and intake takes its end over.
 """
 
+from onewindow_casework.agency import ending as agency
 from onewindow_casework.clocks import service as clocks
 from onewindow_casework.handling import queries, rules
 from onewindow_casework.handling.models import CaseFile
@@ -34,5 +35,6 @@ def _follow(unit: Unit, case_no: str, status: CaseStatus, step: str) -> CaseFile
     case.version += 1
     if not case.open:
         clocks.stop(unit, case)
+        agency.case_ended(unit, case)
     enter(unit, case, step)
     return case

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from onewindow_casework.agency import ending as agency
 from onewindow_casework.assignment import charge
 from onewindow_casework.assignment import queries as assignment
 from onewindow_casework.clocks import service as clocks
@@ -69,5 +70,6 @@ def done(
     """Write a move down, tell of it, and show the case."""
     if not case.open:
         clocks.stop(unit, case)
+        agency.case_ended(unit, case)
     tell(unit, case, rules.STEPS[action], note=note, detail=detail, acting=acting)
     return queries.show(unit, case)

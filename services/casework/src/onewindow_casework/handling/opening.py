@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from onewindow_casework.agency import ending as agency
+from onewindow_casework.agency.models import Agency
 from onewindow_casework.assignment import queries as assignment
 from onewindow_casework.assignment.charge import GIVE
 from onewindow_casework.clocks import service as clocks
@@ -19,7 +21,7 @@ from onewindow_shared.plumbing.scope import place
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.workdays import local_day
 
-FILES, STEPS = table_of(CaseFile), table_of(CaseStep)
+FILES, STEPS, AGENCIES = map(table_of, (CaseFile, CaseStep, Agency))
 TAKEN_OVER = (
     *("case_no", "item_code", "item_version", "item_name", "category", "department", "channel"),
     *("applicant_subject", "applicant_masked", "first_contact_officer", "agency_requested"),
@@ -44,8 +46,11 @@ def open_files(unit: Unit, events: Sequence[CaseAccepted]) -> None:
             if by_rule and file["open"]:
                 unit.set_timer(GIVE, file["case_no"], unit.now)
     for case_no, file_id in ids.items():
-        if first[case_no].steps and rules.is_open(first[case_no].status):
-            unit.add(STEPS, *planning.rows(file_id, first[case_no].steps))
+        event = first[case_no]
+        if event.steps and rules.is_open(event.status):
+            unit.add(STEPS, *planning.rows(file_id, event.steps))
+        if event.agency_requested and rules.is_open(event.status):
+            unit.add(AGENCIES, agency.applied(file_id))
 
 
 def _file(event: CaseAccepted, limits: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""代办: from the application to the done agency, each step on its form, free of charge."""

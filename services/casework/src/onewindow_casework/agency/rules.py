@@ -1,0 +1,38 @@
+"""The life of an agency as data, and who may bring it on (rules C2, agency sub-machine)."""
+
+from collections.abc import Collection, Mapping
+from enum import StrEnum
+
+from onewindow_shared.contracts.access import PERSONAL_ROLES, Role
+from onewindow_shared.contracts.agency import AgencyAction, AgencyState
+
+_S, _A = AgencyState, AgencyAction
+MOVES: Mapping[tuple[AgencyState, AgencyAction], AgencyState] = {
+    (_S.APPLIED, _A.ENTRUST): _S.ENTRUSTED,
+    (_S.ENTRUSTED, _A.START): _S.IN_PROGRESS,
+    **{(state, _A.SUSPEND): _S.SUSPENDED for state in (_S.IN_PROGRESS, _S.RESUMED)},
+    (_S.SUSPENDED, _A.RESUME): _S.RESUMED,
+    **{(state, _A.COMPLETE): _S.DONE for state in (_S.IN_PROGRESS, _S.RESUMED)},
+    **{
+        (state, _A.TERMINATE): _S.TERMINATED
+        for state in (_S.APPLIED, _S.ENTRUSTED, _S.IN_PROGRESS, _S.SUSPENDED, _S.RESUMED)
+    },
+}
+ENDS = frozenset({_S.DONE, _S.TERMINATED})
+RUNNING = frozenset({_S.IN_PROGRESS, _S.RESUMED})
+
+
+class AgencyBar(StrEnum):
+    """Why somebody may not do to an agency what the table would allow."""
+
+    NOT_THE_AGENT = "the agent in charge of the case does this"
+
+
+def bar(
+    action: AgencyAction, *, actor: str, roles: Collection[Role], in_charge: str | None
+) -> AgencyBar | None:
+    """Say why this actor may not do this: the agent in charge acts, and applicants may end it, too."""
+    if action is _A.TERMINATE and set(roles) <= PERSONAL_ROLES:
+        return None
+    agent = Role.AGENT_OFFICER in roles and actor == in_charge
+    return None if agent else AgencyBar.NOT_THE_AGENT

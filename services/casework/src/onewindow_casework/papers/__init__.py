@@ -1,0 +1,1 @@
+"""The written documents of the handling: decision, delivery, notices on time, and the forms of an agency."""

@@ -1,0 +1,145 @@
+"""The sheets of a case's papers, made of what the case says; the same state is the same paper."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from onewindow_casework.agency import service as agencies
+from onewindow_casework.agency.models import MATTERS
+from onewindow_casework.handling.models import REASONS, RECEIVER, CaseFile
+from onewindow_casework.papers import rules
+from onewindow_shared.contracts.agency import AgencyState
+from onewindow_shared.contracts.case_papers import CasePaper
+from onewindow_shared.contracts.casework import DeliveryMethod, Outcome
+from onewindow_shared.contracts.catalogue import SpecialProcedure
+from onewindow_shared.contracts.masking import mask_name
+from onewindow_shared.contracts.papers import Fact
+from onewindow_shared.plumbing.papers import chinese_day
+from onewindow_shared.plumbing.unit import Unit
+from onewindow_shared.plumbing.workdays import local_day
+
+
+@dataclass(frozen=True)
+class Body:
+    """What a paper says, when it was issued, and the how-manieth of its kind it is."""
+
+    at: datetime
+    opening: Sequence[str]
+    facts: Sequence[Fact] = ()
+    closing: Sequence[str] = ()
+    place: int = 1
+
+
+def facts(**said: str | None) -> list[Fact]:
+    """Return labelled lines, without those of which nothing is said."""
+    return [Fact(label=label, value=value) for label, value in said.items() if value]
+
+
+def decision(unit: Unit, case: CaseFile) -> Body | None:
+    """The decision: granted, or refused with reasons and remedies (行政许可法 art. 38)."""
+    made = case.decision
+    if made is None:
+        return None
+    reasons = unit.vault.opened(made.reasons_sealed, purpose=REASONS)
+    return Body(
+        at=made.decided_at,
+        opening=[rules.DECIDED[Outcome(made.outcome)].format(item=case.item_name)],
+        facts=facts(理由=reasons, 决定人=made.decided_by_name),
+        closing=[made.remedies] if made.remedies else [],
+    )
+
+
+def delivery(unit: Unit, case: CaseFile) -> Body | None:
+    """Proof of the delivery: how, to whom, and what shows it (行政许可法 art. 44)."""
+    made = case.delivery
+    if made is None:
+        return None
+    receiver = unit.vault.opened(made.sealed_receiver, purpose=RECEIVER)
+    return Body(
+        at=made.delivered_at,
+        opening=[f"“{case.item_name}”的办理结果已经送达。"],
+        facts=facts(
+            送达方式=rules.METHODS[DeliveryMethod(made.method)],
+            签收人=mask_name(receiver) if receiver else case.applicant_masked,
+            送达凭证=made.proof,
+            送达人=made.delivered_by_name,
+        ),
+    )
+
+
+def suspension(_unit: Unit, case: CaseFile) -> Body | None:
+    """The written notice of the time that a special procedure takes (行政许可法 art. 45)."""
+    if not case.suspensions:
+        return None
+    last = case.suspensions[-1]
+    procedure = rules.PROCEDURES[SpecialProcedure(last.procedure)]
+    return Body(
+        at=last.suspended_at,
+        opening=[
+            f"您申请的“{case.item_name}”依法需要{procedure}，所需时间为{last.days}个工作日，不计入办理期限。"
+        ],
+        facts=facts(原因=last.reason, 起止日期=_days(last.start, last.told_until)),
+        closing=["依据：《中华人民共和国行政许可法》第四十五条。"],
+        place=len(case.suspensions),
+    )
+
+
+def extension(_unit: Unit, case: CaseFile) -> Body | None:
+    """The written notice of the extension and its reason (行政许可法 art. 42)."""
+    made = case.extension
+    if made is None:
+        return None
+    return Body(
+        at=made.approved_at,
+        opening=[f"您申请的“{case.item_name}”，经负责人批准，延长办理期限{made.days}个工作日。"],
+        facts=facts(理由=made.reason, 批准人=made.approved_by_name),
+        closing=["依据：《中华人民共和国行政许可法》第四十二条。"],
+    )
+
+
+def _days(first: date, last: date) -> str:
+    return f"{chinese_day(first)}至{chinese_day(last)}"
+
+
+def _of_agency(state: AgencyState, opening: str) -> Callable[[Unit, CaseFile], Body | None]:
+    def body(unit: Unit, case: CaseFile) -> Body | None:
+        told = [entry for entry in agencies.steps(unit, case) if entry.state is state]
+        if not told:
+            return None
+        agency = agencies.find(unit, case)
+        first = state is AgencyState.ENTRUSTED
+        matters = unit.vault.opened(agency.matters_sealed, purpose=MATTERS) if first else None
+        return Body(
+            at=told[-1].at,
+            opening=[opening.format(item=case.item_name)],
+            facts=facts(
+                委托事项=matters,
+                委托期限=f"至{chinese_day(agency.until)}" if first and agency.until else None,
+                移交材料="、".join(agency.papers) if first else None,
+                说明=told[-1].reason,
+                代办次数=f"{agency.visits}次" if state is AgencyState.DONE else None,
+                经办人=told[-1].by,
+            ),
+            closing=[rules.FREE],
+            place=len(told),
+        )
+
+    return body
+
+
+BODIES: Mapping[CasePaper, Callable[[Unit, CaseFile], Body | None]] = {
+    CasePaper.DECISION: decision,
+    CasePaper.DELIVERY: delivery,
+    CasePaper.SUSPENSION: suspension,
+    CasePaper.EXTENSION: extension,
+    CasePaper.AGENCY_ENTRUSTMENT: _of_agency(AgencyState.ENTRUSTED, "申请人委托代办员代为办理“{item}”。"),
+    CasePaper.AGENCY_SUSPENSION: _of_agency(AgencyState.SUSPENDED, "“{item}”的代办中止。"),
+    CasePaper.AGENCY_RESUMPTION: _of_agency(AgencyState.RESUMED, "“{item}”的代办继续进行。"),
+    CasePaper.AGENCY_DONE: _of_agency(AgencyState.DONE, "“{item}”的代办已经办结。"),
+    CasePaper.AGENCY_TERMINATION: _of_agency(AgencyState.TERMINATED, "“{item}”的代办终止。"),
+}
+
+
+def issued_on(unit: Unit, body: Body) -> str:
+    """Return the day of issue as it is printed."""
+    return chinese_day(local_day(body.at, unit.zone))

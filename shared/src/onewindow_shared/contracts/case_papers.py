@@ -1,0 +1,41 @@
+"""The papers that the handling of a case leaves."""
+
+from datetime import date
+from enum import StrEnum
+
+from onewindow_shared.contracts.common import Contract
+
+
+class CasePaper(StrEnum):
+    """Kinds of paper."""
+
+    DECISION = "decision"
+    """办理结果决定书"""
+    DELIVERY = "delivery"
+    """送达回证"""
+    SUSPENSION = "suspension"
+    """特别程序所需时间告知书, of the last one"""
+    EXTENSION = "extension"
+    """延长办理期限告知书"""
+    AGENCY_ENTRUSTMENT = "agency_entrustment"
+    """代办委托书"""
+    AGENCY_SUSPENSION = "agency_suspension"
+    """代办中止单"""
+    AGENCY_RESUMPTION = "agency_resumption"
+    """续办委托书"""
+    AGENCY_DONE = "agency_done"
+    """代办办结单"""
+    AGENCY_TERMINATION = "agency_termination"
+    """代办终止单"""
+
+
+class CasePaperProof(Contract):
+    """What a genuine paper has to say."""
+
+    number: str
+    title: str
+    issued_on: date
+    office: str
+    applicant: str
+    """Masked name."""
+    item_name: str
