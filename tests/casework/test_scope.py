@@ -76,6 +76,7 @@ PERMITTED = {
     "timeline": Role.WINDOW_CLERK,
     "actions": Role.WINDOW_CLERK,
     "clock": Role.WINDOW_CLERK,
+    "needs": Role.WINDOW_CLERK,
     "claim": Role.AGENT_OFFICER,
     "assignments": Role.COMMUNITY_MANAGER,
     "start": Role.AGENT_OFFICER,

@@ -118,3 +118,63 @@ def test_what_nobody_answers_corrects_or_supplements_in_time_time_itself_decides
     deemed = clerk.read(f"{INTAKE}/cases/{unanswered['case_no']}")
     assert deemed["accepted_on"] == slow["accepted_on"], "dated to the receipt, not to the day it was noticed"
     file_of(clerk, unkept, "acceptance_revoked")
+
+
+def test_a_subsistence_case_is_surveyed_put_up_objected_to_and_decided(town: Town) -> None:
+    clerk, agent, second = (town.staff(name) for name in ("clerk.xian", "agent.xian", "agent2.xian"))
+    officer, street = town.staff("officer.civil_affairs"), town.staff("supervisor.changguo")
+    form = application(town.item(ITEM), XIAN, person(301)) | {"accept": True, "agency_requested": True}
+    path = f"{CASEWORK}/cases/{clerk.made(f'{INTAKE}/cases', form)['case_no']}"
+    eventually(lambda: agent.get(path).status_code, lambda status: status == 200)
+
+    def now(who: Person, action: str, body: Any = None) -> dict[str, Any]:
+        return who.moved(f"{path}/{action}", body or {}, who.read(path)["version"])
+
+    def agency(action: str, body: Any = None) -> dict[str, Any]:
+        return agent.moved(f"{path}/agency/{action}", body, agent.read(f"{path}/agency")["version"])
+
+    def settled(objection: dict[str, Any], act: str, body: Any) -> dict[str, Any]:
+        return street.moved(
+            f"{path}/objections/{objection['objection_id']}/{act}", body, objection["version"]
+        )
+
+    def surveyed(survey: int, paper: str) -> None:
+        now(agent, f"steps/{survey}/completion", {"result": "已入户走访", "paper_no": paper})
+        now(second, f"steps/{survey}/check", {"remark": "一同入户"})
+        now(officer, f"steps/{survey + 1}/completion", {"result": "信息核对一致"})
+        now(street, f"steps/{survey + 2}/publicity", {"place": "西安社区公告栏"})
+
+    now(agent, "claim")
+    letter = {
+        "matters": "代为递交和领取",
+        "until": "2028-12-31",
+        "papers": ["核对授权"],
+        "signed_how": "by_hand",
+    }
+    agency("entrustment", letter)
+    agency("start")
+    now(agent, "start")
+    assert (
+        officer.move(f"{path}/decision", {"outcome": "grant"}, officer.read(path)["version"]).status_code
+        == 409
+    )
+    surveyed(1, "调-1")
+    objection = clerk.made(f"{path}/steps/3/objections", {"name": "李建国", "words": "他家另有住房"})
+    heard = settled(objection, "hearing", {"record": "当面听取"})
+    settled(heard, "ruling", {"upheld": True, "reasons": "需重新核查房产", "again_from": 1})
+    states = [row["state"] for row in agent.read(f"{path}/steps")["items"]]
+    assert states == ["done", "done", "set_aside", "set_aside", "set_aside", "running", *["waiting"] * 4]
+    surveyed(6, "调-2")
+
+    town.pass_(days=12)
+    clerk, agent, officer, street = (
+        town.staff(name)
+        for name in ("clerk.xian", "agent.xian", "officer.civil_affairs", "supervisor.changguo")
+    )
+    now(street, "steps/8/completion", {"result": "公示期满无异议"})
+    assert now(officer, "decision", {"outcome": "grant", "reasons": "符合条件"})["status"] == "decided"
+    now(clerk, "delivery", {"method": "home_visit", "proof": "签收单1号"})
+    assert now(clerk, "closure")["status"] == "closed"
+    assert agent.read(f"{path}/agency")["state"] == "done"
+    for kind in ("decision", "delivery", "agency_entrustment", "agency_done"):
+        assert clerk.get(f"{path}/papers/{kind}").content.startswith(b"%PDF")
