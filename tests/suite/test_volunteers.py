@@ -49,28 +49,36 @@ def soon(town: Town) -> datetime:
     return ahead.replace(minute=0, second=0, microsecond=0)
 
 
-def signed_up(town: Town, phone: str, name: str) -> tuple[Person, dict[str, Any]]:
+def signed_up(
+    town: Town, phone: str, name: str, birth: str = "20040512", **more: Any
+) -> tuple[Person, dict[str, Any]]:
     form = {
         "name": name,
-        "id_document": {"kind": "resident_id", "number": resident_id("20040512", int(phone[-3:]))},
+        "id_document": {"kind": "resident_id", "number": resident_id(birth, int(phone[-3:]))},
         "phone": phone,
         "community": XIAN,
         "skills": ["急救"],
         "availability": ["weekends"],
         "categories": ["care"],
         "consent": ["registration", "service_records", "activity_notices"],
+        **more,
     }
     made = on_the_phone(town, phone).made(f"{VOLUNTEERS}/registrations", form)
     if made["status"] == "registering":
         clerk = town.staff("manager.xian")
         path = f"{VOLUNTEERS}/people/{made['volunteer_no']}/verification"
         made = clerk.moved(path, {"outcome": "confirmed"}, made["version"])
+    return with_new_role(town, phone), made
+
+
+def with_new_role(town: Town, phone: str) -> Person:
+    """Sign in again, once the gateway knows who became a volunteer."""
     eventually(lambda: town.command("volunteers", "relay", "status"), lambda status: not status["waiting"])
     later(town, 120)
-    return on_the_phone(town, phone), made
+    return on_the_phone(town, phone)
 
 
-def announced(manager: Person, starts_at: datetime, capacity: int) -> dict[str, Any]:
+def announced(manager: Person, starts_at: datetime, capacity: int, **more: Any) -> dict[str, Any]:
     draft = manager.made(
         f"{VOLUNTEERS}/activities",
         {
@@ -90,6 +98,7 @@ def announced(manager: Person, starts_at: datetime, capacity: int) -> dict[str, 
                     "roles": [{"name": "陪伴员", "capacity": capacity}],
                 }
             ],
+            **more,
         },
     )
     path = f"{VOLUNTEERS}/activities/{draft['activity_id']}/publication"
@@ -113,6 +122,59 @@ def served(manager: Person, me: dict[str, Any], activity: dict[str, Any], starts
 def join(phone: Person, activity: dict[str, Any]) -> None:
     at = activity["shifts"][0]
     phone.made(f"{VOLUNTEERS}/shifts/{at['shift_id']}/signups", {"role_id": at["roles"][0]["role_id"]})
+
+
+def code_shown(town: Town, activity: dict[str, Any]) -> dict[str, str]:
+    """Read the code at the place, without a network: what a phone sends later."""
+    shift = activity["shifts"][0]["shift_id"]
+    code = town.staff("manager.xian").read(f"{VOLUNTEERS}/shifts/{shift}/code")["code"]
+    return {"code": code, "read_at": (system_clock() + timedelta(seconds=passed(town))).isoformat()}
+
+
+def test_a_minor_with_a_guardian_waits_for_a_place_and_is_there_without_a_network(town: Town) -> None:
+    other, _ = signed_up(town, "+8613905800021", "赵大伟")
+    guardian: dict[str, Any] = {
+        "name": "王建国",
+        "id_document": {"kind": "resident_id", "number": resident_id("19800512", 22)},
+        "phone": "+8613905800022",
+        "consent": True,
+    }
+    child_phone = "+8613905800023"
+    child, me = signed_up(town, child_phone, "王小宝", "20110512", guardian=guardian)
+    starts_at = soon(town) + timedelta(hours=1)
+    activity = announced(town.staff("manager.xian"), starts_at, 1, minors="admitted")
+    join(other, activity)
+    role = activity["shifts"][0]["roles"][0]["role_id"]
+    line = f"{VOLUNTEERS}/shifts/{activity['shifts'][0]['shift_id']}/signups"
+    assert child.create(line, {"role_id": role, "wait": True}).status_code == 403, "not a volunteer yet"
+
+    parent, path = on_the_phone(town, guardian["phone"]), f"{VOLUNTEERS}/wards/{me['volunteer_no']}"
+    agreed = parent.moved(f"{path}/confirmation", None, parent.read(path)["version"])
+    assert agreed["status"] == "registered"
+    child = with_new_role(town, child_phone)
+    waiting = child.made(line, {"role_id": role, "wait": True})
+    assert (waiting["status"], waiting["position"]) == ("waiting", 1)
+
+    mine = f"{VOLUNTEERS}/signups"
+    [given_back] = other.read(mine)["items"]
+    other.moved(f"{mine}/{given_back['signup_id']}/cancellation", None, given_back["version"])
+    [offered] = eventually(lambda: child.read(mine)["items"], lambda places: places[0]["status"] == "offered")
+    place = child.moved(f"{mine}/{offered['signup_id']}/acceptance", None, offered["version"])
+
+    now = system_clock() + timedelta(seconds=passed(town))
+    later(town, int((starts_at - now).total_seconds()) + 300)
+    came = code_shown(town, activity)
+    later(town, 9_000)
+    left = code_shown(town, activity)
+    later(town, 7_200)
+    child = on_the_phone(town, child_phone)
+    record = child.made(f"{mine}/{place['signup_id']}/check-in", came)
+    assert datetime.fromisoformat(record["came_at"]) == datetime.fromisoformat(came["read_at"])
+    told = child.ask("POST", f"{mine}/{place['signup_id']}/check-out", left).json()
+    assert (told["status"], told["minutes"]) == ("pending", 150)
+    manager = town.staff("manager.xian")
+    path = f"{VOLUNTEERS}/records/{told['record_id']}/confirmation"
+    assert manager.moved(path, None, told["version"])["minutes"] == 150
 
 
 def test_from_signing_up_to_a_certificate_that_a_university_verifies(town: Town) -> None:
