@@ -3,7 +3,7 @@
 import asyncio
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -28,8 +28,8 @@ def postgres_url() -> str:
     return os.environ.get("ONEWINDOW_TEST_POSTGRES", DEFAULT_POSTGRES)
 
 
-async def _administer(*statements: str) -> None:
-    connection = await asyncpg.connect(postgres_url(), timeout=5)
+async def _execute(url: str, statements: Sequence[str]) -> None:
+    connection = await asyncpg.connect(url, timeout=5)
     try:
         for statement in statements:
             await connection.execute(statement)
@@ -37,10 +37,15 @@ async def _administer(*statements: str) -> None:
         await connection.close()
 
 
+def _run(url: str, *statements: str) -> None:
+    """Run statements on one connection to PostgreSQL, each in a transaction of its own."""
+    asyncio.run(_execute(url, statements))
+
+
 @cache
 def _why_no_postgres() -> str | None:
     try:
-        asyncio.run(_administer("SELECT 1"))
+        _run(postgres_url(), "SELECT 1")
     except (OSError, TimeoutError, asyncpg.PostgresError) as error:
         return f"PostgreSQL is not reachable: {type(error).__name__}"
     return None
@@ -70,13 +75,18 @@ def _template_file(service: str, folder: Path, furnish: Furnish | None) -> Path:
 
 
 def create_postgres(name: str) -> str:
-    """Create an empty database, dropping an older one of that name; return its URL."""
-    asyncio.run(_administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}"'))
+    """Create an empty database, dropping an older one of that name; return its URL.
+
+    Its commits do not wait for the disk: no test is about a server that loses its power.
+    """
+    drop_postgres(name)
+    unhurried = f'ALTER DATABASE "{name}" SET synchronous_commit = off'
+    _run(postgres_url(), f'CREATE DATABASE "{name}"', unhurried)
     return make_url(postgres_url()).set(database=name).render_as_string(hide_password=False)
 
 
 def drop_postgres(name: str) -> None:
-    asyncio.run(_administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+    _run(postgres_url(), f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 @cache
@@ -144,18 +154,11 @@ END $$
 """In the order in which the migrations made the tables, so that what is referred to is there first."""
 
 
-def _run(url: str, *statements: str) -> None:
-    def run(connection: Connection) -> None:
-        for statement in statements:
-            connection.exec_driver_sql(statement)
-
-    with_connection(url, run)
-
-
 @cache
 def _kept_in_postgres(service: str, furnish: Furnish) -> str:
-    """Furnish the emptied database once; return the schema that keeps what it then holds."""
+    """Furnish the empty database once; return the schema that keeps what it then holds."""
     url, kept = _migrated_postgres(service), f"kept_{furnish.__qualname__}"
+    _run(url, EMPTY_WHAT_IS_NOT)
     furnish(url)
     _run(url, KEEP_WHAT_IS_FILLED.format(kept=kept), EMPTY_WHAT_IS_NOT)
     return kept
@@ -168,10 +171,10 @@ def fresh(backend: str, service: str, folder: Path, templates: Path, furnish: Fu
         file = folder / f"{service}.sqlite3"
         shutil.copy(_template_file(service, templates, furnish), file)
         return f"sqlite:///{file}"
-    url = _migrated_postgres(service)
-    _run(url, EMPTY_WHAT_IS_NOT)
+    url, steps = _migrated_postgres(service), [EMPTY_WHAT_IS_NOT]
     if furnish is not None:
-        _run(url, PUT_BACK_WHAT_WAS_KEPT.format(kept=_kept_in_postgres(service, furnish)))
+        steps.append(PUT_BACK_WHAT_WAS_KEPT.format(kept=_kept_in_postgres(service, furnish)))
+    _run(url, *steps)
     return url
 
 
