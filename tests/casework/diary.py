@@ -88,6 +88,13 @@ class Oracle:
                 total += 0 if cut else sent.more["minutes"] if took is None else took
         return total
 
+    def time(self, item: str, asked: orders.Asked) -> int:
+        """What an order takes: as it says, but every case at least as long as was admitted."""
+        workload = self.forms[item].workload
+        assert workload is not None
+        by_cases = sum(workload.minutes_per_case for _ in range(asked.cases))
+        return max(by_cases, asked.minutes or 0)
+
     def obstacles(self, item: str, community: str, today: date, asked: orders.Asked, late: bool) -> set[Bar]:
         """Everything that keeps an order from being sent, in any order."""
         if item not in self.forms:
@@ -117,6 +124,6 @@ class Oracle:
                 found.add(Bar.MAIN_BODY)
             if not asked.actions or any(action not in form.actions for action in asked.actions):
                 found.add(Bar.BEYOND_ACTIONS)
-        if self.asked(item, community, today.year) + asked.minutes > HOURS * 60:
+        if self.asked(item, community, today.year) + self.time(item, asked) > HOURS * 60:
             found.add(Bar.BEYOND_WORKLOAD)
         return found

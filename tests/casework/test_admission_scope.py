@@ -27,6 +27,7 @@ BODIES: Mapping[str, Any] = {
     "ReasonIn": {"reason": "依据已修订"},
     "ExitIn": RETIRED,
     "CompletionIn": {"evidence": ["走访登记表第12号"], "minutes": 55, "cases": 2},
+    "ConfirmationIn": {},
     "RefusalIn": {"reason": "NO_FUNDS", "explanation": "经费尚未到账"},
     "ObjectionIn": {"grounds": "经费已列入预算"},
     "SettlementIn": {"upheld": True, "reasons": "专户未见拨付"},

@@ -7,9 +7,10 @@ table or rule of the code: it has a diary, and what 准入 asks is read from it 
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import Any
 
-from hypothesis import settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
@@ -49,12 +50,13 @@ from testkit.api import XIAN
 
 SHARES = st.integers(1, 4).map(lambda quarters: quarters * FEN // 2)
 TWISTS = st.sampled_from(
-    ("minutes", "minutes", "minutes", "community", "department", "role", "actions", "days", "item")
+    ("minutes", "minutes", "minutes", "cases", "community", "department", "role", "actions", "days", "item")
 ).flatmap(
     lambda what: st.fixed_dictionaries(
         {
             what: {
-                "minutes": st.sampled_from((1, 60, 120)),
+                "minutes": st.sampled_from((None, 1, 60, 120)),
+                "cases": st.sampled_from((6, 12, 25)),
                 "community": st.sampled_from(COMMUNITIES),
                 "department": st.sampled_from(DEPARTMENTS),
                 "role": st.sampled_from(CommunityRole),
@@ -289,10 +291,11 @@ class Dispatching(RuleBasedStateMachine):
             return
         assert obstacles == set()
         self.serial += 1
-        sent = Sent(self.serial, code, community, self.today.year, asked.minutes)
-        self.count(sent, asked.minutes)
+        minutes = orders.time_asked(asked, self.known[code].form)
+        sent = Sent(self.serial, code, community, self.today.year, minutes)
+        self.count(sent, minutes)
         self.running.append(sent)
-        self.write("sent", code, no=sent.no, community=community, minutes=asked.minutes)
+        self.write("sent", code, no=sent.no, community=community, minutes=self.oracle.time(code, asked))
 
     def count(self, sent: Sent, minutes: int) -> None:
         place = (sent.item, sent.community, sent.year)
@@ -333,3 +336,18 @@ class Dispatching(RuleBasedStateMachine):
 
 TestDispatching = Dispatching.TestCase
 TestDispatching.settings = settings(max_examples=150, stateful_step_count=25)
+
+
+@given(
+    ordered=st.integers(1, 5_000),
+    done=st.integers(0, 100_000),
+    percent=st.integers(0, 100),
+    per_case=st.integers(1, 600),
+)
+def test_what_is_borne_beyond_an_order_is_its_percentage_and_a_case_never_takes_less_than_was_admitted(
+    ordered: int, done: int, percent: int, per_case: int
+) -> None:
+    assert orders.is_beyond(ordered, done, percent) == (Fraction(done, ordered) > 1 + Fraction(percent, 100))
+    assert not orders.is_beyond(ordered, ordered, percent)
+    assert orders.working_time(None, ordered, per_case) == ordered * per_case
+    assert orders.working_time(done, ordered, per_case) == max(done, ordered * per_case)

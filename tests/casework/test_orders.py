@@ -91,6 +91,8 @@ def forbid(unit: Unit) -> None:
         ("BEYOND_ACTIONS", {"actions": ["visit", "persuade"]}),
         ("BEYOND_ACTIONS", {"actions": []}),
         ("BEYOND_WORKLOAD", {"minutes": 601}),
+        ("BEYOND_WORKLOAD", {"minutes": 1, "cases": 21}),
+        ("BEYOND_WORKLOAD", {"minutes": None, "cases": 100_000}),
         ("FORBIDDEN", {"role": "main", "content": "负责沿河违章建筑的拆除工作"}),
         ("FORBIDDEN", {"content": "请社区负责拆除违章建筑"}),
         ("FORBIDDEN", {"item": "demolition"}),
@@ -178,6 +180,44 @@ def test_hours_that_were_not_needed_may_be_asked_again(desk: Desk) -> None:
     assert barred(desk.send(minutes=1)) == "BEYOND_WORKLOAD"
     desk.must(desk.officer, "recall", recalled, {"reason": "改期"})
     assert desk.send(minutes=100).status_code == 201
+
+
+def test_cases_take_the_time_that_was_admitted_for_each(desk: Desk) -> None:
+    no = desk.begun(minutes=1, cases=12)
+    assert desk.order(no)["minutes"] == 360
+    desk.must(desk.manager, "completion", no, DONE | {"minutes": 12, "cases": 12})
+    refused = desk.send(minutes=None, cases=9)
+    assert refused.json()["time"] == {"agreed": 600, "before": 360, "asked": 270}
+    assert desk.send(minutes=None, cases=8).status_code == 201
+
+
+@pytest.mark.parametrize("more", [{"minutes": 6_000}, {"cases": 100_000}])
+def test_more_than_ordered_is_neither_counted_nor_owed_before_its_sender_accepts_it(
+    desk: Desk, more: dict[str, int]
+) -> None:
+    no = desk.begun()
+    assert desk.must(desk.manager, "completion", no, DONE | more)["beyond"]
+    assert desk.send(minutes=540).status_code == 201
+    refused = desk.do(desk.officer, "confirmation", no)
+    assert (refused.status_code, refused.json()["type"]) == (409, "urn:onewindow:problem:more-than-ordered")
+    told = {"minutes": 60, "minutes_spent": 55, "cases": 2, "cases_done": 2}
+    told |= {{"minutes": "minutes_spent", "cases": "cases_done"}[name]: n for name, n in more.items()}
+    assert {name: refused.json()[name] for name in told} == told
+    assert desk.read(f"items/i-1/work?{YEAR}")["items"][0]["orders"] == 0
+    desk.must(desk.officer, "return", no, {"reason": "数目有误"})
+    assert not desk.must(desk.manager, "completion", no, DONE)["beyond"]
+    desk.must(desk.officer, "return", no, {"reason": "请再核对"})
+    desk.must(desk.manager, "completion", no, DONE | more)
+    desk.must(desk.officer, "confirmation", no, {"accept_more": True})
+    assert barred(desk.send(minutes=1)) == "BEYOND_WORKLOAD"
+
+
+def test_what_was_begun_refused_and_sent_again_counts_once(desk: Desk) -> None:
+    no = desk.begun(minutes=400)
+    refusal = desk.must(desk.manager, "refusal", no, {"reason": "NO_FUNDS", "explanation": "x"})["no"]
+    desk.must(desk.officer, "objection", refusal, {"grounds": "x"}, of="refusals")
+    desk.must(desk.street, "settlement", refusal, {"upheld": False, "reasons": "x"}, of="refusals")
+    assert desk.send(minutes=200).status_code == 201
 
 
 def test_when_an_item_is_taken_off_running_orders_are_halted_and_nothing_new_starts(desk: Desk) -> None:

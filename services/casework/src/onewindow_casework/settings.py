@@ -52,6 +52,8 @@ class Settings(GuardsCertificates):
     """Working days after closing within which a head may have a case handled again; the district's rule."""
     order_days: int = Field(default=5, ge=1, le=365)
     """Working days that an order has where its sender names none; orders of 12345 have five."""
+    order_tolerance_percent: int = Field(default=20, ge=0, le=100)
+    """Percent by which an order's cases or time may come to more without its sender's explicit word."""
     district_file: Path | None = None
     """Register of areas and departments that `seed` loads; the demo district unless given."""
 

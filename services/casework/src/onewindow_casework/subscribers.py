@@ -16,7 +16,7 @@ from onewindow_casework.funding.service import admitted
 from onewindow_casework.handling.following import revoked, supplemented
 from onewindow_casework.handling.opening import open_files
 from onewindow_casework.lists.publishing import IN_FORCE, comes_into_force
-from onewindow_casework.lists.upkeep import REVIEW_DUE, contract_over, expired, review_due
+from onewindow_casework.lists.upkeep import OFF_THE_LISTS, REVIEW_DUE, contract_over, expired, review_due
 from onewindow_casework.needs.service import need_progressed
 from onewindow_casework.orders import halting, refusals
 from onewindow_casework.orders.clocks import OBJECTION_OVER
@@ -42,6 +42,7 @@ TIMERS: Mapping[str, TimerHandler] = {
     halting.WATCH: halting.look_again,
     OBJECTION_OVER: refusals.objection_over,
     schedule.INSTALMENTS: schedule.make_instalments,
+    OFF_THE_LISTS: schedule.make_instalments,
     schedule.TRANSFER_DUE: schedule.transfer_due,
     schedule.MONEY_STOPPED: schedule.money_stopped,
     DECISION_LATE: decision_late,

@@ -137,8 +137,8 @@ class OrderIn(Contract):
     actions: Annotated[Sequence[AssistingAction], Field(max_length=6)] = ()
     """What the community is to do, where it assists."""
     content: Text
-    minutes: Minutes
-    """Working time that the community needs for it."""
+    minutes: Minutes | None = None
+    """Working time that the community needs for it; never less than its cases take as they were admitted."""
     cases: Cases = 1
     """Cases, persons or households that it is about."""
     due_on: date | None = None
@@ -167,10 +167,13 @@ class OrderOut(OrderRow):
     actions: Sequence[AssistingAction]
     content: str
     minutes: int
+    """Working time that is asked: of its cases as they were admitted, or more."""
     cases: int
     evidence: Sequence[str]
     minutes_spent: int | None
     cases_done: int | None
+    beyond: bool
+    """More was done than ordered, by more than the district bears: only an explicit word confirms it."""
     done_at: Moment | None
     confirmed_at: Moment | None
     reason: str | None
@@ -219,6 +222,13 @@ class CompletionIn(Contract):
     evidence: Annotated[Sequence[Reference], Field(min_length=1, max_length=50)]
     minutes: Minutes
     cases: Annotated[int, Field(ge=0, le=100_000)]
+
+
+class ConfirmationIn(Contract):
+    """That what was done is accepted."""
+
+    accept_more: bool = False
+    """Also what goes beyond the order by more than the district bears; it is owed and counted only then."""
 
 
 class RefusalIn(Contract):

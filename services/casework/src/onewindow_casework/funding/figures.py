@@ -90,8 +90,8 @@ def work_and_money(unit: Unit, wanted: Wanted, code: str, first: date, last: dat
     """Return, by community, the work completed for an item in a period against its money."""
     item = queries.work_item(unit, code)
     done = work_done(unit, code, first, last)
-    paid = _paid(unit, code, first, last)
-    owed = _owed(unit, code, first, last)
+    paid = queries.transferred_to(unit, code, (first, last))
+    owed = queries.due_to(unit, code, (first, last))
     reach = area_prefix(unit.actor.scope.area or item.district)
     query = select(Area).where(
         Area.code.in_(queries.communities_of(unit, item)),
@@ -111,25 +111,3 @@ def work_and_money(unit: Unit, wanted: Wanted, code: str, first: date, last: dat
         )
 
     return page(unit, query, BY_AREA, wanted, bound=f"work {code} {first} {last} {reach}", show=show)
-
-
-def _paid(unit: Unit, code: str, first: date, last: date) -> dict[str, int]:
-    query = (
-        select(FundPosting.community, func.sum(queries.net()))
-        .where(
-            FundPosting.item == code,
-            FundPosting.movement.in_(queries.TO_COMMUNITIES),
-            FundPosting.day.between(first, last),
-        )
-        .group_by(FundPosting.community)
-    )
-    return {community: int(fen) for community, fen in unit.session.execute(query)}
-
-
-def _owed(unit: Unit, code: str, first: date, last: date) -> dict[str, int]:
-    query = (
-        select(Instalment.community, func.sum(Instalment.fen))
-        .where(Instalment.item == code, Instalment.due_on.between(first, last))
-        .group_by(Instalment.community)
-    )
-    return {community: int(fen) for community, fen in unit.session.execute(query)}

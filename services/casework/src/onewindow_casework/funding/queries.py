@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import Case, ColumnElement, case, func, select
+from sqlalchemy import Case, ColumnElement, Select, case, func, select
 
 from onewindow_casework.admission.models import NEVER_ADMITTED, WorkItem
 from onewindow_casework.admission.rules import admissible
@@ -255,6 +255,28 @@ def transferred(
     if period is not None:
         query = query.where(FundPosting.day.between(*period))
     return int(unit.session.scalar(query) or 0)
+
+
+def transferred_to(unit: Unit, item: str, period: tuple[date, date] | None = None) -> dict[str, int]:
+    """Return, by community, what was got for an item, less what came back."""
+    query = select(FundPosting.community, func.sum(net())).where(
+        FundPosting.item == item, FundPosting.movement.in_(TO_COMMUNITIES)
+    )
+    if period is not None:
+        query = query.where(FundPosting.day.between(*period))
+    return _by_community(unit, query.group_by(FundPosting.community))
+
+
+def due_to(unit: Unit, item: str, period: tuple[date, date] | None = None) -> dict[str, int]:
+    """Return, by community, the instalments of an item, or those of them that are due in a period."""
+    query = select(Instalment.community, func.sum(Instalment.fen)).where(Instalment.item == item)
+    if period is not None:
+        query = query.where(Instalment.due_on.between(*period))
+    return _by_community(unit, query.group_by(Instalment.community))
+
+
+def _by_community(unit: Unit, query: Select[str, int]) -> dict[str, int]:
+    return {community: int(fen) for community, fen in unit.session.execute(query)}
 
 
 def net() -> Case[int]:

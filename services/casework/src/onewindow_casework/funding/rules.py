@@ -155,6 +155,39 @@ def period_of(
     return next((one for one in periods(first_day, last_day, period) if one[0] >= after), None)
 
 
+@dataclass(frozen=True)
+class Term:
+    """The time for which an item is paid."""
+
+    first_day: date
+    last_day: date | None
+    period: MoneyPeriod
+    off_from: date | None
+    """The day on which it left the lists, if it did."""
+
+
+def closes(term: Term, start: date, worked: date | None) -> date | None:
+    """Return the last day of the period that begins on `start`, where money follows cases; None if none is.
+
+    The item's own period ends, at the latest, on the day on which the item leaves the lists. Where it has
+    none, being off the lists or paid once without an end, the calendar month is one in which cases were
+    confirmed: `worked` is the first such day that nothing is owed for yet.
+    """
+    here = term.off_from is None or start <= term.off_from
+    last = _own_end(term, start) if here else None
+    if last is None and worked is not None:
+        last = days_of(f"{max(start, worked):%Y-%m}")[1]
+        here = here and (term.off_from is None or worked <= term.off_from)
+    return min(last, term.off_from) if last and here and term.off_from else last
+
+
+def _own_end(term: Term, day: date) -> date | None:
+    if term.period is MoneyPeriod.ONCE and term.last_day is None:
+        return None
+    ends = (last for _, last in periods(term.first_day, term.last_day, term.period))
+    return next((last for last in ends if last >= day), None)
+
+
 def in_arrears(unit: MoneyUnit) -> bool:
     """Say whether what is due is known only after the work: money by case, person or household."""
     return unit is not MoneyUnit.COMMUNITY

@@ -1,5 +1,6 @@
 """When a community is to have its money: instalments by the item's schedule, and the lamp of a late one."""
 
+from collections import Counter
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
@@ -9,17 +10,20 @@ from onewindow_casework.clocks.queries import ends_at, last_day
 from onewindow_casework.funding import queries, rules
 from onewindow_casework.funding.models import FundAccount, Instalment
 from onewindow_casework.lists import upkeep
-from onewindow_casework.orders.queries import cases_completed
+from onewindow_casework.orders.queries import cases_to_come, first_unowed, unowed
 from onewindow_casework.settings import settings_of
 from onewindow_shared.contracts.admission_life import ON_A_LIST, ItemStatus
 from onewindow_shared.contracts.funding import AccountKind
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.scope import place
 from onewindow_shared.plumbing.unit import Unit
-from onewindow_shared.plumbing.workdays import Due
+from onewindow_shared.plumbing.workdays import Due, midnight
 
 INSTALMENTS = "fund.instalments"
-"""Timer at the beginning of an item's next period, or after its end where money follows the cases."""
+"""Timer at the beginning of an item's next period, or after its end where money follows the cases.
+
+Where cases were just confirmed it comes at once, and is set anew to the end of their period.
+"""
 TRANSFER_DUE = "fund.transfer_due"
 """Timer at the close of business of the day by which a community is to have its money."""
 MONEY_STOPPED = "fund.money_stopped"
@@ -35,20 +39,25 @@ def begin(unit: Unit, item: WorkItem) -> None:
 def _next_period(unit: Unit, item: WorkItem) -> tuple[date, date] | None:
     """Return the next period without instalments, and have it looked at when its time comes."""
     done = queries.funding_of(unit, item).settled_through
-    following = rules.period_of(
-        item.first_day,
-        item.last_day,
-        queries.money_of(item).period,
-        item.first_day if done is None else done + ONE_DAY,
-    )
+    start = item.first_day if done is None else done + ONE_DAY
+    following = _period_from(unit, item, start)
     if following is not None:
         unit.set_timer(INSTALMENTS, item.code, _opens_at(unit, item, following))
     return following
 
 
+def _period_from(unit: Unit, item: WorkItem, start: date) -> tuple[date, date] | None:
+    money = queries.money_of(item)
+    if not rules.in_arrears(money.unit):
+        gone = item.status in OFF
+        return None if gone else rules.period_of(item.first_day, item.last_day, money.period, start)
+    term = rules.Term(item.first_day, item.last_day, money.period, item.off_from)
+    last = rules.closes(term, start, first_unowed(unit, item.code))
+    return None if last is None else (start, last)
+
+
 def _opens_at(unit: Unit, item: WorkItem, period: tuple[date, date]) -> datetime:
-    day = _owed_from(item, period)
-    return datetime(day.year, day.month, day.day, tzinfo=unit.zone)
+    return midnight(_owed_from(item, period), unit.zone)
 
 
 def _owed_from(item: WorkItem, period: tuple[date, date]) -> date:
@@ -58,25 +67,37 @@ def _owed_from(item: WorkItem, period: tuple[date, date]) -> date:
 def make_instalments(unit: Unit, code: str, due_at: datetime) -> None:
     """Say what every community concerned is to get for the period that has begun, or has ended."""
     item = unit.session.scalar(select(WorkItem).where(WorkItem.code == code).with_for_update())
-    if item is None or item.status in OFF:
+    if item is None or item.funded_at is None:
         return
-    if ItemStatus(item.status) not in ON_A_LIST:
+    if ItemStatus(item.status) is ItemStatus.FUNDED:
         unit.set_timer(INSTALMENTS, code, unit.now + ONE_DAY)
         return
     period = _next_period(unit, item)
     if period is None or _opens_at(unit, item, period) > unit.now:
         return
-    for community in queries.communities_of(unit, item):
-        _owe(unit, item, community, period)
+    for community, cases in _to_be_paid(unit, item, period).items():
+        _owe(unit, item, community, period, cases)
     queries.funding_of(unit, item).settled_through = period[1]
     unit.session.flush()
     _next_period(unit, item)
 
 
-def _owe(unit: Unit, item: WorkItem, community: str, period: tuple[date, date]) -> None:
-    fen = rules.instalment(queries.money_of(item), cases_completed(unit, item.code, community, *period))
-    if not fen:
-        return
+def _to_be_paid(unit: Unit, item: WorkItem, period: tuple[date, date]) -> dict[str, int]:
+    """Return the communities that get money for a period, and where it follows cases, for how many.
+
+    A case is owed once: its order keeps for which period that was.
+    """
+    if not rules.in_arrears(queries.money_of(item).unit):
+        return dict.fromkeys(queries.communities_of(unit, item), 0)
+    cases: Counter[str] = Counter()
+    for order in unowed(unit, item.code, period[1]):
+        order.owed_on = period[1]
+        cases[order.community] += order.cases_done or 0
+    return cases
+
+
+def _owe(unit: Unit, item: WorkItem, community: str, period: tuple[date, date], cases: int) -> None:
+    fen = rules.instalment(queries.money_of(item), cases)
     due = _due(unit, item, period)
     instalment = Instalment(
         item=item.code,
@@ -214,6 +235,15 @@ def _owed(unit: Unit, item: WorkItem, instalment: Instalment) -> int:
         Instalment.period_from <= instalment.period_from,
     )
     return (unit.session.scalar(due) or 0) - queries.transferred(unit, item.code, instalment.community)
+
+
+def still_owed(unit: Unit, item: WorkItem) -> int:
+    """Return what communities are still to get: unpaid instalments, and cases done that are in none yet."""
+    money, due = queries.money_of(item), Counter(queries.due_to(unit, item.code))
+    if rules.in_arrears(money.unit):
+        due.update({one: rules.instalment(money, n) for one, n in cases_to_come(unit, item.code).items()})
+    due.subtract(queries.transferred_to(unit, item.code))
+    return (+due).total()
 
 
 def _count_late(unit: Unit, instalment: Instalment, n: int, day: date) -> None:

@@ -68,11 +68,20 @@ def allot(unit: Unit, body: AllotmentIn) -> PostingOut:
 
 
 def release(unit: Unit, body: AllotmentIn) -> PostingOut:
-    """Take money of an item back to its department, but none that communities work for now."""
+    """Take money of an item back to its department, but none that communities work for now, or are owed."""
     item = queries.work_item(unit, body.item, locked=True)
     if item.status in OFF:
         ledger.reserve(unit, rules.account(AccountKind.ITEM, queries.party_of(item)).code, 0)
-    return queries.show_posting(ledger.post(unit, Movement.RELEASE, queries.party_of(item), body))
+    posting = ledger.post(unit, Movement.RELEASE, queries.party_of(item), body)
+    _expect_owed(unit, item)
+    return queries.show_posting(posting)
+
+
+def _expect_owed(unit: Unit, item: WorkItem) -> None:
+    """Raise `MoneyReserved` where an item would be left with less than communities are still to get."""
+    account, owed = queries.item_account(unit, item), schedule.still_owed(unit, item)
+    if account is None or (account.balance or 0) < owed:
+        raise ledger.MoneyReserved(detail=f"Communities are still to get {owed} fen of it for their work.")
 
 
 def transfer(unit: Unit, body: TransferIn) -> PostingOut:
@@ -119,10 +128,15 @@ def _post(unit: Unit, movement: Movement, item: WorkItem, body: TransferIn) -> F
 
 def correct(unit: Unit, no: int, body: CorrectionIn) -> PostingOut:
     """Take a posting back by a counter-entry."""
+    wrong = unit.session.get(FundPosting, no)
+    paid_for = wrong and wrong.item
+    item = queries.work_item(unit, paid_for, locked=True) if paid_for else None
     counter = ledger.take_back(unit, no, body)
     _expect_source(unit, counter)
-    if counter.movement in {Movement.TRANSFER, Movement.RETURN} and counter.item is not None:
-        schedule.settle(unit, queries.work_item(unit, counter.item), counter.community)
+    if item is not None and counter.movement == Movement.ALLOT:
+        _expect_owed(unit, item)
+    if item is not None and counter.movement in queries.TO_COMMUNITIES:
+        schedule.settle(unit, item, counter.community)
     return queries.show_posting(counter)
 
 

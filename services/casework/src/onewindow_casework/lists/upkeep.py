@@ -19,6 +19,8 @@ from onewindow_shared.plumbing.workdays import midnight, months_later
 
 REVIEW_DUE = "item.review_due"
 """Timer of the day on which a listed item is reviewed again."""
+OFF_THE_LISTS = "item.off_the_lists"
+"""Timer at the moment in which an item leaves the lists: its last period is still to be paid."""
 
 
 def watch(unit: Unit, item: WorkItem) -> None:
@@ -111,4 +113,5 @@ def _end(
     move(unit, item, action, by_system=by_system, note=note)
     unit.cancel_timer(REVIEW_DUE, item.code)
     unit.set_timer(ORDERS_REVIEW, item.district, unit.now)
+    unit.set_timer(OFF_THE_LISTS, item.code, unit.now)
     taken_off(unit, item, item.off_from, told=reason is EndReason.EXPIRED)

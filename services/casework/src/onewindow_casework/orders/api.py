@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 
 from onewindow_casework.narrowing import Filters
 from onewindow_casework.orders import queries, service
-from onewindow_casework.orders.service import NoLongerListed
+from onewindow_casework.orders.service import MoreThanOrdered, NoLongerListed
 from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.admission import Basis
 from onewindow_shared.contracts.applications import ReasonIn
@@ -16,6 +16,7 @@ from onewindow_shared.contracts.orders import (
     Bar,
     BarredOut,
     CompletionIn,
+    ConfirmationIn,
     OrderIn,
     OrderOut,
     OrderRow,
@@ -47,6 +48,7 @@ router = APIRouter(prefix="/api/casework/v1/admission/orders", tags=["orders"])
 ANYONE = (Unauthorized, NotPermitted, Invalid)
 WRITE = (*ANYONE, NotFound, MoveRefused, VersionStale, VersionRequired)
 OUTCOME: TypeAdapter[OrderOut | BarredOut] = TypeAdapter(OrderOut | BarredOut)
+AS_ORDERED = ConfirmationIn()
 OrderNo = Annotated[int, Path(ge=1, le=2**62)]
 
 
@@ -166,12 +168,19 @@ async def complete_order(
     return await run.change(service.complete, order_no, seen, body)
 
 
-@router.post("/{order_no}/confirmation", summary="Accept what was done", responses=problems(*WRITE))
+@router.post(
+    "/{order_no}/confirmation",
+    summary="Accept what was done",
+    responses=problems(*WRITE, MoreThanOrdered),
+)
 async def confirm_order(
-    order_no: OrderNo, seen: IfMatch, run: Run = gated(Permission.ORDER_SEND)
+    order_no: OrderNo,
+    seen: IfMatch,
+    body: ConfirmationIn = AS_ORDERED,
+    run: Run = gated(Permission.ORDER_SEND),
 ) -> OrderOut:
     """Accept what was done; from now on it counts as work done for its money."""
-    return await run.change(service.confirm, order_no, seen)
+    return await run.change(service.confirm, order_no, seen, body)
 
 
 @router.post("/{order_no}/return", summary="Give it back to be done better", responses=problems(*WRITE))

@@ -51,28 +51,35 @@ def move(
     except OrderCannotMoveError as error:
         raise MoveRefused(detail=f"{error}.", state=before, action=action) from error
     if order.status in CUT_SHORT:
-        kept = rules.time_taken(planned=order.minutes, spent=order.minutes_spent, begun=before in BEGUN)
-        change_time(unit, order, kept - _counted(order))
+        spent = None if queries.is_beyond(unit, order) else _time_done(unit, order)
+        kept = rules.time_taken(planned=order.minutes, spent=spent, begun=before in BEGUN)
+        count_time(unit, order, kept)
         count_sent(unit, order, -1)
     order.reason = reason
     record(unit, order, action, note=note)
 
 
-def _counted(order: Order) -> int:
-    return order.minutes if order.minutes_spent is None else order.minutes_spent
+def _time_done(unit: Unit, order: Order) -> int | None:
+    if order.minutes_spent is None:
+        return None
+    admitted = select(WorkItem.minutes_per_case).where(WorkItem.code == order.item)
+    return rules.working_time(
+        order.minutes_spent, order.cases_done or 0, unit.session.scalars(admitted).one()
+    )
 
 
-def complete(unit: Unit, order: Order, minutes: int) -> None:
-    """Count the time that an order took instead of what was planned, or told before."""
-    more, order.minutes_spent = minutes - _counted(order), minutes
-    change_time(unit, order, more)
+def count_done(unit: Unit, order: Order, *, accepted: bool) -> None:
+    """Count the time that an order took instead of what was planned; what is beyond it, once accepted."""
+    beyond = queries.is_beyond(unit, order) and not accepted
+    done = None if beyond else _time_done(unit, order)
+    count_time(unit, order, order.minutes if done is None else done)
 
 
 def send_again(unit: Unit, order: Order, why: str) -> None:
     """Put an order that was refused wrongly back to where it was sent."""
     move(unit, order, OrderAction.OVERRULE, by_system=True, note=why)
-    order.minutes_spent = None
-    change_time(unit, order, order.minutes)
+    order.minutes_spent = order.cases_done = None
+    count_time(unit, order, order.minutes)
     count_sent(unit, order, 1)
 
 
@@ -117,16 +124,17 @@ def hold_time(unit: Unit, item: str, community: str, department: str) -> AskedTi
     return unit.session.scalars(query.execution_options(populate_existing=True)).one()
 
 
-def change_time(unit: Unit, order: Order, minutes: int) -> None:
-    """Change the time that counts as asked of a community."""
-    if minutes:
+def count_time(unit: Unit, order: Order, minutes: int) -> None:
+    """Have an order take so much of the agreed hours."""
+    more, order.minutes_counted = minutes - order.minutes_counted, minutes
+    if more:
         asked = update(AskedTime).where(
             AskedTime.item == order.item,
             AskedTime.community == order.community,
             AskedTime.year == order.year,
         )
         unit.session.execute(
-            asked.values(minutes=AskedTime.minutes + minutes).execution_options(synchronize_session=False)
+            asked.values(minutes=AskedTime.minutes + more).execution_options(synchronize_session=False)
         )
 
 

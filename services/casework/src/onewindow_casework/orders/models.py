@@ -58,11 +58,15 @@ class Order(AreaScoped, Base):
     due_on: Mapped[date] = mapped_column(Date)
     provisional: Mapped[bool]
     evidence: Mapped[list[str]]
+    minutes_counted: Mapped[int]
+    """What it takes of the agreed hours now."""
     minutes_spent: Mapped[int | None]
     cases_done: Mapped[int | None]
     done_at: Mapped[datetime | None]
     confirmed_at: Mapped[datetime | None]
     confirmed_on: Mapped[date | None] = mapped_column(Date)
+    owed_on: Mapped[date | None] = mapped_column(Date)
+    """Last day of the period for which its cases are owed, where money follows cases."""
     reason: Mapped[str | None] = mapped_column(Text)
 
 

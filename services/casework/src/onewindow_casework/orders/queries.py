@@ -1,11 +1,14 @@
 """Finding orders, refused dispatches and refusals, and showing them."""
 
+from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select
 
 from onewindow_casework.narrowing import Filters, narrowed
+from onewindow_casework.orders import rules
 from onewindow_casework.orders.models import BarredOrder, Order, OrderStep, Refusal
+from onewindow_casework.settings import settings_of
 from onewindow_shared.contracts.admission import AssistingAction, Basis, CommunityRole, MatterKind
 from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.orders import (
@@ -86,11 +89,19 @@ def show(unit: Unit, order: Order) -> OrderOut:
         evidence=order.evidence,
         minutes_spent=order.minutes_spent,
         cases_done=order.cases_done,
+        beyond=is_beyond(unit, order),
         done_at=order.done_at,
         confirmed_at=order.confirmed_at,
         reason=order.reason,
         refusals=refusals_of(unit, order),
     )
+
+
+def is_beyond(unit: Unit, order: Order) -> bool:
+    """Say whether an order's cases, or its time, came to more than the sender bears without a word."""
+    percent = settings_of(unit).order_tolerance_percent
+    told = (order.minutes, order.minutes_spent), (order.cases, order.cases_done)
+    return any(rules.is_beyond(ordered, done or 0, percent) for ordered, done in told)
 
 
 def refusals_of(unit: Unit, order: Order) -> list[RefusalOut]:
@@ -161,12 +172,43 @@ def _time(row: BarredOrder) -> TimeAsked | None:
     return TimeAsked(agreed=row.minutes_agreed, before=row.minutes_before, asked=row.minutes)
 
 
-def cases_completed(unit: Unit, item: str, community: str, first: date, last: date) -> int:
-    """Return how many cases of an item a community completed in a period, as its orders were confirmed."""
-    query = select(func.coalesce(func.sum(Order.cases_done), 0)).where(
-        Order.item == item, Order.community == community, Order.confirmed_on.between(first, last)
+def unowed(unit: Unit, item: str, until: date) -> Sequence[Order]:
+    """Return the orders of an item confirmed until a day whose cases are owed for no period yet."""
+    query = _unowed(item).where(Order.confirmed_on <= until)
+    return unit.session.scalars(query.order_by(Order.id)).all()
+
+
+def first_unowed(unit: Unit, item: str) -> date | None:
+    """Return the first day on which orders were confirmed whose cases are owed for no period yet."""
+    return unit.session.scalar(_unowed(item).with_only_columns(func.min(Order.confirmed_on)))
+
+
+def _unowed(item: str) -> Select[Order]:
+    return select(Order).where(
+        Order.item == item, Order.confirmed_on.is_not(None), Order.owed_on.is_(None), Order.cases_done > 0
     )
-    return int(unit.session.scalar(query) or 0)
+
+
+def cases_to_come(unit: Unit, item: str) -> dict[str, int]:
+    """Return, by community, the cases of an item that are done, and owed for no period yet.
+
+    Of orders that wait for the sender's word, no more than was ordered.
+    """
+    done = case(
+        (Order.status == OrderStatus.CONFIRMED, Order.cases_done),
+        (Order.cases_done < Order.cases, Order.cases_done),
+        else_=Order.cases,
+    )
+    query = (
+        select(Order.community, func.sum(done))
+        .where(
+            Order.item == item,
+            Order.status.in_((OrderStatus.DONE, OrderStatus.CONFIRMED)),
+            Order.owed_on.is_(None),
+        )
+        .group_by(Order.community)
+    )
+    return {community: int(cases) for community, cases in unit.session.execute(query)}
 
 
 def work_done(unit: Unit, item: str, first: date, last: date) -> dict[str, tuple[int, int, int]]:

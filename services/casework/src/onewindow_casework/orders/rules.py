@@ -85,8 +85,9 @@ class Asked:
     department: str
     role: CommunityRole
     actions: Sequence[AssistingAction]
-    minutes: int
+    minutes: int | None
     due_on: date
+    cases: int = 1
 
 
 @dataclass(frozen=True)
@@ -149,7 +150,22 @@ def _beyond_the_item(asked: Asked, card: ListedMatter) -> Bar | None:
 def _time(asked: Asked, there: Situation, card: ListedMatter) -> TimeAsked:
     """Set what is asked beside the time that was agreed, and what of it was asked before."""
     agreed = card.workload.hours_per_year * 60 if card.workload else 0
-    return TimeAsked(agreed=agreed, before=there.minutes_before, asked=asked.minutes)
+    return TimeAsked(agreed=agreed, before=there.minutes_before, asked=time_asked(asked, card))
+
+
+def time_asked(asked: Asked, card: ListedMatter) -> int:
+    """Return the working time of an order, in minutes."""
+    return working_time(asked.minutes, asked.cases, card.workload.minutes_per_case if card.workload else 0)
+
+
+def working_time(minutes: int | None, cases: int, minutes_per_case: int) -> int:
+    """Return the time of so many cases: what is said of it, but never less than was admitted for them."""
+    return max(minutes or 0, cases * minutes_per_case)
+
+
+def is_beyond(ordered: int, done: int, percent: int) -> bool:
+    """Say whether more was done than ordered, by more than so many percent."""
+    return done * 100 > ordered * (100 + percent)
 
 
 def time_taken(*, planned: int, spent: int | None, begun: bool) -> int:

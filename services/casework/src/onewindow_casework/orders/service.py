@@ -2,6 +2,7 @@
 
 from onewindow_casework.admission.checks import REFUSING, findings
 from onewindow_casework.funding.queries import is_late
+from onewindow_casework.funding.schedule import INSTALMENTS
 from onewindow_casework.lists.queries import standing
 from onewindow_casework.matters.queries import of_code
 from onewindow_casework.orders import clocks, halting, life, queries, rules
@@ -13,6 +14,7 @@ from onewindow_shared.contracts.orders import (
     Bar,
     BarredOut,
     CompletionIn,
+    ConfirmationIn,
     OrderAction,
     OrderIn,
     OrderOut,
@@ -33,6 +35,18 @@ class NoLongerListed(Problem):
     status = 409
 
 
+class MoreThanOrdered(Problem):
+    """More was done than ordered, by more than the district bears without the sender's explicit word."""
+
+    type = "urn:onewindow:problem:more-than-ordered"
+    title = "More than ordered"
+    status = 409
+    minutes: int
+    minutes_spent: int
+    cases: int
+    cases_done: int
+
+
 def dispatch(unit: Unit, body: OrderIn) -> OrderOut | BarredOut:
     """Send work to a community if the lists of today let it; if not, keep the attempt against its sender."""
     department = unit.actor.department
@@ -42,7 +56,7 @@ def dispatch(unit: Unit, body: OrderIn) -> OrderOut | BarredOut:
     if not unit.actor.scope.covers(body.community):
         raise invalid({"community": "not within your area"})
     due = _due(unit, body)
-    asked = rules.Asked(department, body.role, body.actions, body.minutes, due.day)
+    asked = rules.Asked(department, body.role, body.actions, body.minutes, due.day, body.cases)
     life.hold_item(unit, body.item, body.community)
     where, card = standing(unit, body.item, body.community, unit.today)
     own = card is not None and card.department == department
@@ -56,7 +70,7 @@ def dispatch(unit: Unit, body: OrderIn) -> OrderOut | BarredOut:
     barred = rules.may_dispatch(asked, situation)
     if barred is not None or card is None:
         return _keep(unit, body, department, barred or rules.Barred(Bar.OUT_OF_LIST, []))
-    return _send(unit, body, card, department, due)
+    return _send(unit, body, card, department, due, rules.time_asked(asked, card))
 
 
 def _due(unit: Unit, body: OrderIn) -> Due:
@@ -91,7 +105,7 @@ def _keep(unit: Unit, body: OrderIn, department: str, barred: rules.Barred) -> B
         department=department,
         item=body.item,
         role=body.role,
-        minutes=body.minutes,
+        minutes=barred.time.asked if barred.time else body.minutes or 0,
         minutes_agreed=barred.time.agreed if barred.time else None,
         minutes_before=barred.time.before if barred.time else None,
         reason=barred.reason,
@@ -105,7 +119,7 @@ def _keep(unit: Unit, body: OrderIn, department: str, barred: rules.Barred) -> B
     return queries.show_barred(row)
 
 
-def _send(unit: Unit, body: OrderIn, card: ListedMatter, department: str, due: Due) -> OrderOut:
+def _send(unit: Unit, body: OrderIn, card: ListedMatter, department: str, due: Due, minutes: int) -> OrderOut:
     order = Order(
         version=0,
         item=body.item,
@@ -114,7 +128,8 @@ def _send(unit: Unit, body: OrderIn, card: ListedMatter, department: str, due: D
         role=body.role,
         actions=list(body.actions),
         content=body.content,
-        minutes=body.minutes,
+        minutes=minutes,
+        minutes_counted=0,
         cases=body.cases,
         year=unit.today.year,
         status=OrderStatus.SENT,
@@ -128,7 +143,7 @@ def _send(unit: Unit, body: OrderIn, card: ListedMatter, department: str, due: D
     unit.session.add(order)
     unit.session.flush()
     life.record(unit, order, "sent")
-    life.change_time(unit, order, order.minutes)
+    life.count_time(unit, order, minutes)
     life.count_sent(unit, order, 1)
     halting.watch(unit, order)
     return queries.show(unit, order)
@@ -161,18 +176,36 @@ def complete(unit: Unit, no: int, seen: int, body: CompletionIn) -> OrderOut:
     """Say that an order is done, with what proves it and what it took."""
     order = life.taken(unit, no, seen)
     life.move(unit, order, OrderAction.COMPLETE)
-    life.complete(unit, order, body.minutes)
-    order.evidence, order.cases_done, order.done_at = list(body.evidence), body.cases, unit.now
+    order.minutes_spent, order.cases_done = body.minutes, body.cases
+    order.evidence, order.done_at = list(body.evidence), unit.now
+    life.count_done(unit, order, accepted=False)
     return queries.show(unit, order)
 
 
-def confirm(unit: Unit, no: int, seen: int) -> OrderOut:
-    """Accept what was done; from now on it counts as work done for its money."""
+def confirm(unit: Unit, no: int, seen: int, body: ConfirmationIn) -> OrderOut:
+    """Accept what was done; from now on it counts as work done for its money.
+
+    What goes beyond the order by more than the district bears is accepted explicitly, or given back.
+    """
     order = life.taken(unit, no, seen)
     life.move(unit, order, OrderAction.CONFIRM)
     order.confirmed_at, order.confirmed_on = unit.now, unit.today
+    if queries.is_beyond(unit, order) and not body.accept_more:
+        raise _more_than_ordered(order)
+    life.count_done(unit, order, accepted=True)
     unit.count(Metric.ORDERS_COMPLETED, community=order.community, item=order.item)
+    unit.set_timer(INSTALMENTS, order.item, unit.now)
     return queries.show(unit, order)
+
+
+def _more_than_ordered(order: Order) -> MoreThanOrdered:
+    return MoreThanOrdered(
+        detail="Accept it explicitly, or give it back.",
+        minutes=order.minutes,
+        minutes_spent=order.minutes_spent or 0,
+        cases=order.cases,
+        cases_done=order.cases_done or 0,
+    )
 
 
 def return_(unit: Unit, no: int, seen: int, body: ReasonIn) -> OrderOut:
