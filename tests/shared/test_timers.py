@@ -178,6 +178,30 @@ async def test_a_failing_timer_that_is_set_again_starts_afresh(runtime: Runtime,
     assert [timer.tries for timer in await runtime.system(left)] == [0]
 
 
+def cancels(unit: Unit, entity: str, due_at: datetime) -> None:
+    unit.cancel_timer("fire", "a")
+
+
+def moves(unit: Unit, entity: str, due_at: datetime) -> None:
+    arm(unit, "fire", "a", hours=2)
+
+
+@pytest.mark.parametrize(("handler", "later"), [(cancels, []), (moves, ["a 03:30"])])
+async def test_what_an_earlier_timer_of_the_sweep_cancels_or_moves_does_not_fire_in_it(
+    runtime: Runtime, clock: FrozenClock, handler: TimerHandler, later: list[str]
+) -> None:
+    await runtime.system(arm, "first", "x")
+    clock.pass_(seconds=1)
+    await runtime.system(arm, "fire", "a")
+    clock.pass_(seconds=1)
+    handlers = HANDLERS | {"first": handler}
+    await runtime.system(sweep, handlers)
+    assert await runtime.system(labels) == []
+    clock.pass_(hours=2)
+    await runtime.system(sweep, handlers)
+    assert await runtime.system(labels) == later
+
+
 async def test_a_handler_may_set_its_own_timer_again(runtime: Runtime, clock: FrozenClock) -> None:
     await runtime.system(arm, "again", "a")
     for _ in range(3):

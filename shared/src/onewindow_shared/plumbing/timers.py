@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import structlog
-from sqlalchemy import Index, String, select
+from sqlalchemy import Index, Row, String, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from onewindow_shared.plumbing.database import UtcDateTime
@@ -51,9 +51,12 @@ def anything_due(unit: "Unit", handlers: Mapping[str, TimerHandler]) -> bool:
 
 
 def sweep(unit: "Unit", handlers: Mapping[str, TimerHandler]) -> int:
-    """Fire what is due, oldest first; return how many were looked at. A failing one is tried again later."""
-    due = unit.session.scalars(
-        select(Timer)
+    """Fire what is due, oldest first; return how many were looked at. A failing one is tried again later.
+
+    What an earlier one of the sweep has cancelled or moved does not fire.
+    """
+    due = unit.session.execute(
+        select(Timer.id, Timer.kind, Timer.entity_id, Timer.due_at, Timer.try_at, Timer.tries)
         .where(Timer.try_at <= unit.now, Timer.kind.in_(handlers))
         .order_by(Timer.try_at)
         .limit(SWEPT_AT_ONCE)
@@ -64,19 +67,19 @@ def sweep(unit: "Unit", handlers: Mapping[str, TimerHandler]) -> int:
     return len(due)
 
 
-def _fire(unit: "Unit", timer: Timer, handler: TimerHandler) -> None:
-    kind, entity_id, due_at = timer.kind, timer.entity_id, timer.due_at
+def _fire(unit: "Unit", timer: Row[int, str, str, datetime, datetime, int], handler: TimerHandler) -> None:
+    as_it_was = delete(Timer).where(Timer.id == timer.id, Timer.try_at == timer.try_at).returning(Timer.id)
     try:
         with unit.session.begin_nested():
-            unit.session.delete(timer)
-            unit.session.flush()
-            handler(unit, entity_id, due_at)
-            unit.flush()
+            if unit.session.scalar(as_it_was.execution_options(synchronize_session=False)) is not None:
+                handler(unit, timer.entity_id, timer.due_at)
+                unit.flush()
     except Exception:
         unit.forget()
-        log.exception("timer failed", kind=kind, entity_id=entity_id)
-        timer.tries += 1
-        timer.try_at = unit.now + _delay(timer.tries)
+        log.exception("timer failed", kind=timer.kind, entity_id=timer.entity_id)
+        tries = timer.tries + 1
+        later = update(Timer).where(Timer.id == timer.id).values(tries=tries, try_at=unit.now + _delay(tries))
+        unit.session.execute(later.execution_options(synchronize_session=False))
 
 
 def _delay(tries: int) -> timedelta:
