@@ -14,9 +14,13 @@ from hypothesis import strategies as st
 from casework.office import BASE, Headers, Office
 from casework.purse import Purse
 from onewindow_casework.burden import rules
+from onewindow_casework.certificates.models import Certificate
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.burden import BurdenKind, Direction
 from onewindow_shared.contracts.metrics import Metric
+from onewindow_shared.plumbing.scope import place
+from onewindow_shared.plumbing.unit import Unit
+from onewindow_shared.plumbing.workdays import midnight
 from testkit.api import DONGSHAN, KAIYUAN, XIAN
 
 STREET = XIAN[:9]
@@ -92,6 +96,54 @@ def test_larger_areas_sum_what_lies_below_and_compare_like_with_like(office: Off
     assert compared(office) == (20, 60)
     assert compared(office, "330902", "2027-01-31") == (0, 0)
     assert weighing(office, DONGSHAN[:9])["ledgers"]["count"] is None
+
+
+def put_certificate(unit: Unit, serial: int, community: str, day: date) -> None:
+    """Put in a certificate that a community issued on a day."""
+    at = midnight(day, unit.zone)
+    unit.session.add(
+        Certificate(
+            certificate_no=f"C-{serial}",
+            status="issued",
+            kind="kinship",
+            name="亲属关系证明",
+            holder_masked="王*芳",
+            holder_id_masked="1101**********002X",
+            holder_index="-",
+            particulars_sealed="-",
+            content_sealed="-",
+            complex=False,
+            applied_at=at,
+            due_on=day,
+            provisional=False,
+            issued_at=at,
+            signed_by_name="-",
+            **place(community),
+        )
+    )
+
+
+def test_no_certificate_issued_is_none_and_a_community_that_went_to_zero_is_compared(
+    office: Office,
+) -> None:
+    purse = Purse(office)
+    assert weighing(office, "330902")["certificates"]["count"] is None, "nobody counted before the lists"
+    purse.publish(effective_from=date(2026, 11, 23))
+    for serial, (community, day) in enumerate([(XIAN, 24), (XIAN, 25), (KAIYUAN, 25)]):
+        office.api.system(put_certificate, serial, community, date(2026, 11, day))
+
+    def told(area: str, year: int) -> tuple[Any, ...]:
+        found = office.read(f"burden/areas/{area}?year={year}", office.admin)
+        (one,) = [one for one in found["figures"] if one["kind"] == "certificates"]
+        return tuple(one[name] for name in ("count", "year_before", "direction", "communities"))
+
+    assert told("330902", 2026) == (3, None, "unknown", 3)
+    office.go_to(2027, 3, 1)
+    office.api.system(put_certificate, 3, KAIYUAN, date(2027, 2, 1))
+    assert told("330902", 2027) == (1, 3, "down", 3)
+    assert told(XIAN, 2027) == (0, 2, "down", 1)
+    assert told(DONGSHAN, 2027) == (0, 0, "same", 1)
+    assert told("330902", 2028)[0] is None
 
 
 def test_what_the_lists_ask_is_summed_over_the_communities_that_it_is_asked_of(office: Office) -> None:

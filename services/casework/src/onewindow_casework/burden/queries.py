@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from onewindow_casework.burden import rules
 from onewindow_casework.burden.models import BurdenRecord, CommunityStaff
 from onewindow_casework.certificates.models import Certificate
-from onewindow_casework.lists.queries import listed
+from onewindow_casework.lists.queries import in_force, listed
 from onewindow_casework.narrowing import within
 from onewindow_shared.contracts.admission import MatterClass, MatterKind
 from onewindow_shared.contracts.burden import (
@@ -70,11 +70,16 @@ def _counts(unit: Unit, area: str, year: int) -> Counts:
 
 
 def _issued(unit: Unit, area: str, year: int) -> dict[str, int]:
-    """Count the certificates that communities issued in a year."""
+    """Count the certificates that communities issued in a year.
+
+    That is none where there are none, once lists of their district were in force: nobody else counts them.
+    """
+    counted = year <= unit.today.year and in_force(unit, area[:DISTRICT], date(year, 12, 31)) is not None
+    none = dict.fromkeys(unit.session.scalars(communities_in(area)), 0) if counted else {}
     first, after = (datetime(n, 1, 1, tzinfo=unit.zone) for n in (year, year + 1))
     query = select(Certificate.community, func.count()).group_by(Certificate.community)
     those = (within(Certificate, area), Certificate.issued_at >= first, Certificate.issued_at < after)
-    return dict(unit.session.execute(query.where(*those)).all())
+    return none | dict(unit.session.execute(query.where(*those)).all())
 
 
 def _asked(unit: Unit, area: str, year: int) -> tuple[Counter[BurdenKind | None], int]:
