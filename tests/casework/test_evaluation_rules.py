@@ -1,6 +1,8 @@
 """The rules of two-way evaluation over whole products."""
 
+from fractions import Fraction
 from itertools import product
+from math import floor
 
 import pytest
 from hypothesis import given
@@ -15,7 +17,7 @@ QUESTIONS = [
     Question(code="residents", text="联系居民", about=Side.COMMITTEE, weight=1),
     Question(code="support", text="经费与工作条件到位", about=Side.COUNTERPART, weight=1),
 ]
-scores = st.integers(min_value=0, max_value=10_000)
+scores = st.fractions(min_value=0, max_value=10_000, max_denominator=300)
 
 
 @pytest.mark.parametrize(("status", "action"), [*product(RoundStatus, RoundAction)])
@@ -68,20 +70,49 @@ def test_a_rating_follows_the_weights_of_its_questions() -> None:
 
 
 @given(scores, scores, st.integers(min_value=51, max_value=99))
-def test_residents_weigh_more_than_the_other_side(residents: int, other: int, weight: int) -> None:
+def test_residents_weigh_more_than_the_other_side(residents: Fraction, other: Fraction, weight: int) -> None:
     found = rules.result(residents, other, weight)
-    assert min(residents, other) <= found <= max(residents, other)
-    assert abs(found - residents) <= abs(found - other) + 1
+    assert floor(min(residents, other)) <= found <= max(residents, other)
+    assert abs(found - residents) <= abs(found - other) + 2
+
+
+def test_a_result_is_rounded_once() -> None:
+    residents = rules.residents_score([(30, rules.appraisal_score(90, 70, 40))])
+    assert rules.result(residents, Fraction(4000), 60) == 5600
+
+
+@given(
+    weights=st.tuples(*[st.integers(1, 10)] * 2),
+    stars=st.tuples(*[st.integers(1, 5)] * 2),
+    said=st.lists(st.tuples(st.integers(1, 500), *[st.integers(0, 100)] * 3), min_size=1, max_size=4),
+    weight=st.integers(51, 99),
+)
+def test_a_published_result_is_that_of_the_answers_and_of_nothing_rounded(
+    weights: tuple[int, int], stars: tuple[int, int], said: list[tuple[int, int, int, int]], weight: int
+) -> None:
+    asked = [
+        question.model_copy(update={"weight": n}) for question, n in zip(QUESTIONS[:2], weights, strict=True)
+    ]
+    answers = dict(zip(("duties", "residents"), stars, strict=True))
+    found = rules.result(
+        rules.residents_score([(people, rules.appraisal_score(*parts)) for people, *parts in said]),
+        rules.rating_score(asked, answers),
+        weight,
+    )
+    people = sum(one[0] for one in said)
+    by_residents = sum(n * (a + b + c) for n, a, b, c in said) * 100 * sum(weights)
+    by_other = sum(w * s for w, s in zip(weights, stars, strict=True)) * 2000 * 3 * people
+    assert found == (weight * by_residents + (100 - weight) * by_other) // (300 * people * sum(weights))
 
 
 @pytest.mark.parametrize("weight", [0, 50, 100])
 def test_no_weight_but_the_largest_will_do_for_residents(weight: int) -> None:
     with pytest.raises(ValueError, match="largest"):
-        rules.result(1, 2, weight)
+        rules.result(Fraction(1), Fraction(2), weight)
 
 
 @given(st.lists(st.tuples(st.integers(min_value=1, max_value=10_000), scores), min_size=1, max_size=12))
-def test_several_appraisals_count_by_their_people(appraisals: list[tuple[int, int]]) -> None:
+def test_several_appraisals_count_by_their_people(appraisals: list[tuple[int, Fraction]]) -> None:
     found = rules.residents_score(appraisals)
     assert min(score for _, score in appraisals) <= found <= max(score for _, score in appraisals)
 

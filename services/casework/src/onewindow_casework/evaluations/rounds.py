@@ -1,13 +1,19 @@
 """The life of a round: called, opened and closed by timers, published by the district."""
 
 from datetime import date, datetime
+from fractions import Fraction
 
 from sqlalchemy import select
 
 from onewindow_casework.clocks.queries import ends_at, last_day
 from onewindow_casework.districts.models import Department
 from onewindow_casework.evaluations import queries, rules
-from onewindow_casework.evaluations.models import EvaluationAppeal, EvaluationPair, EvaluationRound
+from onewindow_casework.evaluations.models import (
+    EvaluationAppeal,
+    EvaluationAppraisal,
+    EvaluationPair,
+    EvaluationRound,
+)
 from onewindow_casework.settings import settings_of
 from onewindow_shared.contracts.evaluations import (
     PairIn,
@@ -177,19 +183,24 @@ def publish(unit: Unit, round_id: int, seen: int) -> RoundOut:
 
 def _settle(unit: Unit, found: EvaluationRound, one: EvaluationPair) -> None:
     ratings, appraisals = queries.ratings(unit, one), queries.appraisals(unit, one)
-    said = {Side(rating.side): rating.score for rating in ratings}
+    questions = queries.questions(found)
+    said = {Side(rating.side): rules.rating_score(questions, rating.answers) for rating in ratings}
     one.missing, one.published = queries.lacks(unit, list(said), appraisals), True
     if one.missing:
         return
     scores = {
         side: rules.result(
-            rules.residents_score([(a.people, a.score) for a in appraisals if a.about == side]),
+            rules.residents_score([_of_residents(one) for one in appraisals if one.about == side]),
             said[rules.OTHER[side]],
             found.residents_weight,
         )
         for side in Side
     }
     one.committee_score, one.counterpart_score = scores[Side.COMMITTEE], scores[Side.COUNTERPART]
+
+
+def _of_residents(one: EvaluationAppraisal) -> tuple[int, Fraction]:
+    return one.people, rules.appraisal_score(one.awareness, one.participation, one.satisfaction)
 
 
 def _undecided(unit: Unit, found: EvaluationRound) -> bool:

@@ -1,6 +1,8 @@
 """The life of a round, who rates whom, what is shown when, and how a result comes about."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from math import floor
 
 from onewindow_shared.contracts.evaluations import Question, RoundAction, RoundStatus, Side
 
@@ -16,7 +18,7 @@ MOVES: Mapping[tuple[RoundStatus, RoundAction], RoundStatus] = {
 NOT_OVER = frozenset({_S.DRAFT, _S.OPEN, _S.CLOSED})
 OTHER = {Side.COMMITTEE: Side.COUNTERPART, Side.COUNTERPART: Side.COMMITTEE}
 PER_STAR, PER_PERCENT, WHOLE = 2000, 100, 100
-"""Scores run to 10000: five stars, or a hundred percent."""
+"""Scores run to 10000: five stars, or a hundred percent. Only what is shown is rounded, and down."""
 
 
 def walk(status: RoundStatus, action: RoundAction) -> RoundStatus | None:
@@ -60,28 +62,29 @@ def faults_of_answers(
     return unanswered | strange
 
 
-def rating_score(questions: Iterable[Question], answers: Mapping[str, int]) -> int:
+def rating_score(questions: Iterable[Question], answers: Mapping[str, int]) -> Fraction:
     """Return a rating as 2000 to 10000: its answers by the weights of their questions."""
     weights = {question.code: question.weight for question in questions if question.code in answers}
-    return sum(weights[code] * answers[code] for code in weights) * PER_STAR // sum(weights.values())
+    stars = sum(weights[code] * answers[code] for code in weights)
+    return Fraction(stars * PER_STAR, sum(weights.values()))
 
 
-def appraisal_score(awareness: int, participation: int, satisfaction: int) -> int:
+def appraisal_score(awareness: int, participation: int, satisfaction: int) -> Fraction:
     """Return an appraisal as 0 to 10000: its three parts count alike."""
-    return (awareness + participation + satisfaction) * PER_PERCENT // 3
+    return Fraction((awareness + participation + satisfaction) * PER_PERCENT, 3)
 
 
-def residents_score(appraisals: Sequence[tuple[int, int]]) -> int:
+def residents_score(appraisals: Sequence[tuple[int, Fraction]]) -> Fraction:
     """Return what residents said in several appraisals, each by the number of people who took part."""
     people = sum(count for count, _ in appraisals)
-    return sum(count * score for count, score in appraisals) // people
+    return sum((count * score for count, score in appraisals), Fraction()) / people
 
 
-def result(residents: int, other: int, residents_weight: int) -> int:
+def result(residents: Fraction, other: Fraction, residents_weight: int) -> int:
     """Combine residents' appraisal with the other side's rating; the residents weigh more (A51)."""
     if not WHOLE // 2 < residents_weight < WHOLE:
         raise ValueError("residents have the largest weight, and the other side some")
-    return (residents_weight * residents + (WHOLE - residents_weight) * other) // WHOLE
+    return floor((residents_weight * residents + (WHOLE - residents_weight) * other) / WHOLE)
 
 
 def missing(rated: Iterable[Side], appraised: Sequence[Side], least: int) -> list[str]:

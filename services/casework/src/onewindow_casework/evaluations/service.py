@@ -1,5 +1,7 @@
 """What the two sides, residents and the district do in a round."""
 
+from math import floor
+
 from onewindow_casework.clocks.queries import ends_at
 from onewindow_casework.evaluations import queries, rules
 from onewindow_casework.evaluations.models import (
@@ -79,7 +81,7 @@ def rate(unit: Unit, pair_id: int, body: RatingIn) -> RatingOut:
         **_of(pair),
         side=side,
         answers=body.answers,
-        score=rules.rating_score(questions, body.answers),
+        score=floor(rules.rating_score(questions, body.answers)),
         comment=body.comment,
         rated_at=unit.now,
         rated_by=unit.actor.subject,
@@ -106,7 +108,7 @@ def appraise(unit: Unit, pair_id: int, body: AppraisalIn) -> AppraisalOut:
         )
     score = rules.appraisal_score(body.awareness, body.participation, body.satisfaction)
     appraisal = EvaluationAppraisal(
-        **_of(pair), **body.model_dump(), score=score, entered_by=unit.actor.subject
+        **_of(pair), **body.model_dump(), score=floor(score), entered_by=unit.actor.subject
     )
     unit.session.add(appraisal)
     unit.session.flush()
@@ -155,7 +157,7 @@ def _correct(unit: Unit, pair: EvaluationPair, about: Side, answers: dict[str, i
         raise invalid(faults)
     rating = next(one for one in queries.ratings(unit, pair) if one.side == rules.OTHER[about])
     rating.before, rating.answers = rating.answers, answers
-    rating.score = rules.rating_score(questions, answers)
+    rating.score = floor(rules.rating_score(questions, answers))
 
 
 def _side(unit: Unit, pair: EvaluationPair) -> Side:
