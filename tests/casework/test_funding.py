@@ -326,8 +326,23 @@ def test_the_ledger_is_a_workbook(purse: Purse) -> None:
     answer = purse.office.get(f"admission/funding/ledger.xlsx?{YEAR}", purse.admin)
     assert answer.status_code == 200
     rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
-    assert [row[2] for row in rows] == ["变动", "budget", "allot", "budget"]
-    assert rows[1][5] == 400_000
+    assert [row[2] for row in rows] == ["变动", "预算入账", "划给事项", "预算入账"]
+    assert (rows[1][5], rows[1][6], rows[2][6]) == (400_000, "费随事转资金", "")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "funding/figures/330902",
+        "funding/items/i-1/work",
+        "funding/ledger.xlsx",
+        "refusals/counts/330902",
+    ],
+)
+def test_a_period_that_ends_before_it_begins_is_named(purse: Purse, path: str) -> None:
+    purse.item()
+    answer = purse.office.get(f"admission/{path}?from=2027-01-01&to=2026-12-31", purse.admin)
+    assert (answer.status_code, answer.json()["errors"][0]["loc"]) == (422, ["query", "to"])
 
 
 PERIODS = {MoneyPeriod.MONTH: 12, MoneyPeriod.QUARTER: 4, MoneyPeriod.YEAR: 1, MoneyPeriod.ONCE: 1}

@@ -12,12 +12,12 @@ from onewindow_shared.contracts.metrics import OWNERS, ServiceFigures, default_p
 from onewindow_shared.plumbing.conditional import answer
 from onewindow_shared.plumbing.problems import (
     Invalid,
-    InvalidParam,
     NotFound,
     NotPermitted,
     Unauthorized,
     problems,
 )
+from onewindow_shared.plumbing.query import expect_period
 from onewindow_shared.plumbing.reference import Area
 from onewindow_shared.plumbing.rollups import figures
 from onewindow_shared.plumbing.runtime import Run, gated
@@ -31,9 +31,7 @@ def area_figures(unit: Unit, area: str, first: date | None, last: date | None) -
     caller's own is not found.
     """
     since, until = default_period(first, last, unit.today)
-    if since > until:
-        reason = "the period ends before it begins"
-        raise Invalid(errors=[InvalidParam(loc=["query", "to"], detail=reason, type="value_error")])
+    expect_period(since, until)
     known = unit.session.get(Area, area)
     if known is None or not unit.actor.scope.covers(area):
         raise NotFound

@@ -6,10 +6,13 @@ not `async def` for something that may block).
 
 import inspect
 from collections.abc import Awaitable, Callable
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import Depends, Query
 from fastapi.params import Query as QueryInfo
+
+from onewindow_shared.plumbing.problems import invalid
 
 
 def from_query(kind: Callable[..., Any]) -> Any:
@@ -23,6 +26,12 @@ def from_query(kind: Callable[..., Any]) -> Any:
     told = signature.replace(parameters=[_told(one) for one in signature.parameters.values()])
     called.__signature__ = told  # type: ignore[attr-defined] # read by FastAPI
     return Depends(called)
+
+
+def expect_period(first: date, last: date) -> None:
+    """Raise `Invalid` where the days `from` and `to` of a request make no period."""
+    if first > last:
+        raise invalid({"to": "the period ends before it begins"}, where="query")
 
 
 def _told(parameter: inspect.Parameter) -> inspect.Parameter:

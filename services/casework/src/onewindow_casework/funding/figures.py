@@ -13,6 +13,7 @@ from onewindow_shared.contracts.common import Page, area_prefix
 from onewindow_shared.contracts.funding import FundFigures, FundSource, Movement, SourceFigures, WorkAndMoney
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
 from onewindow_shared.plumbing.problems import NotFound
+from onewindow_shared.plumbing.query import expect_period
 from onewindow_shared.plumbing.reference import Area
 from onewindow_shared.plumbing.unit import Unit
 
@@ -21,6 +22,7 @@ BY_AREA = Keyset((Area.code,))
 
 def figures(unit: Unit, district: str, first: date, last: date) -> FundFigures:
     """Return the figures of a district; AD4 as it stands now."""
+    expect_period(first, last)
     if not unit.actor.scope.covers(district):
         raise NotFound
     sources = by_source(unit, district, first, last)
@@ -88,6 +90,7 @@ def _items(unit: Unit, district: str) -> tuple[int, int]:
 
 def work_and_money(unit: Unit, wanted: Wanted, code: str, first: date, last: date) -> Page[WorkAndMoney]:
     """Return, by community, the work completed for an item in a period against its money."""
+    expect_period(first, last)
     item = queries.work_item(unit, code)
     done = work_done(unit, code, first, last)
     paid = queries.transferred_to(unit, code, (first, last))

@@ -1,6 +1,6 @@
 """Routes of what the ledger tells: figures, work against money, and the ledger as a workbook."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from datetime import date
 from typing import Annotated
 
@@ -8,9 +8,10 @@ from fastapi import APIRouter, Path, Query, Response
 
 from onewindow_casework.funding import figures, queries
 from onewindow_casework.funding.models import FundPosting
+from onewindow_casework.funding.paper import SOURCES
 from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.common import AreaCode, Code, Page
-from onewindow_shared.contracts.funding import FundFigures, WorkAndMoney
+from onewindow_shared.contracts.funding import FundFigures, Movement, WorkAndMoney
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
     BadCursor,
@@ -20,7 +21,7 @@ from onewindow_shared.plumbing.problems import (
     Unauthorized,
     problems,
 )
-from onewindow_shared.plumbing.query import from_query
+from onewindow_shared.plumbing.query import expect_period, from_query
 from onewindow_shared.plumbing.runtime import Run, gated
 from onewindow_shared.plumbing.scope import DISTRICT
 from onewindow_shared.plumbing.sheets import AT_ONCE, XLSX_TYPE, Table, xlsx_answer
@@ -34,6 +35,16 @@ HEADER = (
     *("凭证号", "日期", "变动", "转出账户", "转入账户", "金额(分)", "来源", "部门", "事项", "区域"),
     *("依据文号", "说明", "冲销凭证号", "记账人"),
 )
+MOVEMENTS: Mapping[Movement, str] = {
+    Movement.BUDGET: "预算入账",
+    Movement.BYPASS: "未进专户",
+    Movement.ALLOT: "划给事项",
+    Movement.RELEASE: "事项收回",
+    Movement.TRANSFER: "拨付社区",
+    Movement.RETURN: "社区退回",
+    Movement.USE: "社区支出",
+}
+"""What a posting is called in the ledger of a district."""
 
 
 @router.get(
@@ -75,6 +86,7 @@ async def list_work(
 )
 async def read_ledger(first: From, last: To, run: Run = gated(Permission.FUND_READ)) -> Response:
     """Write every posting of a period within one's area and department into a workbook."""
+    expect_period(first, last)
     slices = _slices(run, first, last)
     return await xlsx_answer(f"ledger-{first}-{last}.xlsx", Table("专户台账", HEADER, slices))
 
@@ -87,8 +99,10 @@ async def _slices(run: Run, first: date, last: date) -> AsyncGenerator[Sequence[
 
 
 def _line(posting: FundPosting) -> Row:
+    source = queries.source_of(posting.source)
     return (
-        *(posting.id, posting.day, posting.movement, posting.out_of, posting.into, posting.fen),
-        *(posting.source, posting.department, posting.item, posting.community),
+        *(posting.id, posting.day, MOVEMENTS[Movement(posting.movement)]),
+        *(posting.out_of, posting.into, posting.fen, source and SOURCES[source]),
+        *(posting.department, posting.item, posting.community),
         *(posting.document_no, posting.note, posting.corrects, posting.posted_by),
     )

@@ -29,6 +29,7 @@ from onewindow_shared.contracts.orders import (
 from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
 from onewindow_shared.plumbing.problems import MoveRefused, NotFound, invalid
+from onewindow_shared.plumbing.query import expect_period
 from onewindow_shared.plumbing.reference import known_community
 from onewindow_shared.plumbing.scope import place, published
 from onewindow_shared.plumbing.unit import Unit
@@ -190,6 +191,7 @@ def show_public(refusal: Refusal) -> PublicRefusal:
 
 def counts(unit: Unit, area: str, first: date, last: date) -> list[RefusedCount]:
     """Count unadmitted work refused in an area, by department and reason (AD2)."""
+    expect_period(first, last)
     if not unit.actor.scope.covers(area):
         raise NotFound
     found: dict[tuple[str, str], list[int]] = {}
