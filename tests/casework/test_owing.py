@@ -45,7 +45,7 @@ def by_case(desk: Desk, **more: Any) -> str:
 
 
 def done(desk: Desk, code: str, cases: int = 3) -> int:
-    no = desk.begun(item=code, cases=cases)
+    no = desk.begun(item=code, cases=cases, due_on=desk.office.api.clock().date().isoformat())
     desk.must(desk.manager, "completion", no, {"evidence": ["登记表"], "minutes": 20 * cases, "cases": cases})
     return no
 

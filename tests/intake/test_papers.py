@@ -122,6 +122,23 @@ def test_a_client_that_guesses_all_over_is_refused(api: Api, clerk: Somebody) ->
     assert nobody(api).post(tracked, {"code": case["tracking_code"]}, **elsewhere).status_code == 200
 
 
+def test_guesses_from_elsewhere_lock_nobody_out_before_there_are_very_many(api: Api, clerk: Somebody) -> None:
+    case = clerk.posted()
+    path, right, wrong = f"tracking/{case['case_no']}", {"code": case["tracking_code"]}, {"code": "ACDEFGHJ"}
+
+    def tried(client: int, body: dict[str, str]) -> int:
+        elsewhere = {"X-Forwarded-For": f"198.51.100.{client}"}
+        return int(nobody(api).post(path, body, **elsewhere).status_code)
+
+    assert [tried(1, wrong) for _ in range(12)] == [404] * 10 + [429] * 2
+    assert (tried(1, right), tried(2, right)) == (429, 200)
+    for client in range(2, 11):
+        assert {tried(client, wrong) for _ in range(10)} == {404}
+    assert tried(11, right) == 429
+    api.clock.pass_(minutes=16)
+    assert tried(1, right) == 200
+
+
 def test_every_outcome_has_its_paper(api: Api, clerk: Somebody, subtests: pytest.Subtests) -> None:
     accepted = clerk.posted(item=NO_PAPERS, accept=True)
     notice = {"defects": [{"problem": "申请表未签名"}], "deadline": "2026-12-04"}

@@ -41,7 +41,9 @@ class Settings(DocumentSettings):
     remedies: str = Field(default=REMEDIES, min_length=1, max_length=2000)
     """What a refusal tells of reconsideration and lawsuit (行政许可法 art. 38)."""
     tracking_tries: int = Field(default=10, ge=1)
-    """Wrong tracking codes for one case number before tracking it is refused for a while."""
+    """Wrong tracking codes of one client for one case number before it is refused for a while."""
+    tracking_number_tries: int = Field(default=100, ge=1)
+    """Wrong tracking codes for one case number, wherever they come from, before it is refused for a while."""
     tracking_client_tries: int = Field(default=100, ge=1)
     """Wrong codes of one client, whatever the number, before it is refused for a while; windows share one."""
     tracking_window: float = Field(default=900.0, gt=0)
@@ -105,4 +107,9 @@ class Settings(DocumentSettings):
     @property
     def tracking(self) -> Guard:
         """How often a wrong tracking code may be tried."""
-        return Guard(self.tracking_tries, self.tracking_client_tries, timedelta(seconds=self.tracking_window))
+        return Guard(
+            self.tracking_tries,
+            self.tracking_number_tries,
+            self.tracking_client_tries,
+            timedelta(seconds=self.tracking_window),
+        )

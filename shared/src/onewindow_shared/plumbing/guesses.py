@@ -1,4 +1,8 @@
-"""Guarding codes that anybody may try: wrong ones are counted per number and per client, and audited."""
+"""Guarding codes that anybody may try: wrong ones are counted and audited.
+
+They are counted per number and client, so that nobody's guesses lock out who holds the paper; per client; and
+per number with a higher limit, against guesses from many places.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -40,7 +44,7 @@ class TooManyCodes(RetryAfter):
 class WrongCodes(PlumbingBase):
     """Wrong codes within a window; kept for numbers that were never given out, too.
 
-    `key` is the blind index of a number or of a client's address.
+    `key` is the blind index of a number, of a client's address, or of both together.
     """
 
     __tablename__ = "wrong_codes"
@@ -53,10 +57,14 @@ class WrongCodes(PlumbingBase):
 
 @dataclass(frozen=True)
 class Guard:
-    """Wrong codes for one number, and by one client, that are borne within a window of time."""
+    """Wrong codes that are borne within a window of time."""
 
     tries: int
+    """For one number by one client."""
+    number_tries: int
+    """For one number by everybody together."""
     client_tries: int
+    """By one client for whatever number."""
     window: timedelta
 
 
@@ -64,7 +72,9 @@ class GuardsCertificates(ServiceSettings):
     """Settings of a service whose certificates anybody may verify by number and code."""
 
     certificate_tries: int = Field(default=5, ge=1, le=100)
-    """Wrong codes that are borne for one certificate number while its window lasts."""
+    """Wrong codes that are borne for one certificate number from one client while its window lasts."""
+    certificate_number_tries: int = Field(default=50, ge=1, le=10_000)
+    """Wrong codes that are borne for one certificate number, wherever they come from."""
     certificate_client_tries: int = Field(default=100, ge=1, le=10_000)
     """Wrong codes of certificates that are borne from one client while its window lasts."""
     certificate_tries_minutes: int = Field(default=15, ge=1, le=1440)
@@ -74,7 +84,9 @@ class GuardsCertificates(ServiceSettings):
     def certificate_guard(self) -> Guard:
         """How often a wrong code of a certificate may be tried."""
         window = timedelta(minutes=self.certificate_tries_minutes)
-        return Guard(self.certificate_tries, self.certificate_client_tries, window)
+        return Guard(
+            self.certificate_tries, self.certificate_number_tries, self.certificate_client_tries, window
+        )
 
 
 @dataclass(frozen=True)
@@ -87,10 +99,12 @@ class Try:
     metric: Metric | None = None
 
     def keys(self, unit: Unit, guard: Guard) -> dict[str, int]:
-        """Return what wrong codes are counted under, with how many are borne."""
+        """Return what wrong codes are counted under, with how many are borne: number, client, both."""
+        number, client = f"{self.kind} {self.number}", self.client
         return {
-            unit.vault.blind_index(f"{self.kind} {self.number}", purpose="guesses"): guard.tries,
-            unit.vault.blind_index(self.client, purpose="guesses.client"): guard.client_tries,
+            unit.vault.blind_index(number, purpose="guesses"): guard.number_tries,
+            unit.vault.blind_index(client, purpose="guesses.client"): guard.client_tries,
+            unit.vault.blind_index(f"{number} {client}", purpose="guesses.both"): guard.tries,
         }
 
 
@@ -129,8 +143,8 @@ def count_wrong_code(unit: Unit, tried: Try, guard: Guard) -> None:
     unit.session.execute(over.execution_options(synchronize_session=False))
     dialect = sqlite if unit.dialect == "sqlite" else postgresql
     more = {"failures": WrongCodes.failures + 1}
-    number, client = tried.keys(unit, guard)
-    for key in (number, client):
+    number, client, both = tried.keys(unit, guard)
+    for key in (number, client, both):
         first = dialect.insert(WrongCodes).values(key=key, failures=1, until=unit.now + guard.window)
         unit.session.execute(first.on_conflict_do_update(index_elements=["key"], set_=more))
     area = _area_of(unit.session, tried.number) if tried.metric else None
