@@ -6,8 +6,8 @@ An order says as well what it takes of the agreed hours.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0015_cases_owed"
-down_revision = "0014_case_needs"
+revision = "0017_cases_owed"
+down_revision = "0016_reopening"
 branch_labels = None
 depends_on = None
 
