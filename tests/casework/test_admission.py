@@ -154,6 +154,8 @@ def test_work_that_would_begin_too_soon_is_not_taken_in(hall: Hall) -> None:
         ({"last_day": "2027-01-01"}, "last_day"),
         ({"money": {"fen": -1, "unit": "case", "period": "once"}}, "money.fen"),
         ({"workload": {"minutes_per_case": 0, "hours_per_year": 1}}, "workload.minutes_per_case"),
+        ({"workload": {"minutes_per_case": 61, "hours_per_year": 1}}, "workload.minutes_per_case"),
+        ({"name": "\u202e查调庭家"}, "name"),
         ({"basis": []}, "basis"),
     ],
 )
@@ -161,6 +163,11 @@ def test_every_wrong_field_of_a_form_is_named(hall: Hall, change: dict[str, Any]
     response = hall.create(hall.department, "items", SURVEY | change)
     assert response.status_code == 422
     assert field in {".".join(map(str, one["loc"][1:])) for one in response.json()["errors"]}
+
+
+def test_a_text_that_is_too_long_is_told_in_characters(hall: Hall) -> None:
+    answer = hall.create(hall.department, "items", SURVEY | {"name": "长" * 201})
+    assert "at most 200 characters" in answer.json()["errors"][0]["detail"]
 
 
 @pytest.mark.parametrize(

@@ -83,6 +83,17 @@ def test_conditions_and_the_contract_are_asked_for_where_the_item_has_them(purse
     assert stale.status_code == 412
 
 
+def test_a_contract_pays_what_was_promised_for_its_days(purse: Purse) -> None:
+    purse.item(matter_class="purchase", areas=[XIAN, KAIYUAN])
+    days = {"first_day": "2026-11-23", "last_day": "2027-11-22"}
+    cheap = purse.put("contract", "i-1", contract_no="定购2026-17", fen=799_999, **days)
+    assert cheap.json()["errors"][0]["loc"] == ["body", "fen"]
+    assert "800000" in cheap.json()["errors"][0]["detail"]
+    assert purse.put("contract", "i-1", contract_no="定购2026-17", fen=800_000, **days).status_code == 200
+    within = days | {"first_day": "2026-11-23", "last_day": "2027-02-22"}
+    assert purse.put("contract", "i-1", contract_no="定购2026-18", fen=200_000, **within).status_code == 200
+
+
 TERM = {"fen": 400_000, "first_day": "2026-11-23", "last_day": "2026-12-31"}
 
 

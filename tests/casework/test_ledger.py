@@ -64,6 +64,7 @@ def test_money_that_is_not_there_does_not_leave(
     kinds = {"urn:onewindow:problem:not-enough-money", "urn:onewindow:problem:money-reserved"}
     assert refused.status_code == 409
     assert refused.json()["type"] in kinds
+    assert refused.json()["detail"] == "The account holds 0 fen."
     assert purse.read("proof")["postings"] == 0
 
 

@@ -41,11 +41,14 @@ def test_an_order_runs_from_its_dispatch_to_its_confirmation(desk: Desk) -> None
     assert desk.order(no)["due_on"] == "2026-11-30"
     desk.must(desk.manager, "completion", no, DONE)
     assert desk.must(desk.officer, "return", no, {"reason": "缺一户的登记"})["reason"] == "缺一户的登记"
-    assert desk.must(desk.manager, "completion", no, DONE | {"minutes": 70})["reason"] is None
+    again = DONE | {"minutes": 70, "evidence": ["补登记表第13号"]}
+    assert desk.must(desk.manager, "completion", no, again)["reason"] is None
     confirmed = desk.must(desk.officer, "confirmation", no)
     assert (confirmed["status"], confirmed["minutes_spent"], confirmed["cases_done"]) == ("confirmed", 70, 2)
-    steps = [one["step"] for one in desk.office.read(f"admission/orders/{no}/steps", desk.manager)["items"]]
+    told = desk.office.read(f"admission/orders/{no}/steps", desk.manager)["items"]
+    steps = [one["step"] for one in told]
     assert steps == ["sent", "receive", "begin", "complete", "return", "complete", "confirm"]
+    assert [one["completion"] for one in told if one["completion"]] == [DONE, again]
     (work,) = desk.read(f"items/i-1/work?{YEAR}")["items"]
     assert (work["orders"], work["minutes"], work["cases"]) == (1, 70, 2)
 

@@ -68,8 +68,12 @@ CommunityCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$"), AfterV
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")]
 
 
+_NOT_SHOWN = frozenset("\x7f\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""DEL, and the signs that turn the direction of what follows: a text would read otherwise than it is."""
+
+
 def _printable(text: str) -> str:
-    if any(ord(sign) < 32 and sign not in "\n\t" for sign in text) or "\x7f" in text:
+    if any(ord(sign) < 32 and sign not in "\n\t" for sign in text) or _NOT_SHOWN.intersection(text):
         raise ValueError("control characters are not allowed")
     return text
 

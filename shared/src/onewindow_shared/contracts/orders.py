@@ -190,6 +190,8 @@ class OrderStepOut(Contract):
     status: OrderStatus
     by: str
     note: str | None
+    completion: "CompletionIn | None"
+    """What was told with it, where the step is a completion."""
 
 
 class TimeAsked(Contract):

@@ -136,6 +136,12 @@ def _invalid(errors: list[InvalidParam]) -> Invalid:
     return Invalid(errors=errors, detail=f"{len(errors)} wrong field(s)")
 
 
+def _told(error: Mapping[str, Any]) -> str:
+    """Return what is wrong; a text's length is told in characters, though its kind be a validated one."""
+    message: str = error["msg"]
+    return message.replace(" item", " character") if isinstance(error.get("input"), str) else message
+
+
 def install(app: FastAPI) -> None:
     """Make every error of `app` leave as problem+json, without echoing input or internals.
 
@@ -146,7 +152,7 @@ def install(app: FastAPI) -> None:
     as_status: Any = app.exception_handlers[HTTPException]
 
     async def wrong_request(request: Request, error: Any) -> Response:
-        errors = [InvalidParam(loc=[*e["loc"]], detail=e["msg"], type=e["type"]) for e in error.errors()]
+        errors = [InvalidParam(loc=[*e["loc"]], detail=_told(e), type=e["type"]) for e in error.errors()]
         answer: Response = await as_problem(request, _invalid(errors))
         return answer
 

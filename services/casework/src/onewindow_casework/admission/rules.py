@@ -31,6 +31,8 @@ def faults_of_form(form: ItemIn, district: str, known: Iterable[str]) -> dict[st
         faults["areas"] = "an area stands there twice"
     if form.last_day is not None and form.last_day < form.first_day:
         faults["last_day"] = "the period ends before it begins"
+    if form.workload.minutes_per_case > form.workload.hours_per_year * 60:
+        faults["workload.minutes_per_case"] = "one case takes longer than the hours of a year"
     faults.update(_faults_of_role(form))
     return faults
 

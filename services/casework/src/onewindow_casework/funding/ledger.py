@@ -118,6 +118,10 @@ def _write(unit: Unit, posting: FundPosting) -> FundPosting:
 def _change(unit: Unit, code: str, fen: int, allotted: int) -> None:
     if code.partition("/")[0] not in GUARDED:
         return
+    held = select(FundAccount.balance).where(FundAccount.code == code).with_for_update()
+    balance = unit.session.scalar(held)
+    if balance is not None and balance + fen < 0:
+        raise NotEnoughMoney(detail=f"The account holds {balance} fen.")
     values: dict[str, Any] = {"balance": FundAccount.balance + fen}
     if code.startswith("item/") and allotted:
         values["allotted"] = FundAccount.allotted + allotted

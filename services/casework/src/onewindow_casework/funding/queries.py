@@ -140,6 +140,12 @@ def needed(unit: Unit, item: WorkItem) -> int:
     return max(rules.needed(money_of(item), workload, len(communities_of(unit, item))), 1)
 
 
+def promised(unit: Unit, item: WorkItem, first: date, last: date) -> int:
+    """Return what was promised for the periods of an item that begin in these days."""
+    term = rules.Term(item.first_day, item.last_day, MoneyPeriod(item.money_period), item.off_from)
+    return rules.begun_in(term, first, last) * needed(unit, item)
+
+
 def _classes(item: WorkItem) -> frozenset[MatterClass]:
     """Return as what an item was admitted, or before that as what it may be."""
     if item.matter_class is None:

@@ -210,6 +210,12 @@ def needed(money: Money, workload: Workload, communities: int) -> int:
     return money.fen * max(cases, 1) * communities
 
 
+def begun_in(term: Term, first: date, last: date) -> int:
+    """Return how many periods of an item begin in these days."""
+    end = min(term.last_day or last, last)
+    return sum(start >= first for start, _ in periods(term.first_day, end, term.period))
+
+
 def faults_of_contract(
     contract: ContractIn, *, begins: date, covered_until: date | None, today: date
 ) -> dict[str, str]:

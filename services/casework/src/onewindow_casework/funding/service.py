@@ -177,6 +177,9 @@ def sign_contract(unit: Unit, code: str, seen: int, body: ContractIn) -> ItemFun
     faults = rules.faults_of_contract(
         body, begins=item.first_day, covered_until=known.contract_to, today=unit.today
     )
+    least = queries.promised(unit, item, body.first_day, body.last_day)
+    if body.fen < least:
+        faults["fen"] = f"for these days {least} fen were promised"
     if faults:
         raise invalid(faults)
     known.contract_no, known.contract_fen = body.contract_no, body.fen

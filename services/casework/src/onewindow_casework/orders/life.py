@@ -11,6 +11,7 @@ from onewindow_shared.contracts.admission import Standing
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.contracts.orders import (
     CUT_SHORT,
+    CompletionIn,
     OrderAction,
     OrderCannotMoveError,
     OrderStatus,
@@ -40,10 +41,12 @@ def move(
     by_system: bool = False,
     note: str | None = None,
     reason: str | None = None,
+    completion: CompletionIn | None = None,
 ) -> None:
     """Make a move of the table; `by_system` for timers and settlements, whoever set them off.
 
-    `note` is kept in the order's history, `reason` on the order while it stands where the move led.
+    `note` and `completion` are kept in the order's history, `reason` on the order while it stands where the
+    move led.
     """
     before = OrderStatus(order.status)
     try:
@@ -56,7 +59,7 @@ def move(
         count_time(unit, order, kept)
         count_sent(unit, order, -1)
     order.reason = reason
-    record(unit, order, action, note=note)
+    record(unit, order, action, note=note, completion=completion)
 
 
 def _time_done(unit: Unit, order: Order) -> int | None:
@@ -83,12 +86,20 @@ def send_again(unit: Unit, order: Order, why: str) -> None:
     count_sent(unit, order, 1)
 
 
-def record(unit: Unit, order: Order, step: str, *, note: str | None = None) -> None:
+def record(
+    unit: Unit, order: Order, step: str, *, note: str | None = None, completion: CompletionIn | None = None
+) -> None:
     """Write down that something happened to an order, for its history and for the audit."""
     order.version += 1
     unit.session.add(
         OrderStep(
-            order_id=order.id, at=unit.now, step=step, status=order.status, by=unit.actor.subject, note=note
+            order_id=order.id,
+            at=unit.now,
+            step=step,
+            status=order.status,
+            by=unit.actor.subject,
+            note=note,
+            completion=completion and completion.model_dump(mode="json"),
         )
     )
     unit.audit(f"order.{step}", "order", str(order.id), area=order.community, detail={"status": order.status})

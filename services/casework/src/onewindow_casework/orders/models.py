@@ -83,6 +83,8 @@ class OrderStep(Base):
     status: Mapped[str] = mapped_column(String(16))
     by: Mapped[str] = mapped_column(String(64))
     note: Mapped[str | None] = mapped_column(Text)
+    completion: Mapped[dict[str, Any] | None]
+    """What was told with a completion; a later one takes its place on the order."""
 
 
 class AskedTime(AreaScoped, Base):

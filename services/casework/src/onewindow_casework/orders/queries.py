@@ -15,6 +15,7 @@ from onewindow_shared.contracts.orders import (
     RUNNING,
     Bar,
     BarredOut,
+    CompletionIn,
     OrderOut,
     OrderRow,
     OrderStatus,
@@ -140,7 +141,12 @@ def steps(unit: Unit, wanted: Wanted, no: int) -> Page[OrderStepOut]:
 
     def show_step(step: OrderStep) -> OrderStepOut:
         return OrderStepOut(
-            at=step.at, step=step.step, status=OrderStatus(step.status), by=step.by, note=step.note
+            at=step.at,
+            step=step.step,
+            status=OrderStatus(step.status),
+            by=step.by,
+            note=step.note,
+            completion=CompletionIn.model_validate(step.completion) if step.completion else None,
         )
 
     return page(unit, query, STEPS, wanted, bound=f"order steps {no}", show=show_step)

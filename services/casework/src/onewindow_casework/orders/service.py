@@ -175,7 +175,7 @@ def _start(unit: Unit, no: int, seen: int, action: OrderAction) -> OrderOut:
 def complete(unit: Unit, no: int, seen: int, body: CompletionIn) -> OrderOut:
     """Say that an order is done, with what proves it and what it took."""
     order = life.taken(unit, no, seen)
-    life.move(unit, order, OrderAction.COMPLETE)
+    life.move(unit, order, OrderAction.COMPLETE, completion=body)
     order.minutes_spent, order.cases_done = body.minutes, body.cases
     order.evidence, order.done_at = list(body.evidence), unit.now
     life.count_done(unit, order, accepted=False)

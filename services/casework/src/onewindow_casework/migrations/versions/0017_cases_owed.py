@@ -1,10 +1,12 @@
 """Each case is owed once: an order says for which period, and what was never owed before is now.
 
-An order says as well what it takes of the agreed hours.
+An order says as well what it takes of the agreed hours, and its history what each completion told.
 """
 
 import sqlalchemy as sa
 from alembic import op
+
+from onewindow_shared.plumbing.tables import Json
 
 revision = "0017_cases_owed"
 down_revision = "0016_reopening"
@@ -38,11 +40,13 @@ def upgrade() -> None:
     counted = sa.Column("minutes_counted", sa.Integer(), server_default="0", nullable=False)
     op.add_column("orders", counted)
     op.execute(COUNTED)
+    op.add_column("order_steps", sa.Column("completion", Json, nullable=True))
     op.add_column("orders", sa.Column("owed_on", sa.Date(), nullable=True))
     op.execute(OWED)
     op.execute(LOOK)
 
 
 def downgrade() -> None:
+    op.drop_column("order_steps", "completion")
     op.drop_column("orders", "owed_on")
     op.drop_column("orders", "minutes_counted")
