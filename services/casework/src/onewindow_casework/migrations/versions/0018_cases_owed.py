@@ -8,8 +8,8 @@ from alembic import op
 
 from onewindow_shared.plumbing.tables import Json
 
-revision = "0017_cases_owed"
-down_revision = "0016_reopening"
+revision = "0018_cases_owed"
+down_revision = "0017_agency"
 branch_labels = None
 depends_on = None
 
