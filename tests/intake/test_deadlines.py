@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from unittest import mock
 
-from intake.window import Somebody, on, somebody, wrong_fields
+from intake.window import ITEM, Somebody, on, somebody, wrong_fields
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.events import CalendarChanged, CaseAccepted
 from testkit.api import XIAN, Api
@@ -153,6 +153,19 @@ def test_a_case_that_is_incomplete_again_after_its_deadline_is_withdrawn_not_stu
     api.tick()
     ended = clerk.case(case)
     assert (ended["status"], ended["ended_on"]) == ("deemed_withdrawn", "2026-12-23")
+    told = clerk.get(f"cases/{case['case_no']}/issued-documents/deemed_withdrawal").json()
+    assert told["due_at"] == "2026-12-04T09:00:00Z", "the deadline of the notice, not the day of the finding"
+
+
+def test_the_notice_of_a_missed_deadline_names_only_what_did_not_come(api: Api, clerk: Somebody) -> None:
+    both = [{"material": material, "problem": "复印件不清晰"} for material in ("m1", "m2")]
+    case = clerk.moved(clerk.posted(materials=clerk.papers()), "corrections", {**NOTICE, "defects": both})
+    clerk.moved(case, "materials", M1)
+    api.clock.pass_(days=30)
+    api.tick()
+    told = clerk.get(f"cases/{case['case_no']}/issued-documents/deemed_withdrawal").json()
+    names = {paper["code"]: paper["name"] for paper in clerk.get(f"items/{ITEM}").json()["materials"]}
+    assert told["missing"] == [names["m2"]]
 
 
 def waiting(clerk: Somebody, resident: Somebody) -> dict[str, Any]:

@@ -180,7 +180,8 @@ def test_the_earliest_missed_day_has_the_consequence_that_the_district_settled_h
         assert (told.status, told.at) == (status, on("2026-11-27T17:00:00"))
         assert kinds(clerk, case)[-1] == document
         written = clerk.get(f"cases/{case['case_no']}/issued-documents/{document}").json()
-        assert len(written["missing"]) == 2
+        assert len(written["missing"]) == 1, "the day of the other paper had not come"
+        assert written["due_at"] == "2026-11-27T09:00:00Z"
         assert api.tick() == 0
 
 
@@ -208,6 +209,8 @@ def test_whoever_declared_in_time_does_not_lose_the_case_to_a_slow_window_but_th
     assert clerk.get(f"cases/{case['case_no']}/actions").json()["actions"] == []
     api.tick()
     assert clerk.case(missed)["status"] == "acceptance_revoked"
+    told = clerk.get(f"cases/{case['case_no']}/issued-documents/revocation").json()
+    assert told["due_at"] == "2026-11-27T09:00:00Z", "the day that was set, not the day of the finding"
 
 
 def progressed(api: Api, case: dict[str, Any], step: str, status: CaseStatus, version: int) -> None:

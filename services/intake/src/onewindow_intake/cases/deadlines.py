@@ -30,7 +30,11 @@ def notice_is_due(unit: Unit, case_no: str, due_at: datetime) -> None:
 
 
 def correction_is_due(unit: Unit, case_no: str, due_at: datetime) -> None:
-    """The corrections did not come in time: the application counts as withdrawn."""
+    """The corrections did not come in time: the application counts as withdrawn.
+
+    It ends with its deadline. Where everything was declared in time and the window found later that it is not
+    there, it ends when that was found: until then it waited for the window. The notice names the deadline.
+    """
     case = still(unit, case_no, CaseStatus.CORRECTION)
     if case is None:
         return

@@ -10,9 +10,10 @@ from onewindow_intake.cases.models import DEFECTS, Case, Notice
 from onewindow_intake.cases.rules import Standing
 from onewindow_intake.catalogue.queries import pinned
 from onewindow_intake.catalogue.rules import procedure
+from onewindow_intake.checklist import rules as checklist
 from onewindow_intake.reference import calendar_of
 from onewindow_shared.contracts.cases import CaseOut
-from onewindow_shared.contracts.catalogue import ItemGuide
+from onewindow_shared.contracts.catalogue import ItemGuide, ItemMaterial
 from onewindow_shared.contracts.events import CaseAccepted
 from onewindow_shared.contracts.intake import DefectIn
 from onewindow_shared.contracts.lifecycle import CannotMoveError, CaseAction, CaseStatus
@@ -124,6 +125,12 @@ def guide_of(unit: Unit, case: Case) -> ItemGuide:
 def asked_of(unit: Unit, case: Case) -> set[str]:
     """Name the papers that the notice of corrections asked for."""
     return {defect.material for defect in told_defects(unit, case) if defect.material}
+
+
+def still_lacking(unit: Unit, case: Case) -> list[ItemMaterial]:
+    """Return the papers that are needed, or told in the notice of corrections, neither seen nor declared."""
+    known = checklist.papers(case.materials)
+    return checklist.absent(guide_of(unit, case).materials, known, asked_of(unit, case), declared=True)
 
 
 def told_defects(unit: Unit, case: Case) -> list[DefectIn]:

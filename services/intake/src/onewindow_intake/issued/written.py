@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Literal
 
 from onewindow_intake.cases.defects import opened
 from onewindow_intake.cases.history import CASEWORK
 from onewindow_intake.cases.models import REASON, REFUSED_BECAUSE, UNMET, Case, Notice, Refusal
-from onewindow_intake.cases.moving import told_defects
+from onewindow_intake.cases.moving import still_lacking, told_defects
 from onewindow_intake.cases.shown import TRACKING, masked_name, open_notice
 from onewindow_intake.checklist import rules as checklist
 from onewindow_intake.checklist.rules import Papers
@@ -202,10 +201,13 @@ def _supplement(source: Source) -> SupplementReceipt:
     )
 
 
-def _did_not_come(source: Source) -> list[str]:
-    papers = deferred_papers(source.unit, source.case)
-    missing = source.deferred(tolerance.awaited(papers, source.known))
-    return [paper.name for paper in missing]
+def _missed(source: Source) -> dict[str, Any]:
+    """Say which papers did not come, and which day that was set was the first to pass without one."""
+    papers = tolerance.missed(deferred_papers(source.unit, source.case), source.known, source.step.at)
+    return {
+        "due_at": min(paper.due_at for paper in papers),
+        "missing": [paper.name for paper in source.deferred(papers)],
+    }
 
 
 def _decision(source: Source) -> InstantDecision:
@@ -224,29 +226,26 @@ def _revocation(source: Source) -> RevocationNotice:
     return RevocationNotice(
         **source.head,
         kind=DocumentKind.REVOCATION,
-        due_at=source.step.at,
-        missing=_did_not_come(source),
+        **_missed(source),
         remedies=promise.remedies,
     )
 
 
 def _deemed_withdrawal(source: Source) -> DeemedWithdrawalNotice:
-    due_at: datetime = source.step.at
     if source.case.accepted_on is not None:
         return DeemedWithdrawalNotice(
             **source.head,
             kind=DocumentKind.DEEMED_WITHDRAWAL,
             awaited="supplement",
-            due_at=due_at,
-            missing=_did_not_come(source),
+            **_missed(source),
         )
-    told = source.defects(told_defects(source.unit, source.case))
+    notice: Notice = source.row(Notice)
     return DeemedWithdrawalNotice(
         **source.head,
         kind=DocumentKind.DEEMED_WITHDRAWAL,
         awaited="corrections",
-        due_at=due_at,
-        missing=[defect.name or defect.problem for defect in told],
+        due_at=notice.due_at,
+        missing=[paper.name for paper in still_lacking(source.unit, source.case)],
     )
 
 

@@ -131,6 +131,11 @@ def owed(papers: Iterable[Deferred], known: Papers) -> list[Deferred]:
     return [paper for paper in papers if not known.get(paper.material, UNKNOWN).there]
 
 
+def missed(papers: Iterable[Deferred], known: Papers, at: datetime) -> list[Deferred]:
+    """Return the papers whose own time was over, and that were neither seen nor declared."""
+    return [paper for paper in owed(papers, known) if paper.due_at <= at]
+
+
 def next_due(papers: Iterable[Deferred], known: Papers) -> datetime | None:
     """Return when the earliest paper is missed; None once each was seen or declared in time.
 

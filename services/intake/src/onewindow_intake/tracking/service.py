@@ -5,7 +5,7 @@ from datetime import UTC
 
 from onewindow_intake.cases.labels import STATUSES, step_label
 from onewindow_intake.cases.models import Case, Entry, Notice
-from onewindow_intake.cases.moving import asked_of, guide_of, standing
+from onewindow_intake.cases.moving import guide_of, standing, still_lacking
 from onewindow_intake.cases.shown import TRACKING
 from onewindow_intake.checklist import rules as checklist
 from onewindow_intake.papers.rules import CONSEQUENCES
@@ -103,9 +103,8 @@ def _owed(unit: Unit, case: Case) -> list[Deferred]:
 
 
 def _to_correct(unit: Unit, case: Case) -> list[AwaitedPaper]:
-    known, due = checklist.papers(case.materials), unit.session.get_one(Notice, case.case_no).due_at
-    lacking = checklist.absent(guide_of(unit, case).materials, known, asked_of(unit, case), declared=True)
-    return [AwaitedPaper(name=paper.name, until=due) for paper in lacking]
+    due = unit.session.get_one(Notice, case.case_no).due_at
+    return [AwaitedPaper(name=paper.name, until=due) for paper in still_lacking(unit, case)]
 
 
 def _to_supplement(unit: Unit, case: Case, deferred: Sequence[Deferred]) -> list[AwaitedPaper]:
