@@ -140,6 +140,54 @@ def test_a_case_from_home_is_offered_by_whoever_finds_it(
     assert responsible(clerk, case) == "agent.xian"
 
 
+def test_an_offer_made_while_nobody_answered_ends_when_a_colleague_takes_charge(
+    api: Api, clerk: Somebody, resident: Somebody, agent: Somebody
+) -> None:
+    colleague = somebody(api, Role.WINDOW_CLERK, XIAN, subject="clerk.two")
+    claimed, worked = (resident.posted(channel="web", serial=serial) for serial in (60, 61))
+    offers = [offer(clerk, case, key=f"offer-{case['case_no']}").json() for case in (claimed, worked)]
+    colleague.moved(claimed, "claim")
+    colleague.moved(worked, "materials", {"materials": colleague.papers()})
+    for case, made in zip((claimed, worked), offers, strict=True):
+        assert settle(agent, made, "acceptance").status_code == 412
+        assert responsible(clerk, case) == "clerk.two"
+        assert offer(colleague, case, key=f"again-{case['case_no']}").status_code == 201
+
+
+def test_whoever_takes_charge_goes_on_offering_what_they_offered(
+    clerk: Somebody, resident: Somebody, agent: Somebody
+) -> None:
+    case = resident.posted(channel="web")
+    made = offer(clerk, case).json()
+    clerk.moved(case, "claim")
+    assert settle(agent, made, "acceptance").status_code == 200
+    assert responsible(clerk, case) == "agent.xian"
+
+
+def test_a_case_that_has_ended_is_neither_offered_nor_taken_over(clerk: Somebody, agent: Somebody) -> None:
+    case = clerk.posted()
+    made = offer(clerk, case).json()
+    ended = clerk.moved(case, "withdrawal", {})
+    refused = settle(agent, made, "acceptance")
+    assert (refused.status_code, refused.json()["type"]) == (409, "urn:onewindow:problem:move-refused")
+    assert settle(agent, made, "bounce", {"reason": "本件已经撤回"}).status_code == 200
+    again = offer(clerk, ended, key="offer-0002")
+    assert (again.status_code, again.json()["type"]) == (409, "urn:onewindow:problem:move-refused")
+
+
+def test_assigned_and_bounced_at_once_both_are_answered(api: Api, clerk: Somebody, agent: Somebody) -> None:
+    manager = somebody(api, Role.COMMUNITY_MANAGER, XIAN, subject="manager.xian")
+    why = {"officer": "clerk.two", "reason": "请假三周"}
+    for serial in range(70, 76):
+        case = clerk.posted(serial=serial)
+        made = offer(clerk, case, key=f"offer-{serial:04d}").json()
+        with ThreadPoolExecutor(2) as pool:
+            bounced = pool.submit(settle, agent, made, "bounce", {"reason": "不在我的服务片区"})
+            assigned = pool.submit(manager.move, case, "assignment", why)
+        assert bounced.result().status_code in {200, 412}, bounced.result().text
+        assert assigned.result().status_code == 200, assigned.result().text
+
+
 def test_offers_of_other_areas_are_not_seen(api: Api, clerk: Somebody) -> None:
     offer(clerk, clerk.posted(), taker="clerk.kaiyuan")
     assert (

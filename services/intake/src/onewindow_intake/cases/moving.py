@@ -11,6 +11,7 @@ from onewindow_intake.cases.rules import Standing
 from onewindow_intake.catalogue.queries import pinned
 from onewindow_intake.catalogue.rules import procedure
 from onewindow_intake.checklist import rules as checklist
+from onewindow_intake.handoffs.ending import end_open
 from onewindow_intake.reference import calendar_of
 from onewindow_shared.contracts.cases import CaseOut
 from onewindow_shared.contracts.catalogue import ItemGuide, ItemMaterial
@@ -38,10 +39,16 @@ def to_move(unit: Unit, case_no: str, seen: int, action: CaseAction) -> tuple[Ca
 
 
 def take_charge(unit: Unit, case: Case) -> None:
-    """Make the first officer who deals with a case from home the one asked first (首问负责)."""
-    if not rules.in_person(unit.actor.roles):
-        case.first_contact_officer = case.first_contact_officer or unit.actor.subject
-        case.responsible_officer = case.responsible_officer or unit.actor.subject
+    """Make the first officer who deals with a case from home the one asked first (首问负责).
+
+    What a colleague offered while nobody answered for the case is no longer theirs to give.
+    """
+    if rules.in_person(unit.actor.roles):
+        return
+    case.first_contact_officer = case.first_contact_officer or unit.actor.subject
+    if not case.responsible_officer:
+        case.responsible_officer = unit.actor.subject
+        end_open(unit, case.case_no, case.responsible_officer)
 
 
 def expect(unit: Unit, case: Case, seen: int) -> None:

@@ -37,6 +37,10 @@ router = APIRouter(prefix="/api/intake/v1", tags=["hand-offs"])
 ANYONE = (Unauthorized, NotPermitted, Invalid)
 LIST = {304: {"description": "Unchanged"}, **problems(*ANYONE, NotFound, BadCursor)}
 SETTLE = problems(*ANYONE, NotResponsible, NotFound, HandOffSettled, VersionStale, VersionRequired)
+OFFER = problems(*ANYONE, NotResponsible, NotFound, AlreadyOffered, MoveRefused, StillRunning, KeyReused)
+ACCEPT = problems(
+    *ANYONE, NotResponsible, NotFound, HandOffSettled, MoveRefused, VersionStale, VersionRequired
+)
 ASSIGN = problems(*ANYONE, NotFound, MoveRefused, VersionStale, VersionRequired)
 CHARGE = problems(*ANYONE, NotResponsible, NotFound, MoveRefused, VersionStale, VersionRequired)
 HandOffId = Annotated[int, Path(ge=1, le=2**53)]
@@ -47,7 +51,7 @@ HandOffId = Annotated[int, Path(ge=1, le=2**53)]
     status_code=201,
     summary="Offer a case to an officer",
     response_model=HandOff,
-    responses=problems(*ANYONE, NotResponsible, NotFound, AlreadyOffered, StillRunning, KeyReused),
+    responses=OFFER,
 )
 async def offer_case(
     case_no: CaseNo,
@@ -69,7 +73,7 @@ async def claim_case(case_no: CaseNo, seen: IfMatch, run: Run = gated(Permission
 async def assign_case(
     case_no: CaseNo, body: ResponsibilityIn, seen: IfMatch, run: Run = gated(Permission.CASE_ASSIGN)
 ) -> CaseOut:
-    """Have another officer answer for a case whose own is absent; an open offer ends, the reason is kept."""
+    """Have another officer answer for a case whose own is absent; an offer by anybody else ends."""
     return await run.change(service.assign, case_no, seen, body)
 
 
@@ -108,7 +112,7 @@ async def list_my_handoffs(
 
 
 @router.post(
-    "/cases/{case_no}/handoffs/{handoff_id}/acceptance", summary="Take a case over", responses=SETTLE
+    "/cases/{case_no}/handoffs/{handoff_id}/acceptance", summary="Take a case over", responses=ACCEPT
 )
 async def accept_handoff(
     case_no: CaseNo,

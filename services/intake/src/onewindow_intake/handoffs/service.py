@@ -7,6 +7,7 @@ from onewindow_intake.cases.history import enter
 from onewindow_intake.cases.models import Case
 from onewindow_intake.cases.moving import expect, moved, take_charge
 from onewindow_intake.handoffs import queries, rules
+from onewindow_intake.handoffs.ending import end, end_open
 from onewindow_intake.handoffs.models import NOTE, REASON, Offer
 from onewindow_intake.handoffs.problems import HandOffSettled, NotResponsible
 from onewindow_intake.officers.service import nobody_there
@@ -32,6 +33,7 @@ from onewindow_shared.plumbing.unit import Unit
 def offer(unit: Unit, case_no: str, form: HandOffIn) -> HandOff:
     """Offer a case to a named officer; a second open offer breaks a constraint."""
     case = cases.of(unit.session, case_no, to_move=True)
+    _not_ended(case, "offer")
     giver = unit.actor.subject
     if not rules.may_offer(case.responsible_officer, giver):
         raise NotResponsible(detail="Only the officer responsible for the case hands it over.")
@@ -59,8 +61,8 @@ def offer(unit: Unit, case_no: str, form: HandOffIn) -> HandOff:
 
 def accept(unit: Unit, case_no: str, handoff_id: int, seen: int) -> HandOff:
     """Become responsible for a case that was offered."""
-    case = cases.of(unit.session, case_no, to_move=True)
-    made = _settled(unit, case_no, handoff_id, seen, HandOffState.ACCEPTED)
+    case, made = _settled(unit, case_no, handoff_id, seen, HandOffState.ACCEPTED)
+    _not_ended(case, "accept_handoff")
     case.responsible_officer = made.taker
     enter(unit, case, "handed_over", detail={"handoff": made.id})
     return shown(unit.vault, made)
@@ -82,9 +84,7 @@ def assign(unit: Unit, case_no: str, seen: int, form: ResponsibilityIn) -> CaseO
         raise invalid({"officer": "this officer is responsible already"})
     if why := nobody_there(unit, form.officer, case):
         raise invalid({"officer": why})
-    waiting = queries.open_of(unit.session, case_no)
-    if waiting is not None:
-        _end(unit, waiting, HandOffState.WITHDRAWN)
+    end_open(unit, case_no, form.officer)
     before, case.responsible_officer = case.responsible_officer, form.officer
     case.first_contact_officer = case.first_contact_officer or form.officer
     detail: dict[str, object] = {"from": before or None, "to": form.officer}
@@ -94,14 +94,18 @@ def assign(unit: Unit, case_no: str, seen: int, form: ResponsibilityIn) -> CaseO
 def _open(unit: Unit, case_no: str, seen: int, action: str) -> Case:
     case = cases.of(unit.session, case_no, to_move=True)
     expect(unit, case, seen)
+    _not_ended(case, action)
+    return case
+
+
+def _not_ended(case: Case, action: str) -> None:
     if case.ended_on is not None:
         raise MoveRefused(detail="The case has ended.", state=case.status, action=action)
-    return case
 
 
 def bounce(unit: Unit, case_no: str, handoff_id: int, seen: int, form: BounceIn) -> HandOff:
     """Give an offered case back, saying why; bounces are counted."""
-    made = _settled(unit, case_no, handoff_id, seen, HandOffState.BOUNCED)
+    _, made = _settled(unit, case_no, handoff_id, seen, HandOffState.BOUNCED)
     made.reason_sealed = unit.vault.seal(form.reason, purpose=REASON)
     unit.count(Metric.HANDOFFS_BOUNCED, community=made.community)
     unit.audit("handoff.bounced", "case", case_no, area=made.community, detail={"handoff": made.id})
@@ -110,25 +114,22 @@ def bounce(unit: Unit, case_no: str, handoff_id: int, seen: int, form: BounceIn)
 
 def withdraw(unit: Unit, case_no: str, handoff_id: int, seen: int) -> HandOff:
     """Take one's own offer back."""
-    made = _settled(unit, case_no, handoff_id, seen, HandOffState.WITHDRAWN)
+    _, made = _settled(unit, case_no, handoff_id, seen, HandOffState.WITHDRAWN)
     unit.audit("handoff.withdrawn", "case", case_no, area=made.community, detail={"handoff": made.id})
     return shown(unit.vault, made)
 
 
-def _settled(unit: Unit, case_no: str, handoff_id: int, seen: int, end: HandOffState) -> Offer:
+def _settled(unit: Unit, case_no: str, handoff_id: int, seen: int, state: HandOffState) -> tuple[Case, Offer]:
+    """Bring an offer to its end; everything that ends offers waits for the case first."""
+    case = cases.of(unit.session, case_no, to_move=True)
     made = queries.of(unit.session, case_no, handoff_id)
     expect_version(shown(unit.vault, made), seen)
     if made.state != HandOffState.OFFERED:
         raise HandOffSettled(detail="Somebody has answered this offer already.")
-    if not may_settle(made.giver, made.taker, end, unit.actor.subject):
+    if not may_settle(made.giver, made.taker, state, unit.actor.subject):
         raise NotResponsible(detail="The taker accepts or bounces, the giver withdraws.")
-    _end(unit, made, end)
-    return made
-
-
-def _end(unit: Unit, made: Offer, end: HandOffState) -> None:
-    made.state, made.settled_at = end, unit.now
-    made.version += 1
+    end(unit, made, state)
+    return case, made
 
 
 def of_case(unit: Unit, wanted: Wanted, case_no: str) -> Page[HandOff]:
