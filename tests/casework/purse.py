@@ -138,7 +138,8 @@ class Purse:
         self.auditor = people.headers(Role.AUDITOR, "330902")
         self.office.api.system(
             lambda unit: unit.session.add_all(
-                Department(code=code, name=code, name_en=code) for code in (DEPARTMENT, "health")
+                Department(district="330902", code=code, name=code, name_en=code)
+                for code in (DEPARTMENT, "health")
             )
         )
 

@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from casework.office import HOLIDAYS_2027, Office, notice
+from casework.office import BASE, HOLIDAYS_2027, Office, notice
 from conftest import FreshDatabase
 from onewindow_casework import __main__, commands, settings
 from onewindow_casework.app import SERVICE
 from onewindow_casework.seed import seed
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.events import AreaChanged, CalendarChanged
+from onewindow_shared.plumbing.migrations import migrate
 from onewindow_shared.plumbing.published_years import available_years
 from testkit.api import environment, running, settings_for
 
@@ -55,6 +56,70 @@ def test_a_district_of_ones_own_is_loaded_and_changes_are_told(
         told = [area.population for area in api.sent(AreaChanged) if area.code == "110101"]
         assert told == [708_829] * 3 + [708_830] * 3
         assert {area.revision for area in api.sent(AreaChanged) if area.code == "110101"} == {1, 2}
+
+
+PUTUO = {
+    "district": {"code": "330903", "name": "普陀区", "population_2020": 380_000},
+    "streets": [],
+    "departments": [{"code": "civil_affairs", "name_zh": "普陀区民政局", "name_en": "Putuo Civil Affairs"}],
+}
+BUDGET = {"fen": 100, "source": "fee_with_task", "department": "education", "document_no": "财〔2026〕1号"}
+
+
+def test_loading_a_second_district_changes_nothing_of_the_first(
+    fresh_database: FreshDatabase, tmp_path: Path
+) -> None:
+    url, file = fresh_database("casework"), tmp_path / "district.yaml"
+    file.write_text(json.dumps(PUTUO))
+
+    def of_dinghai(office: Office) -> list[Any]:
+        paper = office.get("admission/lists/330902/1/paper", {})
+        assert paper.status_code == 200
+        return [office.read("departments?limit=200", office.admin), paper.content]
+
+    with running(SERVICE, url) as api:
+        api.system(seed)
+        before = of_dinghai(Office(api))
+    with running(SERVICE, url, district_file=file) as api:
+        api.system(seed)
+        office = Office(api)
+        assert of_dinghai(office) == before
+        putuo = api.people.headers(Role.DISTRICT_ADMIN, "330903")
+        (own,) = office.read("departments", putuo)["items"]
+        assert (own["district"], own["name"]) == ("330903", "普陀区民政局")
+        answers = [
+            api.client.post(
+                f"{BASE}/admission/funding/budgets",
+                json=BUDGET,
+                headers=who | {"Idempotency-Key": "a-budget-for-education"},
+            )
+            for who in (office.admin, putuo)
+        ]
+        assert [answer.status_code for answer in answers] == [201, 422]
+        assert answers[1].json()["errors"][0]["loc"] == ["body", "department"]
+
+
+def test_departments_that_were_one_register_are_given_to_every_district(
+    fresh_database: FreshDatabase, tmp_path: Path
+) -> None:
+    url, file = fresh_database("casework"), tmp_path / "district.yaml"
+    file.write_text(json.dumps(PUTUO))
+    with running(SERVICE, url) as api:
+        api.system(seed)
+        before = Office(api).read("departments?limit=200", Office(api).admin)
+    migrate("casework", url, down_to="0018_cases_owed")
+    migrate("casework", url)
+    with running(SERVICE, url, district_file=file) as api:
+        assert Office(api).read("departments?limit=200", Office(api).admin) == before
+        api.system(seed)
+    migrate("casework", url, down_to="0018_cases_owed")
+    migrate("casework", url)
+    with running(SERVICE, url, district_file=file) as api:
+        api.system(seed)
+        putuo = api.people.headers(Role.DISTRICT_ADMIN, "330903")
+        names = [one["name"] for one in Office(api).read("departments?limit=200", putuo)["items"]]
+        assert len(names) == len(before["items"])
+        assert "普陀区民政局" in names
 
 
 def test_the_communities_of_a_street_are_listed_page_by_page(office: Office) -> None:

@@ -35,7 +35,13 @@ PAIRS = [
 def people(office: Office) -> dict[str, Headers]:
     office.api.system(
         lambda unit: districts.keep_department(
-            unit, DepartmentOut(code="civil_affairs", name="定海区民政局", name_en="Civil Affairs Bureau")
+            unit,
+            DepartmentOut(
+                district="330902",
+                code="civil_affairs",
+                name="定海区民政局",
+                name_en="Civil Affairs Bureau",
+            ),
         )
     )
     made = office.api.people

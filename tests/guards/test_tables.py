@@ -19,7 +19,7 @@ AREA_OF_OTHERS = {
     "item_overrides.district": "a district's terms are public; its own staff alone write them",
     "evaluation_rounds.district": "a round's terms are no secret; its pairs are narrowed",
     "certificate_serials.community": "a counter of numbers, which says nothing",
-    "departments.area": "departments are public",
+    "departments.district": "departments are public",
     "matters.district": "what law and policy put on the lists is public",
     "work_items.district": "public once listed; before, reached through applications and opinions alone",
     "list_versions.district": "published lists are public",

@@ -30,7 +30,13 @@ def seed(unit: Unit) -> None:
         service.keep_area(unit, area)
     for entry in document["departments"]:
         service.keep_department(
-            unit, DepartmentOut(code=entry["code"], name=entry["name_zh"], name_en=entry["name_en"])
+            unit,
+            DepartmentOut(
+                district=document["district"]["code"],
+                code=entry["code"],
+                name=entry["name_zh"],
+                name_en=entry["name_en"],
+            ),
         )
     for year in available_years():
         if unit.session.get(CalendarYear, year) is None:

@@ -261,8 +261,9 @@ class CommunityOut(Contract):
 
 
 class DepartmentOut(Contract):
-    """A department of the district that decides cases."""
+    """A department of a district that decides cases."""
 
+    district: str
     code: str
     name: str
     name_en: str

@@ -42,7 +42,7 @@ async def list_communities(
 async def list_departments(
     wanted: Annotated[Wanted, from_query(Wanted)], run: Run = gated(Permission.DISTRICT_READ)
 ) -> Page[DepartmentOut]:
-    """List the departments of the district by code."""
+    """List the departments of one's district by code."""
     return await run.read(queries.departments, wanted)
 
 

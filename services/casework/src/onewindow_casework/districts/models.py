@@ -10,10 +10,11 @@ from onewindow_casework.base import Base
 
 
 class Department(Base):
-    """A department of the district that decides cases."""
+    """A department of a district that decides cases; each district has its own under the same codes."""
 
     __tablename__ = "departments"
 
+    district: Mapped[str] = mapped_column(String(6), primary_key=True)
     code: Mapped[str] = mapped_column(String(64), primary_key=True)
     name: Mapped[str] = mapped_column(Text)
     name_en: Mapped[str] = mapped_column(Text)

@@ -11,11 +11,11 @@ from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.events import AreaKind
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
 from onewindow_shared.plumbing.reference import LARGER, Area, CalendarException
-from onewindow_shared.plumbing.scope import STREET
+from onewindow_shared.plumbing.scope import DISTRICT, STREET
 from onewindow_shared.plumbing.unit import Unit
 
 BY_AREA = Keyset((Area.code,))
-BY_DEPARTMENT = Keyset((Department.code,))
+BY_DEPARTMENT = Keyset((Department.district, Department.code))
 
 
 def communities(unit: Unit, wanted: Wanted, street: str | None) -> Page[CommunityOut]:
@@ -40,12 +40,33 @@ def communities(unit: Unit, wanted: Wanted, street: str | None) -> Page[Communit
 
 
 def departments(unit: Unit, wanted: Wanted) -> Page[DepartmentOut]:
-    """Return a page of the departments of the district."""
-    return page(unit, select(Department), BY_DEPARTMENT, wanted, bound="departments", show=_department)
+    """Return a page of the departments of the actor's district; of every one for whoever works in none."""
+    district = unit.actor.area[:DISTRICT] if unit.actor.area else None
+    query = select(Department)
+    if district is not None:
+        query = query.where(Department.district == district)
+    return page(unit, query, BY_DEPARTMENT, wanted, bound=f"departments {district}", show=_shown)
 
 
-def _department(department: Department) -> DepartmentOut:
-    return DepartmentOut(code=department.code, name=department.name, name_en=department.name_en)
+def _shown(department: Department) -> DepartmentOut:
+    return DepartmentOut(
+        district=department.district,
+        code=department.code,
+        name=department.name,
+        name_en=department.name_en,
+    )
+
+
+def department_name(unit: Unit, district: str, code: str) -> str | None:
+    """Return what a district calls a department; none where it has no such department."""
+    department = unit.session.get(Department, (district, code))
+    return department.name if department else None
+
+
+def department_names(unit: Unit, district: str) -> dict[str, str]:
+    """Return what a district calls its departments, by code."""
+    query = select(Department.code, Department.name).where(Department.district == district)
+    return dict(unit.session.execute(query).all())
 
 
 def exceptions(unit: Unit, year: int) -> Exceptions:

@@ -145,5 +145,5 @@ def keep_area(unit: Unit, event: AreaChanged) -> bool:
 
 
 def keep_department(unit: Unit, department: DepartmentOut) -> None:
-    """Keep a department of the district."""
+    """Keep a department of its district."""
     unit.session.merge(Department(**department.model_dump()))

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Query
 from sqlalchemy import func, select
 
-from onewindow_casework.districts.models import Department
+from onewindow_casework.districts.queries import department_name
 from onewindow_casework.evaluations import rules
 from onewindow_casework.evaluations.models import (
     EvaluationAppeal,
@@ -32,7 +32,7 @@ from onewindow_shared.contracts.evaluations import (
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
 from onewindow_shared.plumbing.problems import NotFound
 from onewindow_shared.plumbing.reference import area_name
-from onewindow_shared.plumbing.scope import published
+from onewindow_shared.plumbing.scope import DISTRICT, published
 from onewindow_shared.plumbing.unit import Unit
 
 ROUNDS = Keyset((EvaluationRound.id,), newest_first=True)
@@ -231,8 +231,8 @@ def show_appeal(one: EvaluationAppeal) -> AppealOut:
 
 def show_result(unit: Unit, found: EvaluationPair) -> ResultOut:
     """Return a published result."""
-    department = unit.session.get(Department, found.counterpart)
-    name = department.name if department else area_name(unit.session, found.counterpart)
+    department = department_name(unit, found.community[:DISTRICT], found.counterpart)
+    name = department or area_name(unit.session, found.counterpart)
     return ResultOut(
         year=found.round.year,
         community=found.community,

@@ -6,7 +6,7 @@ from fractions import Fraction
 from sqlalchemy import select
 
 from onewindow_casework.clocks.queries import ends_at, last_day
-from onewindow_casework.districts.models import Department
+from onewindow_casework.districts.queries import department_names
 from onewindow_casework.evaluations import queries, rules
 from onewindow_casework.evaluations.models import (
     EvaluationAppeal,
@@ -117,7 +117,7 @@ def _faults(unit: Unit, body: RoundIn, district: str) -> dict[str, str]:
         faults["opens_on"] = "lies in the past"
     if body.closes_on < body.opens_on:
         faults["closes_on"] = "comes before the first day"
-    known = set(unit.session.scalars(select(Area.code))) | set(unit.session.scalars(select(Department.code)))
+    known = {*unit.session.scalars(select(Area.code)), *department_names(unit, district)}
     seen: set[PairIn] = set()
     for number, one in enumerate(body.pairs):
         if one.community not in known or not one.community.startswith(district):

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from onewindow_casework.admission.models import WorkItem
-from onewindow_casework.districts.models import Department
+from onewindow_casework.districts.queries import department_names
 from onewindow_casework.funding import statements
 from onewindow_casework.funding.models import FundPosting
 from onewindow_casework.funding.rules import ONE_DAY, days_of, yuan
@@ -103,7 +103,7 @@ def _held(lines: Iterable[SourceLine]) -> Listing:
 
 
 def _parts(unit: Unit, found: FundStatement) -> Listing:
-    names = _names(unit, [line.of for line in found.lines])
+    names = _names(unit, found.area[:DISTRICT], [line.of for line in found.lines])
     rows = [
         [
             KINDS[line.kind],
@@ -116,11 +116,11 @@ def _parts(unit: Unit, found: FundStatement) -> Listing:
     return Listing(title="分户余额", head=HEAD, rows=rows)
 
 
-def _names(unit: Unit, codes: Iterable[str]) -> dict[str, str]:
-    """Return the names of items, areas and departments by code."""
-    known = (Area.code, Area.name), (Department.code, Department.name), (WorkItem.code, WorkItem.name)
+def _names(unit: Unit, district: str, codes: Iterable[str]) -> dict[str, str]:
+    """Return the names of items and areas by code, and those of a district's departments."""
+    known = (Area.code, Area.name), (WorkItem.code, WorkItem.name)
     found = (unit.session.execute(select(*columns).where(columns[0].in_(codes))) for columns in known)
-    return {code: name for rows in found for code, name in rows}
+    return department_names(unit, district) | {code: name for rows in found for code, name in rows}
 
 
 def _movements(unit: Unit, area: str, month: str) -> list[Listing]:

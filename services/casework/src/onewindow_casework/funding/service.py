@@ -5,7 +5,7 @@ from datetime import datetime
 from onewindow_casework.admission.models import NEVER_ADMITTED, OFF, PAID_STATES, WorkItem
 from onewindow_casework.admission.money import contracted_anew, in_place
 from onewindow_casework.admission.queries import drafted_on
-from onewindow_casework.districts.models import Department
+from onewindow_casework.districts.queries import department_name
 from onewindow_casework.funding import ledger, queries, rules, schedule
 from onewindow_casework.funding.models import FundPosting
 from onewindow_casework.funding.rules import Party
@@ -41,9 +41,10 @@ class NothingToPayFor(Problem):
 
 def budget(unit: Unit, body: BudgetIn) -> PostingOut:
     """Pay money of a source into the special account, for a department."""
-    if unit.session.get(Department, body.department) is None:
+    district = _district(unit)
+    if department_name(unit, district, body.department) is None:
         raise invalid({"department": "no such department in the register"})
-    party = Party(_district(unit), department=body.department, source=body.source)
+    party = Party(district, department=body.department, source=body.source)
     return queries.show_posting(ledger.post(unit, Movement.BUDGET, party, body))
 
 

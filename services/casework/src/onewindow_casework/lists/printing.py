@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from onewindow_casework.districts.models import Department
+from onewindow_casework.districts.queries import department_names
 from onewindow_casework.lists import queries
 from onewindow_shared.contracts.admission import ListedMatter, MatterClass, Money, MoneyPeriod, MoneyUnit
 from onewindow_shared.contracts.papers import Fact, Listing, Sheet
@@ -62,8 +62,7 @@ def sheet(unit: Unit, district: str, number: int) -> tuple[Sheet, datetime]:
 
 def _names(unit: Unit, district: str) -> Names:
     areas = select(Area.code, Area.name).where(Area.code.startswith(district, autoescape=True))
-    departments = unit.session.execute(select(Department.code, Department.name))
-    return {code: name for found in (unit.session.execute(areas), departments) for code, name in found}
+    return dict(unit.session.execute(areas).all()) | department_names(unit, district)
 
 
 def _table(kind: MatterClass, cards: Iterable[ListedMatter], names: Names) -> Listing | None:

@@ -6,7 +6,7 @@ from sqlalchemy import Select, func, select
 
 from onewindow_casework.clocks.queries import ends_at
 from onewindow_casework.disclosure.facts import arose
-from onewindow_casework.districts.models import Department
+from onewindow_casework.districts.queries import department_name
 from onewindow_casework.narrowing import Filters, narrowed, within
 from onewindow_casework.orders import clocks, halting, life, queries
 from onewindow_casework.orders.models import BarredOrder, Refusal
@@ -31,7 +31,7 @@ from onewindow_shared.plumbing.paging import Keyset, Wanted, page
 from onewindow_shared.plumbing.problems import MoveRefused, NotFound, invalid
 from onewindow_shared.plumbing.query import expect_period
 from onewindow_shared.plumbing.reference import known_community
-from onewindow_shared.plumbing.scope import place, published
+from onewindow_shared.plumbing.scope import DISTRICT, place, published
 from onewindow_shared.plumbing.unit import Unit
 
 NEWEST = Keyset((Refusal.id,), newest_first=True)
@@ -51,7 +51,7 @@ def refuse_demand(unit: Unit, body: DemandIn) -> RefusalOut:
     known_community(unit.session, body.community)
     if not unit.actor.scope.covers(body.community):
         raise invalid({"community": "not within your area"})
-    if unit.session.get(Department, body.department) is None:
+    if department_name(unit, body.community[:DISTRICT], body.department) is None:
         raise invalid({"department": "no such department in the register"})
     refusal = _refusal(unit, body.department, body, body.community)
     refusal.kind, refusal.demand = body.kind, body.demand
