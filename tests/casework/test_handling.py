@@ -10,7 +10,7 @@ from casework.office import DEPARTMENT, Office, furnished, open_office
 from conftest import FreshDatabase
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.casework import Outcome
-from onewindow_shared.contracts.events import CaseProgressed
+from onewindow_shared.contracts.events import CaseProgressed, OriginalsKept
 from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.audit import AuditRecord
@@ -47,6 +47,16 @@ def test_a_case_goes_from_its_agent_to_its_department_to_the_window(office: Offi
     timeline = office.read(f"cases/{case_no}/timeline", office.clerk)["items"]
     assert [entry["step"] for entry in timeline] == steps
     assert office.figures() == {Metric.CASES_CLOSED: 1, Metric.CASES_CLOSED_ON_TIME: 1}
+
+
+def test_a_case_is_closed_once_the_originals_went_back(office: Office) -> None:
+    case_no = office.delivered(originals_held=2)
+    assert office.do(office.clerk, "closure", case_no).json()["title"] == "Originals not returned"
+    assert office.read(f"cases/{case_no}/actions", office.clerk)["actions"] == []
+    office.api.receive(OriginalsKept(case_no=case_no, held=1), source="intake")
+    assert office.do(office.clerk, "closure", case_no).status_code == 409
+    office.api.receive(OriginalsKept(case_no=case_no, held=0), source="intake")
+    assert office.must(office.clerk, "closure", case_no)["status"] == "closed"
 
 
 def test_a_refusal_needs_reasons_and_remedies_and_ends_as_refused(office: Office) -> None:

@@ -13,6 +13,7 @@ from intake.window import Answer, Somebody, somebody
 from onewindow_intake.custody import rules
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.custody import CustodyAct, CustodyStepIn
+from onewindow_shared.contracts.events import CaseAccepted, OriginalsKept
 from testkit.api import KAIYUAN, XIAN, Api
 
 Found = dict[str, Any]
@@ -55,6 +56,21 @@ def test_an_original_is_followed_from_the_window_back_to_its_owner(clerk: Somebo
     assert follow(clerk, back, BACK).status_code == 409
     assert clerk.case(case)["originals_held"] == 0
     assert clerk.steps(case) == ["received", "original_taken", "original_returned"]
+
+
+def test_casework_is_told_what_is_still_kept_of_an_accepted_case(api: Api, clerk: Somebody) -> None:
+    case = clerk.posted(materials=clerk.papers())
+    taken = take(clerk, case, count=2)
+    assert api.sent(OriginalsKept) == []
+    clerk.moved(clerk.case(case), "acceptance", {})
+    (accepted,) = (event for event in api.sent(CaseAccepted) if event.case_no == case["case_no"])
+    assert accepted.originals_held == 2
+    follow(clerk, taken, BACK)
+    take(clerk, case)
+    assert [(event.case_no, event.held) for event in api.sent(OriginalsKept)] == [
+        (case["case_no"], 0),
+        (case["case_no"], 1),
+    ]
 
 
 def test_what_was_handed_over_is_returned_by_whoever_holds_it(api: Api, clerk: Somebody) -> None:

@@ -13,14 +13,20 @@ from onewindow_casework.disclosure.service import QUARTER_DUE, QUARTER_OVER, qua
 from onewindow_casework.evaluations import rounds
 from onewindow_casework.funding import schedule
 from onewindow_casework.funding.service import admitted
-from onewindow_casework.handling.following import revoked, supplemented
+from onewindow_casework.handling.following import originals_kept, revoked, supplemented
 from onewindow_casework.handling.opening import open_files
 from onewindow_casework.lists.publishing import IN_FORCE, comes_into_force
 from onewindow_casework.lists.upkeep import OFF_THE_LISTS, REVIEW_DUE, contract_over, expired, review_due
 from onewindow_casework.needs.service import need_progressed
 from onewindow_casework.orders import halting, refusals
 from onewindow_casework.orders.clocks import OBJECTION_OVER
-from onewindow_shared.contracts.events import CaseAccepted, CaseRevoked, CaseSupplemented, NeedProgressed
+from onewindow_shared.contracts.events import (
+    CaseAccepted,
+    CaseRevoked,
+    CaseSupplemented,
+    NeedProgressed,
+    OriginalsKept,
+)
 from onewindow_shared.plumbing.inbox import Handlers, Together
 from onewindow_shared.plumbing.timers import TimerHandler
 
@@ -28,6 +34,7 @@ HANDLERS: Handlers = {
     CaseAccepted: Together(open_files),
     CaseSupplemented: supplemented,
     CaseRevoked: revoked,
+    OriginalsKept: originals_kept,
     NeedProgressed: need_progressed,
 }
 TIMERS: Mapping[str, TimerHandler] = {

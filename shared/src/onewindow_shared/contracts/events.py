@@ -70,8 +70,23 @@ class CaseAccepted(Payload):
     statutory_days: int
     promised_days: int
     agency_requested: bool = False
+    originals_held: int = 0
+    """Paper originals that the office keeps."""
     steps: list[PlannedStep] = []
     """The procedure of the item's version; without any the case takes the plain path."""
+
+    @property
+    def key(self) -> str:
+        return self.case_no
+
+
+class OriginalsKept(Payload):
+    """An office keeps more or fewer paper originals of an accepted case; intake has custody of them."""
+
+    type: ClassVar[str] = "originals.kept.v1"
+    subscribers: ClassVar[tuple[str, ...]] = ("casework",)
+    case_no: str
+    held: int
 
     @property
     def key(self) -> str:

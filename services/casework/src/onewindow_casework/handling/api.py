@@ -12,6 +12,7 @@ from onewindow_casework.handling.deadlines import AlreadyExtended, LimitOver
 from onewindow_casework.handling.moving import NotYours
 from onewindow_casework.handling.queries import Filters
 from onewindow_casework.handling.reopening import WindowOver
+from onewindow_casework.handling.service import OriginalsStillKept
 from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.casework import (
     AssignmentIn,
@@ -163,7 +164,7 @@ async def deliver_case(
     return await run.change(service.deliver, case_no, seen, body)
 
 
-@router.post("/cases/{case_no}/closure", summary="Close", responses=problems(*WRITE))
+@router.post("/cases/{case_no}/closure", summary="Close", responses=problems(*WRITE, OriginalsStillKept))
 async def close_case(
     case_no: CaseNo, seen: IfMatch, run: Run = gated(Permission.CASE_DELIVER)
 ) -> CaseFileOut:

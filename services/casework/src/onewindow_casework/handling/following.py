@@ -11,7 +11,7 @@ from onewindow_casework.handling import queries, rules
 from onewindow_casework.handling.models import CaseFile
 from onewindow_casework.steps import planning
 from onewindow_casework.timeline.service import enter
-from onewindow_shared.contracts.events import CaseRevoked, CaseSupplemented
+from onewindow_shared.contracts.events import CaseRevoked, CaseSupplemented, OriginalsKept
 from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.plumbing.unit import Unit
 
@@ -25,6 +25,11 @@ def supplemented(unit: Unit, event: CaseSupplemented) -> None:
 def revoked(unit: Unit, event: CaseRevoked) -> None:
     """End the file of a case whose papers did not come (T12)."""
     _follow(unit, event.case_no, event.status, event.status)
+
+
+def originals_kept(unit: Unit, event: OriginalsKept) -> None:
+    """Know how many originals are still kept: a case is closed once everything went back."""
+    queries.locked(unit, event.case_no).originals_held = event.held
 
 
 def _follow(unit: Unit, case_no: str, status: CaseStatus, step: str) -> CaseFile:

@@ -111,6 +111,8 @@ class CaseFile(AreaScoped, Base):
     closed_at: Mapped[datetime | None]
     on_time: Mapped[bool | None]
     """Set once the case is closed; an instant case comes closed, and on time."""
+    originals_held: Mapped[int] = mapped_column(default=0)
+    """Paper originals that intake's offices still keep."""
     reopened_at: Mapped[datetime | None]
     """When it was last taken up again: its limits run from that day."""
     decision: Mapped["Decision | None"] = relationship()

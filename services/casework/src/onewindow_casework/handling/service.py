@@ -21,8 +21,16 @@ from onewindow_shared.contracts.lifecycle import CaseAction, CaseStatus, actions
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.contracts.parties import Acting
 from onewindow_shared.contracts.steps import StepKind
-from onewindow_shared.plumbing.problems import invalid
+from onewindow_shared.plumbing.problems import Problem, invalid
 from onewindow_shared.plumbing.unit import Unit
+
+
+class OriginalsStillKept(Problem):
+    """An office still keeps paper originals of the applicant: their chain ends before the case does."""
+
+    type = "urn:onewindow:problem:originals-still-kept"
+    title = "Originals not returned"
+    status = 409
 
 
 def one(unit: Unit, case_no: str) -> CaseFileOut:
@@ -82,6 +90,8 @@ def close(unit: Unit, case_no: str, seen: int) -> CaseFileOut:
     outcome = Outcome(case.decision.outcome) if case.decision else Outcome.GRANT
     action = rules.closing(outcome)
     move(unit, case, action)
+    if case.originals_held:
+        raise OriginalsStillKept(detail=f"{case.originals_held} are to be returned first.")
     case.closed_at = unit.now
     case.on_time = unit.now <= clocks.promise_ends_at(unit, case)
     unit.count(Metric.CASES_CLOSED, community=case.community, item=case.item_code)
@@ -109,6 +119,8 @@ def possible(unit: Unit, case_no: str) -> CaseActions:
         CaseAction.RESUME: not_in_charge,
         CaseAction.EXTEND: not _extendable(unit, case),
         CaseAction.REOPEN: not within_window(unit, case),
+        CaseAction.CLOSE: case.originals_held,
+        CaseAction.CLOSE_REFUSED: case.originals_held,
         CaseAction.DECIDE: _bar_to_decide(unit, case) or planning.before_decision(unit, case),
     }
     outcome = Outcome(case.decision.outcome) if case.decision else None

@@ -3,6 +3,7 @@
 from onewindow_intake.cases import queries as cases
 from onewindow_intake.cases.acting import acting_in
 from onewindow_intake.cases.history import enter
+from onewindow_intake.cases.models import Case
 from onewindow_intake.cases.moving import guide_of
 from onewindow_intake.custody import queries, rules
 from onewindow_intake.custody.models import NOTE, RETURNED_TO, SIGNATURE, Paper, Step
@@ -16,6 +17,7 @@ from onewindow_shared.contracts.custody import (
     OriginalIn,
     SlipLine,
 )
+from onewindow_shared.contracts.events import OriginalsKept
 from onewindow_shared.contracts.parties import Power
 from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.paging import Wanted, page
@@ -54,6 +56,7 @@ def take(unit: Unit, case_no: str, form: OriginalIn) -> Original:
     unit.session.flush()
     case.originals_held += form.count
     enter(unit, case, "original_taken", detail={"original": paper.id, "material": form.material})
+    _tell(unit, case)
     return original(unit.vault, paper)
 
 
@@ -87,9 +90,16 @@ def follow(unit: Unit, case_no: str, original_id: int, seen: int, form: CustodyS
         paper.returned_at = unit.now
         case.originals_held -= paper.count
         enter(unit, case, "original_returned", acting=acting, detail=detail)
+        _tell(unit, case)
     else:
         unit.audit("original.followed", "case", case_no, area=case.community, detail=detail)
     return original(unit.vault, paper)
+
+
+def _tell(unit: Unit, case: Case) -> None:
+    """Tell casework of an accepted case what is still kept: it is closed once everything went back."""
+    if case.accepted_at is not None:
+        unit.publish(OriginalsKept(case_no=case.case_no, held=case.originals_held))
 
 
 def held(unit: Unit, wanted: Wanted, area: AreaCode | None) -> Page[Original]:
