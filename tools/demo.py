@@ -16,7 +16,7 @@ import typer
 from chinese_calendar import is_workday
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from demo_people import DESKS, applicant, volunteer
+from demo_people import applicant, volunteer
 from demo_plots import Desk, Plot, choose, late
 from embedded import Suite
 from embedded_console import Console, interruptible, welcome
@@ -53,7 +53,7 @@ def play(town: Town, cases: int, seed: int, advance: Callable[[str, int], None])
 
 
 def _together(town: Town, plots: Sequence[Plot], done: Callable[[], None]) -> None:
-    desks = {place: Desk.open(town, place) for place in DESKS}
+    desks = {place: Desk.open(town, place) for place in {plot.place for plot in plots}}
 
     def act(plot: Plot) -> None:
         plot.play(desks[plot.place], applicant(plot.serial))

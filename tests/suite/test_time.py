@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from demo import play
 from suite.test_outcomes import SLOW, TOLERANT, ended, file_of, moved, papers, taken_in
 from town import CASEWORK, INTAKE, Person, Town, application, eventually, person
 
@@ -36,6 +37,12 @@ def promised(who: Person, path: str) -> tuple[str, dict[str, str]]:
         assert sum(day["counted"] for day in limit["days"]) == limit["limit"]
         assert limit["days"][-1]["day"] == limit["due_on"] == case[f"{name}_due_on"]
     return clock["promised"]["due_on"], {day["day"]: day["why"] for day in clock["promised"]["days"]}
+
+
+def test_the_demonstration_plays_weeks_that_were_before_the_suite(town: Town) -> None:
+    acts: list[str] = []
+    play(town, 15, 1, lambda name, _: acts.append(name))
+    assert (acts.count("weeks before"), acts.count("the day"), acts.count("volunteers")) == (1, 15, 1)
 
 
 def test_a_suspended_and_extended_case_is_right_to_the_day_over_spring_festival(town: Town) -> None:

@@ -1,6 +1,7 @@
 """Loads the service items that come with the project, each with its source."""
 
 from collections.abc import Sequence
+from datetime import date
 from importlib.resources import files
 from typing import Any
 
@@ -21,6 +22,11 @@ def shipped_items() -> list[ItemContent]:
     return _ITEMS.validate_python([{**item, "aliases": aliases.get(item["code"], [])} for item in items])
 
 
+def in_force_from() -> date:
+    """Return the day from which the shipped items hold where they are new."""
+    return TypeAdapter(date).validate_python(_read("items.yaml")["in_force_from"])
+
+
 def _read(name: str) -> Any:
     return yaml.load(files("onewindow_intake").joinpath("seed", name).read_bytes(), Loader=yaml.CSafeLoader)
 
@@ -32,4 +38,5 @@ def seed(unit: Unit) -> None:
 
 def load(unit: Unit, items: Sequence[ItemContent]) -> int:
     """Publish these items; return how many were new or changed."""
-    return sum(put(unit, item) for item in items)
+    since = in_force_from()
+    return sum(put(unit, item, since) for item in items)

@@ -75,13 +75,14 @@ def retire(unit: Unit, code: str, number: int, seen: int, form: RetirementIn) ->
     return _done(unit, version, "item.retired", reason=form.reason, effective_to=end.isoformat())
 
 
-def put(unit: Unit, content: ItemContent) -> bool:
-    """Put a guide in force today unless this very guide is. Say whether it was new."""
+def put(unit: Unit, content: ItemContent, since: date) -> bool:
+    """Put a guide in force today, an item's first one since a day; say whether it was new."""
     current = queries.in_force(unit.session, content.code, unit.today)
     if current is not None and queries.content_of(current) == content:
         return False
+    known = unit.session.get(Item, content.code) is not None
     version = stage(unit, content)
-    _put_in_force(unit, version, unit.today)
+    _put_in_force(unit, version, unit.today if known else min(since, unit.today))
     unit.audit("item.published", "item", content.code, detail={"version": version.number})
     return True
 
