@@ -3,22 +3,25 @@
 import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from intake.conftest import Open
+from intake.conftest import REGISTER, Open, calendar
 from intake.window import INSTANT, NO_PAPERS, Answer, Somebody, form, on, somebody
 from onewindow_intake.batches.rules import Arrival, Judged, judge
 from onewindow_intake.cases.models import Case, OfflineCase
+from onewindow_intake.seed import seed
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.batches import MOST_CASES, Judgement, JudgementReason
 from onewindow_shared.plumbing.audit import AuditRecord
 from onewindow_shared.plumbing.idempotency import IdempotencyRecord
+from onewindow_shared.plumbing.published_years import shipped_calendar
 from onewindow_shared.plumbing.unit import Unit
+from onewindow_shared.plumbing.workdays import SHANGHAI, midnight
 from testkit.api import KAIYUAN, MONDAY, XIAN, Api
 
 CLIENT = "window-app-0001"
@@ -213,14 +216,33 @@ def test_a_time_that_cannot_be_is_replaced_by_the_arrival(clerk: Somebody) -> No
     assert {answer["received_at"] for answer in found} == {"2026-11-23T01:30:00Z"}
 
 
+def test_papers_taken_before_a_week_of_holidays_are_not_too_old_after_it(bare_api: Api) -> None:
+    """From 30 September to 8 October 2026 one working day passes: the notice is still open."""
+    bare_api.clock.now = on("2026-09-30T09:00:00")
+    bare_api.system(seed)
+    bare_api.receive(*REGISTER, calendar(2026), source="casework")
+    bare_api.clock.now = on("2026-10-08T09:30:00")
+    clerk = somebody(bare_api, Role.WINDOW_CLERK, XIAN, subject="clerk.xian")
+    taken = "2026-09-30T15:00:00+08:00"
+    (found,) = answers(clerk, entry(1, made_at=taken), at="2026-10-08T09:30:00+08:00")
+    assert (found["judged"], found["received_at"]) == ("as_told", "2026-09-30T07:00:00Z")
+    assert clerk.posted(serial=2, received_at=taken)["received_at"] == "2026-09-30T07:00:00Z"
+
+
 HOURS = st.floats(-200, 200).map(lambda hours: timedelta(hours=hours))
-TOLERATED, OLDEST = timedelta(minutes=2), timedelta(days=4)
+TOLERATED, OLDEST_DAYS = timedelta(minutes=2), 4
+OLDEST = MONDAY - midnight(date(2026, 11, 17))
+"""How long before that Monday the four working days begin."""
+
+
+def arriving(sent_at: datetime) -> Arrival:
+    return Arrival(MONDAY, sent_at, TOLERATED, OLDEST_DAYS, shipped_calendar(), SHANGHAI)
 
 
 @given(skew=HOURS, age=HOURS)
 @settings(max_examples=300)
 def test_a_time_is_never_later_than_its_batch_nor_older_than_allowed(skew: timedelta, age: timedelta) -> None:
-    arrival = Arrival(MONDAY, MONDAY - skew, TOLERATED, OLDEST)
+    arrival = arriving(MONDAY - skew)
     judged = judge(arrival, arrival.sent_at - age)
     assert timedelta() <= MONDAY - judged.at <= OLDEST
     assert (judged.how is Judgement.ARRIVAL) == (judged.why in {"made_after_sent", "too_old"})
@@ -231,13 +253,13 @@ def test_a_time_is_never_later_than_its_batch_nor_older_than_allowed(skew: timed
 @given(age=st.floats(0, 90).map(lambda hours: timedelta(hours=hours)), skew=HOURS)
 @settings(max_examples=300)
 def test_a_wrong_clock_costs_nobody_more_than_what_is_tolerated(age: timedelta, skew: timedelta) -> None:
-    arrival = Arrival(MONDAY, MONDAY - skew, TOLERATED, OLDEST)
+    arrival = arriving(MONDAY - skew)
     judged = judge(arrival, arrival.sent_at - age)
     assert abs((MONDAY - age) - judged.at) <= TOLERATED
 
 
 def test_the_ends_of_time_are_judged() -> None:
-    arrival = Arrival(MONDAY, datetime.max.replace(tzinfo=MONDAY.tzinfo), TOLERATED, OLDEST)
+    arrival = arriving(datetime.max.replace(tzinfo=MONDAY.tzinfo))
     judged = judge(arrival, datetime.min.replace(tzinfo=MONDAY.tzinfo))
     assert judged == Judged(MONDAY, Judgement.ARRIVAL, JudgementReason.TOO_OLD)
 

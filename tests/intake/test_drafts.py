@@ -164,6 +164,15 @@ def test_an_old_draft_is_erased_and_saving_keeps_it_longer(api: Api, clerk: Some
     assert resume(clerk, saved).status_code == 200
 
 
+def test_a_draft_is_submitted_with_the_consent_it_was_begun_with(api: Api, clerk: Somebody) -> None:
+    consent = {"purpose": "case_handling", "given": True, "given_at": api.clock.now.isoformat()}
+    draft = begin(clerk, content(consent=consent))
+    api.clock.pass_(days=13)
+    made = submit(clerk, draft)
+    assert made.status_code == 200, made.text
+    assert clerk.case(made.json())["consent"]["given_at"] == "2026-11-23T01:30:00Z"
+
+
 def test_a_draft_is_discarded(api: Api, clerk: Somebody) -> None:
     draft = begin(clerk, content())
     headers = {**clerk.headers, "If-Match": '"1"'}

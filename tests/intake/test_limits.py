@@ -28,7 +28,7 @@ from onewindow_shared.plumbing.published_years import shipped_calendar
 FIRST, LAST = date(2004, 1, 1), date(2026, 12, 31)
 ZONE = ZoneInfo("Asia/Shanghai")
 MISSED = MissedSupplement.ACCEPTANCE_REVOKED
-TERMS = Terms(5, 17, 5, 60, timedelta(days=4), REMEDIES, 1, MISSED, "2021-11")
+TERMS = Terms(5, 17, 5, 60, 4, timedelta(days=60), REMEDIES, 1, MISSED, "2021-11")
 DAYS = [FIRST + timedelta(days=n) for n in range((LAST - FIRST).days + 1)]
 WORKED = [chinese_calendar.is_workday(day) for day in DAYS]
 BEFORE = [0, *accumulate(WORKED)]

@@ -28,7 +28,7 @@ from onewindow_shared.plumbing.published_years import shipped_calendar
 NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 ZONE = ZoneInfo("Asia/Shanghai")
 MISSED = MissedSupplement.ACCEPTANCE_REVOKED
-TERMS = Terms(5, 17, 5, 60, timedelta(days=4), REMEDIES, 1, MISSED, "2021-11")
+TERMS = Terms(5, 17, 5, 60, 4, timedelta(days=60), REMEDIES, 1, MISSED, "2021-11")
 LATER, EARLIER = NOW + timedelta(days=1), NOW - timedelta(seconds=1)
 
 

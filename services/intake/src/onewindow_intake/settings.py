@@ -11,6 +11,7 @@ from onewindow_intake.documents.settings import DocumentSettings
 from onewindow_shared.contracts.common import AreaCode
 from onewindow_shared.contracts.outcomes import MissedSupplement
 from onewindow_shared.plumbing.guesses import Guard
+from onewindow_shared.plumbing.workdays import WorkCalendar
 
 REMEDIES = (
     "对本决定不服的，可以自收到之日起六十日内依法申请行政复议，"
@@ -33,7 +34,10 @@ class Settings(DocumentSettings):
     most_correction_days: int = Field(default=60, ge=1, le=250)
     """Working days that an applicant is given at most for corrections."""
     oldest_receipt_days: int = Field(default=4, ge=0, le=30)
-    """Days by which papers may have been taken before they are posted, for windows that were offline."""
+    """Working days by which papers may have been taken before they are posted, for windows that were offline:
+    while fewer than `notice_days` are over, a notice can still be in time."""
+    oldest_consent_days: int = Field(default=60, ge=1, le=3660)
+    """Days by which an applicant may have agreed before the case is posted: a draft may be kept so long."""
     tolerated_skew: float = Field(default=120.0, ge=0)
     """Seconds by which the clock of a window that was offline may be wrong without being corrected."""
     consent_text: str = Field(default="2021-11", pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")
@@ -73,6 +77,12 @@ class Settings(DocumentSettings):
             raise ValueError("least_correction_days is more than most_correction_days")
         return self
 
+    @model_validator(mode="after")
+    def _consent_outlasts_drafts(self) -> Self:
+        if self.oldest_consent_days < self.draft_days:
+            raise ValueError("oldest_consent_days is less than draft_days")
+        return self
+
     @property
     def terms(self) -> Terms:
         """The district's terms as the rules take them."""
@@ -81,7 +91,8 @@ class Settings(DocumentSettings):
             closing_hour=self.close_of_business_hour,
             least_correction_days=self.least_correction_days,
             most_correction_days=self.most_correction_days,
-            oldest_receipt=timedelta(days=self.oldest_receipt_days),
+            oldest_receipt_days=self.oldest_receipt_days,
+            oldest_consent=timedelta(days=self.oldest_consent_days),
             remedies=self.remedies,
             online_notice_days=self.online_notice_days,
             supplement_missed=self.supplement_missed,
@@ -100,9 +111,16 @@ class Settings(DocumentSettings):
         """How long a draft is kept after its last saving."""
         return timedelta(days=self.draft_days)
 
-    def arrival(self, at: datetime, sent_at: datetime) -> Arrival:
+    def arrival(self, at: datetime, sent_at: datetime, calendar: WorkCalendar) -> Arrival:
         """Say that a batch has come which was sent at `sent_at` by its client's clock."""
-        return Arrival(at, sent_at, timedelta(seconds=self.tolerated_skew), self.terms.oldest_receipt)
+        return Arrival(
+            at=at,
+            sent_at=sent_at,
+            tolerated=timedelta(seconds=self.tolerated_skew),
+            oldest_days=self.oldest_receipt_days,
+            calendar=calendar,
+            zone=self.zone,
+        )
 
     @property
     def tracking(self) -> Guard:

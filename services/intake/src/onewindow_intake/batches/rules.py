@@ -1,9 +1,11 @@
 """What a client's clock is worth: when papers came that were taken offline."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 
+from onewindow_intake.cases.rules import long_past
 from onewindow_shared.contracts.batches import Judgement, JudgementReason
+from onewindow_shared.plumbing.workdays import WorkCalendar
 
 
 @dataclass(frozen=True)
@@ -15,13 +17,23 @@ class Arrival:
     """The same moment by the client's clock."""
     tolerated: timedelta
     """By which a clock may be wrong without being corrected."""
-    oldest: timedelta
-    """Age of papers that are still believed to have been taken so long ago."""
+    oldest_days: int
+    """Working days by which papers are still believed to have been taken before."""
+    calendar: WorkCalendar
+    zone: tzinfo
 
     @property
     def skew(self) -> timedelta:
         """By how much the client's clock is behind."""
         return self.at - self.sent_at
+
+    def believes(self, age: timedelta) -> bool:
+        """Say whether papers may have been taken so long ago."""
+        try:
+            made_at = self.at - age
+        except OverflowError:
+            return False
+        return not long_past(self.calendar, made_at, self.at, self.oldest_days, self.zone)
 
 
 @dataclass(frozen=True)
@@ -49,7 +61,7 @@ def judge(arrival: Arrival, made_at: datetime) -> Judged:
         return Judged(arrival.at, Judgement.ARRIVAL, JudgementReason.MADE_AFTER_SENT)
     right = abs(arrival.skew) <= arrival.tolerated and made_at <= arrival.at
     age = (arrival.at if right else arrival.sent_at) - made_at
-    if age > arrival.oldest:
+    if not arrival.believes(age):
         return Judged(arrival.at, Judgement.ARRIVAL, JudgementReason.TOO_OLD)
     if right:
         return Judged(made_at, Judgement.AS_TOLD, JudgementReason.CLOCK_RIGHT)

@@ -38,17 +38,20 @@ from onewindow_shared.plumbing.privacy import Vault
 from onewindow_shared.plumbing.problems import Invalid, KeyReused, Problem, Unavailable
 from onewindow_shared.plumbing.runtime import Run
 from onewindow_shared.plumbing.unit import system_actor
+from onewindow_shared.plumbing.workdays import WorkCalendar
 
 OPERATION = "offline case"
 UNTYPED = "about:blank"
 
 
-async def take(run: Run, desk: Desk, settings: Settings, batch: CaseBatchIn) -> CaseBatchAnswer:
+async def take(
+    run: Run, desk: Desk, settings: Settings, batch: CaseBatchIn, calendar: WorkCalendar
+) -> CaseBatchAnswer:
     """Post what is new of a batch, and say what became of each entry.
 
     Raises `Unavailable` in an outage: whatever was written until then is there when the batch comes again.
     """
-    arrival = settings.arrival(settings.clock(), batch.sent_at)
+    arrival = settings.arrival(settings.clock(), batch.sent_at, calendar)
     names = {entry.client_id for entry in batch.cases if isinstance(entry, OfflineCaseIn)}
     runtime = run.runtime
     known = await runtime.read(system_actor(runtime.name), queries.known, batch.client, names)

@@ -145,7 +145,14 @@ def check(filing: Filing, snapshot: Snapshot) -> Checked:
     form = filing.form
     status = _status(filing)
     offer = snapshot.offer(form.item_code, form.community)
-    wrong = rules.posted(form, filing.actor.roles, filing.now, filing.terms)
+    wrong = rules.posted(
+        form,
+        filing.actor.roles,
+        filing.now,
+        filing.terms,
+        calendar=snapshot.calendar,
+        zone=filing.zone,
+    )
     if "received_at" not in wrong:
         wrong |= parties.wrong(form, filing.received_on, own=filing.own)
     for field in ("community", "accepting_community"):

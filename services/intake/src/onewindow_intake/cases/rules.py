@@ -23,7 +23,7 @@ from onewindow_shared.contracts.lifecycle import (
     walk,
 )
 from onewindow_shared.contracts.outcomes import MissedSupplement
-from onewindow_shared.plumbing.workdays import BeyondCalendar, Due, WorkCalendar, close_of_business
+from onewindow_shared.plumbing.workdays import BeyondCalendar, Due, WorkCalendar, close_of_business, local_day
 
 ROUTED = (
     CaseAction.CORRECT_ON_SPOT,
@@ -42,6 +42,8 @@ GROUNDS: Mapping[CaseStatus, frozenset[RefusalGround]] = {
 }
 """Papers that are wrong are a ground only after the one notice has been given (T2, T10)."""
 
+FUTURE, LONG_PAST = "this lies in the future", "this lies too far back"
+
 
 @dataclass(frozen=True)
 class Terms:
@@ -51,7 +53,8 @@ class Terms:
     closing_hour: int
     least_correction_days: int
     most_correction_days: int
-    oldest_receipt: timedelta
+    oldest_receipt_days: int
+    oldest_consent: timedelta
     remedies: str
     online_notice_days: int
     supplement_missed: MissedSupplement
@@ -84,7 +87,15 @@ def sees_papers(roles: Collection[Role]) -> bool:
     return Role.WINDOW_CLERK in roles
 
 
-def posted(form: CaseIn, roles: Collection[Role], now: datetime, terms: Terms) -> dict[str, str]:
+def posted(
+    form: CaseIn,
+    roles: Collection[Role],
+    now: datetime,
+    terms: Terms,
+    *,
+    calendar: WorkCalendar,
+    zone: tzinfo,
+) -> dict[str, str]:
     """Return what is wrong with an application whatever its item: field -> reason."""
     wrong = _elsewhere(form)
     way = WAYS[form.channel]
@@ -92,7 +103,16 @@ def posted(form: CaseIn, roles: Collection[Role], now: datetime, terms: Terms) -
         wrong["channel"] = "one applies by this channel with an account of one's own"
     if in_person(roles):
         wrong |= _in_ones_own_name(form)
-    return wrong | _wrong_times(form, now, terms)
+    received_at, given_at = form.received_at, form.consent.given_at
+    if received_at is not None and received_at > now:
+        wrong["received_at"] = FUTURE
+    elif received_at is not None and long_past(calendar, received_at, now, terms.oldest_receipt_days, zone):
+        wrong["received_at"] = LONG_PAST
+    if given_at is not None and given_at > now:
+        wrong["consent.given_at"] = FUTURE
+    elif given_at is not None and given_at < now - terms.oldest_consent:
+        wrong["consent.given_at"] = LONG_PAST
+    return wrong
 
 
 def _in_ones_own_name(form: CaseIn) -> dict[str, str]:
@@ -117,14 +137,12 @@ def _elsewhere(form: CaseIn) -> dict[str, str]:
     return wrong
 
 
-def _wrong_times(form: CaseIn, now: datetime, terms: Terms) -> dict[str, str]:
-    wrong = {}
-    for field, at in (("received_at", form.received_at), ("consent.given_at", form.consent.given_at)):
-        if at is not None and at > now:
-            wrong[field] = "this lies in the future"
-        if at is not None and at < now - terms.oldest_receipt:
-            wrong[field] = "this lies too far back"
-    return wrong
+def long_past(calendar: WorkCalendar, at: datetime, now: datetime, days: int, zone: tzinfo) -> bool:
+    """Say whether more than so many working days are over since a moment."""
+    try:
+        return calendar.due(local_day(at, zone), days).day < local_day(now, zone)
+    except BeyondCalendar:
+        return True
 
 
 def seen_by(channel: Channel, roles: Collection[Role]) -> bool:
