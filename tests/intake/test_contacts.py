@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from intake.window import NO_PAPERS, Answer, Somebody, somebody, wrong_fields
+from intake.window import ITEM, NO_PAPERS, Answer, Somebody, shipped, somebody, wrong_fields
+from onewindow_intake.catalogue.models import Item, ItemVersion
 from onewindow_intake.metrics.queries import recount
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.plumbing.audit import AuditRecord
@@ -133,3 +134,33 @@ def test_contacts_stay_in_their_area(api: Api, clerk: Somebody, neighbour: Someb
 ])  # fmt: skip
 def test_a_wrong_contact_names_its_field(clerk: Somebody, change: Found, field: str) -> None:
     assert wrong_fields(ask(clerk, **change)) == {field}
+
+
+def test_a_department_officer_reads_what_was_asked_about_the_departments_items(
+    api: Api, clerk: Somebody
+) -> None:
+    theirs, nobodys = taken(clerk, item_code=ITEM), taken(clerk)
+    owner = shipped()[ITEM].department
+    for department, seen in ((owner, [theirs["contact_id"]]), ("health", [])):
+        officer = somebody(api, Role.DEPARTMENT_OFFICER, XIAN[:6], department=department)
+        assert [one["contact_id"] for one in officer.get("contacts").json()["items"]] == seen
+        for contact in (theirs, nobodys):
+            found = officer.get(f"contacts/{contact['contact_id']}").status_code
+            assert found == (200 if contact["contact_id"] in seen else 404)
+
+
+def test_only_what_was_ever_published_is_asked_about(api: Api, clerk: Somebody) -> None:
+    """A draft may be thrown away with its item, which nothing may stand on."""
+
+    def staged(unit: Unit) -> None:
+        unit.session.add(Item(code="not-yet"))
+        unit.session.flush()
+        draft = unit.session.scalars(select(ItemVersion).where(ItemVersion.item_code == ITEM)).first()
+        assert draft is not None
+        said = {column.name: getattr(draft, column.name) for column in ItemVersion.__table__.columns}
+        said |= {"item_code": "not-yet", "status": "draft", "effective_from": None}
+        unit.session.add(ItemVersion(**said))
+
+    api.system(staged)
+    assert wrong_fields(ask(clerk, item_code="not-yet")) == {"item_code"}
+    assert wrong_fields(ask(clerk, item_code="no-such-item")) == {"item_code"}

@@ -7,15 +7,20 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import event, insert, select, text
 
 from intake.conftest import Open
 from intake.window import ITEM, Somebody, form, person, somebody
-from onewindow_intake.duplicates import rules
+from onewindow_intake.cases.models import Case
+from onewindow_intake.duplicates import queries, rules
 from onewindow_intake.duplicates.rules import Traits
 from onewindow_shared.contracts.access import Role
+from onewindow_shared.plumbing.bulk import table_of
+from onewindow_shared.plumbing.unit import Unit
 from testkit.api import KAIYUAN, XIAN, Api
 
 Found = dict[str, Any]
+LIKES = ("sound_index", "mobile_index", "address_index")
 ADDRESS = "定海区昌国街道西安社区昌国路61号301室"
 
 
@@ -140,3 +145,38 @@ def test_likeness_is_a_share_and_the_same_both_ways(one: Traits, other: Traits) 
 @given(traits)
 def test_nobody_is_liker_than_the_same(one: Traits) -> None:
     assert rules.likeness(one, one)[0] == pytest.approx(1)
+
+
+def test_looking_for_earlier_cases_passes_over_no_others(strict: Api) -> None:
+    """Each way in which a case may be like another has an index, which is used among many of one item."""
+    window(strict).posted()
+    cases = table_of(Case)
+
+    def many(unit: Unit) -> None:
+        case = dict(unit.session.connection().execute(select(cases)).mappings().one())
+        del case["id"]
+        others = [
+            {**case, "case_no": f"7{n:025d}", **dict.fromkeys((*LIKES, "applicant_index"), f"{n:064d}")}
+            for n in range(500)
+        ]
+        unit.session.execute(insert(cases), others)
+        unit.session.execute(text("ANALYZE"))
+
+    def plan(unit: Unit) -> str:
+        asked: list[Any] = []
+        connection = unit.session.connection()
+
+        def seen(*args: Any) -> None:
+            asked.append(args[2:4])
+
+        event.listen(connection, "before_cursor_execute", seen)
+        queries.candidates(unit.session, ITEM, unit.now, "0" * 64, dict.fromkeys(LIKES, "0" * 64))
+        event.remove(connection, "before_cursor_execute", seen)
+        ((statement, parameters),) = asked
+        how = "EXPLAIN QUERY PLAN" if unit.dialect == "sqlite" else "EXPLAIN"
+        return str(connection.exec_driver_sql(f"{how} {statement}", parameters).all())
+
+    strict.system(many)
+    told = strict.system(plan)
+    used = ("ix_cases_applicant_index", *(f"ix_cases_{like}_item" for like in LIKES))
+    assert [name for name in used if name not in told] == [], told

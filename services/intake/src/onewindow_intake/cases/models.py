@@ -28,6 +28,8 @@ from onewindow_shared.plumbing.tables import BigKey, Json, one_of
 _OPEN_AND_DUE = text("ended_on IS NULL AND due_on IS NOT NULL")
 _AWAITS_NOTICE = text("status = 'received'")
 _LEVELS = ("community", "street", "district")
+_LIKES = ("sound_index", "mobile_index", "address_index")
+"""By these a case is found that may be of the same person, each of one item."""
 _HAS_OWNER = text("applicant_subject IS NOT NULL")
 
 
@@ -71,6 +73,7 @@ class Case(AreaScoped, TakenInElsewhere, Base):
         *_lists_of_taken_in(),
         Index("ix_cases_applicant_index", "applicant_index"),
         Index("ix_cases_name_index", "name_index"),
+        *(Index(f"ix_cases_{like}_item", like, "item_code") for like in _LIKES),
         Index("ix_cases_responsible_officer_received", "responsible_officer", "received_at", "id"),
         _partial("ix_cases_applicant_subject_id", "applicant_subject", "id", only=_HAS_OWNER),
         CheckConstraint(one_of("status", CaseStatus), name="known_status"),

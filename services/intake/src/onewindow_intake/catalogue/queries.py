@@ -110,6 +110,14 @@ def beginning_on(session: Session, code: str, day: date) -> ItemVersion | None:
     )
 
 
+def department_of(session: Session, code: str) -> str | None:
+    """Return whose an item is, by the latest of its published versions; None if there never was one."""
+    query = select(ItemVersion.department).where(
+        ItemVersion.item_code == code, ItemVersion.status == VersionStatus.PUBLISHED
+    )
+    return session.scalar(query.order_by(ItemVersion.effective_from.desc()).limit(1))
+
+
 def beginnings(session: Session, code: str) -> list[date]:
     """Return the first days of an item's published versions."""
     query = select(ItemVersion.effective_from).where(

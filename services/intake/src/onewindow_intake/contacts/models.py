@@ -29,12 +29,16 @@ class Contact(AreaScoped, Base):
         CheckConstraint("outcome <> 'referred' OR referred_name IS NOT NULL", name="names_the_body"),
     )
 
+    department_column = "department"
+
     id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=True)
     version: Mapped[int]
     officer: Mapped[str] = mapped_column(String(64))
     channel: Mapped[str] = mapped_column(String(16))
     at: Mapped[datetime]
     item_code: Mapped[str | None] = mapped_column(ForeignKey(Item.code))
+    department: Mapped[str | None] = mapped_column(String(64))
+    """Whose item it was when it was asked about; no department's where no item is named."""
     matter_sealed: Mapped[str] = mapped_column(Text)
     name_sealed: Mapped[str | None] = mapped_column(Text)
     mobile_sealed: Mapped[str | None] = mapped_column(Text)

@@ -2,7 +2,7 @@
 
 from onewindow_intake.cases import queries as cases
 from onewindow_intake.cases.problems import OutsideArea
-from onewindow_intake.catalogue.models import Item
+from onewindow_intake.catalogue import queries as catalogue
 from onewindow_intake.contacts import queries, rules
 from onewindow_intake.contacts.models import ANSWER, MATTER, MOBILE, NAME
 from onewindow_intake.contacts.models import Contact as Row
@@ -32,7 +32,11 @@ from onewindow_shared.plumbing.workdays import local_day
 
 def take(unit: Unit, form: ContactIn) -> Contact:
     """Write down that somebody asked, with what came of it if that is known at once."""
-    if wrong := _wrong(unit, form):
+    department = form.item_code and catalogue.department_of(unit.session, form.item_code)
+    wrong = _wrong(unit, form)
+    if form.item_code is not None and department is None:
+        wrong["item_code"] = "no such item"
+    if wrong:
         raise invalid(wrong)
     if not unit.actor.scope.covers(form.community):
         raise OutsideArea(detail="Take contacts of communities in your own area.")
@@ -43,6 +47,7 @@ def take(unit: Unit, form: ContactIn) -> Contact:
         channel=form.channel,
         at=unit.now,
         item_code=form.item_code,
+        department=department,
         matter_sealed=unit.vault.seal(form.matter, purpose=MATTER),
         name_sealed=unit.vault.sealed(form.name, purpose=NAME),
         mobile_sealed=unit.vault.sealed(form.mobile, purpose=MOBILE),
@@ -61,8 +66,6 @@ def _wrong(unit: Unit, form: ContactIn) -> dict[str, str]:
     wrong = {}
     if unit.session.get(Area, form.community) is None:
         wrong["community"] = "no such community in the register"
-    if form.item_code is not None and unit.session.get(Item, form.item_code) is None:
-        wrong["item_code"] = "no such item"
     if form.outcome is not None:
         faults = _faults(unit, form.outcome)
         wrong |= {f"outcome.{field}": reason for field, reason in faults.items()}
