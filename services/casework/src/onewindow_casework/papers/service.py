@@ -81,7 +81,7 @@ def _place(unit: Unit, case: CaseFile, kind: CasePaper, body: sheets.Body) -> in
 
 def _office(unit: Unit, case: CaseFile, kind: CasePaper) -> str:
     """Return who issued a paper: the department decides, the community delivers and acts as agent."""
-    department = unit.session.get(Department, case.department)
+    department = unit.session.get(Department, (case.district, case.department))
     if kind in {CasePaper.DECISION, CasePaper.SUSPENSION, CasePaper.EXTENSION} and department is not None:
         return department.name
     return area_name(unit.session, case.community)
