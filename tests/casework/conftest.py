@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from casework.dispatching import Desk
 from casework.hall import Hall, furnished_with_lists
 from casework.office import Office, furnished, open_office
 from conftest import FreshDatabase
@@ -21,6 +22,14 @@ def hall(fresh_database: FreshDatabase) -> Iterator[Hall]:
     """An office of a district that has put up its first lists."""
     with open_office(fresh_database("casework", furnished_with_lists)) as opened:
         yield Hall(opened)
+
+
+@pytest.fixture
+def desk(office: Office) -> Desk:
+    """An office with an item that is on the lists and paid for."""
+    made = Desk(office)
+    made.active()
+    return made
 
 
 @pytest.fixture

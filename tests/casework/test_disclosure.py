@@ -13,12 +13,12 @@ from sqlalchemy import delete, select
 from casework.dispatching import Desk
 from casework.office import BASE, DEPARTMENT, HOLIDAYS_2027, Headers, Office
 from onewindow_casework.certificates.models import Certificate
-from onewindow_casework.certificates.seeding import keep_certificates
 from onewindow_casework.disclosure import rules, slices
 from onewindow_casework.disclosure.facts import list_changed
 from onewindow_casework.disclosure.models import DisclosedFact, ListChange, Publication
 from onewindow_casework.disclosure.service import begin
 from onewindow_casework.lists.queries import cards_of, in_force
+from onewindow_casework.seed import put_up_lists
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.reference import communities_in
@@ -44,7 +44,7 @@ def publish(office: Office, who: Headers, section: str, *, seen: int = 1, at: st
 
 
 def refused_certificate(office: Office, key: str = "disclosed-1") -> None:
-    office.api.system(lambda unit: keep_certificates(unit, "330902"))
+    office.api.system(put_up_lists, "330902")
     form = {
         "community": XIAN,
         "kind": "cert-alive",

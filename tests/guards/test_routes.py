@@ -27,6 +27,7 @@ WHOLE_LISTS = {
     "GET /api/intake/v1/categories": "a district has a few dozen categories, and a tree is of use as a whole",
     "GET /api/intake/v1/cases/{case_no}": "a case has as many materials as its item",
     "GET /api/intake/v1/cases/{case_no}/reusable-materials": "an offer at most for each of an item's materials",
+    "GET /api/intake/v1/drafts/{draft_id}/reusable-materials": "an offer at most for each of an item's materials",
     "GET /api/intake/v1/cases/{case_no}/actions": "the moves of one state",
     "GET /api/intake/v1/cases/{case_no}/issued-documents": "a case has at most one document of each kind",
     "GET /api/intake/v1/cases/{case_no}/issued-documents/{kind}": "a document names everything at once, as the law asks",
