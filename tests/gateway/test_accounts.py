@@ -8,7 +8,7 @@ from onewindow_gateway.demo import demo
 from onewindow_gateway.passwords import Passwords, hash_password
 from onewindow_gateway.seed import load
 from onewindow_shared.contracts.access import Permission, Role
-from onewindow_shared.contracts.events import AreaChanged, AreaKind
+from onewindow_shared.contracts.events import AreaChanged, AreaKind, OfficerChanged
 from testkit.api import XIAN, Api
 
 DINGHAI = "330902"
@@ -60,7 +60,10 @@ def test_an_account_is_shown_without_its_password(api: Api) -> None:
 
 @pytest.mark.parametrize(
     ("area", "seen"),
-    [("330902002", {"clerk.xian", "agent.xian", "manager.xian", "supervisor.changguo"}), ("330903", set())],
+    [
+        ("330902002", {"clerk.xian", "agent.xian", "agent2.xian", "manager.xian", "supervisor.changguo"}),
+        ("330903", set()),
+    ],
 )
 def test_nobody_sees_accounts_of_another_area(api: Api, area: str, seen: set[str]) -> None:
     assert set(listed(api, api.people.headers(Role.DISTRICT_ADMIN, area))) == seen
@@ -80,6 +83,16 @@ def test_a_cursor_of_something_else_is_refused(api: Api) -> None:
 def test_loading_the_demo_accounts_again_changes_nothing(api: Api) -> None:
     api.system(lambda unit: load(unit, demo(), SecretStr("another password")))
     assert whoami(api, sign_in(api, password=PASSWORD)).status_code == 200
+
+
+def test_intake_is_told_of_the_demo_accounts_also_of_those_that_were_there(api: Api) -> None:
+    def told() -> list[tuple[str, str]]:
+        return sorted((one.subject, one.area) for one in api.sent(OfficerChanged))
+
+    everybody = sorted((account.username, account.area) for account in demo().accounts)
+    assert told() == everybody
+    api.system(lambda unit: load(unit, demo(), SecretStr(PASSWORD)))
+    assert told() == sorted([*everybody, *everybody])
 
 
 def test_there_is_a_demo_account_of_every_role() -> None:

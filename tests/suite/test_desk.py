@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from town import INTAKE, Person, Town, application, person
+from town import INTAKE, Person, Town, application, eventually, person
 
 pytestmark = pytest.mark.suite
 
@@ -91,3 +91,18 @@ def test_a_morning_at_the_desk(town: Town) -> None:
     )
     assert tracked.json()["status_label"] == "已受理"
     assert "王桂芳" not in tracked.text
+
+
+def test_a_case_is_handed_to_a_colleague_of_the_office_and_to_nobody_else(town: Town) -> None:
+    clerk = town.staff("clerk.xian")
+    posted = clerk.made(
+        f"{INTAKE}/cases", application(town.item(CARD), XIAN, person(302, "陈桂花", "19400307"))
+    )
+    path = f"{INTAKE}/cases/{posted['case_no']}/handoffs"
+
+    def offered(taker: str) -> int:
+        return clerk.create(path, {"taker": taker}).status_code
+
+    assert eventually(lambda: offered("ghost"), lambda status: status == 422) == 422
+    assert offered("clerk.xiyuan") == 422
+    assert eventually(lambda: offered("agent.xian"), lambda status: status == 201) == 201

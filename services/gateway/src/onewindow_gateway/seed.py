@@ -4,6 +4,7 @@ from pydantic import SecretStr
 
 from onewindow_gateway.accounts.models import StaffAccount
 from onewindow_gateway.accounts.queries import ensure_resident
+from onewindow_gateway.accounts.service import tell
 from onewindow_gateway.demo import Demo, DemoStaff, demo
 from onewindow_gateway.passwords import hash_password
 from onewindow_gateway.settings import Settings
@@ -22,10 +23,15 @@ def seed(unit: Unit) -> None:
 
 
 def load(unit: Unit, accounts: Demo, password: SecretStr) -> None:
-    """Make the accounts that do not exist yet, all with one password."""
+    """Make the accounts that do not exist yet, all with one password, and tell of every one as it stands.
+
+    Told at every start, also one that was seeded before anybody was told is known to the services.
+    """
     missing = [one for one in accounts.accounts if unit.session.get(StaffAccount, one.username) is None]
     hashed = hash_password(password.get_secret_value()) if missing else ""
     unit.session.add_all(_account(one, hashed, unit) for one in missing)
+    for one in accounts.accounts:
+        tell(unit, unit.session.get_one(StaffAccount, one.username))
     for phone in accounts.phones:
         roles = sorted({Role.RESIDENT, *phone.roles} & PERSONAL_ROLES)
         ensure_resident(unit.session, unit.vault, phone.phone, roles, unit.now)

@@ -97,7 +97,7 @@ def add(unit: Unit, password_hash: str, new: StaffAccountIn) -> StaffAccountOut:
     )
     unit.session.add(account)
     _write_down(unit, "account.added", account, roles=account.roles, department=account.department)
-    _tell(unit, account)
+    tell(unit, account)
     return _show(account)
 
 
@@ -115,7 +115,7 @@ def disable(unit: Unit, username: str) -> Changed:
     if not account.disabled:
         account.disabled = True
         _write_down(unit, "account.disabled", account)
-        _tell(unit, account)
+        tell(unit, account)
     return Changed(_show(account), _end_sessions(unit, account, "account disabled"))
 
 
@@ -125,7 +125,7 @@ def enable(unit: Unit, username: str) -> Changed:
     if account.disabled:
         account.disabled = False
         _write_down(unit, "account.enabled", account)
-        _tell(unit, account)
+        tell(unit, account)
     return Changed(_show(account))
 
 
@@ -140,7 +140,8 @@ def _write_down(unit: Unit, action: str, account: StaffAccount, **detail: object
     unit.audit(action, "account", account.username, area=account.area, detail=detail)
 
 
-def _tell(unit: Unit, account: StaffAccount) -> None:
+def tell(unit: Unit, account: StaffAccount) -> None:
+    """Tell who works where, as it stands now."""
     unit.publish(
         OfficerChanged(
             subject=account.username,
