@@ -19,13 +19,14 @@ from xlsxwriter import Workbook
 from intake.window import ITEM, PATH, Answer, nobody
 from onewindow_intake.catalogue.models import ItemVersion
 from onewindow_intake.exchange import workbook, yamlfile
-from onewindow_intake.exchange.rules import UnreadableError, content_of
+from onewindow_intake.exchange.rules import content_of
 from onewindow_intake.exchange.service import AT_ONCE
 from onewindow_intake.seed import shipped_items
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.catalogue import ItemContent
 from onewindow_shared.contracts.cataloguing import CategoryIn
 from onewindow_shared.plumbing.sheets import XLSX_TYPE, xlsx_answer
+from onewindow_shared.plumbing.uploads import UnreadableError
 from testkit.api import XIAN, Api
 
 YAML = "application/yaml"

@@ -11,6 +11,7 @@ from onewindow_intake.documents.settings import DocumentSettings
 from onewindow_shared.contracts.common import AreaCode
 from onewindow_shared.contracts.outcomes import MissedSupplement
 from onewindow_shared.plumbing.guesses import Guard
+from onewindow_shared.plumbing.uploads import TakesFiles
 from onewindow_shared.plumbing.workdays import WorkCalendar
 
 REMEDIES = (
@@ -19,7 +20,7 @@ REMEDIES = (
 )
 
 
-class Settings(DocumentSettings):
+class Settings(DocumentSettings, TakesFiles):
     """What the intake service needs to start; limits are the law's unless a stricter district sets others."""
 
     notice_days: int = Field(default=5, ge=1, le=5)
@@ -68,8 +69,6 @@ class Settings(DocumentSettings):
     """Case numbers that a process takes at once for a community's day."""
     catalogue_owner: AreaCode | None = None
     """District whose administrators change items and categories for all; not needed where there is one."""
-    most_import_bytes: int = Field(default=1024 * 1024, ge=1024)
-    """Largest file of a catalogue that is imported; the gateway's `max_body_bytes` has to allow it."""
 
     @model_validator(mode="after")
     def _corrections_have_room(self) -> Self:

@@ -9,8 +9,7 @@ from starlette.concurrency import run_in_threadpool
 
 from onewindow_intake.deps import SettingsDep
 from onewindow_intake.exchange import service, workbook, yamlfile
-from onewindow_intake.exchange.problems import FileTooLarge, UnknownFile, UnreadableFile
-from onewindow_intake.exchange.rules import Book, UnreadableError
+from onewindow_intake.exchange.rules import Book
 from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.exchange import FileKind, ImportFault, ImportIn, ImportMode, ImportOut
@@ -29,6 +28,14 @@ from onewindow_shared.plumbing.problems import (
 from onewindow_shared.plumbing.query import from_query
 from onewindow_shared.plumbing.runtime import Run, gated
 from onewindow_shared.plumbing.sheets import XLSX_TYPE, xlsx_answer
+from onewindow_shared.plumbing.uploads import (
+    FileTooLarge,
+    UnknownFile,
+    UnreadableError,
+    UnreadableFile,
+    kind_of,
+    received,
+)
 
 router = APIRouter(prefix="/api/intake/v1/catalogue", tags=["keeping the catalogue"])
 KEEPER = gated(Permission.CATALOGUE_MANAGE)
@@ -61,10 +68,10 @@ async def create_import(
 
     Read the import again to see how far it is, and its faults to see what is wrong with which row.
     """
-    reader = READERS.get(request.headers.get("content-type", "").partition(";")[0].strip().lower())
+    reader = READERS.get(kind_of(request))
     if reader is None:
         raise UnknownFile
-    file = await _body(request, settings.most_import_bytes)
+    file = await received(request, settings.most_import_bytes)
     try:
         book: Book = await run_in_threadpool(reader, file)
     except UnreadableError as error:
@@ -76,15 +83,6 @@ async def create_import(
         digest=hashlib.sha256(file).hexdigest(),
     )
     return await run.create(key, form, service.begin, book)
-
-
-async def _body(request: Request, limit: int) -> bytes:
-    file = bytearray()
-    async for piece in request.stream():
-        file += piece
-        if len(file) > limit:
-            raise FileTooLarge(detail=f"At most {limit} bytes are taken.")
-    return bytes(file)
 
 
 @router.get("/imports", summary="List imports", responses=problems(*ANYONE, BadCursor))

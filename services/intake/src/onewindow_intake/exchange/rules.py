@@ -1,9 +1,7 @@
 """From the rows of a file to items, or to what is wrong with them."""
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from pydantic import ValidationError
@@ -15,9 +13,6 @@ from onewindow_shared.contracts.cataloguing import CategoryIn
 
 Values = dict[str, Any]
 MOST_FIELD, MOST_REASON = 200, 500
-DEEPEST = 8
-REFUSED = "\x01"
-"""Stands for what cannot be kept; no field accepts a control character."""
 
 
 @dataclass(frozen=True)
@@ -48,10 +43,6 @@ class Book:
     rows: Sequence[Row] = ()
     wrong: Sequence[Wrong] = ()
     """What was wrong with the file apart from its items."""
-
-
-class UnreadableError(ValueError):
-    """The file is none that could be read; the message says why."""
 
 
 def content_of(row: Row, known: ItemContent | None = None) -> ItemContent | list[Wrong]:
@@ -117,21 +108,3 @@ def roots_of(categories: Iterable[CategoryIn], known: Mapping[str, str]) -> dict
     for category in categories:
         roots.setdefault(category.code, roots.get(category.parent, category.parent))
     return roots
-
-
-def plain(value: Any, depth: int = 0) -> Any:
-    """Return a value as JSON has it; what JSON cannot hold becomes a text that no field accepts."""
-    if isinstance(value, dict) and depth < DEEPEST:
-        return {_storable(str(key)): plain(inner, depth + 1) for key, inner in value.items()}
-    if isinstance(value, list) and depth < DEEPEST:
-        return [plain(inner, depth + 1) for inner in value]
-    if value is None or isinstance(value, bool | int) or (isinstance(value, float) and math.isfinite(value)):
-        return value
-    if isinstance(value, date):
-        return value.isoformat()
-    return _storable(value) if isinstance(value, str) else REFUSED
-
-
-def _storable(text: str) -> str:
-    """Return a text that both databases hold: neither NUL nor half of a pair can be part of an item."""
-    return "".join(REFUSED if sign == "\0" or "\ud800" <= sign <= "\udfff" else sign for sign in text)

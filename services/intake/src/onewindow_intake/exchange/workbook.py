@@ -1,25 +1,19 @@
 """The catalogue as a workbook: a sheet of items, and sheets of what an item has several of."""
 
-import io
-import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from types import NoneType
 from typing import Any, Final, get_args
 
 from pydantic import BaseModel
-from python_calamine import CalamineError, CalamineWorkbook
 
 from onewindow_intake.exchange.rules import (
     Book,
     Row,
-    UnreadableError,
     Values,
     Wrong,
     categories_of,
     once_each,
-    plain,
 )
 from onewindow_shared.contracts.catalogue import (
     ItemContent,
@@ -31,6 +25,7 @@ from onewindow_shared.contracts.catalogue import (
 )
 from onewindow_shared.contracts.cataloguing import CategoryIn
 from onewindow_shared.plumbing.sheets import Table, sliced
+from onewindow_shared.plumbing.uploads import Cells, UnreadableError, as_text, sheets_of
 from onewindow_shared.plumbing.workbooks import Cell
 
 Model = type[BaseModel]
@@ -41,9 +36,6 @@ NESTED: Final[Mapping[str, Model]] = {
 }
 TEXTS: Final = ("aliases", "conditions", "legal_basis", "channels", "special_procedures", "communities")
 ROWS: Final[Mapping[str, Model]] = {"materials": ItemMaterial, "steps": ItemStep}
-MOST_UNPACKED: Final = 64 * 1024 * 1024
-FIRST: Final = 2
-"""Number of the row below the header."""
 YES_NO: Final = {"true": True, "false": False, "是": True, "否": False}
 
 
@@ -97,7 +89,7 @@ def _texts(items: Iterable[Mapping[str, Any]]) -> Iterator[list[str]]:
 
 def read(file: bytes) -> Book:
     """Read a workbook; raises `UnreadableError`."""
-    sheets = _sheets(file)
+    sheets = sheets_of(file)
     if "items" not in sheets:
         raise UnreadableError("the workbook has no sheet called items")
     rows = [Row(row, _values(ItemContent, cells), {}) for row, cells in sheets["items"]]
@@ -108,7 +100,6 @@ def read(file: bytes) -> Book:
     return Book(categories, [_whole(row, parts) for row in rows], [*misplaced, *wrong, *astray])
 
 
-Cells = Mapping[str, Any]
 Parts = Mapping[str, Sequence[tuple[str, str, Any]]]
 """Item code -> the list it belongs to, its row and itself, for each of its parts."""
 
@@ -124,7 +115,7 @@ def _parts(sheets: Mapping[str, Sequence[tuple[str, Cells]]], codes: set[str]) -
             elif name not in (*ROWS, *TEXTS):
                 wrong.append(Wrong(row, "list", f"one of {', '.join(TEXTS)}"))
             else:
-                part = _values(ROWS[name], cells) if name in ROWS else _text(cells.get("text"))
+                part = _values(ROWS[name], cells) if name in ROWS else as_text(cells.get("text"))
                 found[code].append((name, row, part))
     return found, wrong
 
@@ -167,39 +158,4 @@ def _typed(annotation: Any, given: Any) -> Any:
         return YES_NO.get(str(given).strip().lower(), given)
     if int in kinds or any(int in get_args(kind) for kind in kinds):
         return int(given) if isinstance(given, float) and given.is_integer() else given
-    return _text(given)
-
-
-def _text(given: Any) -> Any:
-    if isinstance(given, bool):
-        return str(given).lower()
-    if isinstance(given, float) and given.is_integer():
-        return str(int(given))
-    if isinstance(given, date):
-        return given.isoformat()
-    return str(given)
-
-
-def _sheets(file: bytes) -> dict[str, list[tuple[str, Cells]]]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(file)) as packed:
-            if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
-                raise UnreadableError("the workbook is too large when it is unpacked")
-        book = CalamineWorkbook.from_filelike(io.BytesIO(file))
-        return {name: _rows(name, book.get_sheet_by_name(name).to_python()) for name in book.sheet_names}
-    except (CalamineError, zipfile.BadZipFile, ValueError, KeyError, OSError) as error:
-        if isinstance(error, UnreadableError):
-            raise
-        raise UnreadableError("this is no workbook") from None
-
-
-def _rows(sheet: str, cells: Sequence[Sequence[Any]]) -> list[tuple[str, Cells]]:
-    """Return the rows of a sheet that are not empty, by the names of their columns."""
-    if not cells:
-        return []
-    header = [str(name).strip() for name in cells[0]]
-    return [
-        (f"{sheet}!{n}", dict(zip(header, map(plain, row), strict=False)))
-        for n, row in enumerate(cells[1:], start=FIRST)
-        if any(cell not in ("", None) for cell in row)
-    ]
+    return as_text(given)

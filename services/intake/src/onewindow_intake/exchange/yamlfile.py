@@ -5,9 +5,10 @@ from typing import Any
 
 import yaml
 
-from onewindow_intake.exchange.rules import Book, Row, UnreadableError, categories_of, once_each, plain
+from onewindow_intake.exchange.rules import Book, Row, categories_of, once_each
 from onewindow_shared.contracts.catalogue import ItemContent
 from onewindow_shared.contracts.cataloguing import CategoryIn
+from onewindow_shared.plumbing.uploads import UnreadableError, plain
 
 DEEPEST = 12
 
