@@ -25,6 +25,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from contracts.places import PLACES, Place
+from onewindow_shared.plumbing.sheets import XLSX_TYPE
 from testkit import databases
 
 CHECKS = [
@@ -34,6 +35,7 @@ CHECKS = [
     response_headers_conformance,
     response_schema_conformance,
 ]
+schemathesis.serializer.alias(XLSX_TYPE, "application/octet-stream")
 EXAMPLES = {GenerationMode.POSITIVE: 8, GenerationMode.NEGATIVE: 5}
 """Of each operation, right requests and wrong ones."""
 MADE_BY_CLIENTS = {

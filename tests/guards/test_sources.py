@@ -32,6 +32,7 @@ CORE_TABLES = {
     "casework/handling/opening.py": "bulk inserts of files that events open, as the service itself",
     "volunteers/timebank/ledger.py": "credit moves between accounts of two people; what comes back is numbers",
     "volunteers/needs/queries.py": "helpers are looked for in the need's whole district; whoever may ask sees them masked",
+    "volunteers/people/queries.py": "what others handed in goes when the person signs up; nothing is read",
     "casework/timeline/service.py": "a step is written as a plain row; nothing is read",
     "intake/cases/queries.py": "what casework tells of many cases is one statement, as the service itself",
     "intake/subscribers.py": "steps that events tell are written as plain rows; nothing is read",

@@ -13,6 +13,7 @@ AREA_OF_OTHERS = {
     "listed_matters.district": "the lists are public",
     "audit.area": "no route reads the audit: whoever may query the database narrows it by area",
     "accounts.area": "the area an account works in, listed by the district's administrator alone",
+    "volunteer_imports.area": "whoever handed a file in follows it, and nobody else",
     "officers.area": "the area an account works in; no route shows it",
     "number_series.district": "a counter of numbers, which says nothing",
     "serial_blocks.community": "a counter of numbers, which says nothing",

@@ -23,6 +23,16 @@ from onewindow_volunteers.deps import with_identity_check
 from onewindow_volunteers.erasure import api as erasure
 from onewindow_volunteers.erasure.service import guardian_overdue, person_is_gone
 from onewindow_volunteers.feeds import api as feeds
+from onewindow_volunteers.imports import api as imports
+from onewindow_volunteers.imports.models import SEALED_CELLS
+from onewindow_volunteers.imports.service import (
+    NEXT_ROWS,
+    ROWS_OLD,
+    UNANSWERED,
+    next_rows,
+    rows_old,
+    unanswered,
+)
 from onewindow_volunteers.metrics.queries import recount
 from onewindow_volunteers.needs import api as needs
 from onewindow_volunteers.needs.models import SEALED_NEEDS
@@ -65,6 +75,7 @@ SERVICE = Service(
     tables=Base.metadata,
     routers=[
         people.router,
+        imports.router,
         wards.router,
         standing.router,
         erasure.router,
@@ -109,11 +120,15 @@ SERVICE = Service(
         GUARDIAN_OVERDUE: guardian_overdue,
         OFFER_LAPSES: offer_has_lapsed,
         HELP_COUNTS: record_counts,
+        NEXT_ROWS: next_rows,
+        ROWS_OLD: rows_old,
+        UNANSWERED: unanswered,
     },
     checks={"register": register_check},
     destinations=("casework", "gateway"),
     sealed=[
         *SEALED,
+        SEALED_CELLS,
         *SEALED_SUSPENSIONS,
         *SEALED_NEEDS,
         SEALED_WALK_IN,

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import cast
 
 import structlog
@@ -13,6 +14,7 @@ from onewindow_shared.contracts.volunteers import GuardianIn, RegistrationIn
 from onewindow_shared.plumbing.problems import invalid
 from onewindow_shared.plumbing.runtime import Run, Runtime, runtime_of
 from onewindow_shared.plumbing.settings import ServiceSettings
+from onewindow_shared.plumbing.unit import system_actor
 from onewindow_volunteers.people import service
 from onewindow_volunteers.people.rules import IdentityCheck, Verdict, Verification
 from onewindow_volunteers.people.service import Terms
@@ -46,6 +48,11 @@ async def with_identity_check(app: FastAPI, runtime: Runtime) -> AsyncIterator[N
     async with settings.identity_check(settings) as check:
         app.state.identity_check = check
         yield
+
+
+def beyond_ones_own(run: Run) -> Run:
+    """Return a way to rows that carry no account yet, or another's: the phone that they name decides."""
+    return replace(run, actor=replace(run.actor, scope=system_actor(run.runtime.name).scope))
 
 
 async def terms_of(request: Request) -> Terms:

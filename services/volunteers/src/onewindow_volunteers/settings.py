@@ -10,6 +10,7 @@ from pydantic import Field, ImportString, model_validator
 from onewindow_shared.plumbing.guesses import GuardsCertificates
 from onewindow_shared.plumbing.settings import ServiceSettings
 from onewindow_shared.plumbing.unit import Unit
+from onewindow_shared.plumbing.uploads import TakesFiles
 from onewindow_volunteers.needs.rules import Weights
 from onewindow_volunteers.people.rules import Ages, IdentityCheck, Verification
 from onewindow_volunteers.records.rules import Levels
@@ -18,7 +19,7 @@ OpenIdentityCheck = Callable[[ServiceSettings], AbstractAsyncContextManager[Iden
 """Opens an identity check when the service starts; it is closed when the service stops."""
 
 
-class Settings(GuardsCertificates):
+class Settings(GuardsCertificates, TakesFiles):
     """What the volunteers service needs to start; a district may set ages stricter than the law's."""
 
     verification: Verification = Verification.AUTOMATIC
@@ -47,6 +48,8 @@ class Settings(GuardsCertificates):
     """Full years of adults (民法典 art. 17)."""
     guardian_days: int = Field(default=14, ge=1, le=60)
     """Days within which a guardian confirms a minor's registration; then it lapses and is erased."""
+    unconfirmed_days: int = Field(default=30, ge=1, le=180)
+    """Days for which what a file says of somebody is kept until they confirm it, and its bad rows."""
 
     overlap_grace_minutes: int = Field(default=15, ge=0, le=120, multiple_of=15)
     """Minutes that two shifts of one volunteer may share; told to the volunteer, more is refused."""
@@ -148,6 +151,11 @@ class Settings(GuardsCertificates):
     def walk_ins_kept(self) -> timedelta:
         """How long a name is kept that belongs to nobody known."""
         return timedelta(days=self.walk_in_days)
+
+    @property
+    def unconfirmed_kept(self) -> timedelta:
+        """How long what a file says of somebody is kept."""
+        return timedelta(days=self.unconfirmed_days)
 
     @property
     def guardian_answers(self) -> timedelta:

@@ -61,6 +61,7 @@ class Permission(StrEnum):
     VOLUNTEER_READ = "volunteer.read"
     VOLUNTEER_VERIFY = "volunteer.verify"
     VOLUNTEER_UNMASK = "volunteer.unmask"
+    VOLUNTEER_IMPORT = "volunteer.import"
     VOLUNTEER_SUSPEND = "volunteer.suspend"
     VOLUNTEER_RULE = "volunteer.rule"
     CATALOGUE_MANAGE = "catalogue.manage"
@@ -139,7 +140,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         _STAFF
         | {_P.CASE_ASSIGN, _P.CASE_STEP}
         | {_P.VOLUNTEER_READ, _P.VOLUNTEER_VERIFY, _P.VOLUNTEER_UNMASK, _P.VOLUNTEER_SUSPEND}
-        | {_P.ACTIVITY_MANAGE, _P.RECORD_CONFIRM}
+        | {_P.VOLUNTEER_IMPORT, _P.ACTIVITY_MANAGE, _P.RECORD_CONFIRM}
         | {_P.NEED_TAKE, _P.NEED_READ, _P.NEED_MANAGE}
         | {_P.CERTIFICATE_READ, _P.CERTIFICATE_VERIFY, _P.CERTIFICATE_SIGN, _P.CERTIFICATE_UNMASK}
         | {_P.EVALUATION_READ, _P.EVALUATION_RATE, _P.BURDEN_RECORD, _P.DISCLOSURE_PUBLISH}
@@ -165,6 +166,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         | {_P.FUND_READ, _P.FUND_MANAGE, _P.CASE_EXPORT}
         | {_P.ORDER_READ, _P.ORDER_SETTLE}
         | {_P.RECORD_CONFIRM, _P.RECORD_RULE, _P.VOLUNTEER_RULE}
+        | {_P.VOLUNTEER_IMPORT}
         | {_P.ADMISSION_READ, _P.ADMISSION_REVIEW, _P.ADMISSION_PUBLISH}
     ),
     Role.AUDITOR: frozenset(

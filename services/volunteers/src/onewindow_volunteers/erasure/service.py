@@ -13,7 +13,7 @@ from onewindow_volunteers.erasure import queries
 from onewindow_volunteers.feeds.service import withdraw_of
 from onewindow_volunteers.needs.service import give_up_needs
 from onewindow_volunteers.people.models import ErasedPerson, Volunteer, seal
-from onewindow_volunteers.people.queries import was_erased
+from onewindow_volunteers.people.queries import forget_unconfirmed, was_erased
 from onewindow_volunteers.people.rules import VolunteerAction
 from onewindow_volunteers.people.service import ENTITY, GONE, GUARDIAN_OVERDUE, move, to_change
 
@@ -36,6 +36,7 @@ def erase(unit: Unit, volunteer_no: str, seen: int, form: ErasureIn) -> ErasureO
         move(unit, person, VolunteerAction.LEAVE)
     if was_erased(unit.session, person.person_index) is None:
         unit.session.add(ErasedPerson(person_index=person.person_index, erased_at=unit.now))
+    forget_unconfirmed(unit.session, person.person_index)
     in_force = 0
     for registration in queries.registrations_of(unit.session, person.person_index):
         in_force += _settle_certificates(unit, registration, form.certificates)

@@ -75,6 +75,31 @@ class ErasedPerson(Base):
     erased_at: Mapped[datetime]
 
 
+class Unconfirmed(AreaScoped, Base):
+    """Somebody whom others handed in: no volunteer, and counted nowhere, before they agree themselves."""
+
+    __tablename__ = "unconfirmed_people"
+    __table_args__ = (
+        UniqueConstraint("person_index"),
+        Index("ix_unconfirmed_people_phone_index_id", "phone_index", "id"),
+        Index("ix_unconfirmed_people_community_id", "community", "id"),
+        Index("ix_unconfirmed_people_street_id", "street", "id"),
+        Index("ix_unconfirmed_people_district_id", "district", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=True)
+    person_index: Mapped[str] = mapped_column(String(64))
+    phone_index: Mapped[str] = mapped_column(String(64))
+    """Blind index of the phone by which they may confirm."""
+    sealed_name: Mapped[str] = mapped_column(Text)
+    sealed_form: Mapped[str] = mapped_column(Text)
+    """The `RegistrationIn` that was handed in, without any consent, as JSON."""
+    handed_in_by: Mapped[str] = mapped_column(String(64))
+    handed_in_at: Mapped[datetime]
+    confirm_by: Mapped[datetime]
+    """What was handed in is erased then."""
+
+
 class Guardian(Base):
     """The guardian of a minor, who confirms by their own phone."""
 
@@ -166,5 +191,7 @@ SEALED = [
         Guardian.sealed_id_number,
         Guardian.sealed_name,
         Guardian.sealed_phone,
+        Unconfirmed.sealed_name,
+        Unconfirmed.sealed_form,
     )
 ]

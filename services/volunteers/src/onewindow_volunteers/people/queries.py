@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -25,6 +25,7 @@ from onewindow_shared.contracts.volunteers import (
     VolunteerStatus,
 )
 from onewindow_shared.plumbing.audit import AuditRecord
+from onewindow_shared.plumbing.bulk import table_of
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
 from onewindow_shared.plumbing.privacy import Vault
 from onewindow_shared.plumbing.problems import Invalid, NotFound
@@ -36,11 +37,13 @@ from onewindow_volunteers.people.models import (
     Guardian,
     Series,
     Step,
+    Unconfirmed,
     Volunteer,
     opened,
 )
 from onewindow_volunteers.people.rules import ASKED, Change, Faults
 
+UNCONFIRMED = table_of(Unconfirmed)
 BY_NUMBER = Keyset([Volunteer.volunteer_no])
 
 
@@ -74,6 +77,11 @@ def is_registered(session: Session, subject: str) -> bool:
 def was_erased(session: Session, person_index: str) -> ErasedPerson | None:
     """Return the trace of somebody whose data were erased on request."""
     return session.get(ErasedPerson, person_index)
+
+
+def forget_unconfirmed(session: Session, person_index: str) -> None:
+    """Delete what others handed in of a person, whose own it is not yet."""
+    session.execute(delete(UNCONFIRMED).where(UNCONFIRMED.c.person_index == person_index))
 
 
 def checks_of(unit: Unit, subject: str, since: datetime, limit: int) -> Sequence[datetime]:

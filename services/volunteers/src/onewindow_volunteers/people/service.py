@@ -102,6 +102,7 @@ def register(unit: Unit, terms: Terms, verdict: Verdict, form: RegistrationIn) -
     _expect_not_erased(unit, volunteer.person_index, form)
     volunteer.guardian = _guardian(unit, form)
     _agree(unit, volunteer, form.consent)
+    queries.forget_unconfirmed(unit.session, volunteer.person_index)
     unit.session.add(volunteer)
     unit.session.flush()
     _audit(unit, volunteer, "signed_up")

@@ -1,13 +1,11 @@
 """Routes of guardians."""
 
-from dataclasses import replace
-
 from fastapi import APIRouter, Request, Response
 
 from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.numbers import VolunteerNo
 from onewindow_shared.contracts.volunteer_life import WardOut
-from onewindow_shared.plumbing.conditional import IfMatch, answer, tagged
+from onewindow_shared.plumbing.conditional import IfMatch, answer
 from onewindow_shared.plumbing.problems import (
     Invalid,
     MoveRefused,
@@ -19,18 +17,12 @@ from onewindow_shared.plumbing.problems import (
     problems,
 )
 from onewindow_shared.plumbing.runtime import Run, gated
-from onewindow_shared.plumbing.unit import Actor, system_actor
+from onewindow_volunteers.deps import beyond_ones_own
 from onewindow_volunteers.wards import service
 
 router = APIRouter(prefix="/api/volunteers/v1/wards", tags=["people"])
 ANYONE = (Unauthorized, NotPermitted, NotFound, Invalid)
 WRITE = (*ANYONE, MoveRefused, VersionStale, VersionRequired)
-
-
-def _beyond_ones_own(run: Run) -> Actor:
-    """A ward's registration is not the guardian's own: the phone that it names decides, not the account."""
-    system = system_actor(run.runtime.name, run.actor.request_id)
-    return replace(run.actor, scope=system.scope)
 
 
 @router.get(
@@ -43,7 +35,7 @@ async def read_ward(
     request: Request, volunteer_no: VolunteerNo, run: Run = gated(Permission.VOLUNTEER_REGISTER)
 ) -> Response:
     """Show a minor's registration to whoever is signed in with the phone of its guardian."""
-    ward = await run.runtime.read(_beyond_ones_own(run), service.one, volunteer_no)
+    ward = await beyond_ones_own(run).read(service.one, volunteer_no)
     return answer(request, ward, etag=str(ward.version))
 
 
@@ -52,9 +44,7 @@ async def confirm_ward(
     volunteer_no: VolunteerNo, seen: IfMatch, run: Run = gated(Permission.VOLUNTEER_REGISTER)
 ) -> WardOut:
     """Agree to a minor's registration, by the guardian's own phone; the minor serves only after it."""
-    ward = await run.runtime.write(_beyond_ones_own(run), service.confirm, volunteer_no, seen)
-    tagged(run.response, ward)
-    return ward
+    return await beyond_ones_own(run).change(service.confirm, volunteer_no, seen)
 
 
 @router.post("/{volunteer_no}/refusal", summary="Refuse as a guardian", responses=problems(*WRITE))
@@ -62,6 +52,4 @@ async def refuse_ward(
     volunteer_no: VolunteerNo, seen: IfMatch, run: Run = gated(Permission.VOLUNTEER_REGISTER)
 ) -> WardOut:
     """Do not, or no longer, agree to a minor's registration, which ends it."""
-    ward = await run.runtime.write(_beyond_ones_own(run), service.refuse, volunteer_no, seen)
-    tagged(run.response, ward)
-    return ward
+    return await beyond_ones_own(run).change(service.refuse, volunteer_no, seen)

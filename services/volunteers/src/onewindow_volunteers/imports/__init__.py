@@ -1,0 +1,1 @@
+"""Volunteers from files: nobody is registered before they confirm it themselves."""
