@@ -51,6 +51,13 @@ def test_sent_again_nothing_is_offered_twice(api: Api, clerk: Somebody) -> None:
     assert len(agent.get("handoffs").json()["items"]) == 5
 
 
+def test_a_case_that_is_listed_twice_is_offered_once_and_says_so(clerk: Somebody) -> None:
+    cases = [clerk.posted(serial=serial, item=NO_PAPERS) for serial in range(1, 4)]
+    results = offered(clerk, *cases, cases[0])
+    assert outcomes(results) == ["offered"] * 4
+    assert results[3] == results[0]
+
+
 def test_an_offer_to_somebody_else_is_not_overwritten(clerk: Somebody) -> None:
     case = clerk.posted()
     offered(clerk, case)

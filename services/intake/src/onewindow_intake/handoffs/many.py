@@ -18,17 +18,21 @@ AT_ONCE = 50
 
 
 async def offer_many(run: Run, form: ManyHandOffsIn) -> ManyHandOffs:
-    """Offer each case to the taker; sent again, what is offered already stays as it is."""
-    found: list[HandOffResult] = []
-    for first in range(0, len(form.cases), AT_ONCE):
-        found += await run.write(_offer_some, form, form.cases[first : first + AT_ONCE])
-    return ManyHandOffs(results=found)
+    """Offer each case to the taker; sent again, what is offered already stays as it is.
+
+    They are offered in the order of their numbers, so that two callers wait for each other and no more. One
+    that is listed twice is offered once, as it was seen first.
+    """
+    seen = {one.case_no: one for one in reversed(form.cases)}
+    each = [seen[case_no] for case_no in sorted(seen)]
+    found: dict[str, HandOffResult] = {}
+    for first in range(0, len(each), AT_ONCE):
+        found |= await run.write(_offer_some, form, each[first : first + AT_ONCE])
+    return ManyHandOffs(results=[found[one.case_no] for one in form.cases])
 
 
-def _offer_some(unit: Unit, form: ManyHandOffsIn, some: list[SeenCase]) -> list[HandOffResult]:
-    """Offer cases in the order of their numbers, so that two callers wait for each other and no more."""
-    found = {seen.case_no: _tried(unit, form, seen) for seen in sorted(some, key=lambda seen: seen.case_no)}
-    return [found[seen.case_no] for seen in some]
+def _offer_some(unit: Unit, form: ManyHandOffsIn, some: list[SeenCase]) -> dict[str, HandOffResult]:
+    return {seen.case_no: _tried(unit, form, seen) for seen in some}
 
 
 def _tried(unit: Unit, form: ManyHandOffsIn, seen: SeenCase) -> HandOffResult:
