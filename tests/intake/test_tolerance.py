@@ -213,6 +213,18 @@ def test_whoever_declared_in_time_does_not_lose_the_case_to_a_slow_window_but_th
     assert told["due_at"] == "2026-11-27T09:00:00Z", "the day that was set, not the day of the finding"
 
 
+def test_the_day_of_a_declared_paper_moves_on_with_the_calendar_too(
+    api: Api, clerk: Somebody, resident: Somebody
+) -> None:
+    case = resident.posted(item=ITEM, channel="web")
+    seen = clerk.moved(case, "materials", bring("m1", "m2", "m3", "m5", "m6"))
+    resident.moved(clerk.moved(seen, "tolerant-acceptance", promise(M4)), "supplement", bring("m4"))
+    api.receive(CalendarChanged(year=2026, days=[(date(2026, 11, 27), "holiday", "调休")]), source="casework")
+    api.clock.now = on("2026-11-28T10:00:00")
+    missing = clerk.moved(clerk.case(case), "supplement", bring("m4", received=False))
+    assert (missing["status"], missing["supplement_due_at"]) == ("tolerant_accepted", "2026-11-30T09:00:00Z")
+
+
 def progressed(api: Api, case: dict[str, Any], step: str, status: CaseStatus, version: int) -> None:
     event = CaseProgressed(case_no=case["case_no"], status=status, step=step, at=api.clock(), version=version)
     api.receive(event, source="casework")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, or_, select
 from sqlalchemy.orm import Session
 
 from onewindow_intake.cases.models import Case
@@ -12,9 +12,10 @@ from onewindow_shared.contracts.lifecycle import CaseStatus
 
 
 def waiting(session: Session, now: datetime) -> Sequence[Row[Case, TolerantAcceptance]]:
-    """Return the cases whose applicant still has time for what was promised, each with the promise."""
+    """Return the cases whose applicant owes nothing yet or still has time for it, each with the promise."""
     query = select(Case, TolerantAcceptance).join(
         TolerantAcceptance, TolerantAcceptance.case_no == Case.case_no
     )
-    due = (Case.status == CaseStatus.TOLERANT_ACCEPTED, Case.supplement_due_at > now)
-    return session.execute(query.where(*due).with_for_update()).all()
+    in_time = or_(Case.supplement_due_at > now, Case.supplement_due_at.is_(None))
+    query = query.where(Case.status == CaseStatus.TOLERANT_ACCEPTED, in_time)
+    return session.execute(query.with_for_update()).all()

@@ -125,18 +125,23 @@ def supplement_is_due(unit: Unit, case_no: str, due_at: datetime) -> None:
 
 
 def count_again(unit: Unit) -> None:
-    """Move the days of papers that are awaited to a changed calendar."""
+    """Move the days of papers to a changed calendar, as long as they are not over.
+
+    Those of declared papers too: the window may find them missing yet.
+    """
     calendar = calendar_of(unit.session)
     for case, promise in queries.waiting(unit.session, unit.now):
+        before = [Deferred.of(row) for row in promise.deferred]
         papers = [
             replace(paper, due_at=ends_later(calendar, paper.due_on, paper.due_at, unit.zone))
-            for paper in map(Deferred.of, promise.deferred)
+            if paper.due_at > unit.now
+            else paper
+            for paper in before
         ]
-        rows = [paper.row() for paper in papers]
-        if rows != promise.deferred:
-            promise.deferred = rows
+        if moved_on := [paper.due_at for paper in papers if paper not in before]:
+            promise.deferred = [paper.row() for paper in papers]
             case.supplement_due_at = rules.next_due(papers, checklist.papers(case.materials))
-            deadline_moved(unit, case, case.supplement_due_at or unit.now)
+            deadline_moved(unit, case, min(moved_on))
 
 
 def deferred_papers(unit: Unit, case: Case) -> list[Deferred]:
