@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake.window import Answer, Somebody, somebody, wrong_fields
+from intake.window import Answer, Somebody, form, somebody, wrong_fields
 from onewindow_intake.metrics.queries import recount
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.events import OfficerChanged
@@ -231,6 +231,18 @@ def test_a_case_is_offered_only_to_an_officer_who_can_answer_for_it(api: Api, cl
     assert offer(clerk, case, "officer", key="offer-0007").status_code == 201
     told_of(api, "agent.xian", active=False)
     assert wrong_fields(offer(clerk, clerk.posted(), key="offer-0008")) == {"taker"}
+
+
+def test_only_an_officer_who_can_answer_for_a_case_is_made_its_first_contact(
+    api: Api, clerk: Somebody
+) -> None:
+    told_of(api, "agent.xian")
+    told_of(api, "agent.kaiyuan", area=KAIYUAN)
+    told_of(api, "gone.xian", active=False)
+    for named in ("nobody.at.all", "agent.kaiyuan", "gone.xian"):
+        assert wrong_fields(clerk.apply(form(first_contact_officer=named))) == {"first_contact_officer"}
+    assert responsible(clerk, clerk.posted(first_contact_officer="agent.xian")) == "agent.xian"
+    assert responsible(clerk, clerk.posted(first_contact_officer="clerk.xian")) == "clerk.xian"
 
 
 def test_somebody_in_charge_makes_another_answer_for_an_absent_officer(

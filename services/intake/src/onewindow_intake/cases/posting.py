@@ -13,18 +13,19 @@ from fastapi import Response
 from sqlalchemy.exc import IntegrityError
 
 from onewindow_intake.cases import writing
-from onewindow_intake.cases.filing import FIRST_VERSION, Filed, Filing, Row, check, filed
+from onewindow_intake.cases.filing import FIRST_VERSION, Checked, Filed, Filing, Row, check, filed
 from onewindow_intake.cases.numbering import Numbers
 from onewindow_intake.cases.problems import DuplicateUndecided
 from onewindow_intake.cases.rules import Terms, in_person
 from onewindow_intake.cases.writing import Kept, answer_under
 from onewindow_intake.duplicates.posting import Earlier, Write, write_undoubted
+from onewindow_intake.officers.service import cannot_answer
 from onewindow_intake.reference import Reference, Snapshot
 from onewindow_shared.contracts.cases import CaseCreated
 from onewindow_shared.contracts.intake import CaseIn
 from onewindow_shared.plumbing.groupcommit import GroupCommitter
 from onewindow_shared.plumbing.idempotency import created, fingerprint
-from onewindow_shared.plumbing.problems import KeyReused, Problem
+from onewindow_shared.plumbing.problems import KeyReused, Problem, invalid
 from onewindow_shared.plumbing.runtime import Run, Runtime, only_once_at_a_time
 from onewindow_shared.plumbing.scope import NOTHING, Scope
 
@@ -103,8 +104,20 @@ class Desk:
     async def filed(self, filing: Filing, record: Row) -> Filed:
         """Write the rows of an application, or raise what `filing.check` raises, and `NumbersUsedUp`."""
         checked = check(filing, await self._snapshot(filing.form))
+        await self._somebody_answers(checked)
         case_no = await self._numbers.next(filing.form.community, filing.received_on)
         return filed(checked, case_no, record, self._runtime.vault, self._runtime.name)
+
+    async def _somebody_answers(self, checked: Checked) -> None:
+        """Refuse to make a colleague the first contact who does not work on such cases (首问负责)."""
+        filing, form = checked.filing, checked.filing.form
+        named = form.first_contact_officer
+        if named is None or named == filing.actor.subject:
+            return
+        communities, department = (form.community, form.accepting_community), checked.offer.guide.department
+        why = await self._runtime.read(filing.actor, cannot_answer, named, communities, department)
+        if why is not None:
+            raise invalid({"first_contact_officer": why})
 
     async def _snapshot(self, form: CaseIn) -> Snapshot:
         snapshot = await self._reference.current()

@@ -1,5 +1,7 @@
 """Keeping the copy of who works where, and asking it."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import select
 
 from onewindow_intake.cases.models import Case
@@ -16,7 +18,12 @@ def officer_changed(unit: Unit, event: OfficerChanged) -> None:
 
 
 def nobody_there(unit: Unit, subject: str, case: Case) -> str | None:
-    """Say why an account cannot answer for a case, or None.
+    """Say why an account cannot answer for a case, or None."""
+    return cannot_answer(unit, subject, (case.community, case.accepting_community), case.department)
+
+
+def cannot_answer(unit: Unit, subject: str, communities: Iterable[str | None], department: str) -> str | None:
+    """Say why an account cannot answer for a case of these communities and this department, or None.
 
     Where sign-in is the operator's own, no account is known here and any is taken.
     """
@@ -25,6 +32,5 @@ def nobody_there(unit: Unit, subject: str, case: Case) -> str | None:
         kept = unit.session.scalar(select(Colleague.subject).limit(1)) is not None
         return "no such officer" if kept else None
     office = Office(frozenset(found.roles), found.area, found.department, found.active)
-    communities = (case.community, case.accepting_community)
-    fits = rules.may_answer_for(office, communities, case.department)
+    fits = rules.may_answer_for(office, communities, department)
     return None if fits else "this officer does not work on cases of this office"
