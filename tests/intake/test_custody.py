@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intake.test_papers import check, printed, sheet_of, text_of
-from intake.window import Answer, Somebody, somebody
+from intake.window import Answer, Somebody, somebody, wrong_fields
 from onewindow_intake.custody import rules
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.custody import CustodyAct, CustodyStepIn
-from onewindow_shared.contracts.events import CaseAccepted, OriginalsKept
+from onewindow_shared.contracts.events import CaseAccepted, OfficerChanged, OriginalsKept
 from testkit.api import KAIYUAN, XIAN, Api
 
 Found = dict[str, Any]
@@ -37,7 +37,7 @@ def follow(who: Somebody, original: Found, body: Found) -> Answer:
     return who.post(path, body, **{"If-Match": f'"{original["version"]}"'})
 
 
-def test_an_original_is_followed_from_the_window_back_to_its_owner(clerk: Somebody) -> None:
+def test_an_original_is_followed_from_the_window_back_to_its_owner(api: Api, clerk: Somebody) -> None:
     case = clerk.posted()
     taken = take(clerk, case, count=2)
     assert (taken["place"], taken["holder"], taken["returned"]) == (CUPBOARD, "clerk.xian", False)
@@ -47,7 +47,8 @@ def test_an_original_is_followed_from_the_window_back_to_its_owner(clerk: Somebo
     handed = {"act": "handed_over", "place": "代办点", "holder": "agent.xian"}
     there = follow(clerk, moved, handed).json()
     assert (there["place"], there["holder"]) == ("代办点", "agent.xian")
-    again = follow(clerk, there, {"act": "handed_over", "place": CUPBOARD, "holder": "clerk.xian"}).json()
+    agent = somebody(api, Role.AGENT_OFFICER, XIAN, subject="agent.xian")
+    again = follow(agent, there, {"act": "handed_over", "place": CUPBOARD, "holder": "clerk.xian"}).json()
     back = follow(clerk, again, BACK).json()
     assert (back["place"], back["holder"], back["returned"]) == (None, None, True)
     acts = ["taken", "moved", "handed_over", "handed_over", "returned"]
@@ -80,11 +81,33 @@ def test_what_was_handed_over_is_returned_by_whoever_holds_it(api: Api, clerk: S
     there = follow(clerk, take(clerk, case), handed).json()
     refused = follow(clerk, there, BACK)
     assert (refused.status_code, refused.json()["holder"]) == (409, "agent.xian")
+    to_herself = {"act": "handed_over", "place": CUPBOARD, "holder": "clerk.xian"}
+    assert follow(clerk, there, to_herself).json()["holder"] == "agent.xian"
     assert clerk.case(case)["originals_held"] == 2
     agent = somebody(api, Role.AGENT_OFFICER, XIAN, subject="agent.xian")
     assert follow(agent, there, BACK).json()["returned"] is True
     colleague = somebody(api, Role.WINDOW_CLERK, XIAN, subject="clerk.two")
     assert follow(colleague, lying, BACK).json()["returned"] is True
+
+
+def test_an_original_is_handed_to_an_officer_of_the_office_and_freed_from_one_who_has_gone(
+    api: Api, clerk: Somebody
+) -> None:
+    def told_of(subject: str, *, active: bool = True) -> None:
+        told = OfficerChanged(
+            subject=subject, roles=[Role.AGENT_OFFICER], area=XIAN, department=None, active=active
+        )
+        api.receive(told, source="gateway")
+
+    told_of("agent.xian")
+    told_of("clerk.xian")
+    taken = take(clerk, clerk.posted())
+    handed = {"act": "handed_over", "place": "代办点", "holder": "agent.xian"}
+    assert wrong_fields(follow(clerk, taken, {**handed, "holder": "nobody"})) == {"holder"}
+    there = follow(clerk, taken, handed).json()
+    assert follow(clerk, there, BACK).status_code == 409
+    told_of("agent.xian", active=False)
+    assert follow(clerk, there, BACK).json()["returned"] is True
 
 
 def test_a_window_lists_what_it_still_keeps(api: Api, clerk: Somebody, neighbour: Somebody) -> None:

@@ -12,7 +12,7 @@ class AlreadyReturned(Problem):
 
 
 class HeldByAnother(Problem):
-    """The original was handed over to `holder`: whoever returns it takes it over first."""
+    """The original was handed over to `holder`: they alone hand it on or return it."""
 
     type = URN + "held-by-another"
     title = "Somebody else holds it"

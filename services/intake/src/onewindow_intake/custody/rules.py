@@ -32,7 +32,7 @@ def faults(form: CustodyStepIn) -> dict[str, str]:
 def keeper(chain: Iterable[tuple[CustodyAct, str | None]]) -> str | None:
     """Return who was the last to be handed an original; none while it lies where it was taken in.
 
-    What was never handed over is returned by any colleague; what was, by whoever holds it.
+    What was never handed over is handed on or returned by any colleague; what was, by whoever holds it.
     """
     holders = [holder for act, holder in chain if act is CustodyAct.HANDED_OVER]
     return holders[-1] if holders else None

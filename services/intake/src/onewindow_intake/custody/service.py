@@ -9,6 +9,7 @@ from onewindow_intake.custody import queries, rules
 from onewindow_intake.custody.models import NOTE, RETURNED_TO, SIGNATURE, Paper, Step
 from onewindow_intake.custody.problems import AlreadyReturned, HeldByAnother
 from onewindow_intake.custody.shown import original, slip_line
+from onewindow_intake.officers.service import nobody_there
 from onewindow_shared.contracts.common import AreaCode, Page
 from onewindow_shared.contracts.custody import (
     CustodyAct,
@@ -72,8 +73,10 @@ def follow(unit: Unit, case_no: str, original_id: int, seen: int, form: CustodyS
         raise invalid(wrong)
     back = form.returned_to
     keeper = rules.keeper((CustodyAct(step.act), step.holder) for step in paper.steps)
-    if back and keeper not in {None, unit.actor.subject}:
-        raise HeldByAnother(detail="Have it handed over to you, then return it.", holder=keeper)
+    if form.act is not CustodyAct.MOVED and keeper is not None and keeper != unit.actor.subject:
+        _gone(unit, case, keeper)
+    if form.holder is not None and (why := nobody_there(unit, form.holder, case)):
+        raise invalid({"holder": why})
     acting = acting_in(unit, case, form.acting, Power.COLLECT) if back else None
     step = Step(
         number=last.number + 1,
@@ -100,6 +103,12 @@ def _tell(unit: Unit, case: Case) -> None:
     """Tell casework of an accepted case what is still kept: it is closed once everything went back."""
     if case.accepted_at is not None:
         unit.publish(OriginalsKept(case_no=case.case_no, held=case.originals_held))
+
+
+def _gone(unit: Unit, case: Case, keeper: str) -> None:
+    """Refuse to give away what a colleague keeps, unless that colleague is no longer here to do it."""
+    if nobody_there(unit, keeper, case) is None:
+        raise HeldByAnother(detail="Have it handed over to you by whoever holds it.", holder=keeper)
 
 
 def held(unit: Unit, wanted: Wanted, area: AreaCode | None) -> Page[Original]:
