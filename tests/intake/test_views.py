@@ -83,6 +83,7 @@ def test_everybody_has_the_lists_of_the_day(quiet_api: Api, clerk: Somebody) -> 
         "to_accept": 2,
         "notice_today": 0,
         "waiting_for_resident": 0,
+        "to_look_at": 0,
         "mine": 2,
         "due_today": 0,
         "handed_to_me": 0,
@@ -94,6 +95,47 @@ def test_everybody_has_the_lists_of_the_day(quiet_api: Api, clerk: Somebody) -> 
     assert clerk.post(f"cases/{first['case_no']}/handoffs", offer, **key).status_code == 201
     colleague = somebody(quiet_api, Role.WINDOW_CLERK, XIAN, subject="clerk.two")
     assert standard(colleague)["handed_to_me"] == 1
+
+
+def test_a_case_waits_for_the_resident_or_for_the_window(quiet_api: Api, clerk: Somebody) -> None:
+    """Corrections and papers that were promised: once all is declared it is the window's turn."""
+
+    def waits(case: Any) -> list[str]:
+        lists = {"resident": "false", "window": "true"}
+        return [
+            who
+            for who, answered in lists.items()
+            if case["case_no"]
+            in {row["case_no"] for row in clerk.get("cases", answered=answered).json()["items"]}
+        ]
+
+    resident = somebody(quiet_api, Role.RESIDENT, subject="r-1")
+    notice = {"defects": [{"material": "m1", "problem": "复印件不清晰"}], "deadline": "2026-12-04"}
+    m1, m4 = ({"materials": [{"code": code, "received": True}]} for code in ("m1", "m4"))
+    corrected = resident.posted(channel="web", materials=clerk.papers())
+    seen = clerk.moved(corrected, "materials", {"materials": clerk.papers()})
+    assert waits(seen) == []
+    asked = clerk.moved(seen, "corrections", notice)
+    assert waits(asked) == ["resident"]
+    resident.moved(asked, "materials", m1)
+    assert waits(asked) == ["window"]
+
+    enrolment = "edu-enrolment-guchen"
+    papers = {"materials": clerk.papers(enrolment, without="m4")}
+    received = clerk.moved(resident.posted(item=enrolment, channel="web"), "materials", papers)
+    promised = clerk.moved(
+        received,
+        "tolerant-acceptance",
+        {
+            "deferred": [{"material": "m4", "due_on": "2026-11-27"}],
+            "promise": {"signed_by": "applicant", "signed_how": "by_hand"},
+            "no_discredit_record": True,
+        },
+    )
+    assert waits(promised) == ["resident"]
+    resident.moved(promised, "supplement", m4)
+    assert waits(promised) == ["window"]
+    assert (standard(clerk)["waiting_for_resident"], standard(clerk)["to_look_at"]) == (0, 2)
 
 
 def test_a_standard_view_lists_what_it_counts(clerk: Somebody) -> None:

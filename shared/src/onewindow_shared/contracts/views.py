@@ -21,6 +21,8 @@ class StandardView(StrEnum):
     """今日须告知: the notice of corrections is due today or overdue (行政许可法 art. 32)."""
     WAITING_FOR_RESIDENT = "waiting_for_resident"
     """待申请人补正: corrections or papers promised later are awaited."""
+    TO_LOOK_AT = "to_look_at"
+    """待窗口核验: the applicant has handed in or declared everything that was awaited."""
     MINE = "mine"
     """我负责的: open cases that one answers for."""
     DUE_TODAY = "due_today"

@@ -56,6 +56,9 @@ class CaseFilter(Contract):
     """A notice has to be given within so many days; 0: today."""
     overdue: bool = False
     """Only open cases past their due date."""
+    answered: bool | None = None
+    """Of cases with corrections or papers to come: true, everything was handed in or declared, and the window
+    looks next; false, the applicant still owes something."""
     q: Typed | None = None
     """Words of the item's name, of its category, of the status, or digits of the case number."""
     sort: CaseSort = CaseSort.RECEIVED

@@ -11,9 +11,8 @@ STANDARD: Mapping[StandardView, CaseFilter] = {
     StandardView.NOBODY_YET: CaseFilter(nobody=True, status=tuple(sorted(OPEN))),
     StandardView.TO_ACCEPT: CaseFilter(status=(CaseStatus.RECEIVED,), sort=CaseSort.NOTICE),
     StandardView.NOTICE_TODAY: CaseFilter(notice_in=0, sort=CaseSort.NOTICE),
-    StandardView.WAITING_FOR_RESIDENT: CaseFilter(
-        status=(CaseStatus.CORRECTION, CaseStatus.TOLERANT_ACCEPTED)
-    ),
+    StandardView.WAITING_FOR_RESIDENT: CaseFilter(answered=False),
+    StandardView.TO_LOOK_AT: CaseFilter(answered=True),
     StandardView.MINE: CaseFilter(
         mine=True, status=(CaseStatus.RECEIVED, CaseStatus.CORRECTION, CaseStatus.TOLERANT_ACCEPTED)
     ),

@@ -11,11 +11,12 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal, not_, or_, select
 
 from onewindow_intake.cases.models import Case
 from onewindow_intake.catalogue.models import ItemVersion
 from onewindow_intake.worklists.rules import (
+    ASKED,
     EVERY_STATUS,
     MOST_RANGES,
     OPEN,
@@ -43,6 +44,14 @@ INDEXED = ("responsible_officer", "community", "street", "department")
 """Columns that lead an index; of several that are asked for, the first begins the list."""
 BY_AREA = (None, "community", "street")
 """What begins a list whose items and states have indexes of their own."""
+ANSWERED = or_(
+    and_(
+        Case.status == CaseStatus.CORRECTION,
+        or_(Case.complete_on.is_not(None), Case.declared_at.is_not(None)),
+    ),
+    and_(Case.status == CaseStatus.TOLERANT_ACCEPTED, Case.supplement_due_at.is_(None)),
+)
+"""Whoever was asked owes nothing: `moving.standing` and `tolerance.rules.next_due` say the same of a case."""
 SIFTED = ("category", "channel", "first_contact_officer")
 
 
@@ -95,6 +104,7 @@ class Listing:
         sets = [EVERY_STATUS, *(word.statuses for word in self.words if word.statuses_only)]
         sets += [frozenset(chosen.status)] if chosen.status else []
         sets += [frozenset({CaseStatus.RECEIVED})] if self._awaits_notice else []
+        sets += [ASKED] if chosen.answered is not None else []
         sets += [OPEN] if chosen.sort is CaseSort.DUE or chosen.overdue or chosen.due_in is not None else []
         return frozenset.intersection(*sets)
 
@@ -163,6 +173,8 @@ class Listing:
         if chosen.sort is not CaseSort.NOTICE and chosen.notice_in is not None:
             last = unit.today + timedelta(days=chosen.notice_in)
             yield Case.notice_due_at < day_ends(last, unit.zone)
+        if chosen.answered is not None:
+            yield ANSWERED if chosen.answered else not_(ANSWERED)
 
     def _said(self) -> Iterator[ColumnElement[bool]]:
         """Yield what no range has seen to of items, states and words."""

@@ -29,6 +29,8 @@ Code = TypeVar("Code", bound=StrEnum)
 
 
 EVERY_STATUS = frozenset(CaseStatus)
+ASKED = frozenset({CaseStatus.CORRECTION, CaseStatus.TOLERANT_ACCEPTED})
+"""States in which the applicant was asked for something."""
 OPEN = EVERY_STATUS - ENDS - {CaseStatus.DRAFT}
 MOST_RANGES = 12
 """Ranges of an index from which a list is put together; where more are asked for, one is sifted instead."""
