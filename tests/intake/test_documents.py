@@ -1,5 +1,6 @@
 """Documents of cases: uploads in parts and at once, what is taken, and who reads it."""
 
+import asyncio
 import itertools
 import sys
 import zipfile
@@ -30,9 +31,11 @@ from intake.uploads import (
     send,
 )
 from intake.window import NO_PAPERS, Somebody, somebody, wrong_fields
+from onewindow_intake.documents import rules, tending
 from onewindow_intake.documents.keeping import Keeper
 from onewindow_intake.documents.models import Content, Document, Part
 from onewindow_shared.contracts.access import Role
+from onewindow_shared.contracts.documents import Scan
 from onewindow_shared.plumbing.audit import AuditRecord
 from onewindow_shared.plumbing.unit import Unit
 from testkit.api import KAIYUAN, XIAN, Api
@@ -363,6 +366,34 @@ def test_nothing_is_handed_out_before_it_is_known_to_be_clean(scanning_api: Api,
     assert read(clerk, clean).content == PHOTO
     refused = read(clerk, bad)
     assert (refused.status_code, refused.json()["scan"]) == (409, "infected")
+
+
+def test_a_scanner_that_said_nothing_takes_back_no_verdict(scanning_api: Api) -> None:
+    """Two processes may ask about one content at once."""
+    clerk = somebody(scanning_api, Role.WINDOW_CLERK, XIAN, subject="clerk.xian")
+    bad = kept(clerk, clerk.posted(), PDF + b"EICAR", "b.pdf")
+    content = scanning_api.system(lambda unit: unit.session.scalars(select(Content.id)).one())
+    scanning_api.system(tending.scanned, content, Scan.INFECTED)
+    scanning_api.system(tending.scanned, content, Scan.WAITING)
+    assert read(clerk, bad).json()["scan"] == "infected"
+
+
+def test_a_container_is_opened_beside_the_event_loop(
+    clerk: Somebody, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = rules.type_in_container
+    beside_it: list[bool] = []
+
+    def beside(content: bytes) -> str | None:
+        with pytest.raises(RuntimeError):
+            asyncio.get_running_loop()
+        beside_it.append(True)
+        return opened(content)
+
+    monkeypatch.setattr(rules, "type_in_container", beside)
+    document = kept(clerk, clerk.posted(), office("[Content_Types].xml", "word/document.xml"), "申请.docx")
+    assert document["size"] > 0
+    assert beside_it == [True]
 
 
 def test_a_store_that_is_away_is_no_answer_of_the_scanner(scanning_api: Api, folder: Path) -> None:

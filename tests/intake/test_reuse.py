@@ -19,7 +19,7 @@ from intake.test_tolerance import promise
 from intake.uploads import kept, read
 from intake.window import Answer, Somebody, person, somebody, wrong_fields
 from onewindow_intake.checklist.rules import Paper
-from onewindow_intake.documents.models import Content, Document
+from onewindow_intake.documents.models import DROPPED, Content, Document
 from onewindow_intake.reuse import rules
 from onewindow_intake.reuse.rules import Before
 from onewindow_intake.seed import seed
@@ -106,6 +106,24 @@ def test_a_paper_is_taken_over_from_an_earlier_case_with_its_documents(api: Api,
     assert {one["origin"]["case_no"] for one in offers(clerk, third)} == {earlier["case_no"]}
     api.clock.pass_(days=19)
     assert offers(clerk, third) == [], "its days count from when it was handed in, not from when it was used"
+
+
+def test_a_document_whose_content_was_dropped_meanwhile_is_not_linked(api: Api, clerk: Somebody) -> None:
+    """As it is found by whoever waited for the content while its last document was deleted."""
+    earlier = clerk.case(clerk.posted(item=ALLOWANCE, consent=AGREED))
+    document = kept(clerk, earlier, material="m3")
+    worked(clerk, earlier, "m3", copies=1, documents=[document["document_id"]])
+    case = clerk.case(clerk.posted(item=CARD))
+    (card, *_) = offers(clerk, case)
+
+    def dropped(unit: Unit) -> None:
+        unit.session.scalars(select(Content)).one().state = DROPPED
+
+    api.system(dropped)
+    answer = reuse(clerk, case, "m2", card["origin"])
+    assert answer.status_code == 200, answer.text
+    assert paper(answer.json(), "m2")["documents"] == []
+    assert api.system(lambda unit: unit.session.scalar(select(func.count()).select_from(Document))) == 1
 
 
 def test_nothing_is_offered_without_consent_or_to_anybody_else(

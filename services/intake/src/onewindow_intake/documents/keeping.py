@@ -4,6 +4,7 @@ A folder is known to the database before anything lies in it, a part lies in the
 and rows go after what they name. What a crash leaves behind is in a known folder, which is emptied later.
 """
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -79,7 +80,8 @@ class Keeper:
             head = head if len(head) >= rules.HEAD else (head + piece)[: rules.HEAD]
         media_type = rules.type_of(head)
         if media_type == rules.ZIP:
-            media_type = rules.type_in_container(b"".join([piece async for piece in self._read(folder)]))
+            whole = b"".join([piece async for piece in self._read(folder)])
+            media_type = await asyncio.to_thread(rules.type_in_container, whole)
         if media_type is None:
             raise UnknownType(detail="Send a photo, a PDF or an office file.", taken=[*rules.EXTENSIONS])
         return digest.hexdigest(), media_type

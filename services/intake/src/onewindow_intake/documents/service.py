@@ -276,16 +276,20 @@ def _upload(unit: Unit, found: Document, parts: Sequence[Part], terms: Terms) ->
 
 def link(unit: Unit, case: Case, material: str, ids: Collection[str], terms: Terms) -> tuple[str, ...]:
     """Keep documents of an earlier case with this one, too: another name for the same content."""
-    linked = [found for one in ids if (found := unit.session.get(Document, one)) is not None]
+    known = (unit.session.get(Document, one) for one in ids)
+    linked = [found for found in known if found is not None and _held(unit, found)]
     _expect_room(unit, case.case_no, terms, len(linked))
-    for one in linked:
-        queries.content(unit.session, one.content_id, to_change=True)
     made = [_named_again(unit, case, one, material) for one in linked]
     unit.session.add_all(made)
     for document in made:
         unit.set_timer(RETENTION_DUE, document.id, unit.now + LOOKS_AGAIN)
         _audit(unit, case, document, "linked")
     return tuple(document.id for document in made)
+
+
+def _held(unit: Unit, found: Document) -> bool:
+    """Say whether a content is still kept, and have whoever drops it wait for this transaction."""
+    return queries.content(unit.session, found.content_id, to_change=True).state == KEPT
 
 
 def _named_again(unit: Unit, case: Case, found: Document, material: str) -> Document:

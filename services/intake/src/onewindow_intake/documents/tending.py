@@ -58,9 +58,9 @@ def to_scan(unit: Unit) -> Folder | None:
 
 
 def scanned(unit: Unit, content_id: str, answer: Scan) -> None:
-    """Note what the scanner said; where it said nothing it is asked again, less and less often."""
+    """Note what the scanner said first; where it said nothing it is asked again, less and less often."""
     found = queries.content(unit.session, content_id, to_change=True)
-    if found.state != KEPT:
+    if found.state != KEPT or found.scan != Scan.WAITING:
         return
     found.scan = answer
     found.scan_tries += 1
