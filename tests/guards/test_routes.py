@@ -79,6 +79,7 @@ UNCONDITIONAL = {
     "POST /api/intake/v1/cases/lookup": "changes nothing: personal data is searched for in a body, not in an address",
     "POST /api/intake/v1/cases/{case_no}/disclosure": "changes nothing but the audit",
     "POST /api/intake/v1/contacts/{contact_id}/disclosure": "changes nothing but the audit",
+    "POST /api/intake/v1/cases/{case_no}/originals/{original_id}/disclosure": "changes nothing but the audit",
     "POST /api/intake/v1/cases/{case_no}/documents/{document_id}/disclosure": "changes nothing but the audit",
     "PUT /api/intake/v1/uploads/{upload_id}/parts/{number}": "a part sent again takes the place of itself",
     "PUT /api/intake/v1/uploads/{upload_id}/content": "what is sent again takes the place of itself",

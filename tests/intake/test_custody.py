@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from intake.test_papers import check, printed, sheet_of, text_of
 from intake.window import Answer, Somebody, somebody, wrong_fields
@@ -14,6 +15,8 @@ from onewindow_intake.custody import rules
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.custody import CustodyAct, CustodyStepIn
 from onewindow_shared.contracts.events import CaseAccepted, OfficerChanged, OriginalsKept
+from onewindow_shared.plumbing.audit import AuditRecord
+from onewindow_shared.plumbing.unit import Unit
 from testkit.api import KAIYUAN, XIAN, Api
 
 Found = dict[str, Any]
@@ -53,10 +56,31 @@ def test_an_original_is_followed_from_the_window_back_to_its_owner(api: Api, cle
     assert (back["place"], back["holder"], back["returned"]) == (None, None, True)
     acts = ["taken", "moved", "handed_over", "handed_over", "returned"]
     assert [step["act"] for step in back["steps"]] == acts
-    assert back["steps"][-1]["returned_to"] == "王*芳"
+    assert (back["steps"][-1]["returned_to"], back["steps"][-1]["signed"]) == ("王*芳", True)
+    assert not back["steps"][0]["signed"]
     assert follow(clerk, back, BACK).status_code == 409
     assert clerk.case(case)["originals_held"] == 0
     assert clerk.steps(case) == ["received", "original_taken", "original_returned"]
+
+
+def test_who_signed_for_an_original_is_read_for_a_reason(
+    api: Api, clerk: Somebody, neighbour: Somebody
+) -> None:
+    original = take(clerk, clerk.posted())
+    answer = follow(clerk, original, {**BACK, "signature": "王桂芳 13800138000"})
+    assert "王桂芳" not in answer.text
+    path = f"cases/{original['case_no']}/originals/{original['original_id']}/disclosure"
+    shown = clerk.post(path, {"reason": "核对领取人"})
+    assert (shown.json()["returned_to"], shown.json()["signature"]) == ("王桂芳", "王桂芳 13800138000")
+    assert shown.headers["cache-control"] == "no-store"
+    assert neighbour.post(path, {"reason": "核对领取人"}).status_code == 404
+    assert clerk.post(path, {"reason": "看"}).status_code == 422
+
+    def disclosed(unit: Unit) -> list[tuple[str, str | None]]:
+        found = select(AuditRecord).where(AuditRecord.action == "original.disclosed")
+        return [(record.entity_id, record.reason) for record in unit.session.scalars(found)]
+
+    assert api.system(disclosed) == [(original["case_no"], "核对领取人")]
 
 
 def test_casework_is_told_what_is_still_kept_of_an_accepted_case(api: Api, clerk: Somebody) -> None:

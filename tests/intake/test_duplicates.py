@@ -15,6 +15,7 @@ from onewindow_intake.cases.models import Case
 from onewindow_intake.duplicates import queries, rules
 from onewindow_intake.duplicates.rules import Traits
 from onewindow_shared.contracts.access import Role
+from onewindow_shared.contracts.events import AreaChanged, AreaKind
 from onewindow_shared.plumbing.bulk import table_of
 from onewindow_shared.plumbing.unit import Unit
 from testkit.api import KAIYUAN, XIAN, Api
@@ -170,7 +171,7 @@ def test_looking_for_earlier_cases_passes_over_no_others(strict: Api) -> None:
             asked.append(args[2:4])
 
         event.listen(connection, "before_cursor_execute", seen)
-        queries.candidates(unit.session, ITEM, unit.now, "0" * 64, dict.fromkeys(LIKES, "0" * 64))
+        queries.candidates(unit.session, ITEM, XIAN[:6], unit.now, "0" * 64, dict.fromkeys(LIKES, "0" * 64))
         event.remove(connection, "before_cursor_execute", seen)
         ((statement, parameters),) = asked
         how = "EXPLAIN QUERY PLAN" if unit.dialect == "sqlite" else "EXPLAIN"
@@ -180,3 +181,17 @@ def test_looking_for_earlier_cases_passes_over_no_others(strict: Api) -> None:
     told = strict.system(plan)
     used = ("ix_cases_applicant_index", *(f"ix_cases_{like}_item" for like in LIKES))
     assert [name for name in used if name not in told] == [], told
+
+
+def test_of_a_case_in_another_district_nothing_is_told(strict: Api) -> None:
+    """What a district's windows decide about is the district's."""
+    street = AreaChanged(code="330903001", name="沈家门街道", kind=AreaKind.STREET, population=None)
+    there = AreaChanged(
+        code="330903001001", name="东港社区", kind=AreaKind.RESIDENTS_COMMITTEE, population=None
+    )
+    strict.receive(street, there, source="casework")
+    window(strict, there.code).posted(community=there.code)
+    clerk = window(strict)
+    assert look(clerk, person()) == []
+    assert clerk.apply(form()).status_code == 201
+    assert clerk.apply(form()).status_code == 409

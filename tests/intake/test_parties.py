@@ -12,7 +12,7 @@ from sqlalchemy import select
 from intake.test_custody import BACK, follow, take
 from intake.test_papers import printed, text_of
 from intake.uploads import PART, PHOTO, begun, complete, send
-from intake.window import NO_PAPERS, PATH, Somebody, born, entrusted, form, person, wrong_fields
+from intake.window import NO_PAPERS, PATH, Somebody, born, entrusted, form, on, person, wrong_fields
 from onewindow_intake.cases.channels import WAYS, Sight, wrong_forms
 from onewindow_intake.cases.models import Entry
 from onewindow_intake.parties import rules
@@ -180,6 +180,24 @@ def test_an_agent_with_an_account_acts_as_the_agent(resident: Somebody) -> None:
     offered = resident.get(f"cases/{case['case_no']}/actions").json()["actions"]
     assert offered == ["correct_on_spot"]
     resident.moved(case, "materials", {"materials": [{"code": "m1", "received": True}]})
+
+
+def test_the_account_of_an_agent_reaches_the_case_as_long_as_the_letter_lasts(
+    api: Api, clerk: Somebody, resident: Somebody
+) -> None:
+    letter = entrusted(seen_by=None, document="委托书 2026-17", ends_on="2026-11-24")
+    case = resident.posted(channel="web", agent=letter, acting="agent")
+    endless = resident.posted(channel="web", serial=4, agent=entrusted(ends_on="9999-12-31"), acting="agent")
+    take(clerk, case)
+    reads = ("", "/timeline", "/documents", "/papers/receipt", "/originals")
+    api.clock.now = on("2026-11-24T23:59:00")
+    api.quiet()
+    assert [resident.get(f"cases/{case['case_no']}{what}").status_code for what in reads] == [200] * 5
+    api.clock.now = on("2026-11-25T00:00:00")
+    api.quiet()
+    assert [resident.get(f"cases/{case['case_no']}{what}").status_code for what in reads] == [404] * 5
+    assert [row["case_no"] for row in resident.get("cases").json()["items"]] == [endless["case_no"]]
+    assert clerk.case(case)["posted_as"] == "agent"
 
 
 def test_a_minor_acts_through_a_guardian_who_agrees(clerk: Somebody) -> None:

@@ -77,6 +77,9 @@ def test_what_a_desk_keeps_besides_cases_lies_open_nowhere_either(
         paper = {"material": "m1", "place": "2号柜", "note": f"{someone['name']}的户口簿原件"}
         taken = clerk.post(originals, paper, **{"Idempotency-Key": "paper-000001"}).json()
         back = {"act": "returned", "returned_to": someone["name"], "signature": someone["mobile"]}
+        view = {"name": "她的办件", "shared": True, "filter": {"q": someone["name"]}}
+        kept = clerk.post("views", view, **{"Idempotency-Key": "view-000001"}).json()
+        assert kept["filter"]["q"] == someone["name"]
         steps = f"{originals}/{taken['original_id']}/steps"
         refused += [clerk.post(steps, back, **{"If-Match": f'"{taken["version"]}"'}) for _ in range(2)]
         url = api.runtime.settings.database_url.get_secret_value()
@@ -84,6 +87,7 @@ def test_what_a_desk_keeps_besides_cases_lies_open_nowhere_either(
     logged = capfd.readouterr()
     told = [answer.text for answer in refused if answer.status_code in {409, 422}]
     open_to_see = [everything(url), logged.out + logged.err, *told]
+    assert case["tracking_code"] not in everything(url)
     for secret in secrets(9, "陈彩娣") | {someone["address"]}:
         assert [text for text in open_to_see if secret in text] == []
 

@@ -10,6 +10,7 @@ from onewindow_intake.cases.deadlines import (
     correction_is_due,
     notice_is_due,
 )
+from onewindow_intake.cases.filing import ENTRUSTMENT_ENDS
 from onewindow_intake.cases.models import SEALED
 from onewindow_intake.cases.moving import CORRECTION_DUE, NOTICE_DUE, SUPPLEMENT_DUE
 from onewindow_intake.cases.problems import SecondNotice
@@ -43,6 +44,7 @@ from onewindow_intake.metrics.queries import recount
 from onewindow_intake.papers.api import router as papers
 from onewindow_intake.papers.models import SEALED as SEALED_OF_PAPERS
 from onewindow_intake.parties.api import router as parties
+from onewindow_intake.parties.ending import entrustment_ends
 from onewindow_intake.parties.models import SEALED as SEALED_OF_PARTIES
 from onewindow_intake.reuse.api import router as reuse
 from onewindow_intake.routing.api import router as routing
@@ -54,6 +56,7 @@ from onewindow_intake.tolerance.service import supplement_is_due
 from onewindow_intake.tracking.api import router as tracking
 from onewindow_intake.views.api import router as views
 from onewindow_intake.views.models import ONE_NAME
+from onewindow_intake.views.models import SEALED as SEALED_OF_VIEWS
 from onewindow_intake.views.problems import NameTaken
 from onewindow_intake.worklists.api import router as worklists
 from onewindow_shared.plumbing.figures import figures_router
@@ -111,6 +114,7 @@ SERVICE = Service(
         RETENTION_DUE: retention_is_due,
         EXPIRED: has_expired,
         LEFT: submission_was_left,
+        ENTRUSTMENT_ENDS: entrustment_ends,
     },
     conflicts={
         ONE_NAME: NameTaken,
@@ -135,6 +139,7 @@ SERVICE = Service(
         *SEALED_OF_HANDOFFS,
         *SEALED_OF_PAPERS,
         *SEALED_OF_PARTIES,
+        *SEALED_OF_VIEWS,
     ],
     seed=seed,
     recount=recount,

@@ -62,6 +62,15 @@ class CustodyStep(Contract):
     holder: str | None
     returned_to: str | None
     """Masked name."""
+    signed: bool
+    """Whoever got it signed for it."""
+
+
+class CustodyParticulars(Contract):
+    """To whom an original went back and how they signed, in full; reading it is written down."""
+
+    original_id: int
+    returned_to: str | None
     signature: str | None
 
 

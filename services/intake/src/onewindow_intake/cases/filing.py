@@ -43,6 +43,7 @@ from onewindow_shared.plumbing.workdays import Due, local_day
 
 Row = dict[str, Any]
 FIRST_VERSION = 1
+ENTRUSTMENT_ENDS = "entrustment.ends"
 AUDITED = ("status", "version", "item_code", "item_version", "channel", "posted_as")
 """What of a case the audit of its posting says."""
 
@@ -258,7 +259,7 @@ def filed(checked: Checked, case_no: str, record: Row, vault: Vault, service: st
         entries=_entries(checked, case_no),
         audit=_audit(checked, case),
         counts=_counts(checked),
-        timers=[] if accepted else [_timer(case)],
+        timers=_timers(checked, case),
         outbox=[row for told in event for row in outbox_rows(told, source=service, now=filing.now)],
         decisions=_decisions(filing, case_no, vault),
     )
@@ -392,6 +393,12 @@ def _audit(checked: Checked, case: Row) -> Row:
     }
 
 
-def _timer(case: Row) -> Row:
-    due = case["notice_due_at"]
-    return {"kind": NOTICE_DUE, "entity_id": case["case_no"], "due_at": due, "try_at": due, "tries": 0}
+def _timers(checked: Checked, case: Row) -> list[Row]:
+    due = {} if checked.limit else {NOTICE_DUE: checked.notice_due_at}
+    filing = checked.filing
+    if filing.own and filing.acting is Acting.AGENT and filing.form.agent is not None:
+        due[ENTRUSTMENT_ENDS] = parties.entrusted_until(filing.form.agent.entrustment, filing.zone)
+    return [
+        {"kind": kind, "entity_id": case["case_no"], "due_at": at, "try_at": at, "tries": 0}
+        for kind, at in due.items()
+    ]

@@ -30,8 +30,9 @@ from onewindow_intake.cases.models import Case, Entry, OfflineCase
 from onewindow_intake.instant.models import AtOnce
 from onewindow_intake.parties.models import Party
 from onewindow_shared.plumbing.audit import AuditRecord
-from onewindow_shared.plumbing.idempotency import IdempotencyRecord
+from onewindow_shared.plumbing.idempotency import PURPOSE, IdempotencyRecord
 from onewindow_shared.plumbing.outbox import OutboxRecord
+from onewindow_shared.plumbing.privacy import Vault
 from onewindow_shared.plumbing.rollups import RollupDelta, delta
 from onewindow_shared.plumbing.scope import place
 from onewindow_shared.plumbing.timers import Timer
@@ -67,13 +68,23 @@ class Kept:
 def answer_under(unit: Unit, subject: str, key: str) -> Kept | None:
     """Return the answer that an account got under a key."""
     known = unit.session.get(IdempotencyRecord, (subject, key))
-    return None if known is None else Kept(known.fingerprint, known.body, old=True)
+    return None if known is None else Kept(known.fingerprint, _opened(unit.vault, known.body), old=True)
+
+
+def _opened(vault: Vault, body: bytes) -> bytes:
+    return vault.open(body.decode(), purpose=PURPOSE).encode()
+
+
+def _records(vault: Vault, batch: Sequence[Filed]) -> list[Row]:
+    """Return the rows of the answers, sealed as every stored answer is."""
+    sealed = (vault.seal(one.record["body"].decode(), purpose=PURPOSE).encode() for one in batch)
+    return [{**one.record, "body": body} for one, body in zip(batch, sealed, strict=True)]
 
 
 def write_new(unit: Unit, batch: Sequence[Filed]) -> list[Kept]:
     """Write applications in one statement; raise `IntegrityError` if a key was used before."""
     values: dict[str, Any] = {}
-    for table, rows in {KEYS: [one.record for one in batch], **_rows(batch)}.items():
+    for table, rows in {KEYS: _records(unit.vault, batch), **_rows(batch)}.items():
         values |= {_name(column): [row[column.name] for row in rows] for column in _columns(table)}
     unit.session.connection().execute(_into_all_tables(), values)
     return [_stored(one) for one in batch]
@@ -112,11 +123,11 @@ def write(unit: Unit, batch: Sequence[Filed]) -> list[Kept]:
     firsts: dict[tuple[str, str], Filed] = {}
     for one in batch:
         firsts.setdefault(one.key, one)
-    fresh = _take_keys(connection, unit.dialect, list(firsts.values()))
+    fresh = _take_keys(connection, unit.dialect, _records(unit.vault, list(firsts.values())))
     for table, rows in _rows([first for key, first in firsts.items() if key in fresh]).items():
         if rows:
             connection.execute(insert(table), rows)
-    old = _answers(connection, [key for key in firsts if key not in fresh])
+    old = _answers(connection, unit.vault, [key for key in firsts if key not in fresh])
     return [_answer(one, firsts[one.key]) if one.key in fresh else old[one.key] for one in batch]
 
 
@@ -128,15 +139,17 @@ def _stored(one: Filed) -> Kept:
     return _answer(one, one)
 
 
-def _take_keys(connection: Connection, dialect: str, batch: Sequence[Filed]) -> set[tuple[str, str]]:
+def _take_keys(connection: Connection, dialect: str, records: Sequence[Row]) -> set[tuple[str, str]]:
     """Store the answers under keys that nobody has used; a twin in another process is waited for."""
     module = sqlite if dialect == "sqlite" else postgresql
     statement = module.insert(KEYS).on_conflict_do_nothing().returning(KEYS.c.subject, KEYS.c.key)
-    rows = connection.execute(statement, [one.record for one in batch])
+    rows = connection.execute(statement, records)
     return {(subject, key) for subject, key in rows}
 
 
-def _answers(connection: Connection, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Kept]:
+def _answers(
+    connection: Connection, vault: Vault, keys: Sequence[tuple[str, str]]
+) -> dict[tuple[str, str], Kept]:
     if not keys:
         return {}
     stored = KEYS.c
@@ -145,7 +158,9 @@ def _answers(connection: Connection, keys: Sequence[tuple[str, str]]) -> dict[tu
             tuple_(stored.subject, stored.key).in_(keys)
         )
     )
-    return {(subject, key): Kept(print_, body, old=True) for subject, key, print_, body in rows}
+    return {
+        (subject, key): Kept(print_, _opened(vault, body), old=True) for subject, key, print_, body in rows
+    }
 
 
 def _rows(batch: Sequence[Filed]) -> Mapping[Table, Sequence[Row]]:

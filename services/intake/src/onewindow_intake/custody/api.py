@@ -9,8 +9,9 @@ from onewindow_intake.custody.problems import AlreadyReturned, HeldByAnother
 from onewindow_intake.issued import service as issued
 from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.common import AreaCode, Page
-from onewindow_shared.contracts.custody import CustodyStepIn, Original, OriginalIn
+from onewindow_shared.contracts.custody import CustodyParticulars, CustodyStepIn, Original, OriginalIn
 from onewindow_shared.contracts.documents_issued import CustodySlip, DocumentKind
+from onewindow_shared.contracts.intake import CaseDisclosureIn
 from onewindow_shared.contracts.numbers import CaseNo
 from onewindow_shared.plumbing.conditional import IfMatch, answer
 from onewindow_shared.plumbing.idempotency import IdempotencyKey
@@ -66,6 +67,23 @@ async def follow_original(
 ) -> Original:
     """Add a link to the chain of an original; a returned one has no next."""
     return await run.change(service.follow, case_no, original_id, seen, body)
+
+
+@router.post(
+    "/cases/{case_no}/originals/{original_id}/disclosure",
+    summary="Read to whom an original went back",
+    responses=problems(*ANYONE, NotFound),
+)
+async def disclose_return(
+    case_no: CaseNo,
+    original_id: Annotated[int, Path(ge=1, le=2**53)],
+    body: CaseDisclosureIn,
+    response: Response,
+    run: Run = gated(Permission.CASE_UNMASK),
+) -> CustodyParticulars:
+    """Show in full who got an original back and how they signed, for a reason; reading it is written down."""
+    response.headers["Cache-Control"] = "no-store"
+    return await run.write(service.disclose, case_no, original_id, body)
 
 
 @router.get(

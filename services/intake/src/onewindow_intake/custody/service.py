@@ -8,17 +8,19 @@ from onewindow_intake.cases.moving import guide_of
 from onewindow_intake.custody import queries, rules
 from onewindow_intake.custody.models import NOTE, RETURNED_TO, SIGNATURE, Paper, Step
 from onewindow_intake.custody.problems import AlreadyReturned, HeldByAnother
-from onewindow_intake.custody.shown import original, slip_line
+from onewindow_intake.custody.shown import original, particulars, slip_line
 from onewindow_intake.officers.service import nobody_there
 from onewindow_shared.contracts.common import AreaCode, Page
 from onewindow_shared.contracts.custody import (
     CustodyAct,
+    CustodyParticulars,
     CustodyStepIn,
     Original,
     OriginalIn,
     SlipLine,
 )
 from onewindow_shared.contracts.events import OriginalsKept
+from onewindow_shared.contracts.intake import CaseDisclosureIn
 from onewindow_shared.contracts.parties import Power
 from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.paging import Wanted, page
@@ -109,6 +111,15 @@ def _gone(unit: Unit, case: Case, keeper: str) -> None:
     """Refuse to give away what a colleague keeps, unless that colleague is no longer here to do it."""
     if nobody_there(unit, keeper, case) is None:
         raise HeldByAnother(detail="Have it handed over to you by whoever holds it.", holder=keeper)
+
+
+def disclose(unit: Unit, case_no: str, original_id: int, form: CaseDisclosureIn) -> CustodyParticulars:
+    """Show in full to whom an original went back, and write down to whom and why (个人信息保护法 art. 6)."""
+    case = cases.of(unit.session, case_no)
+    paper = queries.of(unit.session, case_no, original_id)
+    detail = {"original": original_id}
+    unit.audit("original.disclosed", "case", case_no, area=case.community, reason=form.reason, detail=detail)
+    return particulars(unit.vault, paper)
 
 
 def held(unit: Unit, wanted: Wanted, area: AreaCode | None) -> Page[Original]:

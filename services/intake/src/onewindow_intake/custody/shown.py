@@ -1,7 +1,7 @@
 """Originals as contracts; whom one was returned to is masked."""
 
 from onewindow_intake.custody.models import NOTE, RETURNED_TO, SIGNATURE, Paper, Step
-from onewindow_shared.contracts.custody import CustodyAct, CustodyStep, Original, SlipLine
+from onewindow_shared.contracts.custody import CustodyAct, CustodyParticulars, CustodyStep, Original, SlipLine
 from onewindow_shared.contracts.masking import mask_name
 from onewindow_shared.plumbing.privacy import Vault
 
@@ -41,6 +41,16 @@ def slip_line(vault: Vault, paper: Paper) -> SlipLine:
     )
 
 
+def particulars(vault: Vault, paper: Paper) -> CustodyParticulars:
+    """Show in full to whom an original went back."""
+    last = paper.steps[-1]
+    return CustodyParticulars(
+        original_id=paper.id,
+        returned_to=vault.opened(last.returned_to_sealed, purpose=RETURNED_TO),
+        signature=vault.opened(last.signature_sealed, purpose=SIGNATURE),
+    )
+
+
 def _step(vault: Vault, step: Step) -> CustodyStep:
     return CustodyStep(
         act=CustodyAct(step.act),
@@ -49,7 +59,7 @@ def _step(vault: Vault, step: Step) -> CustodyStep:
         place=step.place,
         holder=step.holder,
         returned_to=_returned_to(vault, step),
-        signature=vault.opened(step.signature_sealed, purpose=SIGNATURE),
+        signed=step.signature_sealed is not None,
     )
 
 

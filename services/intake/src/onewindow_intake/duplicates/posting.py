@@ -10,13 +10,13 @@ from onewindow_intake.duplicates import queries
 from onewindow_shared.plumbing.unit import Unit
 
 Write = Callable[[Unit, Sequence[Filed]], Sequence[Kept]]
-Person = tuple[str, str]
-"""Blind index of the document, and code of the item."""
+Person = tuple[str, str, str]
+"""Blind index of the document, and codes of the item and the district."""
 
 
 @dataclass(frozen=True)
 class Earlier:
-    """A case of the same person and item."""
+    """A case of the same person and item in the district."""
 
     case_no: str
     community: str
@@ -43,7 +43,7 @@ def _earlier(unit: Unit, batch: Sequence[Filed], window: timedelta) -> dict[tupl
         return {}
     people = [_person(one) for one in batch]
     known = {
-        (case.applicant_index, case.item_code): Earlier(case.case_no, case.community)
+        (case.applicant_index, case.item_code, case.district): Earlier(case.case_no, case.community)
         for case in queries.exact(unit.session, people, unit.now - window)
     }
     hits: dict[tuple[str, str], Earlier] = {}
@@ -58,4 +58,4 @@ def _earlier(unit: Unit, batch: Sequence[Filed], window: timedelta) -> dict[tupl
 
 
 def _person(one: Filed) -> Person:
-    return one.case["applicant_index"], one.case["item_code"]
+    return one.case["applicant_index"], one.case["item_code"], one.case["district"]

@@ -22,12 +22,16 @@ CAME_TO_NOTHING = (
 
 
 def candidates(
-    session: Session, item: str, since: datetime, index: str, likes: Mapping[str, str | None]
+    session: Session, item: str, district: str, since: datetime, index: str, likes: Mapping[str, str | None]
 ) -> Sequence[Case]:
-    """Return the newest cases of an item whose applicant has the same document, name, mobile or address."""
+    """Return the newest cases of an item in a district whose applicant is like the one with these indexes.
+
+    The same are the document (`index`) or one of `likes`: name, mobile and address.
+    """
     same = [getattr(Case, name) == value for name, value in likes.items() if value is not None]
     query = select(Case).where(
         Case.item_code == item,
+        Case.district == district,
         Case.received_at >= since,
         Case.status.not_in(CAME_TO_NOTHING),
         or_(Case.applicant_index == index, *same),
@@ -36,13 +40,14 @@ def candidates(
 
 
 def exact(
-    session: Session, people: Sequence[tuple[str, str]], since: datetime
-) -> Sequence[Row[str, str, str, str]]:
-    """Return where the cases of these people and items are, by blind index and item code, oldest first."""
-    indexes, items = zip(*people, strict=True)
-    query = select(Case.applicant_index, Case.item_code, Case.case_no, Case.community).where(
+    session: Session, people: Sequence[tuple[str, str, str]], since: datetime
+) -> Sequence[Row[str, str, str, str, str]]:
+    """Return the cases of these people, items and districts, by blind index and codes, oldest first."""
+    indexes, items, districts = zip(*people, strict=True)
+    query = select(Case.applicant_index, Case.item_code, Case.district, Case.case_no, Case.community).where(
         Case.applicant_index.in_(indexes),
         Case.item_code.in_(items),
+        Case.district.in_(districts),
         Case.received_at >= since,
         Case.status.not_in(CAME_TO_NOTHING),
     )

@@ -12,20 +12,25 @@ from onewindow_shared.contracts.cases import PersonOut
 from onewindow_shared.contracts.duplicates import DuplicatesIn, EarlierCase, EarlierCases, Likeness
 from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.contracts.parties import PersonIn
-from onewindow_shared.plumbing.scope import Scope
+from onewindow_shared.plumbing.scope import DISTRICT, Scope
 from onewindow_shared.plumbing.unit import Unit
 
 TOLD = 10
 
 
 def earlier(unit: Unit, form: DuplicatesIn, reach: Scope, window: timedelta, least: float) -> EarlierCases:
-    """Return the cases within the window that are like an application, the likest first.
+    """Return the cases of the district within the window that are like an application, the likest first.
 
     What lies outside `reach` is told without particulars.
     """
     index = unit.vault.blind_index(form.applicant.id_document.lookup_key, purpose=INDEX)
     found = queries.candidates(
-        unit.session, form.item_code, unit.now - window, index, likes(unit.vault, form.applicant)
+        unit.session,
+        form.item_code,
+        form.community[:DISTRICT],
+        unit.now - window,
+        index,
+        likes(unit.vault, form.applicant),
     )
     scored = [(case, *_likeness(unit, form.applicant, index, case)) for case in found]
     told = sorted((one for one in scored if one[1] >= least), key=lambda one: -one[1])[:TOLD]

@@ -6,7 +6,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, tzinfo
 
 from onewindow_shared.contracts.catalogue import Audience
 from onewindow_shared.contracts.identity import IdDocument, age_on, birth_date
@@ -21,6 +21,7 @@ from onewindow_shared.contracts.parties import (
     MemberIn,
     Power,
 )
+from onewindow_shared.plumbing.workdays import ONE_DAY, midnight
 
 ADULT = 18
 """Full years from which somebody is no minor (民法典 art. 17)."""
@@ -118,6 +119,11 @@ def _wrong_letter(letter: EntrustmentIn, day: date) -> dict[str, str]:
     if letter.document is None and letter.seen_by is None:
         faults["agent.entrustment.document"] = "name the letter, or who has seen it"
     return faults
+
+
+def entrusted_until(letter: EntrustmentIn, zone: tzinfo) -> datetime:
+    """Return the end of a letter's last day, or of the last day there is."""
+    return midnight(min(letter.ends_on, date.max - ONE_DAY) + ONE_DAY, zone)
 
 
 def _same(one: IdDocument, other: IdDocument) -> bool:

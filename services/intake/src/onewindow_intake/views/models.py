@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import Index, String, UniqueConstraint
+from sqlalchemy import Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from onewindow_intake.base import Base
 from onewindow_shared.plumbing.scope import AreaScoped
+from onewindow_shared.plumbing.sealed import SealedColumn
 from onewindow_shared.plumbing.tables import BigKey
 
 ONE_NAME = "uq_saved_views_owner_name"
@@ -27,3 +28,10 @@ class SavedView(AreaScoped, Base):
     name: Mapped[str] = mapped_column(String(50))
     shared: Mapped[bool]
     filter: Mapped[dict[str, Any]]
+    """All but the words."""
+    words_sealed: Mapped[str | None] = mapped_column(Text)
+    """What is searched for, which may be a name."""
+
+
+WORDS = "intake.saved_views.words"
+SEALED = [SealedColumn(SavedView, SavedView.words_sealed, WORDS)]

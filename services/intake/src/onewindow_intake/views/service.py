@@ -3,7 +3,7 @@
 from functools import partial
 
 from onewindow_intake.views import queries
-from onewindow_intake.views.models import SavedView
+from onewindow_intake.views.models import WORDS, SavedView
 from onewindow_intake.views.rules import STANDARD
 from onewindow_shared.contracts.common import Page, area_prefix
 from onewindow_shared.contracts.views import (
@@ -16,6 +16,7 @@ from onewindow_shared.contracts.views import (
 from onewindow_shared.contracts.worklists import CaseFilter
 from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.paging import Wanted, page
+from onewindow_shared.plumbing.privacy import Vault
 from onewindow_shared.plumbing.scope import place
 from onewindow_shared.plumbing.unit import Unit
 
@@ -23,7 +24,7 @@ from onewindow_shared.plumbing.unit import Unit
 def keep(unit: Unit, form: ViewIn) -> ViewOut:
     """Keep a list under a name of one's own."""
     view = SavedView(owner=unit.actor.subject, **place(area_prefix(unit.actor.area or "")))
-    _fill(view, form)
+    _fill(unit.vault, view, form)
     unit.session.add(view)
     unit.session.flush()
     unit.audit("view.kept", "view", str(view.id), area=view.community, detail={"shared": view.shared})
@@ -33,7 +34,7 @@ def keep(unit: Unit, form: ViewIn) -> ViewOut:
 def change(unit: Unit, view_id: int, seen: int, form: ViewIn) -> ViewOut:
     """Change one of one's own views."""
     view = _to_change(unit, view_id, seen)
-    _fill(view, form)
+    _fill(unit.vault, view, form)
     view.version += 1
     unit.session.flush()
     unit.audit("view.changed", "view", str(view.id), area=view.community, detail={"shared": view.shared})
@@ -65,7 +66,8 @@ def standard(unit: Unit) -> StandardViews:
 
 def shown(unit: Unit, view: SavedView) -> ViewOut:
     """Show a view as it is now."""
-    chosen = CaseFilter.model_validate(view.filter)
+    words = unit.vault.opened(view.words_sealed, purpose=WORDS)
+    chosen = CaseFilter.model_validate({**view.filter, "q": words})
     return ViewOut(
         version=view.version,
         view_id=view.id,
@@ -83,6 +85,7 @@ def _to_change(unit: Unit, view_id: int, seen: int) -> SavedView:
     return view
 
 
-def _fill(view: SavedView, form: ViewIn) -> None:
+def _fill(vault: Vault, view: SavedView, form: ViewIn) -> None:
     view.name, view.shared = form.name, form.shared
-    view.filter = form.filter.model_dump(mode="json")
+    view.filter = form.filter.model_dump(mode="json", exclude={"q"})
+    view.words_sealed = vault.sealed(form.filter.q, purpose=WORDS)
