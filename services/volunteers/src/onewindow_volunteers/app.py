@@ -22,6 +22,7 @@ from onewindow_volunteers.certificates.service import record_changed
 from onewindow_volunteers.deps import with_identity_check
 from onewindow_volunteers.erasure import api as erasure
 from onewindow_volunteers.erasure.service import guardian_overdue, person_is_gone
+from onewindow_volunteers.exports import api as exports
 from onewindow_volunteers.feeds import api as feeds
 from onewindow_volunteers.imports import api as imports
 from onewindow_volunteers.imports.models import SEALED_CELLS
@@ -74,6 +75,7 @@ SERVICE = Service(
     settings=Settings,
     tables=Base.metadata,
     routers=[
+        exports.router,
         people.router,
         imports.router,
         wards.router,

@@ -107,6 +107,18 @@ def _values(cells: Cells) -> Values:
     return values
 
 
+def cell_of(column: Column, told: Values) -> str | None:
+    """Return what a column says of somebody, as `form_of` understands it."""
+    found: Any = told
+    for part in column.path.split("."):
+        found = (found or {}).get(part)
+    if found is None:
+        return None
+    words = {str(name): word for word, name in column.words.items()}
+    texts = map(as_text, found if column.several else [found])
+    return "、".join(words.get(text, text) for text in texts)
+
+
 def _parts(column: Column, text: str) -> Iterator[str]:
     for part in SEPARATORS.split(text):
         if part.strip():

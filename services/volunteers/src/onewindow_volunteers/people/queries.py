@@ -103,13 +103,17 @@ def volunteers(
     unit: Unit, wanted: Wanted, community: str | None, status: VolunteerStatus | None
 ) -> Page[VolunteerRow]:
     """Return a page of volunteers by number, hence by when they signed up within a district."""
+    query = within(community, status)
+    bound = f"people {community} {status}"
+    return page(unit, query, BY_NUMBER, wanted, bound=bound, show=lambda row: listed(unit.vault, row))
+
+
+def within(community: str | None, status: VolunteerStatus | None) -> Select[Volunteer]:
+    """Select volunteers, of one community or standing only; nobody whose data were erased."""
     query = select(Volunteer).where(Volunteer.erased_at.is_(None))
     if community is not None:
         query = query.where(Volunteer.community == community)
-    if status is not None:
-        query = query.where(Volunteer.status == status)
-    bound = f"people {community} {status}"
-    return page(unit, query, BY_NUMBER, wanted, bound=bound, show=lambda row: listed(unit.vault, row))
+    return query if status is None else query.where(Volunteer.status == status)
 
 
 def community_faults(session: Session, code: str) -> Faults:

@@ -1,0 +1,1 @@
+"""Volunteers taken away: an area's as a table, and one's own data as one file."""
