@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from intake.conftest import REGISTER, Open, calendar
 from intake.test_checklist import Found, paper, worked
@@ -18,9 +18,10 @@ from intake.test_papers import printed, text_of
 from intake.test_tolerance import promise
 from intake.uploads import kept, read
 from intake.window import Answer, Somebody, person, somebody, wrong_fields
+from onewindow_intake.cases.models import Case
 from onewindow_intake.checklist.rules import Paper
 from onewindow_intake.documents.models import DROPPED, Content, Document
-from onewindow_intake.reuse import rules
+from onewindow_intake.reuse import rules, service
 from onewindow_intake.reuse.rules import Before
 from onewindow_intake.seed import seed
 from onewindow_shared.contracts.access import Role
@@ -159,6 +160,24 @@ def test_nothing_is_offered_without_consent_or_to_anybody_else(
     assert len(offers(clerk, case)) == 2
     clerk.moved(taken_back, "withdrawal", {})
     assert offers(clerk, case) == []
+
+
+def test_consent_that_is_taken_back_while_a_paper_is_looked_for_counts(
+    api: Api, clerk: Somebody, neighbour: Somebody, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both = [{"code": code, "received": True} for code in ("m3", "m4")]
+    earlier = clerk.posted(item=ALLOWANCE, materials=both, consent=AGREED)
+    case = neighbour.posted(community=KAIYUAN, item=CARD)
+    look = service.handed_in
+
+    def taken_back_after_the_look(unit: Unit, *args: Any) -> service.Kept:
+        found = look(unit, *args)
+        change = update(Case).where(Case.case_no == earlier["case_no"]).values(consent_reuse=False)
+        unit.session.execute(change)
+        return found
+
+    monkeypatch.setattr(service, "handed_in", taken_back_after_the_look)
+    assert wrong_fields(neighbour.move(case, "materials/m2/reuse", {"consent": True})) == {"case_no"}
 
 
 def test_of_what_another_community_keeps_a_window_learns_only_when_it_came_until_the_applicant_agrees(

@@ -146,7 +146,7 @@ def take_over(
         raise invalid({"consent": "the applicant has to agree to have it taken from another community"})
     known = papers(case.materials)
     offer = _asked_for(kept.offers(unit, guide.materials, known), code, form)
-    if offer is None:
+    if offer is None or not queries.still_agreed(unit.session, offer.origin.case_no):
         raise invalid({"case_no": "no such paper of that case can be used here"})
     taken = Paper(
         received=True,
