@@ -13,7 +13,7 @@ from onewindow_casework import __main__, commands, settings
 from onewindow_casework.app import SERVICE
 from onewindow_casework.seed import seed
 from onewindow_shared.contracts.access import Role
-from onewindow_shared.contracts.events import AreaChanged, CalendarChanged
+from onewindow_shared.contracts.events import AreaChanged, CalendarChanged, DepartmentChanged
 from onewindow_shared.plumbing.migrations import migrate
 from onewindow_shared.plumbing.published_years import available_years
 from testkit.api import environment, running, settings_for
@@ -23,10 +23,14 @@ def test_loading_the_district_twice_tells_it_once(fresh_database: FreshDatabase)
     with running(SERVICE, fresh_database("casework")) as api:
         api.system(seed)
         areas, years = len(api.sent(AreaChanged)), len(api.sent(CalendarChanged))
+        (civil_affairs,) = [told for told in api.sent(DepartmentChanged) if told.code == "civil_affairs"]
+        assert (civil_affairs.district, civil_affairs.name) == ("330902", "定海区民政局")
+        departments = len(api.sent(DepartmentChanged))
         assert areas == len(AreaChanged.subscribers) * (1 + 4 + 59)
         assert years == len(CalendarChanged.subscribers) * len(available_years())
         api.system(seed)
         assert (len(api.sent(AreaChanged)), len(api.sent(CalendarChanged))) == (areas, years)
+        assert len(api.sent(DepartmentChanged)) == departments
         admin = api.people.headers(Role.DISTRICT_ADMIN, "330902")
         found = api.client.get("/api/casework/v1/communities?limit=200", headers=admin).json()["items"]
         assert {
@@ -120,6 +124,19 @@ def test_departments_that_were_one_register_are_given_to_every_district(
         names = [one["name"] for one in Office(api).read("departments?limit=200", putuo)["items"]]
         assert len(names) == len(before["items"])
         assert "普陀区民政局" in names
+
+
+def test_intake_is_told_of_departments_that_were_there_before(fresh_database: FreshDatabase) -> None:
+    url = fresh_database("casework")
+    with running(SERVICE, url) as api:
+        api.system(seed)
+        told = {(one.district, one.code, one.name) for one in api.sent(DepartmentChanged)}
+    migrate("casework", url, down_to="0020_custody")
+    with running(SERVICE, url) as api:
+        assert api.sent(DepartmentChanged) == []
+    migrate("casework", url)
+    with running(SERVICE, url) as api:
+        assert {(one.district, one.code, one.name) for one in api.sent(DepartmentChanged)} == told
 
 
 def test_the_communities_of_a_street_are_listed_page_by_page(office: Office) -> None:

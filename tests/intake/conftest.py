@@ -12,11 +12,12 @@ from intake.window import Somebody, somebody
 from onewindow_intake.app import SERVICE
 from onewindow_intake.seed import seed
 from onewindow_shared.contracts.access import Role
-from onewindow_shared.contracts.events import AreaChanged, AreaKind, CalendarChanged
+from onewindow_shared.contracts.events import AreaChanged, AreaKind, CalendarChanged, DepartmentChanged
 from onewindow_shared.plumbing.published_years import published
 from testkit.api import DONGSHAN, KAIYUAN, XIAN, Api, running
 
 REGISTER = [
+    DepartmentChanged(district="330902", code="civil_affairs", name="定海区民政局"),
     AreaChanged(code="330902", name="定海区", kind=AreaKind.DISTRICT, population=500030),
     AreaChanged(code="330902002", name="昌国街道", kind=AreaKind.STREET, population=39644),
     AreaChanged(code="330902003", name="环南街道", kind=AreaKind.STREET, population=30049),

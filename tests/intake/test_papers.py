@@ -180,3 +180,58 @@ def test_every_kind_has_a_title_and_words() -> None:
     assert len({letters for letters, _ in KINDS.values()}) == len(KINDS)
     kinds, _ = get_args(AnyDocument)
     assert set(body.registry) == {object, *get_args(kinds)}
+
+
+def test_a_refusal_is_the_departments_and_tells_who_reconsiders_it(api: Api, clerk: Somebody) -> None:
+    case = clerk.posted()
+    clerk.moved(case, "refusal", {"ground": "not_required", "reason": "无须申请"})
+    document = clerk.get(f"cases/{case['case_no']}/issued-documents/non_acceptance").json()
+    assert (document["office"], document["window"]) == ("定海区民政局", "西安社区")
+    assert "向定海区人民政府申请行政复议" in document["remedies"]
+    text = text_of(printed(clerk, case, "non_acceptance"))
+    for words in ("定海区民政局", "收件窗口", "西安社区", "定海区人民政府"):
+        assert words in text
+    told = check(api, sheet_of(api, f"{case['case_no']}-BS1")).json()
+    assert told["office"] == "定海区民政局"
+
+
+def test_a_notice_of_corrections_is_the_departments_and_a_receipt_the_windows(clerk: Somebody) -> None:
+    case = clerk.posted()
+    clerk.moved(case, "corrections", {"deadline": "2026-12-07", "defects": [{"problem": "缺少签名"}]})
+    offices = {
+        kind: clerk.get(f"cases/{case['case_no']}/issued-documents/{kind}").json()["office"]
+        for kind in ("correction_notice", "receipt")
+    }
+    assert offices == {"correction_notice": "定海区民政局", "receipt": "西安社区"}
+
+
+def test_a_department_that_was_not_told_of_leaves_the_paper_to_the_window(clerk: Somebody) -> None:
+    case = clerk.posted(item="edu-enrolment-guchen")
+    clerk.moved(case, "refusal", {"ground": "not_required", "reason": "无须申请"})
+    document = clerk.get(f"cases/{case['case_no']}/issued-documents/non_acceptance").json()
+    assert document["office"] == "西安社区"
+
+
+@pytest.mark.parametrize(
+    ("how", "printed_how", "line"),
+    [
+        ("by_hand", "手写签名", "承诺人（申请人）签名："),
+        ("fingerprint", "按指印", "承诺人（申请人）按指印："),
+        ("e_signature", "电子签名", None),
+    ],
+)
+def test_a_promise_has_a_line_to_sign_on(
+    clerk: Somebody, how: str, printed_how: str, line: str | None
+) -> None:
+    papers = [paper for paper in clerk.papers("edu-enrolment-guchen") if paper["code"] != "m4"]
+    case = clerk.posted(item="edu-enrolment-guchen", materials=papers)
+    body = {
+        "deferred": [{"material": "m4", "due_on": "2026-11-27"}],
+        "promise": {"signed_by": "applicant", "signed_how": how},
+        "no_discredit_record": True,
+    }
+    clerk.moved(case, "tolerant-acceptance", body)
+    text = text_of(printed(clerk, case, "tolerant_promise"))
+    assert ("签署方式" in text, printed_how in text) == (True, True)
+    assert ("承诺人（" in text) is (line is not None)
+    assert line is None or line in text

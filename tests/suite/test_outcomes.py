@@ -14,6 +14,8 @@ pytestmark = pytest.mark.suite
 
 XIAN, SLOW = "330902002001", "soc-subsistence-national"
 INSTANT, TOLERANT = "emp-unemployment-registration", "edu-enrolment-guchen"
+OF_THE_WINDOW = {"receipt", "tolerant_promise", "supplement_receipt", "withdrawal", "custody_slip"}
+"""Papers that do not carry a department's name."""
 
 
 def taken_in(town: Town, clerk: Person, item: str, serial: int, *, without: str = "") -> dict[str, Any]:
@@ -31,12 +33,14 @@ def papers(town: Town, who: Person, case: dict[str, Any]) -> list[str]:
     path = f"{INTAKE}/cases/{case['case_no']}"
     kinds = [document["kind"] for document in who.read(f"{path}/issued-documents")["documents"]]
     for kind in kinds:
-        assert who.read(f"{path}/issued-documents/{kind}")["kind"] == kind
+        document = who.read(f"{path}/issued-documents/{kind}")
+        assert (document["kind"], document["window"]) == (kind, "西安社区居委会")
+        assert (document["office"] == document["window"]) is (kind in OF_THE_WINDOW), kind
         text = printed(who.get(f"{path}/papers/{kind}"))
         number = re.findall(rf"{case['case_no']}-[A-Z]+[0-9]+", text)[0]
         asked = {"number": number, "code": text.partition("核验码：")[2][:8]}
         told = town.anybody().ask("POST", f"{INTAKE}/paper-checks", asked).json()
-        assert (told["standing"], told["office"]) == ("genuine", "西安社区居委会"), kind
+        assert (told["standing"], told["office"]) == ("genuine", document["office"]), kind
     return kinds
 
 

@@ -15,7 +15,7 @@ from onewindow_shared.plumbing.uploads import TakesFiles
 from onewindow_shared.plumbing.workdays import WorkCalendar
 
 REMEDIES = (
-    "对本决定不服的，可以自收到之日起六十日内依法申请行政复议，"
+    "对本决定不服的，可以自收到之日起六十日内依法向{district}人民政府申请行政复议，"
     "或者自收到之日起六个月内依法向人民法院提起行政诉讼。"
 )
 
@@ -44,7 +44,8 @@ class Settings(DocumentSettings, TakesFiles):
     consent_text: str = Field(default="2021-11", pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")
     """Version of the text that applicants agree to, kept with each case (个人信息保护法 art. 14)."""
     remedies: str = Field(default=REMEDIES, min_length=1, max_length=2000)
-    """What a refusal tells of reconsideration and lawsuit (行政许可法 art. 38)."""
+    """What a refusal tells of reconsideration and lawsuit (行政许可法 art. 38); `{district}` becomes the
+    name of the case's district, whose government reconsiders what departments decide (行政复议法 art. 24)."""
     tracking_tries: int = Field(default=10, ge=1)
     """Wrong tracking codes of one client for one case number before it is refused for a while."""
     tracking_number_tries: int = Field(default=100, ge=1)

@@ -7,6 +7,7 @@ from onewindow_intake.cases import deadlines, queries
 from onewindow_intake.cases.deadlines import CALENDAR_SETTLED, SETTLES_IN
 from onewindow_intake.cases.history import CASEWORK
 from onewindow_intake.cases.models import Entry
+from onewindow_intake.departments.service import department_changed
 from onewindow_intake.officers.service import officer_changed
 from onewindow_intake.routing.service import matters_changed
 from onewindow_intake.tolerance import service as tolerance
@@ -14,6 +15,7 @@ from onewindow_shared.contracts.events import (
     AreaChanged,
     CalendarChanged,
     CaseProgressed,
+    DepartmentChanged,
     ListedMatterChanged,
     OfficerChanged,
 )
@@ -67,6 +69,7 @@ HANDLERS: Handlers = {
     CaseProgressed: Together(cases_progressed),
     AreaChanged: area_changed,
     CalendarChanged: calendar_has_changed,
+    DepartmentChanged: department_changed,
     ListedMatterChanged: Together(matters_changed),
     OfficerChanged: officer_changed,
 }

@@ -85,7 +85,10 @@ class IssuedDocument(Contract):
     """Masked names of the other members, where a household applies."""
     community: str
     office: str
-    """Name of the community."""
+    """Whose name and seal it carries: the department's for what the law asks of the authority (行政许可法
+    art. 32), else the community's."""
+    window: str
+    """Name of the community whose window took the application in."""
     issued_at: Moment
     issued_by: str
     """Account of whoever issued it; the service where the law did."""

@@ -172,6 +172,20 @@ class AreaChanged(Payload):
         return self.code
 
 
+class DepartmentChanged(Payload):
+    """A department of a district is new or has another name; casework owns the register."""
+
+    type: ClassVar[str] = "department.changed.v1"
+    subscribers: ClassVar[tuple[str, ...]] = ("intake",)
+    district: str
+    code: str
+    name: str
+
+    @property
+    def key(self) -> str:
+        return f"{self.district}:{self.code}"
+
+
 class CalendarChanged(Payload):
     """The exceptions of one published calendar year; casework owns the calendar."""
 

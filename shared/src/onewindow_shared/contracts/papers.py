@@ -38,6 +38,8 @@ class Sheet(Contract):
     tables: Sequence[Listing]
     closing: Sequence[str]
     """Paragraphs below the tables: deadlines, remedies, whom to ask."""
+    signature: str | None = None
+    """What stands before the line that somebody signs on by hand; none where nobody does."""
     office: str
     dated: str
     """Day of issue as it is printed, e.g. 2026年11月23日."""

@@ -20,7 +20,7 @@ from onewindow_shared.contracts.casework import (
     DepartmentOut,
     OffDayKind,
 )
-from onewindow_shared.contracts.events import AreaChanged, AreaKind, CalendarChanged
+from onewindow_shared.contracts.events import AreaChanged, AreaKind, CalendarChanged, DepartmentChanged
 from onewindow_shared.plumbing.problems import VersionStale, invalid
 from onewindow_shared.plumbing.reference import (
     Area,
@@ -145,5 +145,10 @@ def keep_area(unit: Unit, event: AreaChanged) -> bool:
 
 
 def keep_department(unit: Unit, department: DepartmentOut) -> None:
-    """Keep a department of its district."""
+    """Keep a department of its district, and tell the other services if its name is new to them."""
+    known = unit.session.get(Department, (department.district, department.code))
+    if known is None or known.name != department.name:
+        unit.publish(
+            DepartmentChanged(district=department.district, code=department.code, name=department.name)
+        )
     unit.session.merge(Department(**department.model_dump()))

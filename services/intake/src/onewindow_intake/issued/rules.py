@@ -26,6 +26,20 @@ ISSUED: Mapping[str, tuple[DocumentKind, ...]] = {
 }
 """Step of a case's history -> the documents that it leaves."""
 
+OF_THE_AUTHORITY = frozenset(
+    {
+        DocumentKind.ACCEPTANCE,
+        DocumentKind.DEEMED_ACCEPTANCE,
+        DocumentKind.CORRECTION_NOTICE,
+        DocumentKind.NON_ACCEPTANCE,
+        DocumentKind.DEEMED_WITHDRAWAL,
+        DocumentKind.REVOCATION,
+        DocumentKind.INSTANT_DECISION,
+    }
+)
+"""Documents in the name of whoever has the power over the item; the window only gives them out (行政许可法
+arts. 26, 32). The others say what the window itself took or gave back."""
+
 
 @dataclass(frozen=True)
 class Happened:

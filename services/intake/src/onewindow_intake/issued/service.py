@@ -25,7 +25,7 @@ def one(unit: Unit, case_no: str, kind: DocumentKind) -> AnyDocument:
     step = _of(unit, case).get(kind)
     if step is None:
         raise NotFound(detail="No such document was issued.")
-    return WRITERS[kind](Source(unit, case, guide_of(unit, case), step))
+    return WRITERS[kind](Source(unit, case, guide_of(unit, case), kind, step))
 
 
 def _of(unit: Unit, case: Case) -> dict[DocumentKind, Happened]:

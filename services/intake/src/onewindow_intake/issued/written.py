@@ -12,15 +12,16 @@ from onewindow_intake.cases.shown import TRACKING, masked_name, open_notice
 from onewindow_intake.checklist import rules as checklist
 from onewindow_intake.checklist.rules import Papers
 from onewindow_intake.custody.service import slip_lines
+from onewindow_intake.departments.service import department_name
 from onewindow_intake.instant.models import REASONS, AtOnce
-from onewindow_intake.issued.rules import Happened
+from onewindow_intake.issued.rules import OF_THE_AUTHORITY, Happened
 from onewindow_intake.parties import people as parties
 from onewindow_intake.tolerance import rules as tolerance
 from onewindow_intake.tolerance.models import TolerantAcceptance
 from onewindow_intake.tolerance.rules import Deferred
 from onewindow_intake.tolerance.service import deferred_papers
 from onewindow_shared.contracts.casework import Outcome
-from onewindow_shared.contracts.catalogue import ItemGuide
+from onewindow_shared.contracts.catalogue import Handler, ItemGuide
 from onewindow_shared.contracts.documents_issued import (
     ActedBy,
     AnyDocument,
@@ -46,6 +47,9 @@ from onewindow_shared.contracts.parties import Acting
 from onewindow_shared.plumbing.reference import area_name
 from onewindow_shared.plumbing.unit import Unit
 
+DISTRICT = "{district}"
+"""Where the setting `remedies` wants the name of the case's district."""
+
 
 @dataclass(frozen=True)
 class Source:
@@ -54,6 +58,7 @@ class Source:
     unit: Unit
     case: Case
     guide: ItemGuide
+    kind: DocumentKind
     step: Happened
 
     @property
@@ -68,7 +73,8 @@ class Source:
             "acted": self._acted(),
             "household": [one.name for one in parties.masked_household(self.unit.vault, case.parties)],
             "community": case.community,
-            "office": area_name(self.unit.session, case.community),
+            "office": self._office(),
+            "window": area_name(self.unit.session, case.accepting_community or case.community),
             "issued_at": self.step.at,
             "issued_by": self.step.by,
         }
@@ -77,6 +83,16 @@ class Source:
     def known(self) -> Papers:
         """What is known of the papers."""
         return checklist.papers(self.case.materials)
+
+    def remedies(self, text: str) -> str:
+        """Name in words on remedies the district whose government reconsiders (行政复议法 art. 24)."""
+        return text.replace(DISTRICT, area_name(self.unit.session, self.case.district))
+
+    def _office(self) -> str:
+        case, session, name = self.case, self.unit.session, None
+        if self.kind in OF_THE_AUTHORITY and self.guide.handled_by is Handler.DEPARTMENT:
+            name = department_name(session, case.district, case.department)
+        return name or area_name(session, case.community)
 
     def _acted(self) -> ActedBy | None:
         if self.step.by == CASEWORK and self.step.acting is None:
@@ -164,7 +180,7 @@ def _refusal(source: Source) -> RefusalDocument:
         reason=vault.open(refusal.reason_sealed, purpose=REFUSED_BECAUSE),
         competent_body=refusal.competent_body,
         unmet=source.defects(opened(vault, refusal.unmet_sealed, purpose=UNMET)),
-        remedies=refusal.remedies,
+        remedies=source.remedies(refusal.remedies),
     )
 
 
@@ -217,7 +233,7 @@ def _decision(source: Source) -> InstantDecision:
         kind=DocumentKind.INSTANT_DECISION,
         outcome=Outcome(decision.outcome),
         reasons=source.unit.vault.opened(decision.reasons_sealed, purpose=REASONS),
-        remedies=decision.remedies,
+        remedies=decision.remedies and source.remedies(decision.remedies),
     )
 
 
@@ -227,7 +243,7 @@ def _revocation(source: Source) -> RevocationNotice:
         **source.head,
         kind=DocumentKind.REVOCATION,
         **_missed(source),
-        remedies=promise.remedies,
+        remedies=source.remedies(promise.remedies),
     )
 
 

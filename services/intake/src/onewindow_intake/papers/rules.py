@@ -29,7 +29,7 @@ from onewindow_shared.contracts.documents_issued import (
     WithdrawalSlip,
 )
 from onewindow_shared.contracts.intake import RefusalGround
-from onewindow_shared.contracts.outcomes import MissedSupplement
+from onewindow_shared.contracts.outcomes import MissedSupplement, SignedHow
 from onewindow_shared.contracts.papers import Fact, Listing
 from onewindow_shared.contracts.parties import Acting
 from onewindow_shared.plumbing.papers import chinese_day
@@ -63,6 +63,13 @@ ACTING: Mapping[Acting, str] = {
     Acting.GUARDIAN: "监护人",
     Acting.AGENT: "受托人",
 }
+SIGNED: Mapping[SignedHow, str] = {
+    SignedHow.BY_HAND: "手写签名",
+    SignedHow.FINGERPRINT: "按指印",
+    SignedHow.E_SIGNATURE: "电子签名",
+}
+BY_HAND: Mapping[SignedHow, str] = {SignedHow.BY_HAND: "签名", SignedHow.FINGERPRINT: "按指印"}
+"""What is put on the paper itself; an electronic signature is not."""
 GROUNDS: Mapping[RefusalGround, str] = {
     RefusalGround.NOT_REQUIRED: "该事项依法不需要取得行政许可。",
     RefusalGround.NOT_COMPETENT: "该事项依法不属于本机关职权范围。",
@@ -88,6 +95,7 @@ class Body:
     facts: Sequence[Fact] = ()
     tables: Sequence[Listing] = ()
     closing: Sequence[str] = field(default=())
+    signature: str | None = None
 
 
 def edition(document: AnyDocument) -> str:
@@ -114,6 +122,11 @@ def people(document: AnyDocument) -> list[Fact]:
     if document.household:
         facts.append(Fact(label="家庭成员", value="、".join(document.household)))
     return facts
+
+
+def window(document: AnyDocument) -> list[Fact]:
+    """Name the window that took the application in, where another office has the paper's seal."""
+    return [] if document.window == document.office else [Fact(label="收件窗口", value=document.window)]
 
 
 @singledispatch
@@ -202,12 +215,17 @@ def _refusal(document: RefusalDocument, zone: tzinfo) -> Body:
 
 @body.register
 def _promise(document: TolerantPromise, zone: tzinfo) -> Body:
-    facts = [Fact(label="签署时间", value=moment(document.signed_at, zone))]
+    facts = [
+        Fact(label="签署时间", value=moment(document.signed_at, zone)),
+        Fact(label="签署方式", value=SIGNED[document.signed_how]),
+    ]
     if document.due_on:
         facts.append(Fact(label="承诺办结日期", value=chinese_day(document.due_on)))
     opening = "本人承诺在规定日期前补交下列材料，并知悉逾期未补交的后果。"
     tables = _deferred("承诺补交的材料", document.deferred, zone)
-    return Body([opening], facts, tables, [CONSEQUENCES[document.consequence]])
+    line = BY_HAND.get(document.signed_how)
+    signature = line and f"承诺人（{ACTING[document.signed_by]}）{line}"
+    return Body([opening], facts, tables, [CONSEQUENCES[document.consequence]], signature)
 
 
 @body.register

@@ -57,10 +57,12 @@ def _write(unit: Unit, document: AnyDocument, edition: str, place: int) -> Issue
             Fact(label="申请事项", value=document.item_name),
             Fact(label="受理编号", value=document.case_no),
             *rules.people(document),
+            *rules.window(document),
             *body.facts,
         ],
         tables=body.tables,
         closing=body.closing,
+        signature=body.signature,
         office=document.office,
         dated=chinese_day(day),
     )

@@ -1,0 +1,1 @@
+"""What the departments of each district are called: a copy of what casework tells."""
