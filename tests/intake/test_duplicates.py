@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import event, insert, select, text
 
 from intake.conftest import Open
-from intake.window import ITEM, Somebody, form, person, somebody
+from intake.window import ITEM, Somebody, form, person, somebody, wrong_fields
 from onewindow_intake.cases.models import Case
 from onewindow_intake.duplicates import queries, rules
 from onewindow_intake.duplicates.rules import Traits
@@ -21,6 +21,7 @@ from onewindow_shared.plumbing.unit import Unit
 from testkit.api import KAIYUAN, XIAN, Api
 
 Found = dict[str, Any]
+ABROAD = "330903001001"
 LIKES = ("sound_index", "mobile_index", "address_index")
 ADDRESS = "定海区昌国街道西安社区昌国路61号301室"
 
@@ -106,6 +107,51 @@ def test_of_a_case_elsewhere_a_window_learns_only_where(strict: Api) -> None:
     assert case["case_no"] not in refused.text
 
 
+def test_a_window_goes_on_from_a_case_elsewhere_without_its_number(strict: Api) -> None:
+    case = window(strict, KAIYUAN).posted(community=KAIYUAN)
+    clerk = window(strict)
+    choice = {"decision": "go_on", "reason": "已迁入本社区，重新申请"}
+    assert wrong_fields(clerk.apply(form(duplicate={**choice, "earlier": case["case_no"]}))) == {
+        "duplicate.earlier"
+    }
+    posted = clerk.posted(duplicate=choice)
+    assert clerk.case(posted)["duplicate"] == {**choice, "earlier": None}
+    nobody = form(applicant=person(9, "李小明"), duplicate=choice)
+    assert wrong_fields(clerk.apply(nobody)) == {"duplicate.earlier"}
+
+
+def test_a_choice_is_about_a_case_of_this_person_and_item(strict: Api) -> None:
+    clerk = window(strict)
+    own, others = clerk.posted(), clerk.posted(applicant=person(2, "李小明"))
+    another = clerk.posted(item="med-peoples-mediation-heping", materials=[])
+    choice = {"decision": "go_on", "reason": "另一处房屋，分别申请"}
+    for number in (others["case_no"], another["case_no"], own["case_no"][:-4] + "9999", None):
+        refused = clerk.apply(form(duplicate={**choice, "earlier": number}))
+        assert wrong_fields(refused) == {"duplicate.earlier"}, number
+    clerk.posted(duplicate={**choice, "earlier": own["case_no"]})
+
+
+def test_a_choice_about_a_like_person_decides_nothing_about_the_same(strict: Api) -> None:
+    clerk = window(strict)
+    same = clerk.posted()
+    like = clerk.posted(applicant=person(5, "王桂芳") | {"mobile": person()["mobile"]})
+    choice = {"decision": "go_on", "earlier": like["case_no"], "reason": "母女同名，各自申请"}
+    refused = clerk.apply(form(duplicate=choice))
+    assert (refused.status_code, refused.json()["earlier"]) == (409, same["case_no"])
+
+
+def test_districts_learn_nothing_of_each_others_people(strict: Api) -> None:
+    area = AreaChanged(code=ABROAD, name="勾山社区", kind=AreaKind.RESIDENTS_COMMITTEE, population=None)
+    strict.receive(area, source="casework")
+    there, here = window(strict, ABROAD), window(strict)
+    there.posted(community=ABROAD)
+    assert look(here, person()) == []
+    assert [here.apply(form()).status_code for _ in range(2)] == [201, 409]
+    body = {"item_code": ITEM, "community": XIAN, "applicant": person()}
+    assert there.post("cases/duplicates", body).status_code == 403
+    assert len(there.post("cases/duplicates", {**body, "community": ABROAD}).json()["cases"]) == 1
+
+
 def test_what_came_to_nothing_or_lies_far_back_is_no_duplicate(strict: Api) -> None:
     clerk = window(strict)
     clerk.moved(clerk.posted(), "withdrawal", {})
@@ -123,6 +169,8 @@ def test_residents_are_told_of_their_own_and_not_refused(strict: Api) -> None:
     case = resident.posted(channel="web")
     assert [one["case_no"] for one in look(resident, person())] == [case["case_no"]]
     assert resident.apply(form(channel="web")).status_code == 201
+    choice = {"decision": "go_on", "earlier": case["case_no"], "reason": "另一处房屋"}
+    assert wrong_fields(resident.apply(form(channel="web", duplicate=choice))) == {"duplicate"}
 
 
 def test_a_district_may_only_tell(api: Api, clerk: Somebody) -> None:
@@ -181,17 +229,3 @@ def test_looking_for_earlier_cases_passes_over_no_others(strict: Api) -> None:
     told = strict.system(plan)
     used = ("ix_cases_applicant_index", *(f"ix_cases_{like}_item" for like in LIKES))
     assert [name for name in used if name not in told] == [], told
-
-
-def test_of_a_case_in_another_district_nothing_is_told(strict: Api) -> None:
-    """What a district's windows decide about is the district's."""
-    street = AreaChanged(code="330903001", name="沈家门街道", kind=AreaKind.STREET, population=None)
-    there = AreaChanged(
-        code="330903001001", name="东港社区", kind=AreaKind.RESIDENTS_COMMITTEE, population=None
-    )
-    strict.receive(street, there, source="casework")
-    window(strict, there.code).posted(community=there.code)
-    clerk = window(strict)
-    assert look(clerk, person()) == []
-    assert clerk.apply(form()).status_code == 201
-    assert clerk.apply(form()).status_code == 409

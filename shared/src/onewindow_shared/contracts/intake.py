@@ -131,7 +131,8 @@ class DuplicateChoice(Contract):
     """The window's choice about an earlier case, kept with the new one."""
 
     decision: DuplicateDecision
-    earlier: CaseNo
+    earlier: CaseNo | None = None
+    """One of those pointed out; left out for one outside the window's area, of which it learns no number."""
     reason: Note
 
 

@@ -19,6 +19,7 @@ from onewindow_intake.catalogue.offers import Offer
 from onewindow_intake.checklist import remarks
 from onewindow_intake.checklist import rules as checklist
 from onewindow_intake.checklist.rules import Look, Paper
+from onewindow_intake.duplicates.rules import Weighing
 from onewindow_intake.instant import rules as instant
 from onewindow_intake.instant.models import REASONS
 from onewindow_intake.parties import rules as parties
@@ -134,8 +135,8 @@ class Filed:
     """What the client called it that made it offline."""
     decisions: Sequence[Row] = ()
     """What was decided in the same visit."""
-    undecided: bool = False
-    """A window has not said what it makes of an earlier case of the same person and item."""
+    weighing: Weighing | None = None
+    """What a window makes of earlier cases of the same person and item, where it has to decide."""
 
 
 def check(filing: Filing, snapshot: Snapshot) -> Checked:

@@ -19,6 +19,8 @@ from onewindow_intake.cases.problems import DuplicateUndecided
 from onewindow_intake.cases.rules import Terms, in_person
 from onewindow_intake.cases.writing import Kept, answer_under
 from onewindow_intake.duplicates.posting import Earlier, Write, write_undoubted
+from onewindow_intake.duplicates.rules import Weighing
+from onewindow_intake.duplicates.service import expect_earlier
 from onewindow_intake.officers.service import cannot_answer
 from onewindow_intake.reference import Reference, Snapshot
 from onewindow_shared.contracts.cases import CaseCreated
@@ -28,6 +30,7 @@ from onewindow_shared.plumbing.idempotency import created, fingerprint
 from onewindow_shared.plumbing.problems import KeyReused, Problem, invalid
 from onewindow_shared.plumbing.runtime import Run, Runtime, only_once_at_a_time
 from onewindow_shared.plumbing.scope import NOTHING, Scope
+from onewindow_shared.plumbing.unit import system_actor
 
 WRITERS = {"sqlite": 1, "postgresql": 2}
 
@@ -99,12 +102,13 @@ class Desk:
         filing = Filing(form, run.actor, self._runtime.settings.clock(), self.zone, self.terms)
         ready = await self.filed(filing, {**asdict(name), "created_at": filing.now})
         window = self.terms.duplicate_window is not None and not in_person(run.actor.roles)
-        return replace(ready, undecided=window and form.duplicate is None)
+        return replace(ready, weighing=Weighing(form.duplicate, run.actor.scope) if window else None)
 
     async def filed(self, filing: Filing, record: Row) -> Filed:
         """Write the rows of an application, or raise what `filing.check` raises, and `NumbersUsedUp`."""
         checked = check(filing, await self._snapshot(filing.form))
         await self._somebody_answers(checked)
+        await self._earlier_is_known(filing)
         case_no = await self._numbers.next(filing.form.community, filing.received_on)
         return filed(checked, case_no, record, self._runtime.vault, self._runtime.name)
 
@@ -118,6 +122,13 @@ class Desk:
         why = await self._runtime.read(filing.actor, cannot_answer, named, communities, department)
         if why is not None:
             raise invalid({"first_contact_officer": why})
+
+    async def _earlier_is_known(self, filing: Filing) -> None:
+        """Refuse a choice about an earlier case that is none of those pointed out."""
+        choice, everywhere = filing.form.duplicate, system_actor(self._runtime.name)
+        if choice is not None:
+            reach = filing.actor.scope
+            await self._runtime.read(everywhere, expect_earlier, filing.form, choice, reach)
 
     async def _snapshot(self, form: CaseIn) -> Snapshot:
         snapshot = await self._reference.current()

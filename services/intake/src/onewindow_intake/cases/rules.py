@@ -125,6 +125,8 @@ def _in_ones_own_name(form: CaseIn) -> dict[str, str]:
         wrong["received_at"] = "this is for papers taken at a window"
     if form.accepting_community is not None:
         wrong["accepting_community"] = "this is for windows"
+    if form.duplicate is not None:
+        wrong["duplicate"] = "the window settles this"
     return wrong
 
 

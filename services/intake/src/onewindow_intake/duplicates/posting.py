@@ -11,12 +11,12 @@ from onewindow_shared.plumbing.unit import Unit
 
 Write = Callable[[Unit, Sequence[Filed]], Sequence[Kept]]
 Person = tuple[str, str, str]
-"""Blind index of the document, and codes of the item and the district."""
+"""Blind index of the document, code of the item, and district."""
 
 
 @dataclass(frozen=True)
 class Earlier:
-    """A case of the same person and item in the district."""
+    """A case of the same person and item."""
 
     case_no: str
     community: str
@@ -38,23 +38,28 @@ def write_undoubted(
 
 
 def _earlier(unit: Unit, batch: Sequence[Filed], window: timedelta) -> dict[tuple[str, str], Earlier]:
-    """Return, by key, the earlier case of each undecided application that was not posted before."""
-    if not any(one.undecided for one in batch):
+    """Return, by key, an earlier case of each undecided application that was not posted before."""
+    if not any(one.weighing for one in batch):
         return {}
-    people = [_person(one) for one in batch]
-    known = {
-        (case.applicant_index, case.item_code, case.district): Earlier(case.case_no, case.community)
-        for case in queries.exact(unit.session, people, unit.now - window)
-    }
+    known: dict[Person, list[Earlier]] = {_person(one): [] for one in batch}
+    for case in queries.exact(unit.session, list(known), unit.now - window):
+        person = (case.applicant_index, case.item_code, case.district)
+        known.get(person, []).append(Earlier(case.case_no, case.community))
     hits: dict[tuple[str, str], Earlier] = {}
     for one in batch:
-        person = _person(one)
-        earlier = known.get(person)
-        if one.undecided and earlier is not None and answer_under(unit, *one.key) is None:
-            hits[one.key] = earlier
+        earlier = known[_person(one)]
+        if _undecided(one, earlier) and answer_under(unit, *one.key) is None:
+            hits[one.key] = earlier[0]
         else:
-            known.setdefault(person, Earlier(one.case["case_no"], one.case["community"]))
+            earlier.append(Earlier(one.case["case_no"], one.case["community"]))
     return hits
+
+
+def _undecided(one: Filed, earlier: Sequence[Earlier]) -> bool:
+    weighing = one.weighing
+    if weighing is None or not earlier:
+        return False
+    return not any(weighing.settles(case.case_no, case.community) for case in earlier)
 
 
 def _person(one: Filed) -> Person:

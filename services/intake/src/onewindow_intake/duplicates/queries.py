@@ -42,7 +42,7 @@ def candidates(
 def exact(
     session: Session, people: Sequence[tuple[str, str, str]], since: datetime
 ) -> Sequence[Row[str, str, str, str, str]]:
-    """Return the cases of these people, items and districts, by blind index and codes, oldest first."""
+    """Return the cases of these people, items and districts, by blind index and codes, newest first."""
     indexes, items, districts = zip(*people, strict=True)
     query = select(Case.applicant_index, Case.item_code, Case.district, Case.case_no, Case.community).where(
         Case.applicant_index.in_(indexes),
@@ -51,7 +51,7 @@ def exact(
         Case.received_at >= since,
         Case.status.not_in(CAME_TO_NOTHING),
     )
-    return session.execute(query.order_by(Case.id)).all()
+    return session.execute(query.order_by(Case.id.desc())).all()
 
 
 def one_at_a_time(unit: Unit, names: Sequence[str]) -> None:

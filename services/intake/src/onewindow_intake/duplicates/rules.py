@@ -1,4 +1,4 @@
-"""How like two applicants are, from 0 to 1, and why."""
+"""How like two applicants are, from 0 to 1, and why; and which earlier case a window's choice is about."""
 
 from dataclasses import dataclass
 
@@ -6,6 +6,8 @@ from rapidfuzz import fuzz
 
 from onewindow_intake.cases.likes import address_key, name_sound
 from onewindow_shared.contracts.duplicates import Likeness
+from onewindow_shared.contracts.intake import DuplicateChoice
+from onewindow_shared.plumbing.scope import Scope
 
 NAME, MOBILE, ADDRESS = 0.4, 0.35, 0.25
 """What each part weighs; one that is not known weighs nothing."""
@@ -22,6 +24,19 @@ class Traits:
     name: str
     mobile: str
     address: str | None
+
+
+@dataclass(frozen=True)
+class Weighing:
+    """What a window that has to decide about earlier cases has chosen, and how far it sees."""
+
+    choice: DuplicateChoice | None
+    reach: Scope
+
+    def settles(self, case_no: str, community: str) -> bool:
+        """Say whether the choice is about an earlier case; outside its area a window knows no numbers."""
+        named = case_no if self.reach.covers(community) else None
+        return self.choice is not None and self.choice.earlier == named
 
 
 def likeness(one: Traits, other: Traits) -> tuple[float, list[Likeness]]:

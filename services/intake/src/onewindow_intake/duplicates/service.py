@@ -1,7 +1,7 @@
 """Use cases of pointing out earlier cases."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from typing import TYPE_CHECKING, cast
 
 from onewindow_intake.cases import people
 from onewindow_intake.cases.likes import likes
@@ -10,31 +10,50 @@ from onewindow_intake.duplicates import queries, rules
 from onewindow_intake.duplicates.rules import Traits
 from onewindow_shared.contracts.cases import PersonOut
 from onewindow_shared.contracts.duplicates import DuplicatesIn, EarlierCase, EarlierCases, Likeness
+from onewindow_shared.contracts.intake import CaseIn, DuplicateChoice
 from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.contracts.parties import PersonIn
+from onewindow_shared.plumbing.problems import invalid
 from onewindow_shared.plumbing.scope import DISTRICT, Scope
 from onewindow_shared.plumbing.unit import Unit
+
+if TYPE_CHECKING:
+    from onewindow_intake.settings import Settings
 
 TOLD = 10
 
 
-def earlier(unit: Unit, form: DuplicatesIn, reach: Scope, window: timedelta, least: float) -> EarlierCases:
-    """Return the cases of the district within the window that are like an application, the likest first.
+def same_district(reach: Scope, community: str) -> bool:
+    """Say whether an office is of the district of a community."""
+    return reach.area is not None and reach.area[:DISTRICT] == community[:DISTRICT]
+
+
+def earlier(unit: Unit, form: DuplicatesIn, reach: Scope) -> EarlierCases:
+    """Return the cases of the district that are like an application of late, the likest first.
 
     What lies outside `reach` is told without particulars.
     """
+    settings = cast("Settings", unit.settings)
     index = unit.vault.blind_index(form.applicant.id_document.lookup_key, purpose=INDEX)
     found = queries.candidates(
         unit.session,
         form.item_code,
         form.community[:DISTRICT],
-        unit.now - window,
+        unit.now - settings.duplicate_window,
         index,
         likes(unit.vault, form.applicant),
     )
     scored = [(case, *_likeness(unit, form.applicant, index, case)) for case in found]
-    told = sorted((one for one in scored if one[1] >= least), key=lambda one: -one[1])[:TOLD]
+    like = (one for one in scored if one[1] >= settings.duplicate_likeness)
+    told = sorted(like, key=lambda one: -one[1])[:TOLD]
     return EarlierCases(cases=[_shown(*one, reach) for one in told])
+
+
+def expect_earlier(unit: Unit, form: CaseIn, choice: DuplicateChoice, reach: Scope) -> None:
+    """Refuse a choice about a case that is not pointed out: of somebody or something else, or of nobody."""
+    about = DuplicatesIn(item_code=form.item_code, community=form.community, applicant=form.applicant)
+    if choice.earlier not in {one.case_no for one in earlier(unit, about, reach).cases}:
+        raise invalid({"duplicate.earlier": "no earlier case of this person and item is known by this"})
 
 
 def _likeness(unit: Unit, person: PersonIn, index: str, case: Case) -> tuple[float, list[Likeness]]:
