@@ -16,6 +16,7 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import func, select
 from xlsxwriter import Workbook
 
+from intake.conftest import REGISTER
 from intake.window import ITEM, PATH, Answer, nobody
 from onewindow_intake.catalogue.models import ItemVersion
 from onewindow_intake.exchange import workbook, yamlfile
@@ -68,6 +69,13 @@ def export(api: Api, kind: str = "yaml") -> bytes:
     return answer.content
 
 
+@pytest.fixture
+def elsewhere(bare_api: Api) -> Api:
+    """A district of its own whose catalogue is empty."""
+    bare_api.receive(*REGISTER, source="casework")
+    return bare_api
+
+
 def cells(book: bytes) -> dict[str, list[list[Any]]]:
     opened = CalamineWorkbook.from_filelike(io.BytesIO(book))
     return {name: opened.get_sheet_by_name(name).to_python() for name in opened.sheet_names}
@@ -91,23 +99,23 @@ def changed(file: bytes, **change: Any) -> bytes:
 
 
 @pytest.mark.parametrize("kind", [YAML, XLSX_TYPE])
-def test_what_was_exported_and_imported_elsewhere_is_the_same_again(bare_api: Api, kind: str) -> None:
+def test_what_was_exported_and_imported_elsewhere_is_the_same_again(elsewhere: Api, kind: str) -> None:
     items = [item.model_copy(update={"subcategory": MONTHLY.code}) for item in shipped_items()[15:18]]
     items += shipped_items()[:15] + shipped_items()[18:]
     first = yamlfile.write([MONEY, MONTHLY], sorted(items, key=lambda item: item.code))
-    job = follow(bare_api, send(bare_api, first))
+    job = follow(elsewhere, send(elsewhere, first))
     assert (job["status"], job["added"], job["bad"]) == ("done", 40, 0)
-    assert export(bare_api) == first
-    again = send(bare_api, export(bare_api, "yaml" if kind == YAML else "xlsx"), kind)
-    job = follow(bare_api, again)
+    assert export(elsewhere) == first
+    again = send(elsewhere, export(elsewhere, "yaml" if kind == YAML else "xlsx"), kind)
+    job = follow(elsewhere, again)
     assert (job["status"], job["unchanged"], job["added"], job["changed"]) == ("done", 40, 0, 0)
-    assert export(bare_api) == first
+    assert export(elsewhere) == first
 
 
-def test_the_collected_facts_import(bare_api: Api) -> None:
+def test_the_collected_facts_import(elsewhere: Api) -> None:
     file = COLLECTED.read_bytes()
-    job = follow(bare_api, send(bare_api, file))
-    assert (job["status"], job["total"], job["added"]) == ("done", 65, 65), faults(bare_api, job)
+    job = follow(elsewhere, send(elsewhere, file))
+    assert (job["status"], job["total"], job["added"]) == ("done", 65, 65), faults(elsewhere, job)
 
 
 def test_what_the_collected_facts_do_not_tell_stays_as_it_is(quiet_api: Api) -> None:
@@ -194,18 +202,18 @@ def test_a_workbook_that_was_changed_by_hand_names_the_sheet_and_row(quiet_api: 
     assert (f"texts!{len(sheets['texts'])}", "list") in named
 
 
-def test_a_large_file_is_taken_in_slices_and_a_crash_between_them_does_nothing_twice(bare_api: Api) -> None:
+def test_a_large_file_is_taken_in_slices_and_a_crash_between_them_does_nothing_twice(elsewhere: Api) -> None:
     template = shipped_items()[0]
     many = [template.model_copy(update={"code": f"many-{n:03d}"}) for n in range(3 * AT_ONCE + 1)]
-    started = send(bare_api, yamlfile.write([], many))
+    started = send(elsewhere, yamlfile.write([], many))
     path = f"{FILES}/imports/{started.json()['import_no']}"
-    assert bare_api.client.get(path, headers=admin(bare_api)).json()["done"] == 0
-    bare_api.tick()
-    half = bare_api.client.get(path, headers=admin(bare_api)).json()
+    assert elsewhere.client.get(path, headers=admin(elsewhere)).json()["done"] == 0
+    elsewhere.tick()
+    half = elsewhere.client.get(path, headers=admin(elsewhere)).json()
     assert (half["status"], half["done"], half["total"]) == ("running", AT_ONCE, len(many))
-    assert nobody(bare_api).get("items").json()["items"] == []
-    assert follow(bare_api, started)["added"] == len(many)
-    versions = bare_api.system(
+    assert nobody(elsewhere).get("items").json()["items"] == []
+    assert follow(elsewhere, started)["added"] == len(many)
+    versions = elsewhere.system(
         lambda unit: unit.session.scalar(select(func.count()).select_from(ItemVersion))
     )
     assert versions == len(many)
