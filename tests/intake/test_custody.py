@@ -162,6 +162,7 @@ def test_the_slip_names_every_original_and_what_went_back(api: Api, clerk: Someb
     printed(clerk, case, "custody_slip")
     assert check(api, number).json()["standing"] == "genuine"
     follow(clerk, moved, BACK)
+    assert check(api, number).json()["standing"] == "replaced"
     slip = clerk.get(f"{path}/custody-slip").json()
     assert slip == clerk.get(f"{path}/issued-documents/custody_slip").json()
     assert (slip["office"], slip["applicant"], slip["held"]) == ("西安社区", "王*芳", 2)

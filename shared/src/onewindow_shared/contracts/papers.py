@@ -50,7 +50,7 @@ class Standing(StrEnum):
 
     GENUINE = "genuine"
     REPLACED = "replaced"
-    """It was issued by the office, and a newer one of its kind was issued since."""
+    """It was issued by the office, and a newer one of its kind was issued, or is due for what is kept."""
     UNKNOWN = "unknown"
 
 

@@ -99,10 +99,9 @@ def check_token(unit: Unit, token: str) -> PaperCheck | None:
 
 def _checked(unit: Unit, paper: IssuedPaper) -> PaperCheck:
     case = queries.case_of(unit.session, paper)
-    latest = queries.latest(unit.session, paper.case_no, paper.kind)
     sheet = _sheet(unit, paper)
     return PaperCheck(
-        standing=Standing.GENUINE if paper is latest else Standing.REPLACED,
+        standing=Standing.GENUINE if _good(unit, paper) else Standing.REPLACED,
         number=paper.number,
         title=sheet.title,
         issued_on=local_day(paper.issued_at, unit.zone),
@@ -111,6 +110,15 @@ def _checked(unit: Unit, paper: IssuedPaper) -> PaperCheck:
         item_name=case.item_name,
         status_label=STATUSES[CaseStatus(case.status)],
     )
+
+
+def _good(unit: Unit, paper: IssuedPaper) -> bool:
+    """Say whether a paper still stands; a custody slip does until more was taken or something went back."""
+    if paper is not queries.latest(unit.session, paper.case_no, paper.kind):
+        return False
+    if paper.kind != DocumentKind.CUSTODY_SLIP:
+        return True
+    return paper.edition == rules.edition(issued.one(unit, paper.case_no, DocumentKind.CUSTODY_SLIP))
 
 
 def _sheet(unit: Unit, paper: IssuedPaper) -> Sheet:
