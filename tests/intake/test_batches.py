@@ -94,6 +94,28 @@ def test_what_was_accepted_offline_was_accepted_in_that_visit(api: Api, clerk: S
     assert (figures["cases.accepted"], figures["cases.closed_instantly"]) == (2, 1)
 
 
+def test_an_earlier_case_of_the_same_person_is_named_with_each_answer(clerk: Somebody) -> None:
+    first, second = entry(1), {**entry(1), "client_id": "case-000002"}
+    found = answers(clerk, first, second, entry(7))
+    assert outcomes(found) == [CREATED] * 3
+    earlier = found[1]["earlier"]
+    assert (found[0]["earlier"], found[2]["earlier"]) == (None, None)
+    assert (earlier["case_no"], earlier["reasons"]) == (found[0]["case_no"], ["same_document"])
+    assert answers(clerk, second)[0]["earlier"] == earlier
+    choice = {"decision": "go_on", "earlier": earlier["case_no"], "reason": "另一户"}
+    (decided,) = answers(clerk, {**entry(1, duplicate=choice), "client_id": "case-000003"})
+    assert (decided["outcome"], decided["earlier"]) == (CREATED, None)
+
+
+def test_of_an_earlier_case_elsewhere_the_answer_says_only_where_it_lies(
+    clerk: Somebody, neighbour: Somebody
+) -> None:
+    answers(clerk, entry(1))
+    (found,) = answers(neighbour, entry(1, community=KAIYUAN), client="window-app-0002")
+    told = {name: value for name, value in found["earlier"].items() if value}
+    assert (found["outcome"], told) == (CREATED, {"community": XIAN})
+
+
 def test_what_was_sent_before_is_there_with_the_same_number(api: Api, clerk: Somebody) -> None:
     first = answers(clerk, entry(1), entry(2))
     before = cases(api)

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import Field, PlainValidator, TypeAdapter, ValidationError, field_validator
 
 from onewindow_shared.contracts.common import Contract, Moment
+from onewindow_shared.contracts.duplicates import EarlierCase
 from onewindow_shared.contracts.intake import CaseIn
 from onewindow_shared.contracts.lifecycle import CaseStatus
 
@@ -139,6 +140,8 @@ class EntryAnswer(Contract):
     judged: Judgement | None
     reason: JudgementReason | None
     problem: EntryProblem | None
+    earlier: EarlierCase | None = None
+    """The latest earlier case of the same person and item; none where the entry has a `duplicate`."""
 
 
 class CaseBatchAnswer(Contract):

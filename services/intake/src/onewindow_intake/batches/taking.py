@@ -5,7 +5,7 @@ whichever process it is taken and wherever that was killed, there is one case. E
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +16,7 @@ from onewindow_intake.cases.filing import Filed, Filing
 from onewindow_intake.cases.posting import Desk
 from onewindow_intake.cases.problems import OutsideArea
 from onewindow_intake.cases.shown import TRACKING
+from onewindow_intake.duplicates import service as duplicates
 from onewindow_intake.settings import Settings
 from onewindow_shared.contracts.batches import (
     CaseBatchAnswer,
@@ -60,9 +61,22 @@ async def take(
     for first in range(0, len(batch.cases), LARGEST):
         some = batch.cases[first : first + LARGEST]
         answers += await asyncio.gather(*map(batch_in_hand.answer, some))
+    answers = await _with_earlier(run, batch, answers)
     return CaseBatchAnswer(
         arrived_at=arrival.at, skew_seconds=round(arrival.skew.total_seconds(), 3), entries=answers
     )
+
+
+async def _with_earlier(run: Run, batch: CaseBatchIn, answers: Sequence[EntryAnswer]) -> list[EntryAnswer]:
+    """Name with each case the earlier one that its window has not decided about."""
+    posted = {
+        answer.case_no
+        for entry, answer in zip(batch.cases, answers, strict=True)
+        if isinstance(entry, OfflineCaseIn) and entry.case.duplicate is None and answer.case_no is not None
+    }
+    reader = system_actor(run.runtime.name)
+    found = await run.runtime.read(reader, duplicates.before, posted, run.actor.scope)
+    return [answer.model_copy(update={"earlier": found.get(answer.case_no or "")}) for answer in answers]
 
 
 class _Batch:

@@ -1,11 +1,11 @@
 """Statements that look for earlier cases; the session's scope narrows every one of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Row, Text, bindparam, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from onewindow_intake.cases.models import Case
 from onewindow_shared.contracts.lifecycle import CaseStatus
@@ -52,6 +52,21 @@ def exact(
         Case.status.not_in(CAME_TO_NOTHING),
     )
     return session.execute(query.order_by(Case.id.desc())).all()
+
+
+def before(session: Session, posted: Collection[str], since: datetime) -> Sequence[Row[str, Case]]:
+    """Return pairs of a posted case's number and an earlier one of the same person and item, oldest first."""
+    later = aliased(Case)
+    same = (Case.applicant_index == later.applicant_index, Case.item_code == later.item_code)
+    query = select(later.case_no, Case).where(
+        later.case_no.in_(posted),
+        *same,
+        Case.district == later.district,
+        Case.id < later.id,
+        Case.received_at >= since,
+        Case.status.not_in(CAME_TO_NOTHING),
+    )
+    return session.execute(query.order_by(Case.id)).all()
 
 
 def one_at_a_time(unit: Unit, names: Sequence[str]) -> None:

@@ -1,6 +1,6 @@
 """Use cases of pointing out earlier cases."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, cast
 
 from onewindow_intake.cases import people
@@ -54,6 +54,15 @@ def expect_earlier(unit: Unit, form: CaseIn, choice: DuplicateChoice, reach: Sco
     about = DuplicatesIn(item_code=form.item_code, community=form.community, applicant=form.applicant)
     if choice.earlier not in {one.case_no for one in earlier(unit, about, reach).cases}:
         raise invalid({"duplicate.earlier": "no earlier case of this person and item is known by this"})
+
+
+def before(unit: Unit, posted: Collection[str], reach: Scope) -> dict[str, EarlierCase]:
+    """Return the latest earlier case of the same person and item for each of these cases that has one."""
+    since = unit.now - cast("Settings", unit.settings).duplicate_window
+    return {
+        case_no: _shown(case, 1.0, [Likeness.SAME_DOCUMENT], reach)
+        for case_no, case in queries.before(unit.session, posted, since)
+    }
 
 
 def _likeness(unit: Unit, person: PersonIn, index: str, case: Case) -> tuple[float, list[Likeness]]:
