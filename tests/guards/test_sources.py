@@ -36,6 +36,7 @@ CORE_TABLES = {
     "casework/timeline/service.py": "a step is written as a plain row; nothing is read",
     "intake/cases/queries.py": "what casework tells of many cases is one statement, as the service itself",
     "intake/subscribers.py": "steps that events tell are written as plain rows; nothing is read",
+    "intake/reuse/queries.py": "may papers of a case elsewhere be used again: yes or no, nothing else is read",
     "intake/routing/queries.py": "the copy of the published lists is written as plain rows, each unless it is newer",
     "intake/cases/writing.py": "bulk inserts of the group committer; only stored answers are read, by their keys",
 }

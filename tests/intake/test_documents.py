@@ -2,7 +2,6 @@
 
 import asyncio
 import itertools
-import sys
 import zipfile
 from collections.abc import Iterator
 from io import BytesIO
@@ -17,6 +16,7 @@ from sqlalchemy import select
 from intake.conftest import Open
 from intake.uploads import (
     PART,
+    PDF,
     PHOTO,
     WHY,
     begun,
@@ -29,18 +29,16 @@ from intake.uploads import (
     put,
     read,
     send,
+    settings,
 )
 from intake.window import NO_PAPERS, Somebody, somebody, wrong_fields
-from onewindow_intake.documents import rules, tending
+from onewindow_intake.documents import rules
 from onewindow_intake.documents.keeping import Keeper
 from onewindow_intake.documents.models import Content, Document, Part
 from onewindow_shared.contracts.access import Role
-from onewindow_shared.contracts.documents import Scan
 from onewindow_shared.plumbing.audit import AuditRecord
 from onewindow_shared.plumbing.unit import Unit
 from testkit.api import KAIYUAN, XIAN, Api
-
-PDF = b"%PDF-1.7\n" + b"x" * 500
 
 
 def office(*names: str) -> bytes:
@@ -57,33 +55,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def settings(folder: Path) -> dict[str, Any]:
-    return {
-        "documents_url": folder.as_uri(),
-        "document_part_bytes": PART,
-        "document_most_bytes": 10_000,
-        "documents_per_case": 5,
-        "documents_kept_days": 100,
-    }
-
-
-@pytest.fixture
-def api(open_furnished: Open, settings: dict[str, Any]) -> Iterator[Api]:
-    with open_furnished(**settings) as api:
-        yield api
-
-
-@pytest.fixture
-def scanning_api(open_furnished: Open, settings: dict[str, Any], tmp_path: Path) -> Iterator[Api]:
-    """A service with a scanner: it knows one virus, and fails while a file says so."""
-    script = tmp_path / "scanner.py"
-    script.write_text(
-        "import pathlib, sys\n"
-        "content = sys.stdin.buffer.read()\n"
-        f"sys.exit(2 if pathlib.Path({str(tmp_path / 'down')!r}).exists() else int(b'EICAR' in content))\n"
-    )
-    command = (sys.executable, str(script))
-    with open_furnished(**settings, scan_command=command) as api:
+def api(open_furnished: Open, folder: Path) -> Iterator[Api]:
+    with open_furnished(**settings(folder)) as api:
         yield api
 
 
@@ -351,33 +324,6 @@ def test_documents_are_kept_until_long_after_the_case(api: Api, clerk: Somebody,
     assert count(api, Content) == 1
 
 
-def test_nothing_is_handed_out_before_it_is_known_to_be_clean(scanning_api: Api, tmp_path: Path) -> None:
-    clerk = somebody(scanning_api, Role.WINDOW_CLERK, XIAN, subject="clerk.xian")
-    case = clerk.posted()
-    clean, bad = kept(clerk, case), kept(clerk, case, PDF + b"EICAR", "b.pdf")
-    assert read(clerk, clean).json()["scan"] == "waiting"
-    (tmp_path / "down").touch()
-    assert job(scanning_api, "scan") == 1
-    assert read(clerk, clean).status_code == 409
-    (tmp_path / "down").unlink()
-    scanning_api.clock.pass_(seconds=5)
-    while job(scanning_api, "scan"):
-        pass
-    assert read(clerk, clean).content == PHOTO
-    refused = read(clerk, bad)
-    assert (refused.status_code, refused.json()["scan"]) == (409, "infected")
-
-
-def test_a_scanner_that_said_nothing_takes_back_no_verdict(scanning_api: Api) -> None:
-    """Two processes may ask about one content at once."""
-    clerk = somebody(scanning_api, Role.WINDOW_CLERK, XIAN, subject="clerk.xian")
-    bad = kept(clerk, clerk.posted(), PDF + b"EICAR", "b.pdf")
-    content = scanning_api.system(lambda unit: unit.session.scalars(select(Content.id)).one())
-    scanning_api.system(tending.scanned, content, Scan.INFECTED)
-    scanning_api.system(tending.scanned, content, Scan.WAITING)
-    assert read(clerk, bad).json()["scan"] == "infected"
-
-
 def test_a_container_is_opened_beside_the_event_loop(
     clerk: Somebody, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -394,12 +340,3 @@ def test_a_container_is_opened_beside_the_event_loop(
     document = kept(clerk, clerk.posted(), office("[Content_Types].xml", "word/document.xml"), "申请.docx")
     assert document["size"] > 0
     assert beside_it == [True]
-
-
-def test_a_store_that_is_away_is_no_answer_of_the_scanner(scanning_api: Api, folder: Path) -> None:
-    clerk = somebody(scanning_api, Role.WINDOW_CLERK, XIAN, subject="clerk.xian")
-    document = kept(clerk, clerk.posted())
-    for file in files(folder):
-        file.unlink()
-    assert job(scanning_api, "scan") == 1
-    assert read(clerk, document).json()["scan"] == "waiting"

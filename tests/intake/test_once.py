@@ -13,9 +13,10 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql
 
 from intake.window import NO_PAPERS, Answer, Somebody, form, somebody
-from onewindow_intake.cases import filing, posting, writing
-from onewindow_intake.cases.filing import Checked, Filed
+from onewindow_intake.cases import posting, writing
+from onewindow_intake.cases.filing import Checked
 from onewindow_intake.cases.models import Case, Entry
+from onewindow_intake.cases.rows import Filed, filed
 from onewindow_intake.cases.writing import Kept
 from onewindow_intake.duplicates.posting import Earlier
 from onewindow_shared.contracts.access import Role
@@ -175,7 +176,7 @@ def test_one_bad_row_refuses_only_its_own_application(
     batches: list[int] = []
 
     def poisoned(checked: Checked, *more: Any) -> Filed:
-        made = filing.filed(checked, *more)
+        made = filed(checked, *more)
         bad = checked.filing.form.remark == "poison"
         return replace(made, case={**made.case, "status": "nonsense"}) if bad else made
 

@@ -12,9 +12,21 @@ from onewindow_intake.documents.keeping import Keeper
 from testkit.api import Api
 
 PHOTO = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01" + bytes(range(256)) * 20
+PDF = b"%PDF-1.7\n" + b"x" * 500
 PART = 2048
 _keys = itertools.count(1)
 WHY = {"reason": "核对户口簿"}
+
+
+def settings(folder: Path) -> dict[str, Any]:
+    """Return the settings of a service that keeps small documents in a folder."""
+    return {
+        "documents_url": folder.as_uri(),
+        "document_part_bytes": PART,
+        "document_most_bytes": 10_000,
+        "documents_per_case": 5,
+        "documents_kept_days": 100,
+    }
 
 
 def keeper(api: Api) -> Keeper:

@@ -10,10 +10,10 @@ from onewindow_intake.cases.deadlines import (
     correction_is_due,
     notice_is_due,
 )
-from onewindow_intake.cases.filing import ENTRUSTMENT_ENDS
 from onewindow_intake.cases.models import SEALED
 from onewindow_intake.cases.moving import CORRECTION_DUE, NOTICE_DUE, SUPPLEMENT_DUE
 from onewindow_intake.cases.problems import SecondNotice
+from onewindow_intake.cases.rows import ENTRUSTMENT_ENDS
 from onewindow_intake.catalogue.api import router as catalogue
 from onewindow_intake.catalogue.keeping import router as keeping
 from onewindow_intake.catalogue.models import Item

@@ -12,9 +12,10 @@ from typing import Any
 from onewindow_intake.batches import queries
 from onewindow_intake.batches.queries import Known
 from onewindow_intake.batches.rules import Arrival, Judged, judge
-from onewindow_intake.cases.filing import Filed, Filing
+from onewindow_intake.cases.filing import Filing
 from onewindow_intake.cases.posting import Desk
 from onewindow_intake.cases.problems import OutsideArea
+from onewindow_intake.cases.rows import Filed
 from onewindow_intake.cases.shown import TRACKING
 from onewindow_intake.duplicates import service as duplicates
 from onewindow_intake.settings import Settings

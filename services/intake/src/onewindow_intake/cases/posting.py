@@ -13,9 +13,10 @@ from fastapi import Response
 from sqlalchemy.exc import IntegrityError
 
 from onewindow_intake.cases import writing
-from onewindow_intake.cases.filing import FIRST_VERSION, Checked, Filed, Filing, Row, check, filed
+from onewindow_intake.cases.filing import Checked, Filing, Row, check
 from onewindow_intake.cases.numbering import Numbers
 from onewindow_intake.cases.problems import DuplicateUndecided
+from onewindow_intake.cases.rows import FIRST_VERSION, Filed, filed
 from onewindow_intake.cases.rules import Terms, in_person
 from onewindow_intake.cases.writing import Kept, answer_under
 from onewindow_intake.duplicates.posting import Earlier, Write, write_undoubted

@@ -25,8 +25,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from onewindow_intake.cases.filing import Filed, Row
+from onewindow_intake.cases.filing import Row
 from onewindow_intake.cases.models import Case, Entry, OfflineCase
+from onewindow_intake.cases.rows import Filed
 from onewindow_intake.instant.models import AtOnce
 from onewindow_intake.parties.models import Party
 from onewindow_shared.plumbing.audit import AuditRecord

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from onewindow_intake.cases.filing import Filed
+from onewindow_intake.cases.rows import Filed
 from onewindow_intake.cases.writing import Kept, answer_under
 from onewindow_intake.duplicates import queries
 from onewindow_shared.plumbing.unit import Unit

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import update
 
 from onewindow_intake.cases import queries as cases
-from onewindow_intake.cases.filing import ENTRUSTMENT_ENDS
+from onewindow_intake.cases.rows import ENTRUSTMENT_ENDS
 from onewindow_intake.custody.models import Paper
 from onewindow_intake.parties.rules import entrusted_until
 from onewindow_shared.contracts.parties import EntrustmentIn
