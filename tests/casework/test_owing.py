@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casework.dispatching import Desk
+from casework.dispatching import DONE, Desk
 from casework.hall import RETIRED, SURVEY
 from casework.office import BASE, Office
 from onewindow_casework.admission.review import EXPIRED
@@ -126,6 +126,21 @@ def test_what_is_paid_once_and_without_an_end_is_owed_by_calendar_month(desk: De
     worked(desk, code, 2)
     pass_days(desk, 1)
     assert owed(desk, code)[1:] == [("2026-12-01", "2026-12-31", 2 * FEN)]
+
+
+def test_work_that_was_given_back_stays_reserved_and_is_owed_once_it_is_confirmed(desk: Desk) -> None:
+    code = by_case(desk)
+    no = done(desk, code)
+    desk.must(desk.officer, "return", no, {"reason": "缺走访照片"})
+    end(desk, code)
+    pass_days(desk, 3)
+    assert desk.order(no)["status"] == "returned"
+    kept = desk.post(desk.officer, "releases", fen=400_000 - 3 * FEN + 1, item=code)
+    assert kept.json()["type"] == "urn:onewindow:problem:money-reserved"
+    desk.must(desk.manager, "completion", no, DONE | {"cases": 3})
+    desk.must(desk.officer, "confirmation", no)
+    pass_days(desk, 42)
+    assert sum(fen for _, _, fen in owed(desk, code)) == 3 * FEN
 
 
 def test_the_department_takes_nothing_back_that_is_owed_for_cases(desk: Desk) -> None:

@@ -55,6 +55,8 @@ _DEPARTMENT = frozenset({Role.DEPARTMENT_OFFICER})
 _SYSTEM: frozenset[Role] = frozenset()
 RUNNING = frozenset({_S.SENT, _S.RECEIVED, _S.IN_PROGRESS, _S.RETURNED})
 """States in which a community still has something to do."""
+UNREPORTED = RUNNING - {_S.RETURNED}
+"""Those in which it has not reported the work as done: what was done is not halted, so that it is paid."""
 
 ORDER_MOVES: Mapping[tuple[OrderStatus, OrderAction], tuple[OrderStatus, frozenset[Role]]] = {
     (_S.SENT, _A.RECEIVE): (_S.RECEIVED, _COMMUNITY),
@@ -66,7 +68,7 @@ ORDER_MOVES: Mapping[tuple[OrderStatus, OrderAction], tuple[OrderStatus, frozens
     (_S.REFUSED, _A.OVERRULE): (_S.SENT, _SYSTEM),
     **{(status, _A.RECALL): (_S.RECALLED, _DEPARTMENT) for status in RUNNING},
     **{(status, _A.REFUSE): (_S.REFUSED, _COMMUNITY) for status in RUNNING},
-    **{(status, _A.HALT): (_S.HALTED, _SYSTEM) for status in RUNNING},
+    **{(status, _A.HALT): (_S.HALTED, _SYSTEM) for status in UNREPORTED},
 }
 """State and action -> next state, and the roles that may; no roles where only the system does it."""
 CUT_SHORT = frozenset({_S.RECALLED, _S.REFUSED, _S.HALTED})

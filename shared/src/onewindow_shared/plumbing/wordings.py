@@ -16,11 +16,11 @@ from onewindow_shared.contracts.certificates import Verdict
 from onewindow_shared.plumbing.words import folded, signs, words
 
 _CLAUSES = re.compile(r"[,，;；。.、!！?？\n]+|和|以及|还有|并且|而且|跟")
-_FILLERS = re.compile(r"的|一份|一个|一张|张(?=证明)|个(?=证明)")
+_FILLERS = re.compile(r"的|一份|一个|一张|张(?=证明)|个(?=证明)|(?<=[开办写打])[份个张](?![人体])")
 _TAIL = re.compile(r"证明(?:信|书|材料)?$")
 _HARMLESS = re.compile(
     r"(?:社区|居委会|居民委员会|街道|请问|请|麻烦|帮|给|我们|我家|我|本人|本|你们|孩子|儿子|女儿|上学|读书|入学|报名|"
-    r"用于|用|为了|为|办理|办|开具|出具|开|要|想|需要|能不能|可以|吗|么|这个|这里|这|里|现在|现|目前|已经|在|一直|"
+    r"用于|用|为了|为|来|办理|办|开具|出具|开|要|想|需要|能不能|可以|吗|么|这个|这里|这|里|现在|现|目前|已经|在|一直|"
     r"[0-9一二两三四五六七八九十几多]+年|了|书|信|盖章|盖个章|学校|单位|申请|低保|救助|补助|援助|助学金|居民|家庭|经济)*+"
 )
 """What may stand beside the name of a certificate that is issued; anything else may change what is asked."""

@@ -10,7 +10,7 @@ from onewindow_casework.orders import life
 from onewindow_casework.orders.models import Order
 from onewindow_casework.orders.rules import HALTED
 from onewindow_shared.contracts.admission import Standing
-from onewindow_shared.contracts.orders import RUNNING, OrderAction
+from onewindow_shared.contracts.orders import RUNNING, UNREPORTED, OrderAction
 from onewindow_shared.plumbing.unit import Unit
 
 REVIEW = "orders.review"
@@ -56,6 +56,8 @@ def review(unit: Unit, key: str, due_at: datetime) -> None:
 def _halt(unit: Unit, orders: Iterable[Order]) -> None:
     found: dict[tuple[str, str], Standing] = {}
     for order in orders:
+        if order.status not in UNREPORTED:
+            continue
         what = order.item, order.community
         if what not in found:
             found[what] = standing(unit, *what, unit.today)[0]

@@ -198,7 +198,7 @@ def _unowed(item: str) -> Select[Order]:
 def cases_to_come(unit: Unit, item: str) -> dict[str, int]:
     """Return, by community, the cases of an item that are done, and owed for no period yet.
 
-    Of orders that wait for the sender's word, no more than was ordered.
+    Of orders that wait for the sender's word, or that the sender gave back, no more than was ordered.
     """
     done = case(
         (Order.status == OrderStatus.CONFIRMED, Order.cases_done),
@@ -209,7 +209,7 @@ def cases_to_come(unit: Unit, item: str) -> dict[str, int]:
         select(Order.community, func.sum(done))
         .where(
             Order.item == item,
-            Order.status.in_((OrderStatus.DONE, OrderStatus.CONFIRMED)),
+            Order.status.in_((OrderStatus.DONE, OrderStatus.RETURNED, OrderStatus.CONFIRMED)),
             Order.owed_on.is_(None),
         )
         .group_by(Order.community)
