@@ -19,7 +19,7 @@ from casework.test_disclosure import quarter_over
 from casework.test_evaluations import opened as opened_round
 from casework.test_steps import Hall as StepHall
 from gateway.people import KEYS, PASSWORD
-from intake.conftest import REGISTER, calendar
+from intake.conftest import REGISTER, REGISTERED, calendar
 from intake.test_catalogue_files import changed, export, follow, send
 from intake.test_catalogue_versions import Keeper
 from intake.test_contacts import ask as asked
@@ -220,7 +220,7 @@ def in_the_activities(organiser: Organiser, helpers: Sequence[Helper]) -> Iterat
 @contextmanager
 def volunteers(url: str) -> Iterator[Place]:
     with running(VOLUNTEERS, url) as api:
-        api.receive(*REGISTER, source="casework")
+        api.receive(*REGISTERED, source="casework")
         helpers = [Helper.registered(api, serial) for serial in (1, 2)]
         known = [*AREAS, *in_the_activities(Organiser(api), helpers)]
         people = [api.people.headers(Role.VOLUNTEER, subject=helper.citizen.subject) for helper in helpers]

@@ -16,8 +16,7 @@ from onewindow_shared.contracts.events import AreaChanged, AreaKind, CalendarCha
 from onewindow_shared.plumbing.published_years import published
 from testkit.api import DONGSHAN, KAIYUAN, XIAN, Api, running
 
-REGISTER = [
-    DepartmentChanged(district="330902", code="civil_affairs", name="定海区民政局"),
+REGISTERED = [
     AreaChanged(code="330902", name="定海区", kind=AreaKind.DISTRICT, population=500030),
     AreaChanged(code="330902002", name="昌国街道", kind=AreaKind.STREET, population=39644),
     AreaChanged(code="330902003", name="环南街道", kind=AreaKind.STREET, population=30049),
@@ -25,6 +24,7 @@ REGISTER = [
     AreaChanged(code=KAIYUAN, name="开源社区", kind=AreaKind.RESIDENTS_COMMITTEE, population=4865),
     AreaChanged(code=DONGSHAN, name="东山社区", kind=AreaKind.RESIDENTS_COMMITTEE, population=None),
 ]
+REGISTER = [DepartmentChanged(district="330902", code="civil_affairs", name="定海区民政局"), *REGISTERED]
 Open = Callable[..., AbstractContextManager[Api]]
 
 

@@ -109,6 +109,7 @@ def test_of_several_districts_the_owner_of_the_catalogue_changes_what_holds_in_a
         assert [answer.status_code for answer in refused] == [403] * len(refused)
         assert theirs.move(draft, "publication").status_code == 200
         ours.made(f"items/{ITEM}/overrides", {"district": "330902", "terms": {"promised_days": 6}})
+        api.clock.pass_(hours=24)
         assert (promised(api), promised(api, community=XIAN)) == (20, 6)
     with open_furnished() as api:
         ours = Keeper(api, api.people.headers(Role.DISTRICT_ADMIN, "330902"))

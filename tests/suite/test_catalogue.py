@@ -3,8 +3,9 @@
 import io
 import json
 import uuid
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import yaml
@@ -12,6 +13,7 @@ from python_calamine import CalamineWorkbook
 from xlsxwriter import Workbook
 
 from onewindow_shared.plumbing.sheets import XLSX_TYPE
+from onewindow_shared.plumbing.workdays import local_day
 from town import CASEWORK, INTAKE, Person, Town, application, eventually, person
 
 pytestmark = [pytest.mark.suite, pytest.mark.own_town]
@@ -134,8 +136,7 @@ def test_a_case_of_today_keeps_the_promise_of_today_and_one_of_tomorrow_has_the_
     content = content_of(admin, ITEM)
     shorter = content["promised_days"] - 7
     today = post(town, 1)
-    begun = str(town.item(ITEM)["effective_from"])
-    done = published(admin, {**content, "promised_days": shorter}, _after(begun))
+    done = published(admin, {**content, "promised_days": shorter}, _tomorrow(town))
     assert done["state"] == "scheduled"
     assert post(town, 2)["item_version"] == today["item_version"]
     town.pass_(days=1)
@@ -148,8 +149,7 @@ def test_a_case_of_today_keeps_the_promise_of_today_and_one_of_tomorrow_has_the_
 
 def test_what_one_window_takes_in_for_another_community_both_see_and_nobody_else(town: Town) -> None:
     admin = town.staff("admin.dinghai")
-    begun = str(town.item(OTHER)["effective_from"])
-    published(admin, {**content_of(admin, OTHER), "anywhere": True}, _after(begun))
+    published(admin, {**content_of(admin, OTHER), "anywhere": True}, _tomorrow(town))
     town.pass_(days=1)
     here, there, third = map(town.staff, ("clerk.xian", "clerk.xiyuan", "clerk.benjin"))
     content = application(town.item(OTHER), XIYUAN, person(9))
@@ -178,5 +178,5 @@ def test_what_one_window_takes_in_for_another_community_both_see_and_nobody_else
     assert third.get(file).status_code == 404
 
 
-def _after(day: str) -> str:
-    return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
+def _tomorrow(town: Town) -> str:
+    return (local_day(town.now(), ZoneInfo("Asia/Shanghai")) + timedelta(days=1)).isoformat()

@@ -331,4 +331,4 @@ def test_the_months_statement_and_the_ledger_leave_through_the_gateway(town: Tow
     assert (proved.status_code, proved.json()["closing"]) == (200, 488_000)
     ledger = town.staff("admin.dinghai").get(f"{FUNDING}/ledger.xlsx?from={month}-01&to=2036-12-31")
     rows = CalamineWorkbook.from_filelike(io.BytesIO(ledger.content)).get_sheet_by_index(0).to_python()
-    assert {row[2] for row in rows[1:]} >= {"transfer", "use"}
+    assert {row[2] for row in rows[1:]} >= {"拨付社区", "社区支出"}
