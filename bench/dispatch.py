@@ -187,11 +187,12 @@ def filled(stack: ExitStack, backend: str, size: Size, folder: Path) -> Api:
         pattern = select(table_of(ListEntry)).where(table_of(ListEntry).c.item_id.is_not(None))
         entry = dict(connection.execute(pattern).mappings().one())
         lists = list(connection.execute(select(table_of(ListVersion))).mappings())
+        newest = max(one["number"] for one in lists)
         write(connection, table_of(Area), areas(size))
         for unlisted in (False, True):
             write(connection, table_of(WorkItem), items(size, item, unlisted=unlisted))
         for version in range(100, 100 + VERSIONS):
-            new = dict(lists[-1]) | {"id": version, "number": version}
+            new = dict(lists[-1]) | {"id": version, "number": newest + version}
             connection.execute(insert(table_of(ListVersion)), new)
             write(connection, table_of(ListEntry), entries(size, entry, version))
             write(connection, table_of(ListEntryArea), entry_areas(size, version))
