@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request, Response
 from pydantic import BaseModel
@@ -13,6 +13,8 @@ from onewindow_shared.plumbing.problems import VersionRequired, VersionStale
 _TAGS = re.compile(r'(?:W/)?"([^"]*)"')
 _VERSION = re.compile(r'"([0-9]{1,18})"')
 JSON_TYPE = "application/json"
+UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "Unchanged"}}
+"""How a route describes that `answer` may say nothing new."""
 
 
 async def _if_match(

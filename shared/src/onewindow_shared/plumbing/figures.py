@@ -9,12 +9,10 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.common import AreaCode
 from onewindow_shared.contracts.metrics import OWNERS, ServiceFigures, default_period
-from onewindow_shared.plumbing.conditional import answer
+from onewindow_shared.plumbing.conditional import UNCHANGED, answer
 from onewindow_shared.plumbing.problems import (
-    Invalid,
+    READING,
     NotFound,
-    NotPermitted,
-    Unauthorized,
     problems,
 )
 from onewindow_shared.plumbing.query import expect_period
@@ -55,8 +53,8 @@ def figures_router(service: str) -> APIRouter:
         summary="Figures of an area",
         response_model=ServiceFigures,
         responses={
-            304: {"description": "Unchanged"},
-            **problems(Unauthorized, NotPermitted, NotFound, Invalid),
+            **UNCHANGED,
+            **problems(*READING),
         },
     )
     async def read_area_figures(

@@ -120,6 +120,16 @@ class Unauthorized(NotAuthenticated):
     challenge: ClassVar[str] = "Bearer"
 
 
+GATED = (Unauthorized, NotPermitted)
+"""What every route behind a permission may answer; the next ones say it of each kind of route."""
+ASKING = (*GATED, Invalid)
+READING = (*ASKING, NotFound)
+LISTING = (*ASKING, BadCursor)
+CREATING = (*ASKING, StillRunning, KeyReused)
+CHANGING = (*READING, VersionStale, VersionRequired)
+MOVING = (*CHANGING, MoveRefused)
+
+
 def invalid(fields: Mapping[str, str], *, kind: str = "value_error", where: str = "body") -> Invalid:
     """Build the 422 that names every wrong field: its path with dots -> what is wrong with it.
 

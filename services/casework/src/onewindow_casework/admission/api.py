@@ -25,28 +25,22 @@ from onewindow_shared.plumbing.conditional import IfMatch, answer
 from onewindow_shared.plumbing.idempotency import IdempotencyKey
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
+    ASKING,
+    CREATING,
+    LISTING,
+    MOVING,
+    READING,
     BadCursor,
-    Invalid,
-    KeyReused,
-    MoveRefused,
     NotFound,
-    NotPermitted,
-    StillRunning,
-    Unauthorized,
-    VersionRequired,
-    VersionStale,
     problems,
 )
 from onewindow_shared.plumbing.query import from_query
 from onewindow_shared.plumbing.runtime import Run, gated
 
 router = APIRouter(prefix="/api/casework/v1/admission", tags=["admission"])
-ANYONE = (Unauthorized, NotPermitted, Invalid)
-CREATING = (*ANYONE, StillRunning, KeyReused)
-MOVING = (*ANYONE, NotFound, VersionStale, VersionRequired, MoveRefused)
 
 
-@router.post("/checks", summary="Check an application", responses=problems(*ANYONE))
+@router.post("/checks", summary="Check an application", responses=problems(*ASKING))
 async def check_application(body: CheckIn, run: Run = gated(Permission.ADMISSION_APPLY)) -> CheckOut:
     """Say, while it is written, what an application would be rejected for at once, with the quoted basis."""
     return await run.read(checks.check, body)
@@ -66,7 +60,7 @@ async def draft_item(
     return await run.create(idempotency_key, body, service.draft)
 
 
-@router.get("/items", summary="List items", responses=problems(*ANYONE, BadCursor))
+@router.get("/items", summary="List items", responses=problems(*LISTING))
 async def list_items(
     wanted: Annotated[Wanted, from_query(Wanted)],
     filters: Annotated[queries.Filters, from_query(queries.Filters)],
@@ -76,18 +70,14 @@ async def list_items(
     return await run.read(queries.several, wanted, filters)
 
 
-@router.get(
-    "/items/{code}", response_model=ItemOut, summary="Read an item", responses=problems(*ANYONE, NotFound)
-)
+@router.get("/items/{code}", response_model=ItemOut, summary="Read an item", responses=problems(*READING))
 async def read_item(request: Request, code: Code, run: Run = gated(Permission.ADMISSION_READ)) -> Response:
     """Show an item with its form, opinions, decisions, and what the caller may do."""
     found = await run.read(service.read, code)
     return answer(request, found, etag=str(found.version))
 
 
-@router.get(
-    "/items/{code}/steps", summary="History of an item", responses=problems(*ANYONE, NotFound, BadCursor)
-)
+@router.get("/items/{code}/steps", summary="History of an item", responses=problems(*READING, BadCursor))
 async def list_steps(
     code: Code,
     wanted: Annotated[Wanted, from_query(Wanted)],
@@ -174,7 +164,7 @@ async def give_opinion(
     return await run.create(idempotency_key, body, review.answer, code)
 
 
-@router.get("/opinions", summary="List opinions asked for", responses=problems(*ANYONE, BadCursor))
+@router.get("/opinions", summary="List opinions asked for", responses=problems(*LISTING))
 async def list_opinions(
     wanted: Annotated[Wanted, from_query(Wanted)],
     unanswered: Annotated[bool, Query(description="Only those without an answer")] = False,

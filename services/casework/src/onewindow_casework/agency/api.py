@@ -22,28 +22,23 @@ from onewindow_shared.plumbing.conditional import IfMatch, tagged
 from onewindow_shared.plumbing.idempotency import IdempotencyKey
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
+    CREATING,
+    MOVING,
+    READING,
     BadCursor,
-    Invalid,
-    KeyReused,
     MoveRefused,
     NotFound,
-    NotPermitted,
-    StillRunning,
-    Unauthorized,
-    VersionRequired,
-    VersionStale,
     problems,
 )
 from onewindow_shared.plumbing.query import from_query
 from onewindow_shared.plumbing.runtime import Run, gated
 
 router = APIRouter(prefix="/api/casework/v1/cases/{case_no}/agency", tags=["agency"])
-READ = (Unauthorized, NotPermitted, NotFound, Invalid)
-WRITE = (*READ, MoveRefused, VersionStale, VersionRequired, NotYours)
-CREATE = (*READ, MoveRefused, StillRunning, KeyReused)
+WRITE = (*MOVING, NotYours)
+CREATE = (*CREATING, NotFound, MoveRefused)
 
 
-@router.get("", summary="Read the agency", responses=problems(*READ))
+@router.get("", summary="Read the agency", responses=problems(*READING))
 async def read_agency(
     response: Response, case_no: CaseNo, run: Run = gated(Permission.CASE_READ)
 ) -> AgencyOut:
@@ -112,7 +107,7 @@ async def terminate_agency(
     return await run.change(service.change, case_no, AgencyAction.TERMINATE, seen, body)
 
 
-@router.get("/visits", summary="List visits", responses=problems(*READ, BadCursor))
+@router.get("/visits", summary="List visits", responses=problems(*READING, BadCursor))
 async def list_agency_visits(
     case_no: CaseNo, wanted: Annotated[Wanted, from_query(Wanted)], run: Run = gated(Permission.CASE_READ)
 ) -> Page[VisitOut]:

@@ -18,38 +18,33 @@ from onewindow_shared.plumbing.conditional import IfMatch, tagged
 from onewindow_shared.plumbing.idempotency import IdempotencyKey
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
+    CHANGING,
+    CREATING,
+    LISTING,
+    MOVING,
+    READING,
     BadCursor,
-    Invalid,
-    KeyReused,
     MoveRefused,
     NotFound,
-    NotPermitted,
-    StillRunning,
-    Unauthorized,
-    VersionRequired,
-    VersionStale,
     problems,
 )
 from onewindow_shared.plumbing.query import from_query
 from onewindow_shared.plumbing.runtime import Run, gated
 
 router = APIRouter(prefix="/api/casework/v1", tags=["assignment"])
-ANYONE = (Unauthorized, NotPermitted, Invalid)
-READ = (*ANYONE, NotFound)
-KEEP = (*READ, VersionStale, VersionRequired)
-CREATE = (*READ, StillRunning, KeyReused)
-SETTLE = (*KEEP, MoveRefused, NotYours)
+CREATE = (*CREATING, NotFound)
+SETTLE = (*MOVING, NotYours)
 Paged = Annotated[Wanted, from_query(Wanted)]
 Id = Annotated[int, Path(ge=1, le=2**53)]
 
 
-@router.get("/roster", summary="List the roster", responses=problems(*ANYONE, BadCursor))
+@router.get("/roster", summary="List the roster", responses=problems(*LISTING))
 async def list_roster(wanted: Paged, run: Run = gated(Permission.CASE_ASSIGN)) -> Page[RosterOut]:
     """List the officers within one's area to whom cases are given by rule."""
     return await run.read(service.roster, wanted)
 
 
-@router.get("/roster/{subject}", summary="Read an officer's entry", responses=problems(*READ))
+@router.get("/roster/{subject}", summary="Read an officer's entry", responses=problems(*READING))
 async def read_roster_entry(
     response: Response, subject: Subject, run: Run = gated(Permission.CASE_ASSIGN)
 ) -> RosterOut:
@@ -60,7 +55,7 @@ async def read_roster_entry(
 
 
 @router.put(
-    "/roster/{subject}", summary="Keep an officer's entry", responses=problems(*KEEP, RosteredMeanwhile)
+    "/roster/{subject}", summary="Keep an officer's entry", responses=problems(*CHANGING, RosteredMeanwhile)
 )
 async def keep_roster_entry(
     subject: Subject, body: RosterIn, seen: IfMatch, run: Run = gated(Permission.CASE_ASSIGN)
@@ -69,7 +64,7 @@ async def keep_roster_entry(
     return await run.change(service.keep, subject, seen, body)
 
 
-@router.get("/roster/{subject}/absences", summary="List absences", responses=problems(*READ, BadCursor))
+@router.get("/roster/{subject}/absences", summary="List absences", responses=problems(*READING, BadCursor))
 async def list_absences(
     subject: Subject, wanted: Paged, run: Run = gated(Permission.CASE_ASSIGN)
 ) -> Page[AbsenceOut]:
@@ -95,7 +90,7 @@ async def keep_absence(
 
 
 @router.post(
-    "/roster/{subject}/absences/{absence_id}/ending", summary="End an absence", responses=problems(*KEEP)
+    "/roster/{subject}/absences/{absence_id}/ending", summary="End an absence", responses=problems(*CHANGING)
 )
 async def end_absence(
     subject: Subject, absence_id: Id, seen: IfMatch, run: Run = gated(Permission.CASE_ASSIGN)
@@ -104,7 +99,7 @@ async def end_absence(
     return await run.change(service.end_absence, subject, absence_id, seen)
 
 
-@router.get("/cases/{case_no}/charges", summary="Who was in charge", responses=problems(*READ, BadCursor))
+@router.get("/cases/{case_no}/charges", summary="Who was in charge", responses=problems(*READING, BadCursor))
 async def list_charges(
     case_no: CaseNo, wanted: Paged, run: Run = gated(Permission.CASE_READ)
 ) -> Page[ChargeOut]:
@@ -112,14 +107,16 @@ async def list_charges(
     return await run.read(service.charges, wanted, case_no)
 
 
-@router.get("/handoffs", summary="List what is offered to me", responses=problems(*ANYONE, BadCursor))
+@router.get("/handoffs", summary="List what is offered to me", responses=problems(*LISTING))
 async def list_offered_cases(wanted: Paged, run: Run = gated(Permission.CASE_HANDLE)) -> Page[HandOff]:
     """List the cases that are offered to the caller and wait for an answer, oldest first."""
     return await run.read(handoffs.waiting, wanted)
 
 
 @router.get(
-    "/cases/{case_no}/handoffs", summary="List the hand-offs of a case", responses=problems(*READ, BadCursor)
+    "/cases/{case_no}/handoffs",
+    summary="List the hand-offs of a case",
+    responses=problems(*READING, BadCursor),
 )
 async def list_case_handoffs(
     case_no: CaseNo, wanted: Paged, run: Run = gated(Permission.CASE_HANDLE)

@@ -19,21 +19,16 @@ from onewindow_shared.contracts.common import AreaCode, CommunityCode, Page
 from onewindow_shared.plumbing.conditional import IfMatch, answer
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
+    CHANGING,
+    READING,
     BadCursor,
-    Invalid,
-    NotFound,
-    NotPermitted,
-    Unauthorized,
-    VersionRequired,
-    VersionStale,
     problems,
 )
 from onewindow_shared.plumbing.query import from_query
 from onewindow_shared.plumbing.runtime import Run, gated
 
 router = APIRouter(prefix="/api/casework/v1", tags=["burden"])
-READ = (Unauthorized, NotPermitted, NotFound, Invalid)
-WRITE = (*READ, VersionStale, VersionRequired, RecordedMeanwhile)
+WRITE = (*CHANGING, RecordedMeanwhile)
 Year = Annotated[int, Path(ge=2000, le=2999)]
 OfYear = Annotated[int, Query(ge=2001, le=2999)]
 
@@ -42,7 +37,7 @@ OfYear = Annotated[int, Query(ge=2001, le=2999)]
     "/burden/areas/{area_code}",
     response_model=BurdenOut,
     summary="What weighs on an area",
-    responses=problems(*READ),
+    responses=problems(*READING),
 )
 async def read_burden(
     request: Request, area_code: AreaCode, year: OfYear, run: Run = gated(Permission.METRICS_READ)
@@ -54,7 +49,7 @@ async def read_burden(
 @router.get(
     "/burden/areas/{area_code}/records",
     summary="List recorded figures",
-    responses=problems(*READ, BadCursor),
+    responses=problems(*READING, BadCursor),
 )
 async def list_burden_records(
     area_code: AreaCode,

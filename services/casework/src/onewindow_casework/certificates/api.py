@@ -31,25 +31,19 @@ from onewindow_shared.plumbing.idempotency import IdempotencyKey
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.papers import PRINTED, paper_answer
 from onewindow_shared.plumbing.problems import (
-    BadCursor,
+    CREATING,
+    LISTING,
+    MOVING,
+    READING,
     Invalid,
-    KeyReused,
-    MoveRefused,
     NotFound,
-    NotPermitted,
-    StillRunning,
     Unauthorized,
-    VersionRequired,
-    VersionStale,
     problems,
 )
 from onewindow_shared.plumbing.query import from_query
 from onewindow_shared.plumbing.runtime import Run, gated, open_to_all
 
 router = APIRouter(prefix="/api/casework/v1", tags=["certificates"])
-ANYONE = (Unauthorized, NotPermitted)
-READ = (*ANYONE, NotFound, Invalid)
-WRITE = (*READ, MoveRefused, VersionStale, VersionRequired)
 
 
 @router.post("/certificates/checks", summary="Check a certificate", responses=problems(Unauthorized, Invalid))
@@ -81,7 +75,7 @@ async def prove_certificate(
     status_code=201,
     response_model=CertificateOut,
     summary="Apply for a certificate",
-    responses=problems(*READ, StillRunning, KeyReused, AlreadyReplaced, CertificateNumbersUsedUp),
+    responses=problems(*CREATING, NotFound, AlreadyReplaced, CertificateNumbersUsedUp),
 )
 async def apply_for_certificate(
     body: CertificateIn, idempotency_key: IdempotencyKey, run: Run = gated(Permission.CERTIFICATE_APPLY)
@@ -90,7 +84,7 @@ async def apply_for_certificate(
     return await run.create(idempotency_key, body, service.apply)
 
 
-@router.get("/certificates", summary="List certificates", responses=problems(*ANYONE, Invalid, BadCursor))
+@router.get("/certificates", summary="List certificates", responses=problems(*LISTING))
 async def list_certificates(
     wanted: Annotated[Wanted, from_query(Wanted)],
     filters: Annotated[Filters, from_query(Filters)],
@@ -104,7 +98,7 @@ async def list_certificates(
     "/certificates/{certificate_no}",
     response_model=CertificateOut,
     summary="Read a certificate",
-    responses=problems(*READ),
+    responses=problems(*READING),
 )
 async def read_certificate(
     request: Request, certificate_no: CertificateNo, run: Run = gated(Permission.CERTIFICATE_READ)
@@ -118,7 +112,7 @@ async def read_certificate(
     "/certificates/{certificate_no}/paper",
     response_class=Response,
     summary="Print a certificate",
-    responses={**PRINTED, **problems(*READ)},
+    responses={**PRINTED, **problems(*READING)},
 )
 async def print_certificate(
     certificate_no: CertificateNo, run: Run = gated(Permission.CERTIFICATE_APPLY)
@@ -131,7 +125,7 @@ async def print_certificate(
 @router.post(
     "/certificates/{certificate_no}/verification",
     summary="Verify facts",
-    responses=problems(*WRITE),
+    responses=problems(*MOVING),
 )
 async def verify_facts(
     certificate_no: CertificateNo,
@@ -146,7 +140,7 @@ async def verify_facts(
 @router.post(
     "/certificates/{certificate_no}/issue",
     summary="Issue a certificate",
-    responses=problems(*WRITE, NotIssuedToday),
+    responses=problems(*MOVING, NotIssuedToday),
 )
 async def issue_certificate(
     certificate_no: CertificateNo,
@@ -158,7 +152,7 @@ async def issue_certificate(
 
 
 @router.post(
-    "/certificates/{certificate_no}/refusal", summary="Refuse a certificate", responses=problems(*WRITE)
+    "/certificates/{certificate_no}/refusal", summary="Refuse a certificate", responses=problems(*MOVING)
 )
 async def refuse_certificate(
     certificate_no: CertificateNo,
@@ -170,7 +164,7 @@ async def refuse_certificate(
     return await run.change(service.refuse, certificate_no, seen, body)
 
 
-@router.post("/certificates/{certificate_no}/withdrawal", summary="Withdraw", responses=problems(*WRITE))
+@router.post("/certificates/{certificate_no}/withdrawal", summary="Withdraw", responses=problems(*MOVING))
 async def withdraw_certificate(
     certificate_no: CertificateNo,
     seen: IfMatch,
@@ -181,7 +175,7 @@ async def withdraw_certificate(
 
 
 @router.post(
-    "/certificates/{certificate_no}/revocation", summary="Revoke a certificate", responses=problems(*WRITE)
+    "/certificates/{certificate_no}/revocation", summary="Revoke a certificate", responses=problems(*MOVING)
 )
 async def revoke_certificate(
     certificate_no: CertificateNo,
@@ -196,7 +190,7 @@ async def revoke_certificate(
 @router.post(
     "/certificates/{certificate_no}/disclosure",
     summary="See the full particulars",
-    responses=problems(*READ),
+    responses=problems(*READING),
 )
 async def disclose_certificate(
     certificate_no: CertificateNo,

@@ -19,13 +19,11 @@ from onewindow_shared.contracts.disclosure import (
 from onewindow_shared.plumbing.conditional import IfMatch, answer
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
+    CHANGING,
     BadCursor,
     Invalid,
     NotFound,
-    NotPermitted,
     Unauthorized,
-    VersionRequired,
-    VersionStale,
     problems,
 )
 from onewindow_shared.plumbing.query import from_query
@@ -72,9 +70,7 @@ async def list_disclosed_matters(
 @router.post(
     "/communities/{code}/publications/{period}/{section}",
     summary="Publish a section",
-    responses=problems(
-        Unauthorized, NotPermitted, NotFound, Invalid, VersionStale, VersionRequired, AlreadyPublished
-    ),
+    responses=problems(*CHANGING, AlreadyPublished),
 )
 async def publish_section(
     code: Code,
@@ -105,9 +101,7 @@ async def list_disclosed_facts(
 @router.post(
     "/communities/{code}/facts/{no}/publication",
     summary="Publish a fact",
-    responses=problems(
-        Unauthorized, NotPermitted, NotFound, Invalid, VersionStale, VersionRequired, AlreadyPublished
-    ),
+    responses=problems(*CHANGING, AlreadyPublished),
 )
 async def publish_fact(
     code: Code,

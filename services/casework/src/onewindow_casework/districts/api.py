@@ -12,10 +12,8 @@ from onewindow_shared.contracts.common import AreaCode, Page
 from onewindow_shared.plumbing.conditional import IfMatch, answer
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
-    BadCursor,
-    Invalid,
-    NotPermitted,
-    Unauthorized,
+    ASKING,
+    LISTING,
     VersionRequired,
     VersionStale,
     problems,
@@ -24,11 +22,10 @@ from onewindow_shared.plumbing.query import from_query
 from onewindow_shared.plumbing.runtime import Run, gated, open_to_all
 
 router = APIRouter(prefix="/api/casework/v1", tags=["district"])
-ANYONE = (Unauthorized, NotPermitted, Invalid)
 Year = Annotated[int, Path(ge=FIRST_YEAR, le=LAST_YEAR)]
 
 
-@router.get("/communities", summary="List communities", responses=problems(*ANYONE, BadCursor))
+@router.get("/communities", summary="List communities", responses=problems(*LISTING))
 async def list_communities(
     wanted: Annotated[Wanted, from_query(Wanted)],
     street: Annotated[AreaCode | None, Query(description="Only this street's, or district's")] = None,
@@ -38,7 +35,7 @@ async def list_communities(
     return await run.read(queries.communities, wanted, street)
 
 
-@router.get("/departments", summary="List departments", responses=problems(*ANYONE, BadCursor))
+@router.get("/departments", summary="List departments", responses=problems(*LISTING))
 async def list_departments(
     wanted: Annotated[Wanted, from_query(Wanted)], run: Run = gated(Permission.DISTRICT_READ)
 ) -> Page[DepartmentOut]:
@@ -50,7 +47,7 @@ async def list_departments(
     "/calendar/{year}",
     response_model=CalendarOut,
     summary="Read a calendar year",
-    responses=problems(*ANYONE),
+    responses=problems(*ASKING),
 )
 async def read_calendar(request: Request, year: Year, run: Run = gated(Permission.DISTRICT_READ)) -> Response:
     """Show the days of a year that are not what their weekday says, and whether the year is published."""
@@ -61,7 +58,7 @@ async def read_calendar(request: Request, year: Year, run: Run = gated(Permissio
 @router.put(
     "/calendar/{year}",
     summary="Import a calendar year",
-    responses=problems(*ANYONE, VersionStale, VersionRequired),
+    responses=problems(*ASKING, VersionStale, VersionRequired),
 )
 async def import_calendar(
     year: Year,

@@ -32,26 +32,22 @@ from onewindow_shared.plumbing.conditional import IfMatch, answer
 from onewindow_shared.plumbing.idempotency import IdempotencyKey
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
+    CREATING,
+    LISTING,
+    MOVING,
+    READING,
     BadCursor,
     Invalid,
-    KeyReused,
     MoveRefused,
     NotFound,
-    NotPermitted,
-    StillRunning,
     Unauthorized,
-    VersionRequired,
-    VersionStale,
     problems,
 )
 from onewindow_shared.plumbing.query import from_query
 from onewindow_shared.plumbing.runtime import Run, gated, open_to_all
 
 router = APIRouter(prefix="/api/casework/v1", tags=["evaluation"])
-ANYONE = (Unauthorized, NotPermitted)
-READ = (*ANYONE, NotFound, Invalid)
-WRITE = (*READ, MoveRefused, VersionStale, VersionRequired)
-CREATE = (*READ, MoveRefused, StillRunning, KeyReused)
+CREATE = (*CREATING, NotFound, MoveRefused)
 Id = Annotated[int, Path(ge=1, le=2**53)]
 
 
@@ -60,7 +56,7 @@ Id = Annotated[int, Path(ge=1, le=2**53)]
     status_code=201,
     response_model=RoundOut,
     summary="Call a round",
-    responses=problems(*ANYONE, Invalid, StillRunning, KeyReused, RoundOfThatYear),
+    responses=problems(*CREATING, RoundOfThatYear),
 )
 async def call_round(
     body: RoundIn, idempotency_key: IdempotencyKey, run: Run = gated(Permission.EVALUATION_MANAGE)
@@ -69,7 +65,7 @@ async def call_round(
     return await run.create(idempotency_key, body, rounds.call)
 
 
-@router.get("/evaluation-rounds", summary="List rounds", responses=problems(*ANYONE, Invalid, BadCursor))
+@router.get("/evaluation-rounds", summary="List rounds", responses=problems(*LISTING))
 async def list_rounds(
     wanted: Annotated[Wanted, from_query(Wanted)], run: Run = gated(Permission.EVALUATION_READ)
 ) -> Page[RoundOut]:
@@ -81,7 +77,7 @@ async def list_rounds(
     "/evaluation-rounds/{round_id}",
     response_model=RoundOut,
     summary="Read a round",
-    responses=problems(*READ),
+    responses=problems(*READING),
 )
 async def read_round(
     request: Request, round_id: Id, run: Run = gated(Permission.EVALUATION_READ)
@@ -92,7 +88,7 @@ async def read_round(
 
 
 @router.post(
-    "/evaluation-rounds/{round_id}/publication", summary="Publish", responses=problems(*WRITE, AppealsOpen)
+    "/evaluation-rounds/{round_id}/publication", summary="Publish", responses=problems(*MOVING, AppealsOpen)
 )
 async def publish_round(
     round_id: Id, seen: IfMatch, run: Run = gated(Permission.EVALUATION_MANAGE)
@@ -101,7 +97,7 @@ async def publish_round(
     return await run.change(rounds.publish, round_id, seen)
 
 
-@router.post("/evaluation-rounds/{round_id}/cancellation", summary="Cancel", responses=problems(*WRITE))
+@router.post("/evaluation-rounds/{round_id}/cancellation", summary="Cancel", responses=problems(*MOVING))
 async def cancel_round(
     round_id: Id, seen: IfMatch, run: Run = gated(Permission.EVALUATION_MANAGE)
 ) -> RoundOut:
@@ -112,7 +108,7 @@ async def cancel_round(
 @router.get(
     "/evaluation-rounds/{round_id}/pairs",
     summary="List pairs",
-    responses=problems(*READ, BadCursor),
+    responses=problems(*READING, BadCursor),
 )
 async def list_pairs(
     round_id: Id,
@@ -127,7 +123,7 @@ async def list_pairs(
 @router.get(
     "/evaluation-rounds/{round_id}/appeals",
     summary="List appeals",
-    responses=problems(*READ, BadCursor),
+    responses=problems(*READING, BadCursor),
 )
 async def list_appeals(
     round_id: Id,
@@ -190,7 +186,7 @@ async def contest_rating(
 
 
 @router.post(
-    "/evaluation-appeals/{appeal_id}/decision", summary="Decide an appeal", responses=problems(*WRITE)
+    "/evaluation-appeals/{appeal_id}/decision", summary="Decide an appeal", responses=problems(*MOVING)
 )
 async def decide_appeal(
     appeal_id: Id,

@@ -29,25 +29,19 @@ from onewindow_shared.plumbing.conditional import IfMatch, answer
 from onewindow_shared.plumbing.idempotency import IdempotencyKey
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
-    BadCursor,
-    Invalid,
-    KeyReused,
+    ASKING,
+    CHANGING,
+    CREATING,
+    LISTING,
+    READING,
     NotFound,
-    NotPermitted,
-    StillRunning,
-    Unauthorized,
-    VersionRequired,
-    VersionStale,
     problems,
 )
 from onewindow_shared.plumbing.query import from_query
 from onewindow_shared.plumbing.runtime import Run, gated
 
 router = APIRouter(prefix="/api/casework/v1/admission/funding", tags=["funding"])
-ANYONE = (Unauthorized, NotPermitted, Invalid)
-ONCE = (*ANYONE, KeyReused, StillRunning)
-MOVED = problems(*ONCE, NotFound, NotEnoughMoney, MoneyReserved)
-WRITE = (*ANYONE, NotFound, VersionStale, VersionRequired)
+MOVED = problems(*CREATING, NotFound, NotEnoughMoney, MoneyReserved)
 PostingNo = Annotated[int, Path(ge=1, le=2**62)]
 
 
@@ -56,7 +50,7 @@ PostingNo = Annotated[int, Path(ge=1, le=2**62)]
     status_code=201,
     response_model=PostingOut,
     summary="Pay into the special account",
-    responses=problems(*ONCE),
+    responses=problems(*CREATING),
 )
 async def post_budget(
     body: BudgetIn, key: IdempotencyKey, run: Run = gated(Permission.FUND_MANAGE)
@@ -70,7 +64,7 @@ async def post_budget(
     status_code=201,
     response_model=PostingOut,
     summary="Write down money beside the account",
-    responses=problems(*ONCE),
+    responses=problems(*CREATING),
 )
 async def post_bypass(
     body: BypassIn, key: IdempotencyKey, run: Run = gated(Permission.FUND_MANAGE)
@@ -84,7 +78,7 @@ async def post_bypass(
     status_code=201,
     response_model=PostingOut,
     summary="Give an item money",
-    responses=problems(*ONCE, NotFound, NotEnoughMoney, MoneyReserved, NothingToPayFor),
+    responses=problems(*CREATING, NotFound, NotEnoughMoney, MoneyReserved, NothingToPayFor),
 )
 async def post_allotment(
     body: AllotmentIn, key: IdempotencyKey, run: Run = gated(Permission.FUND_ALLOT)
@@ -136,7 +130,7 @@ async def post_use(body: TransferIn, key: IdempotencyKey, run: Run = gated(Permi
     status_code=201,
     response_model=PostingOut,
     summary="Take a posting back",
-    responses=problems(*ONCE, NotFound, NotEnoughMoney, MoneyReserved, CorrectedBefore),
+    responses=problems(*CREATING, NotFound, NotEnoughMoney, MoneyReserved, CorrectedBefore),
 )
 async def correct_posting(
     posting_no: PostingNo,
@@ -148,7 +142,7 @@ async def correct_posting(
     return await run.create(key, body, service.correct, posting_no)
 
 
-@router.get("/postings", summary="List postings", responses=problems(*ANYONE, BadCursor))
+@router.get("/postings", summary="List postings", responses=problems(*LISTING))
 async def list_postings(
     wanted: Annotated[Wanted, from_query(Wanted)],
     filters: Annotated[Filters, from_query(Filters)],
@@ -159,7 +153,7 @@ async def list_postings(
     return await run.read(queries.postings, wanted, filters, movement)
 
 
-@router.get("/accounts", summary="List accounts", responses=problems(*ANYONE, BadCursor))
+@router.get("/accounts", summary="List accounts", responses=problems(*LISTING))
 async def list_accounts(
     wanted: Annotated[Wanted, from_query(Wanted)],
     filters: Annotated[Filters, from_query(Filters)],
@@ -169,13 +163,13 @@ async def list_accounts(
     return await run.read(queries.accounts, wanted, filters)
 
 
-@router.get("/proof", summary="Prove the ledger", responses=problems(*ANYONE))
+@router.get("/proof", summary="Prove the ledger", responses=problems(*ASKING))
 async def prove_ledger(run: Run = gated(Permission.FUND_MANAGE)) -> Proof:
     """Count the whole ledger again: balances are sums of entries, postings cancel out, all of it is zero."""
     return await run.read(ledger.proof)
 
 
-@router.get("/instalments", summary="List instalments", responses=problems(*ANYONE, BadCursor))
+@router.get("/instalments", summary="List instalments", responses=problems(*LISTING))
 async def list_instalments(
     wanted: Annotated[Wanted, from_query(Wanted)],
     filters: Annotated[Filters, from_query(Filters)],
@@ -190,7 +184,7 @@ async def list_instalments(
     "/items/{code}",
     response_model=ItemFundingOut,
     summary="Read an item's money",
-    responses=problems(*ANYONE, NotFound),
+    responses=problems(*READING),
 )
 async def read_item_funding(request: Request, code: Code, run: Run = gated(Permission.FUND_READ)) -> Response:
     """Show money and conditions of an item, and what is lacking before it may be asked of anybody."""
@@ -198,7 +192,7 @@ async def read_item_funding(request: Request, code: Code, run: Run = gated(Permi
     return answer(request, funding, etag=str(funding.version))
 
 
-@router.put("/items/{code}/conditions", summary="Record the conditions", responses=problems(*WRITE))
+@router.put("/items/{code}/conditions", summary="Record the conditions", responses=problems(*CHANGING))
 async def put_conditions(
     code: Code,
     body: ConditionsIn,
@@ -209,7 +203,7 @@ async def put_conditions(
     return await run.change(service.deliver_conditions, code, seen, body)
 
 
-@router.put("/items/{code}/contract", summary="Record the contract", responses=problems(*WRITE))
+@router.put("/items/{code}/contract", summary="Record the contract", responses=problems(*CHANGING))
 async def put_contract(
     code: Code,
     body: ContractIn,

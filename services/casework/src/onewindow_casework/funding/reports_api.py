@@ -14,11 +14,9 @@ from onewindow_shared.contracts.common import AreaCode, Code, Page
 from onewindow_shared.contracts.funding import FundFigures, Movement, WorkAndMoney
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
+    ASKING,
+    READING,
     BadCursor,
-    Invalid,
-    NotFound,
-    NotPermitted,
-    Unauthorized,
     problems,
 )
 from onewindow_shared.plumbing.query import expect_period, from_query
@@ -28,7 +26,6 @@ from onewindow_shared.plumbing.sheets import AT_ONCE, XLSX_TYPE, Table, xlsx_ans
 from onewindow_shared.plumbing.workbooks import Row
 
 router = APIRouter(prefix="/api/casework/v1/admission/funding", tags=["funding"])
-ANYONE = (Unauthorized, NotPermitted, Invalid)
 From = Annotated[date, Query(alias="from", description="First day")]
 To = Annotated[date, Query(alias="to", description="Last day, included")]
 HEADER = (
@@ -50,7 +47,7 @@ MOVEMENTS: Mapping[Movement, str] = {
 @router.get(
     "/figures/{area_code}",
     summary="Where the money is",
-    responses=problems(*ANYONE, NotFound),
+    responses=problems(*READING),
 )
 async def read_fund_figures(
     area_code: Annotated[AreaCode, Path(description="District")],
@@ -65,7 +62,7 @@ async def read_fund_figures(
 @router.get(
     "/items/{code}/work",
     summary="Work against money",
-    responses=problems(*ANYONE, NotFound, BadCursor),
+    responses=problems(*READING, BadCursor),
 )
 async def list_work(
     code: Code,
@@ -82,7 +79,7 @@ async def list_work(
     "/ledger.xlsx",
     summary="The ledger as a workbook",
     response_class=Response,
-    responses={200: {"content": {XLSX_TYPE: {}}}, **problems(*ANYONE)},
+    responses={200: {"content": {XLSX_TYPE: {}}}, **problems(*ASKING)},
 )
 async def read_ledger(first: From, last: To, run: Run = gated(Permission.FUND_READ)) -> Response:
     """Write every posting of a period within one's area and department into a workbook."""

@@ -12,11 +12,16 @@ from onewindow_shared.contracts.funding import FundStatement, Month, StatementCh
 from onewindow_shared.plumbing.conditional import answer
 from onewindow_shared.plumbing.guesses import TooManyCodes, Try, client_of, proved
 from onewindow_shared.plumbing.papers import PRINTED, paper_answer
-from onewindow_shared.plumbing.problems import Invalid, NotFound, NotPermitted, Unauthorized, problems
+from onewindow_shared.plumbing.problems import (
+    READING,
+    Invalid,
+    NotFound,
+    Unauthorized,
+    problems,
+)
 from onewindow_shared.plumbing.runtime import Run, gated, open_to_all
 
 router = APIRouter(prefix="/api/casework/v1/admission/funding", tags=["funding"])
-READ = (Unauthorized, NotPermitted, NotFound, Invalid)
 Of = Annotated[AreaCode, Path(description="Community, street or district")]
 WHY = "whoever holds a statement may ask whether it is genuine"
 CHECK = problems(Unauthorized, NotFound, TooManyCodes, Invalid)
@@ -29,7 +34,7 @@ OfMonth = Annotated[Month, Path(description="e.g. 2026-11")]
     "/statements/{area_code}/{month}",
     response_model=FundStatement,
     summary="Read a month's statement",
-    responses=problems(*READ),
+    responses=problems(*READING),
 )
 async def read_statement(
     request: Request, area_code: Of, month: OfMonth, run: Run = gated(Permission.FUND_READ)
@@ -42,7 +47,7 @@ async def read_statement(
     "/statements/{area_code}/{month}/paper",
     summary="Print a month's statement",
     response_class=Response,
-    responses={**PRINTED, **problems(*READ, MonthNotOver)},
+    responses={**PRINTED, **problems(*READING, MonthNotOver)},
 )
 async def print_statement(area_code: Of, month: OfMonth, run: Run = gated(Permission.FUND_READ)) -> Response:
     """Print the statement of a month that is over, with the code that proves it; the same paper each time."""

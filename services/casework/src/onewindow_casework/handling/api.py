@@ -32,26 +32,20 @@ from onewindow_shared.contracts.numbers import CaseNo
 from onewindow_shared.plumbing.conditional import IfMatch, answer
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
+    GATED,
+    LISTING,
+    MOVING,
+    READING,
     BadCursor,
-    Invalid,
-    MoveRefused,
-    NotFound,
-    NotPermitted,
-    Unauthorized,
-    VersionRequired,
-    VersionStale,
     problems,
 )
 from onewindow_shared.plumbing.query import from_query
 from onewindow_shared.plumbing.runtime import Run, gated
 
 router = APIRouter(prefix="/api/casework/v1", tags=["cases"])
-ANYONE = (Unauthorized, NotPermitted)
-READ = (*ANYONE, NotFound, Invalid)
-WRITE = (*READ, MoveRefused, VersionStale, VersionRequired)
 
 
-@router.get("/cases", summary="List cases", responses=problems(*ANYONE, Invalid, BadCursor))
+@router.get("/cases", summary="List cases", responses=problems(*LISTING))
 async def list_cases(
     wanted: Annotated[Wanted, from_query(Wanted)],
     filters: Annotated[Filters, from_query(Filters)],
@@ -61,33 +55,35 @@ async def list_cases(
     return await run.read(queries.several, wanted, filters)
 
 
-@router.get("/queue", summary="Count what waits", responses=problems(*ANYONE))
+@router.get("/queue", summary="Count what waits", responses=problems(*GATED))
 async def read_queue(run: Run = gated(Permission.CASE_READ)) -> Queue:
     """Count the open cases within one's reach: one's own, the team's, nobody's, due today, overdue."""
     return await run.read(queues.queue)
 
 
-@router.get("/cases/{case_no}", response_model=CaseFileOut, summary="Read a case", responses=problems(*READ))
+@router.get(
+    "/cases/{case_no}", response_model=CaseFileOut, summary="Read a case", responses=problems(*READING)
+)
 async def read_case(request: Request, case_no: CaseNo, run: Run = gated(Permission.CASE_READ)) -> Response:
     """Show a case with its limits, decision and delivery; the `ETag` is what writes ask for."""
     case = await run.read(service.one, case_no)
     return answer(request, case, etag=str(case.version))
 
 
-@router.get("/cases/{case_no}/actions", summary="Ask what can be done", responses=problems(*READ))
+@router.get("/cases/{case_no}/actions", summary="Ask what can be done", responses=problems(*READING))
 async def read_actions(case_no: CaseNo, run: Run = gated(Permission.CASE_READ)) -> CaseActions:
     """List the steps that the caller may take with a case in its present state."""
     return await run.read(service.possible, case_no)
 
 
-@router.post("/cases/{case_no}/claim", summary="Take charge", responses=problems(*WRITE, AlreadyAssigned))
+@router.post("/cases/{case_no}/claim", summary="Take charge", responses=problems(*MOVING, AlreadyAssigned))
 async def claim_case(case_no: CaseNo, seen: IfMatch, run: Run = gated(Permission.CASE_HANDLE)) -> CaseFileOut:
     """Take charge of a case that nobody is in charge of."""
     return await run.change(assignment.claim, case_no, seen)
 
 
 @router.post(
-    "/cases/{case_no}/assignments", summary="Put somebody in charge", responses=problems(*WRITE, NobodyFree)
+    "/cases/{case_no}/assignments", summary="Put somebody in charge", responses=problems(*MOVING, NobodyFree)
 )
 async def assign_case(
     case_no: CaseNo,
@@ -99,13 +95,13 @@ async def assign_case(
     return await run.change(assignment.assign, case_no, seen, body)
 
 
-@router.post("/cases/{case_no}/start", summary="Begin the work", responses=problems(*WRITE, NotYours))
+@router.post("/cases/{case_no}/start", summary="Begin the work", responses=problems(*MOVING, NotYours))
 async def start_case(case_no: CaseNo, seen: IfMatch, run: Run = gated(Permission.CASE_HANDLE)) -> CaseFileOut:
     """Begin the work on a case that one is in charge of."""
     return await run.change(service.start, case_no, seen)
 
 
-@router.post("/cases/{case_no}/suspension", summary="Suspend", responses=problems(*WRITE, NotYours))
+@router.post("/cases/{case_no}/suspension", summary="Suspend", responses=problems(*MOVING, NotYours))
 async def suspend_case(
     case_no: CaseNo,
     body: SuspensionIn,
@@ -116,7 +112,7 @@ async def suspend_case(
     return await run.change(deadlines.suspend, case_no, seen, body)
 
 
-@router.post("/cases/{case_no}/resumption", summary="Resume", responses=problems(*WRITE, NotYours))
+@router.post("/cases/{case_no}/resumption", summary="Resume", responses=problems(*MOVING, NotYours))
 async def resume_case(
     case_no: CaseNo,
     body: ResumptionIn,
@@ -130,7 +126,7 @@ async def resume_case(
 @router.post(
     "/cases/{case_no}/extension",
     summary="Extend",
-    responses=problems(*WRITE, NotYours, AlreadyExtended, LimitOver),
+    responses=problems(*MOVING, NotYours, AlreadyExtended, LimitOver),
 )
 async def extend_case(
     case_no: CaseNo,
@@ -142,7 +138,7 @@ async def extend_case(
     return await run.change(deadlines.extend, case_no, seen, body)
 
 
-@router.post("/cases/{case_no}/decision", summary="Decide", responses=problems(*WRITE, NotYours))
+@router.post("/cases/{case_no}/decision", summary="Decide", responses=problems(*MOVING, NotYours))
 async def decide_case(
     case_no: CaseNo,
     body: DecisionIn,
@@ -153,7 +149,7 @@ async def decide_case(
     return await run.change(service.decide, case_no, seen, body)
 
 
-@router.post("/cases/{case_no}/delivery", summary="Hand the outcome over", responses=problems(*WRITE))
+@router.post("/cases/{case_no}/delivery", summary="Hand the outcome over", responses=problems(*MOVING))
 async def deliver_case(
     case_no: CaseNo,
     body: DeliveryIn,
@@ -164,7 +160,7 @@ async def deliver_case(
     return await run.change(service.deliver, case_no, seen, body)
 
 
-@router.post("/cases/{case_no}/closure", summary="Close", responses=problems(*WRITE, OriginalsStillKept))
+@router.post("/cases/{case_no}/closure", summary="Close", responses=problems(*MOVING, OriginalsStillKept))
 async def close_case(
     case_no: CaseNo, seen: IfMatch, run: Run = gated(Permission.CASE_DELIVER)
 ) -> CaseFileOut:
@@ -172,7 +168,7 @@ async def close_case(
     return await run.change(service.close, case_no, seen)
 
 
-@router.post("/cases/{case_no}/reopening", summary="Reopen", responses=problems(*WRITE, WindowOver))
+@router.post("/cases/{case_no}/reopening", summary="Reopen", responses=problems(*MOVING, WindowOver))
 async def reopen_case(
     case_no: CaseNo,
     body: ReopeningIn,
@@ -183,7 +179,7 @@ async def reopen_case(
     return await run.change(reopening.reopen, case_no, seen, body)
 
 
-@router.get("/cases/{case_no}/reopenings", summary="List reopenings", responses=problems(*READ, BadCursor))
+@router.get("/cases/{case_no}/reopenings", summary="List reopenings", responses=problems(*READING, BadCursor))
 async def list_reopenings(
     case_no: CaseNo, wanted: Annotated[Wanted, from_query(Wanted)], run: Run = gated(Permission.CASE_READ)
 ) -> Page[ReopeningOut]:
@@ -191,7 +187,7 @@ async def list_reopenings(
     return await run.read(reopening.several, wanted, case_no)
 
 
-@router.post("/cases/{case_no}/withdrawal", summary="Take a case back", responses=problems(*WRITE))
+@router.post("/cases/{case_no}/withdrawal", summary="Take a case back", responses=problems(*MOVING))
 async def withdraw_case(
     case_no: CaseNo,
     body: WithdrawalIn,

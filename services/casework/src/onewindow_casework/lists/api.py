@@ -16,26 +16,22 @@ from onewindow_shared.plumbing.idempotency import IdempotencyKey
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.papers import PRINTED, paper_answer
 from onewindow_shared.plumbing.problems import (
+    CREATING,
+    LISTING,
+    READING,
     BadCursor,
-    Invalid,
-    KeyReused,
-    NotFound,
-    NotPermitted,
-    StillRunning,
-    Unauthorized,
     problems,
 )
 from onewindow_shared.plumbing.query import from_query
 from onewindow_shared.plumbing.runtime import Run, gated, open_to_all
 
 router = APIRouter(prefix="/api/casework/v1/admission", tags=["lists"])
-ANYONE = (Unauthorized, NotPermitted, Invalid)
 PUBLIC = "the lists are public by law (北京市街道办事处条例 art. 32)"
 Number = Annotated[int, Path(ge=1, le=1_000_000)]
 FOR_A_DAY = 24 * 60 * 60
 
 
-@router.get("/listed", summary="What may be asked of a community", responses=problems(*ANYONE, BadCursor))
+@router.get("/listed", summary="What may be asked of a community", responses=problems(*LISTING))
 async def list_listed(
     wanted: Annotated[Wanted, from_query(Wanted)],
     community: Annotated[CommunityCode, Query()],
@@ -49,7 +45,7 @@ async def list_listed(
 @router.get(
     "/listed/{code}/trace",
     summary="Life of a listed item",
-    responses=problems(*ANYONE, NotFound, BadCursor),
+    responses=problems(*READING, BadCursor),
 )
 async def trace_item(
     code: Code, wanted: Annotated[Wanted, from_query(Wanted)], run: Run = open_to_all(PUBLIC)
@@ -58,7 +54,7 @@ async def trace_item(
     return await run.read(service.trace, wanted, code)
 
 
-@router.get("/lists", summary="List the versions", responses=problems(*ANYONE, BadCursor))
+@router.get("/lists", summary="List the versions", responses=problems(*LISTING))
 async def list_versions(
     wanted: Annotated[Wanted, from_query(Wanted)],
     district: Annotated[DistrictCode, Query()],
@@ -73,7 +69,7 @@ async def list_versions(
     status_code=201,
     response_model=ListOut,
     summary="Publish the next version",
-    responses=problems(*ANYONE, NothingChanged, StillRunning, KeyReused),
+    responses=problems(*CREATING, NothingChanged),
 )
 async def publish_list(
     body: ListIn, idempotency_key: IdempotencyKey, run: Run = gated(Permission.ADMISSION_PUBLISH)
@@ -89,7 +85,7 @@ async def publish_list(
     "/lists/{district}/{number}",
     response_model=ListOut,
     summary="Read a version",
-    responses=problems(*ANYONE, NotFound),
+    responses=problems(*READING),
 )
 async def read_version(
     request: Request, district: DistrictCode, number: Number, run: Run = open_to_all(PUBLIC)
@@ -103,7 +99,7 @@ async def read_version(
     "/lists/{district}/{number}/paper",
     summary="Print a version",
     response_class=Response,
-    responses={**PRINTED, **problems(*ANYONE, NotFound)},
+    responses={**PRINTED, **problems(*READING)},
 )
 async def print_version(district: DistrictCode, number: Number, run: Run = open_to_all(PUBLIC)) -> Response:
     """Print a version to be put up where everybody sees it; it is the same paper each time."""
@@ -114,7 +110,7 @@ async def print_version(district: DistrictCode, number: Number, run: Run = open_
 @router.get(
     "/lists/{district}/{number}/entries",
     summary="List what a version holds",
-    responses=problems(*ANYONE, NotFound, BadCursor),
+    responses=problems(*READING, BadCursor),
 )
 async def list_entries(
     district: DistrictCode,
@@ -131,7 +127,7 @@ async def list_entries(
     "/lists/{district}/{number}/entries/{code}",
     response_model=ListedMatter,
     summary="Read a listed matter",
-    responses=problems(*ANYONE, NotFound),
+    responses=problems(*READING),
 )
 async def read_entry(
     request: Request, district: DistrictCode, number: Number, code: Code, run: Run = open_to_all(PUBLIC)
@@ -144,7 +140,7 @@ async def read_entry(
 @router.get(
     "/lists/{district}/{number}/changes",
     summary="Compare two versions",
-    responses=problems(*ANYONE, NotFound, BadCursor),
+    responses=problems(*READING, BadCursor),
 )
 async def list_changes(
     district: DistrictCode,

@@ -9,19 +9,12 @@ from onewindow_shared.contracts.applications import ExitIn, ItemOut, ReasonIn
 from onewindow_shared.contracts.common import Code
 from onewindow_shared.plumbing.conditional import IfMatch
 from onewindow_shared.plumbing.problems import (
-    Invalid,
-    MoveRefused,
-    NotFound,
-    NotPermitted,
-    Unauthorized,
-    VersionRequired,
-    VersionStale,
+    MOVING,
     problems,
 )
 from onewindow_shared.plumbing.runtime import Run, gated
 
 router = APIRouter(prefix="/api/casework/v1/admission/items/{code}", tags=["admission"])
-MOVING = (Unauthorized, NotPermitted, Invalid, NotFound, VersionStale, VersionRequired, MoveRefused)
 
 
 @router.post("/adjustment", summary="Review a listed item again", responses=problems(*MOVING))

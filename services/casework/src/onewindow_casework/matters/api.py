@@ -20,25 +20,18 @@ from onewindow_shared.plumbing.conditional import IfMatch
 from onewindow_shared.plumbing.idempotency import IdempotencyKey
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
-    BadCursor,
-    Invalid,
-    KeyReused,
-    NotFound,
-    NotPermitted,
-    StillRunning,
-    Unauthorized,
-    VersionRequired,
-    VersionStale,
+    CHANGING,
+    CREATING,
+    LISTING,
     problems,
 )
 from onewindow_shared.plumbing.query import from_query
 from onewindow_shared.plumbing.runtime import Run, gated, open_to_all
 
 router = APIRouter(prefix="/api/casework/v1/admission", tags=["lists"])
-ANYONE = (Unauthorized, NotPermitted, Invalid)
 
 
-@router.get("/matters", summary="List standing matters", responses=problems(*ANYONE, BadCursor))
+@router.get("/matters", summary="List standing matters", responses=problems(*LISTING))
 async def list_matters(
     wanted: Annotated[Wanted, from_query(Wanted)],
     district: Annotated[DistrictCode, Query()],
@@ -54,7 +47,7 @@ async def list_matters(
     status_code=201,
     response_model=MatterOut,
     summary="Add a standing matter",
-    responses=problems(*ANYONE, CodeTaken, StillRunning, KeyReused),
+    responses=problems(*CREATING, CodeTaken),
 )
 async def add_matter(
     body: MatterIn, idempotency_key: IdempotencyKey, run: Run = gated(Permission.ADMISSION_PUBLISH)
@@ -66,7 +59,7 @@ async def add_matter(
 @router.put(
     "/matters/{district}/{code}",
     summary="Set a standing matter aside, or follow it again",
-    responses=problems(*ANYONE, NotFound, VersionStale, VersionRequired),
+    responses=problems(*CHANGING),
 )
 async def lift_matter(
     district: DistrictCode,
@@ -82,7 +75,7 @@ async def lift_matter(
 @router.put(
     "/matters/{district}/{code}/wording",
     summary="Word a matter of one's own anew",
-    responses=problems(*ANYONE, NotFound, NotOwnMatter, VersionStale, VersionRequired),
+    responses=problems(*CHANGING, NotOwnMatter),
 )
 async def reword_matter(
     district: DistrictCode,

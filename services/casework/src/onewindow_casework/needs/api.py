@@ -11,11 +11,8 @@ from onewindow_shared.contracts.needs import CaseNeedOut
 from onewindow_shared.contracts.numbers import CaseNo
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
+    READING,
     BadCursor,
-    Invalid,
-    NotFound,
-    NotPermitted,
-    Unauthorized,
     problems,
 )
 from onewindow_shared.plumbing.query import from_query
@@ -27,7 +24,7 @@ router = APIRouter(prefix="/api/casework/v1", tags=["cases"])
 @router.get(
     "/cases/{case_no}/needs",
     summary="Needs that came up in a case",
-    responses=problems(Unauthorized, NotPermitted, NotFound, Invalid, BadCursor),
+    responses=problems(*READING, BadCursor),
 )
 async def list_case_needs(
     case_no: CaseNo, wanted: Annotated[Wanted, from_query(Wanted)], run: Run = gated(Permission.CASE_READ)

@@ -28,25 +28,18 @@ from onewindow_shared.plumbing.conditional import IfMatch, answer
 from onewindow_shared.plumbing.idempotency import IdempotencyKey, created
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
+    CREATING,
+    LISTING,
+    MOVING,
+    READING,
     BadCursor,
-    Invalid,
-    KeyReused,
-    MoveRefused,
-    NotFound,
-    NotPermitted,
     Problem,
-    StillRunning,
-    Unauthorized,
-    VersionRequired,
-    VersionStale,
     problems,
 )
 from onewindow_shared.plumbing.query import from_query
 from onewindow_shared.plumbing.runtime import Run, gated
 
 router = APIRouter(prefix="/api/casework/v1/admission/orders", tags=["orders"])
-ANYONE = (Unauthorized, NotPermitted, Invalid)
-WRITE = (*ANYONE, NotFound, MoveRefused, VersionStale, VersionRequired)
 OUTCOME: TypeAdapter[OrderOut | BarredOut] = TypeAdapter(OrderOut | BarredOut)
 AS_ORDERED = ConfirmationIn()
 OrderNo = Annotated[int, Path(ge=1, le=2**62)]
@@ -71,7 +64,7 @@ class DispatchBarred(Problem):
     status_code=201,
     response_model=OrderOut,
     summary="Send work to a community",
-    responses=problems(*ANYONE, DispatchBarred, KeyReused, StillRunning),
+    responses=problems(*CREATING, DispatchBarred),
 )
 async def send_order(body: OrderIn, key: IdempotencyKey, run: Run = gated(Permission.ORDER_SEND)) -> Response:
     """Send an order if the lists of today let it; a refused attempt stays, and counts against its sender."""
@@ -97,7 +90,7 @@ def _detail(time: TimeAsked | None) -> str:
     )
 
 
-@router.get("", summary="List orders", responses=problems(*ANYONE, BadCursor))
+@router.get("", summary="List orders", responses=problems(*LISTING))
 async def list_orders(
     wanted: Annotated[Wanted, from_query(Wanted)],
     filters: Annotated[Filters, from_query(Filters)],
@@ -108,7 +101,7 @@ async def list_orders(
     return await run.read(queries.several, wanted, filters, status)
 
 
-@router.get("/barred", summary="List refused dispatches", responses=problems(*ANYONE, BadCursor))
+@router.get("/barred", summary="List refused dispatches", responses=problems(*LISTING))
 async def list_barred(
     wanted: Annotated[Wanted, from_query(Wanted)],
     filters: Annotated[Filters, from_query(Filters)],
@@ -118,9 +111,7 @@ async def list_barred(
     return await run.read(queries.barred, wanted, filters)
 
 
-@router.get(
-    "/{order_no}", response_model=OrderOut, summary="Read an order", responses=problems(*ANYONE, NotFound)
-)
+@router.get("/{order_no}", response_model=OrderOut, summary="Read an order", responses=problems(*READING))
 async def read_order(
     request: Request, order_no: OrderNo, run: Run = gated(Permission.ORDER_READ)
 ) -> Response:
@@ -132,7 +123,7 @@ async def read_order(
 @router.get(
     "/{order_no}/steps",
     summary="What happened to an order",
-    responses=problems(*ANYONE, NotFound, BadCursor),
+    responses=problems(*READING, BadCursor),
 )
 async def list_order_steps(
     order_no: OrderNo,
@@ -143,7 +134,7 @@ async def list_order_steps(
     return await run.read(queries.steps, wanted, order_no)
 
 
-@router.post("/{order_no}/receipt", summary="Take note of it", responses=problems(*WRITE, NoLongerListed))
+@router.post("/{order_no}/receipt", summary="Take note of it", responses=problems(*MOVING, NoLongerListed))
 async def receive_order(
     order_no: OrderNo, seen: IfMatch, run: Run = gated(Permission.ORDER_WORK)
 ) -> OrderOut:
@@ -151,13 +142,13 @@ async def receive_order(
     return await run.change(service.receive, order_no, seen)
 
 
-@router.post("/{order_no}/start", summary="Begin the work", responses=problems(*WRITE, NoLongerListed))
+@router.post("/{order_no}/start", summary="Begin the work", responses=problems(*MOVING, NoLongerListed))
 async def begin_order(order_no: OrderNo, seen: IfMatch, run: Run = gated(Permission.ORDER_WORK)) -> OrderOut:
     """Begin the work on an order."""
     return await run.change(service.begin, order_no, seen)
 
 
-@router.post("/{order_no}/completion", summary="Say that it is done", responses=problems(*WRITE))
+@router.post("/{order_no}/completion", summary="Say that it is done", responses=problems(*MOVING))
 async def complete_order(
     order_no: OrderNo,
     body: CompletionIn,
@@ -171,7 +162,7 @@ async def complete_order(
 @router.post(
     "/{order_no}/confirmation",
     summary="Accept what was done",
-    responses=problems(*WRITE, MoreThanOrdered),
+    responses=problems(*MOVING, MoreThanOrdered),
 )
 async def confirm_order(
     order_no: OrderNo,
@@ -183,7 +174,7 @@ async def confirm_order(
     return await run.change(service.confirm, order_no, seen, body)
 
 
-@router.post("/{order_no}/return", summary="Give it back to be done better", responses=problems(*WRITE))
+@router.post("/{order_no}/return", summary="Give it back to be done better", responses=problems(*MOVING))
 async def return_order(
     order_no: OrderNo,
     body: ReasonIn,
@@ -194,7 +185,7 @@ async def return_order(
     return await run.change(service.return_, order_no, seen, body)
 
 
-@router.post("/{order_no}/recall", summary="Take it back", responses=problems(*WRITE))
+@router.post("/{order_no}/recall", summary="Take it back", responses=problems(*MOVING))
 async def recall_order(
     order_no: OrderNo,
     body: ReasonIn,

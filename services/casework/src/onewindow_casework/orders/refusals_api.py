@@ -23,28 +23,20 @@ from onewindow_shared.plumbing.conditional import IfMatch, answer
 from onewindow_shared.plumbing.idempotency import IdempotencyKey
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
-    BadCursor,
-    Invalid,
-    KeyReused,
-    MoveRefused,
-    NotFound,
-    NotPermitted,
-    StillRunning,
-    Unauthorized,
-    VersionRequired,
-    VersionStale,
+    CREATING,
+    LISTING,
+    MOVING,
+    READING,
     problems,
 )
 from onewindow_shared.plumbing.query import from_query
 from onewindow_shared.plumbing.runtime import Run, gated, open_to_all
 
 router = APIRouter(prefix="/api/casework/v1/admission", tags=["refusals"])
-ANYONE = (Unauthorized, NotPermitted, Invalid)
-WRITE = (*ANYONE, NotFound, MoveRefused, VersionStale, VersionRequired)
 No = Annotated[int, Path(ge=1, le=2**62)]
 
 
-@router.post("/orders/{order_no}/refusal", summary="Refuse an order", responses=problems(*WRITE))
+@router.post("/orders/{order_no}/refusal", summary="Refuse an order", responses=problems(*MOVING))
 async def refuse_order(
     order_no: No,
     body: RefusalIn,
@@ -60,7 +52,7 @@ async def refuse_order(
     status_code=201,
     response_model=RefusalOut,
     summary="Refuse a demand made beside the system",
-    responses=problems(*ANYONE, KeyReused, StillRunning),
+    responses=problems(*CREATING),
 )
 async def refuse_demand(
     body: DemandIn, key: IdempotencyKey, run: Run = gated(Permission.ORDER_WORK)
@@ -69,7 +61,7 @@ async def refuse_demand(
     return await run.create(key, body, refusals.refuse_demand)
 
 
-@router.get("/refusals", summary="List refusals", responses=problems(*ANYONE, BadCursor))
+@router.get("/refusals", summary="List refusals", responses=problems(*LISTING))
 async def list_refusals(
     wanted: Annotated[Wanted, from_query(Wanted)],
     filters: Annotated[Filters, from_query(Filters)],
@@ -80,7 +72,7 @@ async def list_refusals(
     return await run.read(refusals.several, wanted, filters, status)
 
 
-@router.get("/refusals/results", summary="Results of refusals", responses=problems(*ANYONE, BadCursor))
+@router.get("/refusals/results", summary="Results of refusals", responses=problems(*LISTING))
 async def list_refusal_results(
     wanted: Annotated[Wanted, from_query(Wanted)],
     filters: Annotated[Filters, from_query(Filters)],
@@ -93,7 +85,7 @@ async def list_refusal_results(
 @router.get(
     "/refusals/counts/{area_code}",
     summary="Unadmitted work refused",
-    responses=problems(*ANYONE, NotFound),
+    responses=problems(*READING),
 )
 async def count_refusals(
     area_code: Annotated[AreaCode, Path(description="District, street or community")],
@@ -109,7 +101,7 @@ async def count_refusals(
     "/refusals/{refusal_no}",
     response_model=RefusalOut,
     summary="Read a refusal",
-    responses=problems(*ANYONE, NotFound),
+    responses=problems(*READING),
 )
 async def read_refusal(request: Request, refusal_no: No, run: Run = gated(Permission.ORDER_READ)) -> Response:
     """Show a refusal with its dispute; the `ETag` is what writes ask for."""
@@ -117,7 +109,7 @@ async def read_refusal(request: Request, refusal_no: No, run: Run = gated(Permis
     return answer(request, refusal, etag=str(refusal.version))
 
 
-@router.post("/refusals/{refusal_no}/objection", summary="Object", responses=problems(*WRITE))
+@router.post("/refusals/{refusal_no}/objection", summary="Object", responses=problems(*MOVING))
 async def object_to_refusal(
     refusal_no: No,
     body: ObjectionIn,
@@ -128,7 +120,7 @@ async def object_to_refusal(
     return await run.change(refusals.object_, refusal_no, seen, body)
 
 
-@router.post("/refusals/{refusal_no}/settlement", summary="Settle", responses=problems(*WRITE))
+@router.post("/refusals/{refusal_no}/settlement", summary="Settle", responses=problems(*MOVING))
 async def settle_refusal(
     refusal_no: No,
     body: SettlementIn,

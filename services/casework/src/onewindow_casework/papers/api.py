@@ -9,7 +9,13 @@ from onewindow_shared.contracts.numbers import CaseNo
 from onewindow_shared.contracts.papers import PaperCheckIn
 from onewindow_shared.plumbing.guesses import TooManyCodes, Try, client_of, proved
 from onewindow_shared.plumbing.papers import PRINTED, paper_answer
-from onewindow_shared.plumbing.problems import Invalid, NotFound, NotPermitted, Unauthorized, problems
+from onewindow_shared.plumbing.problems import (
+    READING,
+    Invalid,
+    NotFound,
+    Unauthorized,
+    problems,
+)
 from onewindow_shared.plumbing.runtime import Run, gated, open_to_all
 
 router = APIRouter(prefix="/api/casework/v1", tags=["papers"])
@@ -19,7 +25,7 @@ router = APIRouter(prefix="/api/casework/v1", tags=["papers"])
     "/cases/{case_no}/papers/{kind}",
     summary="Print a paper of the handling",
     response_class=Response,
-    responses={**PRINTED, **problems(Unauthorized, NotPermitted, NotFound, Invalid)},
+    responses={**PRINTED, **problems(*READING)},
 )
 async def print_case_paper(
     case_no: CaseNo, kind: CasePaper, run: Run = gated(Permission.CASE_READ)

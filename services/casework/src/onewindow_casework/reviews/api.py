@@ -10,19 +10,15 @@ from onewindow_shared.contracts.numbers import CaseNo
 from onewindow_shared.plumbing.conditional import answer
 from onewindow_shared.plumbing.idempotency import IdempotencyKey
 from onewindow_shared.plumbing.problems import (
-    Invalid,
-    KeyReused,
+    CREATING,
+    READING,
     MoveRefused,
     NotFound,
-    NotPermitted,
-    StillRunning,
-    Unauthorized,
     problems,
 )
 from onewindow_shared.plumbing.runtime import Run, gated
 
 router = APIRouter(prefix="/api/casework/v1", tags=["reviews"])
-ANYONE = (Unauthorized, NotPermitted, NotFound, Invalid)
 
 
 @router.post(
@@ -30,7 +26,7 @@ ANYONE = (Unauthorized, NotPermitted, NotFound, Invalid)
     status_code=201,
     response_model=ReviewOut,
     summary="Review the handling",
-    responses=problems(*ANYONE, MoveRefused, AlreadyReviewed, TooLate, StillRunning, KeyReused),
+    responses=problems(*CREATING, NotFound, MoveRefused, AlreadyReviewed, TooLate),
 )
 async def review_case(
     case_no: CaseNo,
@@ -46,7 +42,7 @@ async def review_case(
     "/cases/{case_no}/review",
     response_model=ReviewOut,
     summary="Read the review",
-    responses=problems(*ANYONE),
+    responses=problems(*READING),
 )
 async def read_review(request: Request, case_no: CaseNo, run: Run = gated(Permission.CASE_READ)) -> Response:
     """Show the review of a case; 404 while there is none."""

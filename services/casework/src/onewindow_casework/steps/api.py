@@ -26,29 +26,24 @@ from onewindow_shared.plumbing.conditional import IfMatch
 from onewindow_shared.plumbing.idempotency import IdempotencyKey
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
+    CREATING,
+    MOVING,
+    READING,
     BadCursor,
-    Invalid,
-    KeyReused,
     MoveRefused,
     NotFound,
-    NotPermitted,
-    StillRunning,
-    Unauthorized,
-    VersionRequired,
-    VersionStale,
     problems,
 )
 from onewindow_shared.plumbing.query import from_query
 from onewindow_shared.plumbing.runtime import Run, gated
 
 router = APIRouter(prefix="/api/casework/v1/cases/{case_no}", tags=["steps"])
-READ = (Unauthorized, NotPermitted, NotFound, Invalid)
-WRITE = (*READ, MoveRefused, VersionStale, VersionRequired, NotYours)
+WRITE = (*MOVING, NotYours)
 Number = Annotated[StepNumber, Path()]
 ObjectionId = Annotated[int, Path(ge=1, le=2**63 - 1)]
 
 
-@router.get("/steps", summary="List the steps", responses=problems(*READ, BadCursor))
+@router.get("/steps", summary="List the steps", responses=problems(*READING, BadCursor))
 async def list_case_steps(
     case_no: CaseNo, wanted: Annotated[Wanted, from_query(Wanted)], run: Run = gated(Permission.CASE_READ)
 ) -> Page[StepOut]:
@@ -88,7 +83,7 @@ async def put_step_up(
     return await run.change(service.put_up, case_no, number, seen, body)
 
 
-@router.get("/objections", summary="List the objections", responses=problems(*READ, BadCursor))
+@router.get("/objections", summary="List the objections", responses=problems(*READING, BadCursor))
 async def list_objections(
     case_no: CaseNo, wanted: Annotated[Wanted, from_query(Wanted)], run: Run = gated(Permission.CASE_STEP)
 ) -> Page[ObjectionOut]:
@@ -101,7 +96,7 @@ async def list_objections(
     status_code=201,
     response_model=ObjectionOut,
     summary="Take an objection",
-    responses=problems(*READ, MoveRefused, StillRunning, KeyReused),
+    responses=problems(*CREATING, NotFound, MoveRefused),
 )
 async def take_objection(
     case_no: CaseNo,

@@ -13,13 +13,10 @@ from onewindow_shared.contracts.common import Page
 from onewindow_shared.plumbing.idempotency import IdempotencyKey
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
-    BadCursor,
-    Invalid,
-    KeyReused,
-    NotFound,
-    NotPermitted,
-    StillRunning,
-    Unauthorized,
+    CREATING,
+    GATED,
+    LISTING,
+    READING,
     problems,
 )
 from onewindow_shared.plumbing.query import from_query
@@ -27,10 +24,10 @@ from onewindow_shared.plumbing.runtime import Run, gated
 
 router = APIRouter(prefix="/auth", tags=["accounts"])
 Held = Annotated[Gateway, Depends(gateway_of)]
-_CHANGE = problems(Unauthorized, NotPermitted, NotFound, Invalid)
+_CHANGE = problems(*READING)
 
 
-@router.get("/me", summary="Who am I", responses=problems(Unauthorized, NotPermitted))
+@router.get("/me", summary="Who am I", responses=problems(*GATED))
 async def read_me(run: Run = gated(Permission.ACCOUNT_READ)) -> MeOut:
     """Tell who the token stands for and what they may do."""
     return await run.read(service.me)
@@ -39,7 +36,7 @@ async def read_me(run: Run = gated(Permission.ACCOUNT_READ)) -> MeOut:
 @router.get(
     "/accounts",
     summary="Staff accounts of one's area",
-    responses=problems(Unauthorized, NotPermitted, Invalid, BadCursor),
+    responses=problems(*LISTING),
 )
 async def list_accounts(
     wanted: Annotated[Wanted, from_query(Wanted)], run: Run = gated(Permission.ACCOUNT_MANAGE)
@@ -53,7 +50,7 @@ async def list_accounts(
     status_code=201,
     response_model=StaffAccountOut,
     summary="Make a staff account",
-    responses=problems(Unauthorized, NotPermitted, Invalid, UsernameTaken, KeyReused, StillRunning),
+    responses=problems(*CREATING, UsernameTaken),
 )
 async def create_account(
     body: StaffAccountIn,

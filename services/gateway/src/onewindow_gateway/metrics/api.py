@@ -14,11 +14,9 @@ from onewindow_shared.contracts.common import AreaCode, Contract
 from onewindow_shared.contracts.metrics import AreaMetrics, Definition, default_period
 from onewindow_shared.plumbing.conditional import answer
 from onewindow_shared.plumbing.problems import (
+    READING,
     Invalid,
     InvalidParam,
-    NotFound,
-    NotPermitted,
-    Unauthorized,
     problems,
 )
 from onewindow_shared.plumbing.runtime import Run, gated, open_to_all
@@ -37,7 +35,7 @@ class Definitions(Contract):
     "/areas/{area_code}",
     response_model=AreaMetrics,
     summary="Indicators of an area",
-    responses=problems(Unauthorized, NotPermitted, NotFound, Invalid),
+    responses=problems(*READING),
 )
 async def read_area_metrics(
     request: Request,

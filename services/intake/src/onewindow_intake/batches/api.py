@@ -7,9 +7,7 @@ from onewindow_intake.deps import DeskDep, SettingsDep, SnapshotDep
 from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.batches import CaseBatchAnswer, CaseBatchIn
 from onewindow_shared.plumbing.problems import (
-    Invalid,
-    NotPermitted,
-    Unauthorized,
+    ASKING,
     Unavailable,
     problems,
 )
@@ -21,7 +19,7 @@ router = APIRouter(prefix="/api/intake/v1/case-batches", tags=["cases"])
 @router.post(
     "",
     summary="Hand in cases made offline",
-    responses=problems(Unauthorized, NotPermitted, Invalid, Unavailable),
+    responses=problems(*ASKING, Unavailable),
 )
 async def post_batch(
     body: CaseBatchIn,

@@ -1,6 +1,6 @@
 """Routes of cases: posting, reading, and every move until a case is accepted, refused or withdrawn."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
 
@@ -31,34 +31,24 @@ from onewindow_shared.contracts.intake import (
     TakenBackIn,
 )
 from onewindow_shared.contracts.numbers import CaseNo
-from onewindow_shared.plumbing.conditional import IfMatch, answer
+from onewindow_shared.plumbing.conditional import UNCHANGED, IfMatch, answer
 from onewindow_shared.plumbing.idempotency import IdempotencyKey
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
+    CREATING,
+    MOVING,
+    READING,
     BadCursor,
-    Invalid,
-    KeyReused,
-    MoveRefused,
-    NotFound,
-    NotPermitted,
-    StillRunning,
-    Unauthorized,
-    VersionRequired,
-    VersionStale,
     problems,
 )
 from onewindow_shared.plumbing.query import from_query
 from onewindow_shared.plumbing.runtime import Run, gated
 
 router = APIRouter(prefix="/api/intake/v1/cases", tags=["cases"])
-ANYONE = (Unauthorized, NotPermitted)
-UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "Unchanged"}}
-READ = {**UNCHANGED, **problems(*ANYONE, NotFound, Invalid)}
-MOVE = problems(*ANYONE, NotFound, MoveRefused, VersionStale, VersionRequired, Invalid)
-ACCEPT = problems(*ANYONE, NotFound, MoveRefused, RouteBarred, VersionStale, VersionRequired, Invalid)
-MOVE_BY_NOTICE = problems(
-    *ANYONE, NotFound, MoveRefused, SecondDemand, VersionStale, VersionRequired, Invalid
-)
+READ = {**UNCHANGED, **problems(*READING)}
+MOVE = problems(*MOVING)
+ACCEPT = problems(*MOVING, RouteBarred)
+MOVE_BY_NOTICE = problems(*MOVING, SecondDemand)
 
 
 @router.post(
@@ -66,9 +56,7 @@ MOVE_BY_NOTICE = problems(
     status_code=201,
     summary="Post a case",
     response_model=CaseCreated,
-    responses=problems(
-        *ANYONE, OutsideArea, StillRunning, DuplicateUndecided, Invalid, KeyReused, NumbersUsedUp
-    ),
+    responses=problems(*CREATING, OutsideArea, DuplicateUndecided, NumbersUsedUp),
 )
 async def post_case(
     body: CaseIn, idempotency_key: IdempotencyKey, desk: DeskDep, run: Run = gated(Permission.CASE_CREATE)
@@ -97,7 +85,7 @@ async def read_case_actions(case_no: CaseNo, run: Run = gated(Permission.CASE_RE
     "/{case_no}/timeline",
     summary="Follow a case",
     response_model=Page[HistoryEntry],
-    responses={**UNCHANGED, **problems(*ANYONE, NotFound, Invalid, BadCursor)},
+    responses={**UNCHANGED, **problems(*READING, BadCursor)},
 )
 async def read_case_timeline(
     request: Request,
@@ -118,7 +106,7 @@ async def accept_case(case_no: CaseNo, seen: IfMatch, run: Run = gated(Permissio
 @router.post(
     "/{case_no}/corrections",
     summary="Ask for corrections",
-    responses=problems(*ANYONE, NotFound, MoveRefused, SecondNotice, VersionStale, VersionRequired, Invalid),
+    responses=problems(*MOVING, SecondNotice),
 )
 async def ask_for_corrections(
     case_no: CaseNo,
@@ -157,7 +145,7 @@ async def withdraw_case(
 @router.post(
     "/{case_no}/disclosure",
     summary="Read full particulars",
-    responses=problems(*ANYONE, NotFound, Invalid),
+    responses=problems(*READING),
 )
 async def disclose_particulars(
     case_no: CaseNo, body: CaseDisclosureIn, response: Response, run: Run = gated(Permission.CASE_UNMASK)

@@ -1,6 +1,6 @@
 """Routes of service items, open to all: guides have to be published (行政许可法 art. 30)."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
@@ -10,7 +10,7 @@ from onewindow_intake.reference import Snapshot
 from onewindow_shared.contracts.catalogue import ItemGuide, ItemSummary
 from onewindow_shared.contracts.cataloguing import CategoryTree
 from onewindow_shared.contracts.common import Code, Page
-from onewindow_shared.plumbing.conditional import answer
+from onewindow_shared.plumbing.conditional import UNCHANGED, answer
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import BadCursor, Invalid, NotFound, invalid, problems
 from onewindow_shared.plumbing.query import from_query
@@ -18,7 +18,6 @@ from onewindow_shared.plumbing.runtime import Run, open_to_all
 
 router = APIRouter(prefix="/api/intake/v1", tags=["catalogue"])
 PUBLISHED = open_to_all("the law asks that guides are published (行政许可法 art. 30)")
-UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "Unchanged"}}
 
 
 @router.get(

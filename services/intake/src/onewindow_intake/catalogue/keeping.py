@@ -31,15 +31,11 @@ from onewindow_shared.plumbing.conditional import IfMatch, tagged
 from onewindow_shared.plumbing.idempotency import IdempotencyKey
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
+    CHANGING,
+    CREATING,
+    READING,
     BadCursor,
-    Invalid,
-    KeyReused,
     NotFound,
-    NotPermitted,
-    StillRunning,
-    Unauthorized,
-    VersionRequired,
-    VersionStale,
     problems,
 )
 from onewindow_shared.plumbing.query import from_query
@@ -47,9 +43,7 @@ from onewindow_shared.plumbing.runtime import Run, gated
 
 router = APIRouter(prefix="/api/intake/v1", tags=["keeping the catalogue"])
 KEEPER = gated(Permission.CATALOGUE_MANAGE)
-ANYONE = (Unauthorized, NotPermitted, Invalid, NotFound)
-CREATING = (*ANYONE, KeyReused, StillRunning, Overtaken)
-CHANGING = (*ANYONE, VersionRequired, VersionStale)
+DRAFTING = (*CREATING, NotFound, Overtaken)
 Number = Annotated[int, Path(ge=1, le=2**31 - 1, description="The version's number")]
 
 
@@ -58,14 +52,14 @@ Number = Annotated[int, Path(ge=1, le=2**31 - 1, description="The version's numb
     status_code=201,
     summary="Draft a version",
     response_model=ItemVersionOut,
-    responses=problems(*CREATING),
+    responses=problems(*DRAFTING),
 )
 async def create_version(code: Code, body: ItemContent, key: IdempotencyKey, run: Run = KEEPER) -> Response:
     """Draft a new version of an item, or the first one of a new item; nobody outside sees it yet."""
     return await run.create(key, body, service.create, code)
 
 
-@router.get("/items/{code}/versions", summary="List versions", responses=problems(*ANYONE, BadCursor))
+@router.get("/items/{code}/versions", summary="List versions", responses=problems(*READING, BadCursor))
 async def list_versions(
     code: Code, wanted: Annotated[Wanted, from_query(Wanted)], run: Run = KEEPER
 ) -> Page[ItemVersionSummary]:
@@ -73,7 +67,7 @@ async def list_versions(
     return await run.read(service.versions, code, wanted)
 
 
-@router.get("/items/{code}/versions/{number}", summary="Read a version", responses=problems(*ANYONE))
+@router.get("/items/{code}/versions/{number}", summary="Read a version", responses=problems(*READING))
 async def read_version(code: Code, number: Number, response: Response, run: Run = KEEPER) -> ItemVersionOut:
     """Show a version with its whole guide."""
     version = await run.read(service.read, code, number)
@@ -122,7 +116,7 @@ async def retire_version(
     status_code=201,
     summary="Set a district's terms",
     response_model=ItemOverrideOut,
-    responses=problems(*CREATING, OutsideDistrict),
+    responses=problems(*DRAFTING, OutsideDistrict),
 )
 async def create_override(
     code: Code, body: ItemOverrideIn, key: IdempotencyKey, run: Run = KEEPER
@@ -131,7 +125,7 @@ async def create_override(
     return await run.create(key, body, terms.add, code)
 
 
-@router.get("/items/{code}/overrides", summary="List terms", responses=problems(*ANYONE, BadCursor))
+@router.get("/items/{code}/overrides", summary="List terms", responses=problems(*READING, BadCursor))
 async def list_overrides(
     code: Code, wanted: Annotated[Wanted, from_query(Wanted)], run: Run = KEEPER
 ) -> Page[ItemOverrideOut]:
@@ -144,7 +138,7 @@ async def list_overrides(
     status_code=201,
     summary="Add a category",
     response_model=CategoryOut,
-    responses=problems(*CREATING, CategoryExists),
+    responses=problems(*DRAFTING, CategoryExists),
 )
 async def create_category(body: CategoryIn, key: IdempotencyKey, run: Run = KEEPER) -> Response:
     """Hang a new category below one of the ten, or below another one."""

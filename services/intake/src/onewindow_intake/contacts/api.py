@@ -1,6 +1,6 @@
 """Routes of contacts."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 
@@ -12,27 +12,20 @@ from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.contacts import Contact, ContactIn, ContactParticulars, OutcomeIn
 from onewindow_shared.contracts.intake import CaseDisclosureIn
-from onewindow_shared.plumbing.conditional import IfMatch, answer
+from onewindow_shared.plumbing.conditional import UNCHANGED, IfMatch, answer
 from onewindow_shared.plumbing.idempotency import IdempotencyKey
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
-    BadCursor,
-    Invalid,
-    KeyReused,
-    NotFound,
-    NotPermitted,
-    StillRunning,
-    Unauthorized,
-    VersionRequired,
-    VersionStale,
+    CHANGING,
+    CREATING,
+    LISTING,
+    READING,
     problems,
 )
 from onewindow_shared.plumbing.query import from_query
 from onewindow_shared.plumbing.runtime import Run, gated
 
 router = APIRouter(prefix="/api/intake/v1/contacts", tags=["contacts"])
-ANYONE = (Unauthorized, NotPermitted, Invalid)
-UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "Unchanged"}}
 ContactId = Annotated[int, Path(ge=1, le=2**53)]
 
 
@@ -41,7 +34,7 @@ ContactId = Annotated[int, Path(ge=1, le=2**53)]
     status_code=201,
     summary="Take a contact",
     response_model=Contact,
-    responses=problems(*ANYONE, OutsideArea, StillRunning, KeyReused),
+    responses=problems(*CREATING, OutsideArea),
 )
 async def take_contact(
     body: ContactIn, idempotency_key: IdempotencyKey, run: Run = gated(Permission.CONTACT_KEEP)
@@ -54,7 +47,7 @@ async def take_contact(
     "",
     summary="List contacts",
     response_model=Page[Contact],
-    responses={**UNCHANGED, **problems(*ANYONE, BadCursor)},
+    responses={**UNCHANGED, **problems(*LISTING)},
 )
 async def list_contacts(
     request: Request,
@@ -70,7 +63,7 @@ async def list_contacts(
     "/{contact_id}",
     summary="Read a contact",
     response_model=Contact,
-    responses={**UNCHANGED, **problems(*ANYONE, NotFound)},
+    responses={**UNCHANGED, **problems(*READING)},
 )
 async def read_contact(
     request: Request, contact_id: ContactId, run: Run = gated(Permission.CONTACT_READ)
@@ -83,7 +76,7 @@ async def read_contact(
 @router.post(
     "/{contact_id}/outcome",
     summary="Settle a contact",
-    responses=problems(*ANYONE, NotFound, ContactSettled, VersionStale, VersionRequired),
+    responses=problems(*CHANGING, ContactSettled),
 )
 async def settle_contact(
     contact_id: ContactId,
@@ -98,7 +91,7 @@ async def settle_contact(
 @router.post(
     "/{contact_id}/disclosure",
     summary="Read who asked",
-    responses=problems(*ANYONE, NotFound),
+    responses=problems(*READING),
 )
 async def disclose_contact(
     contact_id: ContactId,

@@ -13,27 +13,22 @@ from onewindow_shared.contracts.custody import CustodyParticulars, CustodyStepIn
 from onewindow_shared.contracts.documents_issued import CustodySlip, DocumentKind
 from onewindow_shared.contracts.intake import CaseDisclosureIn
 from onewindow_shared.contracts.numbers import CaseNo
-from onewindow_shared.plumbing.conditional import IfMatch, answer
+from onewindow_shared.plumbing.conditional import UNCHANGED, IfMatch, answer
 from onewindow_shared.plumbing.idempotency import IdempotencyKey
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
+    CHANGING,
+    CREATING,
+    READING,
     BadCursor,
-    Invalid,
-    KeyReused,
     NotFound,
-    NotPermitted,
-    StillRunning,
-    Unauthorized,
-    VersionRequired,
-    VersionStale,
     problems,
 )
 from onewindow_shared.plumbing.query import from_query
 from onewindow_shared.plumbing.runtime import Run, gated
 
 router = APIRouter(prefix="/api/intake/v1", tags=["custody"])
-ANYONE = (Unauthorized, NotPermitted, Invalid)
-LIST = {304: {"description": "Unchanged"}, **problems(*ANYONE, NotFound, BadCursor)}
+LIST = {**UNCHANGED, **problems(*READING, BadCursor)}
 
 
 @router.post(
@@ -41,7 +36,7 @@ LIST = {304: {"description": "Unchanged"}, **problems(*ANYONE, NotFound, BadCurs
     status_code=201,
     summary="Take an original",
     response_model=Original,
-    responses=problems(*ANYONE, NotFound, StillRunning, KeyReused),
+    responses=problems(*CREATING, NotFound),
 )
 async def take_original(
     case_no: CaseNo,
@@ -56,7 +51,7 @@ async def take_original(
 @router.post(
     "/cases/{case_no}/originals/{original_id}/steps",
     summary="Move, hand over or return an original",
-    responses=problems(*ANYONE, NotFound, AlreadyReturned, HeldByAnother, VersionStale, VersionRequired),
+    responses=problems(*CHANGING, AlreadyReturned, HeldByAnother),
 )
 async def follow_original(
     case_no: CaseNo,
@@ -72,7 +67,7 @@ async def follow_original(
 @router.post(
     "/cases/{case_no}/originals/{original_id}/disclosure",
     summary="Read to whom an original went back",
-    responses=problems(*ANYONE, NotFound),
+    responses=problems(*READING),
 )
 async def disclose_return(
     case_no: CaseNo,
@@ -106,7 +101,7 @@ async def list_originals_of_case(
     "/cases/{case_no}/custody-slip",
     summary="Read the custody slip",
     response_model=CustodySlip,
-    responses={304: {"description": "Unchanged"}, **problems(*ANYONE, NotFound)},
+    responses={**UNCHANGED, **problems(*READING)},
 )
 async def read_custody_slip(
     request: Request, case_no: CaseNo, run: Run = gated(Permission.CASE_READ)

@@ -22,17 +22,14 @@ from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.documents import DocumentDisclosureIn, DocumentOut, UploadIn, UploadOut
 from onewindow_shared.contracts.numbers import CaseNo
-from onewindow_shared.plumbing.conditional import answer
+from onewindow_shared.plumbing.conditional import UNCHANGED, answer
 from onewindow_shared.plumbing.idempotency import IdempotencyKey
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
+    CREATING,
+    READING,
     BadCursor,
-    Invalid,
-    KeyReused,
     NotFound,
-    NotPermitted,
-    StillRunning,
-    Unauthorized,
     Unavailable,
     problems,
 )
@@ -40,18 +37,9 @@ from onewindow_shared.plumbing.query import from_query
 from onewindow_shared.plumbing.runtime import Run, gated
 
 router = APIRouter(prefix="/api/intake/v1", tags=["documents"])
-ANYONE = (Unauthorized, NotPermitted)
-SENDING = problems(*ANYONE, NotFound, UploadClosed, DocumentTooLarge, Invalid, Unavailable)
+SENDING = problems(*READING, UploadClosed, DocumentTooLarge, Unavailable)
 COMPLETING = problems(
-    *ANYONE,
-    NotFound,
-    UploadClosed,
-    PartsMissing,
-    DocumentEmpty,
-    DocumentTooLarge,
-    UnknownType,
-    Invalid,
-    Unavailable,
+    *READING, UploadClosed, PartsMissing, DocumentEmpty, DocumentTooLarge, UnknownType, Unavailable
 )
 _BINARY: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
 _BYTES = {"application/octet-stream": _BINARY}
@@ -65,7 +53,7 @@ Number = Annotated[int, Path(ge=1, le=1000)]
     status_code=201,
     summary="Begin an upload",
     response_model=UploadOut,
-    responses=problems(*ANYONE, NotFound, StillRunning, UploadClosed, Invalid, KeyReused),
+    responses=problems(*CREATING, NotFound, UploadClosed),
 )
 async def open_upload(
     case_no: CaseNo,
@@ -81,7 +69,7 @@ async def open_upload(
 @router.get(
     "/uploads/{upload_id}",
     summary="See what of an upload has come",
-    responses=problems(*ANYONE, NotFound, UploadClosed, Invalid),
+    responses=problems(*READING, UploadClosed),
 )
 async def read_upload(
     upload_id: Id, keeper: KeeperDep, run: Run = gated(Permission.CASE_HAND_IN)
@@ -126,7 +114,7 @@ async def complete_upload(
     "/cases/{case_no}/documents",
     summary="List the documents of a case",
     response_model=Page[DocumentOut],
-    responses={304: {"description": "Unchanged"}, **problems(*ANYONE, NotFound, Invalid, BadCursor)},
+    responses={**UNCHANGED, **problems(*READING, BadCursor)},
 )
 async def list_documents(
     request: Request,
@@ -144,7 +132,7 @@ async def list_documents(
     response_class=StreamingResponse,
     responses={
         200: {"description": "The document", "content": dict.fromkeys(EXTENSIONS, _BINARY)},
-        **problems(*ANYONE, NotFound, DocumentWithheld, Invalid, Unavailable),
+        **problems(*READING, DocumentWithheld, Unavailable),
     },
 )
 async def read_document(

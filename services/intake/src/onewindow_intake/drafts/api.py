@@ -12,27 +12,22 @@ from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.cases import CaseCreated
 from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.drafts import DraftIn, DraftOut, DraftSaved, DraftSummary
-from onewindow_shared.plumbing.conditional import IfMatch, answer
+from onewindow_shared.plumbing.conditional import UNCHANGED, IfMatch, answer
 from onewindow_shared.plumbing.idempotency import IdempotencyKey
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
-    BadCursor,
-    Invalid,
-    KeyReused,
-    NotFound,
-    NotPermitted,
+    CHANGING,
+    CREATING,
+    LISTING,
+    READING,
     StillRunning,
-    Unauthorized,
-    VersionRequired,
-    VersionStale,
     problems,
 )
 from onewindow_shared.plumbing.query import from_query
 from onewindow_shared.plumbing.runtime import Run, gated
 
 router = APIRouter(prefix="/api/intake/v1/drafts", tags=["drafts"])
-ANYONE = (Unauthorized, NotPermitted, Invalid)
-CHANGE = (*ANYONE, NotFound, DraftSubmitted, VersionStale, VersionRequired)
+CHANGE = (*CHANGING, DraftSubmitted)
 DraftId = Annotated[int, Path(ge=1, le=2**53)]
 
 
@@ -41,7 +36,7 @@ DraftId = Annotated[int, Path(ge=1, le=2**53)]
     status_code=201,
     summary="Begin a draft",
     response_model=DraftSaved,
-    responses=problems(*ANYONE, OutsideArea, StillRunning, KeyReused),
+    responses=problems(*CREATING, OutsideArea),
 )
 async def begin_draft(
     body: DraftIn,
@@ -60,7 +55,7 @@ async def begin_draft(
     "",
     summary="List drafts",
     response_model=Page[DraftSummary],
-    responses={304: {"description": "Unchanged"}, **problems(*ANYONE, BadCursor)},
+    responses={**UNCHANGED, **problems(*LISTING)},
 )
 async def list_drafts(
     request: Request,
@@ -74,7 +69,7 @@ async def list_drafts(
 @router.post(
     "/{draft_id}/resumption",
     summary="Resume a draft",
-    responses=problems(*ANYONE, NotFound, DraftSubmitted),
+    responses=problems(*READING, DraftSubmitted),
 )
 async def resume_draft(
     draft_id: DraftId,

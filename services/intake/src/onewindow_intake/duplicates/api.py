@@ -7,7 +7,7 @@ from onewindow_intake.cases.rules import in_person
 from onewindow_intake.duplicates import service
 from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.duplicates import DuplicatesIn, EarlierCases
-from onewindow_shared.plumbing.problems import Invalid, NotPermitted, Unauthorized, problems
+from onewindow_shared.plumbing.problems import ASKING, problems
 from onewindow_shared.plumbing.runtime import Run, gated
 
 router = APIRouter(prefix="/api/intake/v1/cases", tags=["cases"])
@@ -16,7 +16,7 @@ router = APIRouter(prefix="/api/intake/v1/cases", tags=["cases"])
 @router.post(
     "/duplicates",
     summary="Look for earlier cases",
-    responses=problems(Unauthorized, NotPermitted, OutsideArea, Invalid),
+    responses=problems(*ASKING, OutsideArea),
 )
 async def look_for_earlier_cases(
     body: DuplicatesIn, run: Run = gated(Permission.CASE_CREATE)

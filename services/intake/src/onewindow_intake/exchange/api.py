@@ -16,13 +16,11 @@ from onewindow_shared.contracts.exchange import FileKind, ImportFault, ImportIn,
 from onewindow_shared.plumbing.idempotency import IdempotencyKey
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
+    ASKING,
+    CREATING,
+    LISTING,
+    READING,
     BadCursor,
-    Invalid,
-    KeyReused,
-    NotFound,
-    NotPermitted,
-    StillRunning,
-    Unauthorized,
     problems,
 )
 from onewindow_shared.plumbing.query import from_query
@@ -39,7 +37,6 @@ from onewindow_shared.plumbing.uploads import (
 
 router = APIRouter(prefix="/api/intake/v1/catalogue", tags=["keeping the catalogue"])
 KEEPER = gated(Permission.CATALOGUE_MANAGE)
-ANYONE = (Unauthorized, NotPermitted, Invalid)
 YAML_TYPE = "application/yaml"
 READERS = {YAML_TYPE: yamlfile.read, XLSX_TYPE: workbook.read}
 FILE: dict[str, Any] = {"schema": {}}
@@ -53,7 +50,7 @@ ImportNo = Annotated[int, Path(ge=1, le=2**63 - 1)]
     summary="Import a catalogue",
     response_model=ImportOut,
     openapi_extra=AS_FILE,
-    responses=problems(*ANYONE, KeyReused, StillRunning, UnknownFile, UnreadableFile, FileTooLarge),
+    responses=problems(*CREATING, UnknownFile, UnreadableFile, FileTooLarge),
 )
 async def create_import(
     request: Request,
@@ -85,13 +82,13 @@ async def create_import(
     return await run.create(key, form, service.begin, book)
 
 
-@router.get("/imports", summary="List imports", responses=problems(*ANYONE, BadCursor))
+@router.get("/imports", summary="List imports", responses=problems(*LISTING))
 async def list_imports(wanted: Annotated[Wanted, from_query(Wanted)], run: Run = KEEPER) -> Page[ImportOut]:
     """List the imports, newest first."""
     return await run.read(service.imports, wanted)
 
 
-@router.get("/imports/{import_no}", summary="Follow an import", responses=problems(*ANYONE, NotFound))
+@router.get("/imports/{import_no}", summary="Follow an import", responses=problems(*READING))
 async def read_import(import_no: ImportNo, run: Run = KEEPER) -> ImportOut:
     """Show how far an import is."""
     return await run.read(service.read, import_no)
@@ -100,7 +97,7 @@ async def read_import(import_no: ImportNo, run: Run = KEEPER) -> ImportOut:
 @router.get(
     "/imports/{import_no}/faults",
     summary="List what is wrong",
-    responses=problems(*ANYONE, NotFound, BadCursor),
+    responses=problems(*READING, BadCursor),
 )
 async def list_faults(
     import_no: ImportNo, wanted: Annotated[Wanted, from_query(Wanted)], run: Run = KEEPER
@@ -115,7 +112,7 @@ async def list_faults(
     response_class=Response,
     responses={
         200: {"description": "The file", "content": dict.fromkeys(READERS, FILE)},
-        **problems(*ANYONE),
+        **problems(*ASKING),
     },
 )
 async def export(

@@ -13,36 +13,31 @@ from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.handing_over import ManyHandOffs, ManyHandOffsIn
 from onewindow_shared.contracts.handoffs import BounceIn, HandOff, HandOffIn, ResponsibilityIn
 from onewindow_shared.contracts.numbers import CaseNo
-from onewindow_shared.plumbing.conditional import IfMatch, answer
+from onewindow_shared.plumbing.conditional import UNCHANGED, IfMatch, answer
 from onewindow_shared.plumbing.idempotency import IdempotencyKey
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
+    ASKING,
+    CHANGING,
+    CREATING,
+    MOVING,
+    READING,
     BadCursor,
-    Invalid,
-    KeyReused,
     MoveRefused,
     NotFound,
-    NotPermitted,
-    StillRunning,
-    Unauthorized,
     Unavailable,
-    VersionRequired,
-    VersionStale,
     problems,
 )
 from onewindow_shared.plumbing.query import from_query
 from onewindow_shared.plumbing.runtime import Run, gated
 
 router = APIRouter(prefix="/api/intake/v1", tags=["hand-offs"])
-ANYONE = (Unauthorized, NotPermitted, Invalid)
-LIST = {304: {"description": "Unchanged"}, **problems(*ANYONE, NotFound, BadCursor)}
-SETTLE = problems(*ANYONE, NotResponsible, NotFound, HandOffSettled, VersionStale, VersionRequired)
-OFFER = problems(*ANYONE, NotResponsible, NotFound, AlreadyOffered, MoveRefused, StillRunning, KeyReused)
-ACCEPT = problems(
-    *ANYONE, NotResponsible, NotFound, HandOffSettled, MoveRefused, VersionStale, VersionRequired
-)
-ASSIGN = problems(*ANYONE, NotFound, MoveRefused, VersionStale, VersionRequired)
-CHARGE = problems(*ANYONE, NotResponsible, NotFound, MoveRefused, VersionStale, VersionRequired)
+LIST = {**UNCHANGED, **problems(*READING, BadCursor)}
+SETTLE = problems(*CHANGING, NotResponsible, HandOffSettled)
+OFFER = problems(*CREATING, NotResponsible, NotFound, AlreadyOffered, MoveRefused)
+ACCEPT = problems(*MOVING, NotResponsible, HandOffSettled)
+ASSIGN = problems(*MOVING)
+CHARGE = problems(*MOVING, NotResponsible)
 HandOffId = Annotated[int, Path(ge=1, le=2**53)]
 
 
@@ -78,7 +73,7 @@ async def assign_case(
 
 
 @router.post(
-    "/cases/handoffs", summary="Offer many cases to an officer", responses=problems(*ANYONE, Unavailable)
+    "/cases/handoffs", summary="Offer many cases to an officer", responses=problems(*ASKING, Unavailable)
 )
 async def offer_many_cases(body: ManyHandOffsIn, run: Run = gated(Permission.CASE_HAND_OVER)) -> ManyHandOffs:
     """Offer up to 200 cases to one officer; each has a result of its own, and may be sent again."""

@@ -8,14 +8,17 @@ from onewindow_intake.issued import service
 from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.documents_issued import AnyDocument, DocumentKind, IssuedDocuments
 from onewindow_shared.contracts.numbers import CaseNo
-from onewindow_shared.plumbing.conditional import answer
-from onewindow_shared.plumbing.problems import Invalid, NotFound, NotPermitted, Unauthorized, problems
+from onewindow_shared.plumbing.conditional import UNCHANGED, answer
+from onewindow_shared.plumbing.problems import (
+    READING,
+    problems,
+)
 from onewindow_shared.plumbing.runtime import Run, gated
 
 router = APIRouter(prefix="/api/intake/v1/cases", tags=["documents"])
 READ: dict[int | str, dict[str, Any]] = {
-    304: {"description": "Unchanged"},
-    **problems(Unauthorized, NotPermitted, NotFound, Invalid),
+    **UNCHANGED,
+    **problems(*READING),
 }
 
 

@@ -13,7 +13,11 @@ from onewindow_shared.contracts.numbers import CaseNo
 from onewindow_shared.contracts.papers import PaperCheck, PaperCheckIn, Standing
 from onewindow_shared.plumbing.guesses import TooManyCodes, Try, client_of, guarded
 from onewindow_shared.plumbing.papers import PRINTED, paper_answer
-from onewindow_shared.plumbing.problems import Invalid, NotFound, NotPermitted, Unauthorized, problems
+from onewindow_shared.plumbing.problems import (
+    READING,
+    Invalid,
+    problems,
+)
 from onewindow_shared.plumbing.runtime import Run, gated, open_to_all
 
 router = APIRouter(prefix="/api/intake/v1", tags=["papers"])
@@ -36,7 +40,7 @@ Token = Annotated[str, Path(max_length=64, description="The last part of the add
     "/cases/{case_no}/papers/{kind}",
     summary="Print a paper of a case",
     response_class=Response,
-    responses={**PRINTED, **problems(Unauthorized, NotPermitted, NotFound, Invalid)},
+    responses={**PRINTED, **problems(*READING)},
 )
 async def print_paper(
     case_no: CaseNo, kind: DocumentKind, run: Run = gated(Permission.CASE_READ)

@@ -10,20 +10,13 @@ from onewindow_shared.contracts.numbers import CaseNo
 from onewindow_shared.contracts.parties import ConsentWithdrawalIn
 from onewindow_shared.plumbing.conditional import IfMatch
 from onewindow_shared.plumbing.problems import (
-    Invalid,
-    NotFound,
-    NotPermitted,
-    Unauthorized,
-    VersionRequired,
-    VersionStale,
+    CHANGING,
     problems,
 )
 from onewindow_shared.plumbing.runtime import Run, gated
 
 router = APIRouter(prefix="/api/intake/v1/cases", tags=["cases"])
-WITHDRAW = problems(
-    Unauthorized, NotPermitted, NotFound, ConsentWithdrawn, VersionStale, VersionRequired, Invalid
-)
+WITHDRAW = problems(*CHANGING, ConsentWithdrawn)
 
 
 @router.post("/{case_no}/consent-withdrawal", summary="Take back consent", responses=WITHDRAW)

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Request, Response
 
-from onewindow_intake.cases.api import ANYONE, READ
+from onewindow_intake.cases.api import READ
 from onewindow_intake.checklist.api import Material
 from onewindow_intake.deps import SettingsDep, SnapshotDep
 from onewindow_intake.documents.problems import UploadClosed
@@ -15,18 +15,11 @@ from onewindow_shared.contracts.cases import CaseOut
 from onewindow_shared.contracts.checklist import ReusableMaterials, ReuseIn
 from onewindow_shared.contracts.numbers import CaseNo
 from onewindow_shared.plumbing.conditional import IfMatch, answer
-from onewindow_shared.plumbing.problems import (
-    Invalid,
-    MoveRefused,
-    NotFound,
-    VersionRequired,
-    VersionStale,
-    problems,
-)
+from onewindow_shared.plumbing.problems import MOVING, problems
 from onewindow_shared.plumbing.runtime import Run, gated
 
 router = APIRouter(prefix="/api/intake/v1", tags=["cases"])
-REUSE = problems(*ANYONE, NotFound, MoveRefused, UploadClosed, VersionStale, VersionRequired, Invalid)
+REUSE = problems(*MOVING, UploadClosed)
 
 
 @router.get(

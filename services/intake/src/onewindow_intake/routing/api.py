@@ -6,13 +6,13 @@ from onewindow_intake.deps import SnapshotDep
 from onewindow_intake.routing import service
 from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.routing import RouteCheckIn, RouteCheckOut
-from onewindow_shared.plumbing.problems import Invalid, NotPermitted, Unauthorized, problems
+from onewindow_shared.plumbing.problems import ASKING, problems
 from onewindow_shared.plumbing.runtime import Run, gated
 
 router = APIRouter(prefix="/api/intake/v1/route-checks", tags=["cases"])
 
 
-@router.post("", summary="Check a route", responses=problems(Unauthorized, NotPermitted, Invalid))
+@router.post("", summary="Check a route", responses=problems(*ASKING))
 async def check_route(
     body: RouteCheckIn, snapshot: SnapshotDep, run: Run = gated(Permission.CASE_CREATE)
 ) -> RouteCheckOut:

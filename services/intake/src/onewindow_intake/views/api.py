@@ -9,32 +9,25 @@ from onewindow_intake.views.problems import NameTaken
 from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.views import StandardViews, ViewIn, ViewOut
-from onewindow_shared.plumbing.conditional import IfMatch, answer
+from onewindow_shared.plumbing.conditional import UNCHANGED, IfMatch, answer
 from onewindow_shared.plumbing.idempotency import IdempotencyKey
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
-    BadCursor,
-    Invalid,
-    KeyReused,
-    NotFound,
-    NotPermitted,
-    StillRunning,
-    Unauthorized,
-    VersionRequired,
-    VersionStale,
+    CHANGING,
+    CREATING,
+    GATED,
+    LISTING,
     problems,
 )
 from onewindow_shared.plumbing.query import from_query
 from onewindow_shared.plumbing.runtime import Run, gated
 
 router = APIRouter(prefix="/api/intake/v1/views", tags=["worklists"])
-ANYONE = (Unauthorized, NotPermitted)
-CHANGE = (*ANYONE, NotFound, VersionStale, VersionRequired, Invalid)
 KEEPER = gated(Permission.VIEW_KEEP)
 Id = Annotated[int, Path(ge=1, lt=2**63)]
 
 
-@router.get("/standard", summary="Views that everybody has", responses=problems(*ANYONE))
+@router.get("/standard", summary="Views that everybody has", responses=problems(*GATED))
 async def read_standard_views(run: Run = KEEPER) -> StandardViews:
     """Count what is to be accepted or told today, what waits for residents, and what is one's own."""
     return await run.read(service.standard)
@@ -44,7 +37,7 @@ async def read_standard_views(run: Run = KEEPER) -> StandardViews:
     "",
     summary="List views",
     response_model=Page[ViewOut],
-    responses={304: {"description": "Unchanged"}, **problems(*ANYONE, Invalid, BadCursor)},
+    responses={**UNCHANGED, **problems(*LISTING)},
 )
 async def list_views(
     request: Request, wanted: Annotated[Wanted, from_query(Wanted)], run: Run = KEEPER
@@ -58,20 +51,20 @@ async def list_views(
     status_code=201,
     response_model=ViewOut,
     summary="Keep a view",
-    responses=problems(*ANYONE, NameTaken, StillRunning, KeyReused, Invalid),
+    responses=problems(*CREATING, NameTaken),
 )
 async def keep_view(body: ViewIn, key: IdempotencyKey, run: Run = KEEPER) -> Response:
     """Keep a list of cases under a name, for oneself or for everybody at the same office."""
     return await run.create(key, body, service.keep)
 
 
-@router.put("/{view_id}", summary="Change a view", responses=problems(*CHANGE, NameTaken))
+@router.put("/{view_id}", summary="Change a view", responses=problems(*CHANGING, NameTaken))
 async def change_view(view_id: Id, body: ViewIn, seen: IfMatch, run: Run = KEEPER) -> ViewOut:
     """Change one of one's own views."""
     return await run.change(service.change, view_id, seen, body)
 
 
-@router.delete("/{view_id}", status_code=204, summary="Drop a view", responses=problems(*CHANGE))
+@router.delete("/{view_id}", status_code=204, summary="Drop a view", responses=problems(*CHANGING))
 async def drop_view(view_id: Id, seen: IfMatch, run: Run = KEEPER) -> None:
     """Give one of one's own views up."""
     await run.write(service.drop, view_id, seen)

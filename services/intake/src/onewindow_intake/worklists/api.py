@@ -11,13 +11,11 @@ from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.cases import CaseSummary
 from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.worklists import CaseExportIn, CaseFilter, CaseLookupIn
-from onewindow_shared.plumbing.conditional import answer
+from onewindow_shared.plumbing.conditional import UNCHANGED, answer
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
-    BadCursor,
-    Invalid,
-    NotPermitted,
-    Unauthorized,
+    ASKING,
+    LISTING,
     Unavailable,
     problems,
 )
@@ -26,9 +24,8 @@ from onewindow_shared.plumbing.runtime import Run, gated
 from onewindow_shared.plumbing.sheets import CSV_TYPE, XLSX_TYPE
 
 router = APIRouter(prefix="/api/intake/v1/cases", tags=["worklists"])
-UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "Unchanged"}}
 TABLE: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
-LISTED = problems(Unauthorized, NotPermitted, Invalid, BadCursor)
+LISTED = problems(*LISTING)
 
 
 @router.get("", summary="List cases", response_model=Page[CaseSummary], responses={**UNCHANGED, **LISTED})
@@ -65,7 +62,7 @@ async def look_up_cases(
             "description": "The table",
             "content": {CSV_TYPE.partition(";")[0]: TABLE, XLSX_TYPE: TABLE},
         },
-        **problems(Unauthorized, NotPermitted, Invalid, Unavailable),
+        **problems(*ASKING, Unavailable),
     },
 )
 async def export_cases(body: CaseExportIn, run: Run = gated(Permission.CASE_EXPORT)) -> Response:

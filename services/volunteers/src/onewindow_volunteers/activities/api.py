@@ -20,16 +20,12 @@ from onewindow_shared.plumbing.conditional import IfMatch, answer
 from onewindow_shared.plumbing.idempotency import IdempotencyKey
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
+    CREATING,
+    LISTING,
+    MOVING,
     BadCursor,
     Invalid,
-    KeyReused,
-    MoveRefused,
     NotFound,
-    NotPermitted,
-    StillRunning,
-    Unauthorized,
-    VersionRequired,
-    VersionStale,
     problems,
 )
 from onewindow_shared.plumbing.query import from_query
@@ -44,10 +40,7 @@ from onewindow_volunteers.activities.problems import (
 )
 
 router = APIRouter(prefix="/api/volunteers/v1", tags=["activities"])
-ANYONE = (Unauthorized, NotPermitted)
-MOVE = (*ANYONE, NotFound, MoveRefused, VersionStale, VersionRequired, Invalid)
-CREATE = (*ANYONE, StillRunning, Invalid, KeyReused)
-JOIN = (*CREATE, NotFound, NotAdmitted, Overlaps, RoleFull, SignedUpAlready)
+JOIN = (*CREATING, NotFound, NotAdmitted, Overlaps, RoleFull, SignedUpAlready)
 ANNOUNCED = open_to_all("volunteers are called publicly (志愿服务条例 art. 12)")
 Id = Annotated[int, Path(ge=1, lt=2**63)]
 
@@ -57,7 +50,7 @@ Id = Annotated[int, Path(ge=1, lt=2**63)]
     status_code=201,
     response_model=ActivityOut,
     summary="Draft an activity",
-    responses=problems(*CREATE),
+    responses=problems(*CREATING),
 )
 async def draft_activity(
     body: ActivityIn, idempotency_key: IdempotencyKey, run: Run = gated(Permission.ACTIVITY_MANAGE)
@@ -76,7 +69,7 @@ async def list_activities(
     return await run.read(service.announced, wanted, community)
 
 
-@router.get("/activities/drafts", summary="List drafts", responses=problems(*ANYONE, Invalid, BadCursor))
+@router.get("/activities/drafts", summary="List drafts", responses=problems(*LISTING))
 async def list_drafts(
     wanted: Annotated[Wanted, from_query(Wanted)], run: Run = gated(Permission.ACTIVITY_MANAGE)
 ) -> Page[ActivityRow]:
@@ -95,7 +88,7 @@ async def read_activity(request: Request, activity_id: Id, run: Run = ANNOUNCED)
     return answer(request, await run.read(service.one, activity_id))
 
 
-@router.put("/activities/{activity_id}", summary="Change a draft", responses=problems(*MOVE))
+@router.put("/activities/{activity_id}", summary="Change a draft", responses=problems(*MOVING))
 async def redraft_activity(
     activity_id: Id,
     body: ActivityIn,
@@ -107,7 +100,7 @@ async def redraft_activity(
 
 
 @router.post(
-    "/activities/{activity_id}/publication", summary="Publish an activity", responses=problems(*MOVE)
+    "/activities/{activity_id}/publication", summary="Publish an activity", responses=problems(*MOVING)
 )
 async def publish_activity(
     activity_id: Id, seen: IfMatch, run: Run = gated(Permission.ACTIVITY_MANAGE)
@@ -117,7 +110,7 @@ async def publish_activity(
 
 
 @router.post(
-    "/activities/{activity_id}/cancellation", summary="Call off an activity", responses=problems(*MOVE)
+    "/activities/{activity_id}/cancellation", summary="Call off an activity", responses=problems(*MOVING)
 )
 async def call_off_activity(
     activity_id: Id,
@@ -160,9 +153,7 @@ async def place_volunteer(
     return await run.create(idempotency_key, body, signups.place_anyway, shift_id)
 
 
-@router.get(
-    "/shifts/{shift_id}/signups", summary="Who signed up", responses=problems(*ANYONE, Invalid, BadCursor)
-)
+@router.get("/shifts/{shift_id}/signups", summary="Who signed up", responses=problems(*LISTING))
 async def list_shift_signups(
     shift_id: Id,
     wanted: Annotated[Wanted, from_query(Wanted)],
@@ -172,7 +163,7 @@ async def list_shift_signups(
     return await run.read(signups.of_shift, wanted, shift_id)
 
 
-@router.get("/signups", summary="One's own places", responses=problems(*ANYONE, Invalid, BadCursor))
+@router.get("/signups", summary="One's own places", responses=problems(*LISTING))
 async def list_own_signups(
     wanted: Annotated[Wanted, from_query(Wanted)], run: Run = gated(Permission.SHIFT_JOIN)
 ) -> Page[SignupOut]:
@@ -180,7 +171,7 @@ async def list_own_signups(
     return await run.read(signups.mine, wanted)
 
 
-@router.get("/notices", summary="What one was told", responses=problems(*ANYONE, Invalid, BadCursor))
+@router.get("/notices", summary="What one was told", responses=problems(*LISTING))
 async def list_own_notices(
     wanted: Annotated[Wanted, from_query(Wanted)], run: Run = gated(Permission.SHIFT_JOIN)
 ) -> Page[PlaceNotice]:
@@ -191,14 +182,14 @@ async def list_own_notices(
 @router.post(
     "/signups/{signup_id}/acceptance",
     summary="Take an offered place",
-    responses=problems(*MOVE, OfferOver, Overlaps),
+    responses=problems(*MOVING, OfferOver, Overlaps),
 )
 async def take_offer(signup_id: Id, seen: IfMatch, run: Run = gated(Permission.SHIFT_JOIN)) -> SignupOut:
     """Take the place that is kept for one, while it is kept."""
     return await run.change(signups.take_offer, signup_id, seen)
 
 
-@router.post("/signups/{signup_id}/cancellation", summary="Give a place back", responses=problems(*MOVE))
+@router.post("/signups/{signup_id}/cancellation", summary="Give a place back", responses=problems(*MOVING))
 async def cancel_signup(signup_id: Id, seen: IfMatch, run: Run = gated(Permission.SHIFT_JOIN)) -> SignupOut:
     """Give a place, an offer or a place in the line back; the next in line is offered it."""
     return await run.change(signups.cancel, signup_id, seen)

@@ -15,13 +15,10 @@ from onewindow_shared.plumbing.attachments import ZIP_TYPE
 from onewindow_shared.plumbing.idempotency import IdempotencyKey
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
+    CREATING,
+    LISTING,
+    READING,
     BadCursor,
-    Invalid,
-    KeyReused,
-    NotFound,
-    NotPermitted,
-    StillRunning,
-    Unauthorized,
     problems,
 )
 from onewindow_shared.plumbing.query import from_query
@@ -30,7 +27,6 @@ from onewindow_volunteers.batches import archive, service
 from onewindow_volunteers.certificates.problems import NothingToCertify
 
 router = APIRouter(prefix="/api/volunteers/v1", tags=["certificates of service"])
-ANYONE = (Unauthorized, NotPermitted, Invalid)
 SIGNER = gated(Permission.CERTIFICATE_SIGN)
 BatchNo = Annotated[int, Path(ge=1, lt=2**63)]
 ARCHIVE: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
@@ -41,7 +37,7 @@ ARCHIVE: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
     status_code=201,
     response_model=CertificateBatchOut,
     summary="Certify many volunteers",
-    responses=problems(*ANYONE, StillRunning, KeyReused, NothingToCertify),
+    responses=problems(*CREATING, NothingToCertify),
 )
 async def begin_batch(
     body: CertificateBatchIn, idempotency_key: IdempotencyKey, run: Run = SIGNER
@@ -53,7 +49,7 @@ async def begin_batch(
     return await run.create(idempotency_key, body, service.begin)
 
 
-@router.get("/certificate-batches", summary="List batches", responses=problems(*ANYONE, BadCursor))
+@router.get("/certificate-batches", summary="List batches", responses=problems(*LISTING))
 async def list_batches(
     wanted: Annotated[Wanted, from_query(Wanted)], run: Run = SIGNER
 ) -> Page[CertificateBatchOut]:
@@ -61,9 +57,7 @@ async def list_batches(
     return await run.read(service.several, wanted)
 
 
-@router.get(
-    "/certificate-batches/{batch_no}", summary="Follow a batch", responses=problems(*ANYONE, NotFound)
-)
+@router.get("/certificate-batches/{batch_no}", summary="Follow a batch", responses=problems(*READING))
 async def read_batch(batch_no: BatchNo, run: Run = SIGNER) -> CertificateBatchOut:
     """Show how far a batch is."""
     return await run.read(service.one, batch_no)
@@ -72,7 +66,7 @@ async def read_batch(batch_no: BatchNo, run: Run = SIGNER) -> CertificateBatchOu
 @router.get(
     "/certificate-batches/{batch_no}/rows",
     summary="What came of each volunteer",
-    responses=problems(*ANYONE, NotFound, BadCursor),
+    responses=problems(*READING, BadCursor),
 )
 async def list_batch_rows(
     batch_no: BatchNo, wanted: Annotated[Wanted, from_query(Wanted)], run: Run = SIGNER
@@ -87,7 +81,7 @@ async def list_batch_rows(
     summary="Take the certificates of a batch away",
     responses={
         200: {"description": "An archive of PDF/A-2b", "content": {ZIP_TYPE: ARCHIVE}},
-        **problems(*ANYONE, NotFound),
+        **problems(*READING),
     },
 )
 async def read_batch_papers(batch_no: BatchNo, run: Run = SIGNER) -> Response:

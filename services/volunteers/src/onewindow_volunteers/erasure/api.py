@@ -7,13 +7,7 @@ from onewindow_shared.contracts.numbers import VolunteerNo
 from onewindow_shared.contracts.volunteer_life import ErasureIn, ErasureOut
 from onewindow_shared.plumbing.conditional import IfMatch
 from onewindow_shared.plumbing.problems import (
-    Invalid,
-    MoveRefused,
-    NotFound,
-    NotPermitted,
-    Unauthorized,
-    VersionRequired,
-    VersionStale,
+    MOVING,
     problems,
 )
 from onewindow_shared.plumbing.runtime import Run, gated
@@ -25,9 +19,7 @@ router = APIRouter(prefix="/api/volunteers/v1", tags=["people"])
 @router.post(
     "/people/{volunteer_no}/erasure",
     summary="Have one's personal data erased",
-    responses=problems(
-        Unauthorized, NotPermitted, NotFound, MoveRefused, VersionStale, VersionRequired, Invalid
-    ),
+    responses=problems(*MOVING),
 )
 async def erase_person(
     volunteer_no: VolunteerNo,

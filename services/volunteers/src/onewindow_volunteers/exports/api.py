@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.volunteer_exports import VolunteerExportIn
 from onewindow_shared.plumbing.attachments import ZIP_TYPE
-from onewindow_shared.plumbing.problems import Invalid, NotFound, NotPermitted, Unauthorized, problems
+from onewindow_shared.plumbing.problems import ASKING, GATED, NotFound, problems
 from onewindow_shared.plumbing.runtime import Run, gated
 from onewindow_shared.plumbing.sheets import XLSX_TYPE
 from onewindow_volunteers.exports import files
@@ -22,7 +22,7 @@ FILE: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
     summary="Take an area's volunteers away",
     responses={
         200: {"description": "The table", "content": {XLSX_TYPE: FILE}},
-        **problems(Unauthorized, NotPermitted, Invalid),
+        **problems(*ASKING),
     },
 )
 async def export_people(body: VolunteerExportIn, run: Run = gated(Permission.VOLUNTEER_EXPORT)) -> Response:
@@ -36,7 +36,7 @@ async def export_people(body: VolunteerExportIn, run: Run = gated(Permission.VOL
     summary="Take one's own data away",
     responses={
         200: {"description": "An archive of JSON and PDF/A", "content": {ZIP_TYPE: FILE}},
-        **problems(Unauthorized, NotPermitted, NotFound),
+        **problems(*GATED, NotFound),
     },
 )
 async def export_own_data(run: Run = gated(Permission.VOLUNTEER_REGISTER)) -> Response:

@@ -6,18 +6,21 @@ from fastapi import APIRouter, Path, Response
 
 from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.attending import CalendarFeedOut
-from onewindow_shared.plumbing.problems import Invalid, NotFound, NotPermitted, Unauthorized, problems
+from onewindow_shared.plumbing.problems import GATED, Invalid, NotFound, problems
 from onewindow_shared.plumbing.runtime import Run, gated, open_to_all
 from onewindow_shared.plumbing.unit import system_actor
 from onewindow_volunteers.feeds import service
 
 router = APIRouter(prefix="/api/volunteers/v1", tags=["activities"])
-ANYONE = (Unauthorized, NotPermitted, NotFound)
 CALENDAR = "text/calendar; charset=utf-8"
 Secret = Annotated[str, Path(min_length=20, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 
 
-@router.post("/people/me/calendar", summary="Open one's calendar", responses=problems(*ANYONE))
+@router.post(
+    "/people/me/calendar",
+    summary="Open one's calendar",
+    responses=problems(*GATED, NotFound),
+)
 async def open_calendar(response: Response, run: Run = gated(Permission.SHIFT_JOIN)) -> CalendarFeedOut:
     """Make an address that a phone's calendar subscribes to; it is told once, and an earlier one ends."""
     response.headers["Cache-Control"] = "no-store"
@@ -25,7 +28,10 @@ async def open_calendar(response: Response, run: Run = gated(Permission.SHIFT_JO
 
 
 @router.delete(
-    "/people/me/calendar", status_code=204, summary="Withdraw one's calendar", responses=problems(*ANYONE)
+    "/people/me/calendar",
+    status_code=204,
+    summary="Withdraw one's calendar",
+    responses=problems(*GATED, NotFound),
 )
 async def withdraw_calendar(run: Run = gated(Permission.SHIFT_JOIN)) -> None:
     """End the address of one's calendar."""

@@ -20,13 +20,11 @@ from onewindow_shared.contracts.volunteers import RegistrationIn, VolunteerOut
 from onewindow_shared.plumbing.idempotency import IdempotencyKey
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
+    CREATING,
+    LISTING,
+    READING,
     BadCursor,
-    Invalid,
-    KeyReused,
     NotFound,
-    NotPermitted,
-    StillRunning,
-    Unauthorized,
     problems,
 )
 from onewindow_shared.plumbing.query import from_query
@@ -51,7 +49,6 @@ from onewindow_volunteers.people.service import AlreadyRegistered, ErasedBefore,
 from onewindow_volunteers.settings import Settings
 
 router = APIRouter(prefix="/api/volunteers/v1", tags=["imports"])
-ANYONE = (Unauthorized, NotPermitted, Invalid)
 KEEPER = gated(Permission.VOLUNTEER_IMPORT)
 MYSELF = gated(Permission.VOLUNTEER_REGISTER)
 FILE: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
@@ -65,7 +62,7 @@ Number = Annotated[int, Path(ge=1, lt=2**63)]
     summary="Import volunteers",
     response_model=VolunteerImportOut,
     openapi_extra=AS_FILE,
-    responses=problems(*ANYONE, KeyReused, StillRunning, UnknownFile, UnreadableFile, FileTooLarge),
+    responses=problems(*CREATING, UnknownFile, UnreadableFile, FileTooLarge),
 )
 async def create_volunteer_import(
     request: Request,
@@ -100,7 +97,7 @@ def _sheet(file: bytes) -> Sheet:
     return [(row, {header: cells.get(header) for header in rules.HEADER}) for row, cells in rows]
 
 
-@router.get("/imports", summary="List imports", responses=problems(*ANYONE, BadCursor))
+@router.get("/imports", summary="List imports", responses=problems(*LISTING))
 async def list_volunteer_imports(
     wanted: Annotated[Wanted, from_query(Wanted)], run: Run = KEEPER
 ) -> Page[VolunteerImportOut]:
@@ -108,7 +105,7 @@ async def list_volunteer_imports(
     return await run.read(service.imports, wanted)
 
 
-@router.get("/imports/{import_no}", summary="Follow an import", responses=problems(*ANYONE, NotFound))
+@router.get("/imports/{import_no}", summary="Follow an import", responses=problems(*READING))
 async def read_volunteer_import(import_no: Number, run: Run = KEEPER) -> VolunteerImportOut:
     """Show how far an import of one's own is."""
     return await run.read(service.read, import_no)
@@ -117,7 +114,7 @@ async def read_volunteer_import(import_no: Number, run: Run = KEEPER) -> Volunte
 @router.get(
     "/imports/{import_no}/faults",
     summary="List what is wrong",
-    responses=problems(*ANYONE, NotFound, BadCursor),
+    responses=problems(*READING, BadCursor),
 )
 async def list_volunteer_faults(
     import_no: Number, wanted: Annotated[Wanted, from_query(Wanted)], run: Run = KEEPER
@@ -132,7 +129,7 @@ async def list_volunteer_faults(
     summary="Take the bad rows away",
     responses={
         200: {"description": "The bad rows", "content": {XLSX_TYPE: FILE}},
-        **problems(*ANYONE, NotFound),
+        **problems(*READING),
     },
 )
 async def take_bad_rows(import_no: Number, run: Run = KEEPER) -> Response:
@@ -156,7 +153,7 @@ def _cell(written: Any) -> str | None:
     return None if written is None else as_text(written)
 
 
-@router.get("/unconfirmed", summary="List who has not confirmed yet", responses=problems(*ANYONE, BadCursor))
+@router.get("/unconfirmed", summary="List who has not confirmed yet", responses=problems(*LISTING))
 async def list_unconfirmed(
     wanted: Annotated[Wanted, from_query(Wanted)], run: Run = KEEPER
 ) -> Page[UnconfirmedOut]:
@@ -164,9 +161,7 @@ async def list_unconfirmed(
     return await run.read(service.unconfirmed, wanted)
 
 
-@router.get(
-    "/unconfirmed/mine", summary="Who was handed in under one's phone", responses=problems(*ANYONE, BadCursor)
-)
+@router.get("/unconfirmed/mine", summary="Who was handed in under one's phone", responses=problems(*LISTING))
 async def list_asked(
     wanted: Annotated[Wanted, from_query(Wanted)], run: Run = MYSELF
 ) -> Page[UnconfirmedOut]:
@@ -179,9 +174,7 @@ async def list_asked(
     status_code=201,
     response_model=VolunteerOut,
     summary="Confirm what was handed in of oneself",
-    responses=problems(
-        *ANYONE, NotFound, AlreadyRegistered, ErasedBefore, StillRunning, KeyReused, TooManyChecks
-    ),
+    responses=problems(*CREATING, NotFound, AlreadyRegistered, ErasedBefore, TooManyChecks),
 )
 async def confirm_oneself(
     request: Request,
@@ -205,7 +198,7 @@ async def confirm_oneself(
     "/unconfirmed/{unconfirmed_id}/refusal",
     status_code=204,
     summary="Refuse what was handed in",
-    responses=problems(*ANYONE, NotFound),
+    responses=problems(*READING),
 )
 async def refuse_oneself(unconfirmed_id: Number, run: Run = MYSELF) -> None:
     """Have what was handed in under one's phone erased."""

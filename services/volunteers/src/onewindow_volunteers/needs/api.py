@@ -25,16 +25,14 @@ from onewindow_shared.plumbing.guesses import TooManyCodes, Try, client_of, prov
 from onewindow_shared.plumbing.idempotency import IdempotencyKey
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
-    BadCursor,
+    CREATING,
+    LISTING,
+    MOVING,
+    READING,
     Invalid,
-    KeyReused,
     MoveRefused,
     NotFound,
-    NotPermitted,
-    StillRunning,
     Unauthorized,
-    VersionRequired,
-    VersionStale,
     problems,
 )
 from onewindow_shared.plumbing.query import from_query
@@ -43,8 +41,6 @@ from onewindow_volunteers.needs import service
 from onewindow_volunteers.needs.problems import DoesNotFit, NotWhileSo
 
 router = APIRouter(prefix="/api/volunteers/v1/needs", tags=["needs"])
-ANYONE = (Unauthorized, NotPermitted, Invalid)
-MOVE = (*ANYONE, NotFound, MoveRefused, VersionStale, VersionRequired)
 PROVED = problems(Unauthorized, NotFound, TooManyCodes, Invalid)
 NeedId = Annotated[int, Path(ge=1, lt=2**63)]
 HELPER, MANAGER = gated(Permission.SHIFT_JOIN), gated(Permission.NEED_MANAGE)
@@ -56,7 +52,7 @@ RESIDENT = "the resident who was helped has number and code, and need not have a
     status_code=201,
     response_model=NeedTold,
     summary="Take a need down",
-    responses=problems(*ANYONE, StillRunning, KeyReused),
+    responses=problems(*CREATING),
 )
 async def take_need_down(
     body: NeedIn, idempotency_key: IdempotencyKey, run: Run = gated(Permission.NEED_TAKE)
@@ -65,7 +61,7 @@ async def take_need_down(
     return await run.create(idempotency_key, body, service.take_down)
 
 
-@router.get("", summary="List needs", responses=problems(*ANYONE, BadCursor))
+@router.get("", summary="List needs", responses=problems(*LISTING))
 async def list_needs(
     wanted: Annotated[Wanted, from_query(Wanted)],
     status: Annotated[NeedStatus | None, Query(description="Only these")] = None,
@@ -97,7 +93,7 @@ def _tried(request: Request, body: NeedProofIn) -> Try:
     return Try(service.ENTITY, str(body.need_id), client_of(request))
 
 
-@router.get("/{need_id}", summary="Read a need", responses=problems(*ANYONE, NotFound))
+@router.get("/{need_id}", summary="Read a need", responses=problems(*READING))
 async def read_need(need_id: NeedId, run: Run = gated(Permission.NEED_READ)) -> NeedOut:
     """Show a need without telling whose it is; the `ETag` is what writes ask for."""
     found = await run.read(service.one, need_id)
@@ -105,52 +101,50 @@ async def read_need(need_id: NeedId, run: Run = gated(Permission.NEED_READ)) -> 
     return found
 
 
-@router.get("/{need_id}/candidates", summary="Find who fits", responses=problems(*ANYONE, NotFound))
+@router.get("/{need_id}/candidates", summary="Find who fits", responses=problems(*READING))
 async def match_need(need_id: NeedId, run: Run = MANAGER) -> MatchOut:
     """Name the volunteers of the district who fit best, each factor with its figure."""
     return await run.read(service.match, need_id)
 
 
-@router.post("/{need_id}/offer", summary="Ask a volunteer", responses=problems(*MOVE, DoesNotFit))
+@router.post("/{need_id}/offer", summary="Ask a volunteer", responses=problems(*MOVING, DoesNotFit))
 async def offer_need(need_id: NeedId, body: OfferIn, seen: IfMatch, run: Run = MANAGER) -> NeedOut:
     """Ask a volunteer for help; without an answer in time the need is a call again."""
     return await run.change(service.offer, need_id, seen, body)
 
 
-@router.post("/{need_id}/acceptance", summary="Accept a need", responses=problems(*MOVE))
+@router.post("/{need_id}/acceptance", summary="Accept a need", responses=problems(*MOVING))
 async def accept_need(need_id: NeedId, seen: IfMatch, run: Run = HELPER) -> NeedOut:
     """Take on what one was asked for."""
     return await run.change(service.accept, need_id, seen)
 
 
-@router.post("/{need_id}/refusal", summary="Decline a need", responses=problems(*MOVE))
+@router.post("/{need_id}/refusal", summary="Decline a need", responses=problems(*MOVING))
 async def decline_need(need_id: NeedId, seen: IfMatch, run: Run = HELPER) -> NeedOut:
     """Say no, without a reason."""
     return await run.change(service.decline, need_id, seen)
 
 
-@router.post("/{need_id}/return", summary="Give a need back", responses=problems(*MOVE))
+@router.post("/{need_id}/return", summary="Give a need back", responses=problems(*MOVING))
 async def give_need_back(need_id: NeedId, seen: IfMatch, run: Run = HELPER) -> NeedOut:
     """Give a need back that one had accepted."""
     return await run.change(service.give_back, need_id, seen)
 
 
-@router.post(
-    "/{need_id}/contact", summary="See whom to help", responses=problems(*ANYONE, NotFound, NotWhileSo)
-)
+@router.post("/{need_id}/contact", summary="See whom to help", responses=problems(*READING, NotWhileSo))
 async def read_need_contact(need_id: NeedId, run: Run = HELPER) -> NeedContactOut:
     """Show name, phone, address and details to the volunteer who accepted; it is written down."""
     run.response.headers["Cache-Control"] = "no-store"
     return await run.write(service.contact, need_id)
 
 
-@router.post("/{need_id}/completion", summary="Say that one has helped", responses=problems(*MOVE))
+@router.post("/{need_id}/completion", summary="Say that one has helped", responses=problems(*MOVING))
 async def finish_need(need_id: NeedId, body: HelpGivenIn, seen: IfMatch, run: Run = HELPER) -> NeedOut:
     """Say when one was there; the resident confirms it."""
     return await run.change(service.finish, need_id, seen, body)
 
 
-@router.post("/{need_id}/withdrawal", summary="Withdraw a need", responses=problems(*MOVE))
+@router.post("/{need_id}/withdrawal", summary="Withdraw a need", responses=problems(*MOVING))
 async def withdraw_need(
     need_id: NeedId, body: NeedWithdrawalIn, seen: IfMatch, run: Run = MANAGER
 ) -> NeedOut:

@@ -24,16 +24,14 @@ from onewindow_shared.plumbing.conditional import IfMatch, answer
 from onewindow_shared.plumbing.idempotency import IdempotencyKey
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
+    CREATING,
+    LISTING,
+    MOVING,
+    READING,
     BadCursor,
     Invalid,
-    KeyReused,
     MoveRefused,
     NotFound,
-    NotPermitted,
-    StillRunning,
-    Unauthorized,
-    VersionRequired,
-    VersionStale,
     problems,
 )
 from onewindow_shared.plumbing.query import from_query
@@ -42,9 +40,6 @@ from onewindow_volunteers.organisations import service
 from onewindow_volunteers.organisations.problems import MemberAlready, OrganisationExists
 
 router = APIRouter(prefix="/api/volunteers/v1", tags=["organisations"])
-ANYONE = (Unauthorized, NotPermitted, Invalid)
-WRITE = (*ANYONE, NotFound, MoveRefused, VersionStale, VersionRequired)
-CREATE = (*ANYONE, StillRunning, KeyReused)
 PUBLIC = open_to_all("whoever wants to serve looks for where (志愿服务条例 art. 12)")
 Id = Annotated[int, Path(ge=1, lt=2**63)]
 
@@ -54,7 +49,7 @@ Id = Annotated[int, Path(ge=1, lt=2**63)]
     status_code=201,
     response_model=OrganisationOut,
     summary="Register an organisation, team or station",
-    responses=problems(*CREATE, OrganisationExists),
+    responses=problems(*CREATING, OrganisationExists),
 )
 async def register_organisation(
     body: OrganisationIn, idempotency_key: IdempotencyKey, run: Run = gated(Permission.ACTIVITY_MANAGE)
@@ -85,7 +80,7 @@ async def read_organisation(request: Request, organisation_id: Id, run: Run = PU
     return answer(request, found := await run.read(service.one, organisation_id), etag=str(found.version))
 
 
-@router.post("/organisations/{organisation_id}/leader", summary="Say who leads", responses=problems(*WRITE))
+@router.post("/organisations/{organisation_id}/leader", summary="Say who leads", responses=problems(*MOVING))
 async def lead_organisation(
     organisation_id: Id, body: LeaderIn, seen: IfMatch, run: Run = gated(Permission.ACTIVITY_MANAGE)
 ) -> OrganisationOut:
@@ -94,7 +89,7 @@ async def lead_organisation(
 
 
 @router.post(
-    "/organisations/{organisation_id}/closure", summary="End an organisation", responses=problems(*WRITE)
+    "/organisations/{organisation_id}/closure", summary="End an organisation", responses=problems(*MOVING)
 )
 async def close_organisation(
     organisation_id: Id, body: ClosureIn, seen: IfMatch, run: Run = gated(Permission.ACTIVITY_MANAGE)
@@ -106,7 +101,7 @@ async def close_organisation(
 @router.put(
     "/organisations/{organisation_id}/haves/{have}",
     summary="Check one of a station's six haves",
-    responses=problems(*WRITE),
+    responses=problems(*MOVING),
 )
 async def check_have(
     organisation_id: Id,
@@ -124,7 +119,7 @@ async def check_have(
     status_code=201,
     response_model=MemberOut,
     summary="Join",
-    responses=problems(*CREATE, NotFound, MoveRefused, MemberAlready),
+    responses=problems(*CREATING, NotFound, MoveRefused, MemberAlready),
 )
 async def join_organisation(
     organisation_id: Id, idempotency_key: IdempotencyKey, run: Run = gated(Permission.SHIFT_JOIN)
@@ -133,15 +128,13 @@ async def join_organisation(
     return await run.create(idempotency_key, Contract(), service.join, organisation_id)
 
 
-@router.post(
-    "/organisations/{organisation_id}/departure", summary="Leave", responses=problems(*ANYONE, NotFound)
-)
+@router.post("/organisations/{organisation_id}/departure", summary="Leave", responses=problems(*READING))
 async def leave_organisation(organisation_id: Id, run: Run = gated(Permission.SHIFT_JOIN)) -> MemberOut:
     """Belong to it no longer."""
     return await run.write(service.leave, organisation_id)
 
 
-@router.get("/memberships", summary="One's own memberships", responses=problems(*ANYONE, BadCursor))
+@router.get("/memberships", summary="One's own memberships", responses=problems(*LISTING))
 async def list_own_memberships(
     wanted: Annotated[Wanted, from_query(Wanted)], run: Run = gated(Permission.SHIFT_JOIN)
 ) -> Page[MemberOut]:
@@ -149,9 +142,7 @@ async def list_own_memberships(
     return await run.read(service.mine, wanted)
 
 
-@router.get(
-    "/organisations/{organisation_id}/members", summary="Who belongs", responses=problems(*ANYONE, BadCursor)
-)
+@router.get("/organisations/{organisation_id}/members", summary="Who belongs", responses=problems(*LISTING))
 async def list_members(
     organisation_id: Id,
     wanted: Annotated[Wanted, from_query(Wanted)],
@@ -166,7 +157,7 @@ async def list_members(
     status_code=201,
     response_model=PaperOut,
     summary="Add a qualification or a policy",
-    responses=problems(*CREATE, NotFound),
+    responses=problems(*CREATING, NotFound),
 )
 async def add_paper(
     organisation_id: Id,
@@ -181,7 +172,7 @@ async def add_paper(
 @router.get(
     "/organisations/{organisation_id}/papers",
     summary="Qualifications and policies",
-    responses=problems(*ANYONE, BadCursor),
+    responses=problems(*LISTING),
 )
 async def list_papers(
     organisation_id: Id,
@@ -192,7 +183,7 @@ async def list_papers(
     return await run.read(service.papers, organisation_id, wanted)
 
 
-@router.get("/organisation-notices", summary="What has to be renewed", responses=problems(*ANYONE, BadCursor))
+@router.get("/organisation-notices", summary="What has to be renewed", responses=problems(*LISTING))
 async def list_notices(
     wanted: Annotated[Wanted, from_query(Wanted)], run: Run = gated(Permission.ACTIVITY_MANAGE)
 ) -> Page[OrganisationNotice]:

@@ -23,16 +23,12 @@ from onewindow_shared.plumbing.conditional import IfMatch, answer
 from onewindow_shared.plumbing.idempotency import IdempotencyKey
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
-    BadCursor,
-    Invalid,
-    KeyReused,
-    MoveRefused,
+    CREATING,
+    GATED,
+    LISTING,
+    MOVING,
+    READING,
     NotFound,
-    NotPermitted,
-    StillRunning,
-    Unauthorized,
-    VersionRequired,
-    VersionStale,
     problems,
 )
 from onewindow_shared.plumbing.query import from_query
@@ -42,8 +38,6 @@ from onewindow_volunteers.people import service
 from onewindow_volunteers.people.service import AlreadyRegistered, ErasedBefore, Terms, TooManyChecks
 
 router = APIRouter(prefix="/api/volunteers/v1", tags=["people"])
-ANYONE = (Unauthorized, NotPermitted)
-WRITE = (*ANYONE, NotFound, MoveRefused, VersionStale, VersionRequired, Invalid)
 
 
 @router.post(
@@ -51,9 +45,7 @@ WRITE = (*ANYONE, NotFound, MoveRefused, VersionStale, VersionRequired, Invalid)
     status_code=201,
     response_model=VolunteerOut,
     summary="Sign up as a volunteer",
-    responses=problems(
-        *ANYONE, AlreadyRegistered, ErasedBefore, StillRunning, Invalid, KeyReused, TooManyChecks
-    ),
+    responses=problems(*CREATING, AlreadyRegistered, ErasedBefore, TooManyChecks),
 )
 async def register(
     request: Request,
@@ -71,7 +63,7 @@ async def register(
     return await run.create(idempotency_key, body, service.register, terms, ask=ask)
 
 
-@router.get("/people", summary="List volunteers", responses=problems(*ANYONE, Invalid, BadCursor))
+@router.get("/people", summary="List volunteers", responses=problems(*LISTING))
 async def list_people(
     wanted: Annotated[Wanted, from_query(Wanted)],
     community: Annotated[CommunityCode | None, Query(description="Only this community's")] = None,
@@ -86,7 +78,7 @@ async def list_people(
     "/people/me",
     response_model=MyRecordOut,
     summary="Read one's own record",
-    responses=problems(*ANYONE, NotFound),
+    responses=problems(*GATED, NotFound),
 )
 async def read_own_record(request: Request, run: Run = gated(Permission.VOLUNTEER_READ)) -> Response:
     """Show everything that is kept of oneself; 404 for whoever never signed up, and so for staff."""
@@ -98,7 +90,7 @@ async def read_own_record(request: Request, run: Run = gated(Permission.VOLUNTEE
     "/people/{volunteer_no}",
     response_model=VolunteerOut,
     summary="Read a volunteer",
-    responses=problems(*ANYONE, NotFound, Invalid),
+    responses=problems(*READING),
 )
 async def read_person(
     request: Request, volunteer_no: VolunteerNo, run: Run = gated(Permission.VOLUNTEER_READ)
@@ -108,7 +100,7 @@ async def read_person(
     return answer(request, person, etag=str(person.version))
 
 
-@router.post("/people/{volunteer_no}/verification", summary="Verify an identity", responses=problems(*WRITE))
+@router.post("/people/{volunteer_no}/verification", summary="Verify an identity", responses=problems(*MOVING))
 async def verify_person(
     volunteer_no: VolunteerNo,
     body: VerificationIn,
@@ -119,7 +111,7 @@ async def verify_person(
     return await run.change(service.verify, volunteer_no, seen, body)
 
 
-@router.post("/people/{volunteer_no}/departure", summary="Leave", responses=problems(*WRITE))
+@router.post("/people/{volunteer_no}/departure", summary="Leave", responses=problems(*MOVING))
 async def leave(
     volunteer_no: VolunteerNo,
     seen: IfMatch,
@@ -130,7 +122,7 @@ async def leave(
 
 
 @router.post(
-    "/people/{volunteer_no}/return", summary="Come back", responses=problems(*WRITE, AlreadyRegistered)
+    "/people/{volunteer_no}/return", summary="Come back", responses=problems(*MOVING, AlreadyRegistered)
 )
 async def come_back(
     volunteer_no: VolunteerNo,
@@ -142,7 +134,7 @@ async def come_back(
     return await run.change(service.come_back, volunteer_no, seen, body)
 
 
-@router.post("/people/{volunteer_no}/move", summary="Move to another community", responses=problems(*WRITE))
+@router.post("/people/{volunteer_no}/move", summary="Move to another community", responses=problems(*MOVING))
 async def change_community(
     volunteer_no: VolunteerNo,
     body: MoveIn,
@@ -156,7 +148,7 @@ async def change_community(
 @router.post(
     "/people/{volunteer_no}/disclosure",
     summary="Disclose the full particulars",
-    responses=problems(*ANYONE, NotFound, Invalid),
+    responses=problems(*READING),
 )
 async def disclose(
     volunteer_no: VolunteerNo,

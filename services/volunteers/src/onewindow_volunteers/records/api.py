@@ -23,16 +23,14 @@ from onewindow_shared.plumbing.conditional import IfMatch
 from onewindow_shared.plumbing.idempotency import IdempotencyKey
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
-    BadCursor,
-    Invalid,
-    KeyReused,
+    CHANGING,
+    CREATING,
+    GATED,
+    LISTING,
+    MOVING,
+    READING,
     MoveRefused,
     NotFound,
-    NotPermitted,
-    StillRunning,
-    Unauthorized,
-    VersionRequired,
-    VersionStale,
     problems,
 )
 from onewindow_shared.plumbing.query import from_query
@@ -46,16 +44,14 @@ from onewindow_volunteers.records.problems import (
 )
 
 router = APIRouter(prefix="/api/volunteers/v1", tags=["service records"])
-ANYONE = (Unauthorized, NotPermitted)
-COME = (*ANYONE, StillRunning, KeyReused, Invalid, NotFound, NotTheTime, RecordedAlready)
-MOVE = (*ANYONE, NotFound, MoveRefused, VersionStale, VersionRequired, Invalid)
+COME = (*CREATING, NotFound, NotTheTime, RecordedAlready)
 Id = Annotated[int, Path(ge=1, lt=2**63)]
 
 
 @router.get(
     "/shifts/{shift_id}/code",
     summary="The code to be shown at the place",
-    responses=problems(*ANYONE, NotFound, Invalid),
+    responses=problems(*READING),
 )
 async def read_code(
     shift_id: Id, response: Response, run: Run = gated(Permission.ACTIVITY_MANAGE)
@@ -82,7 +78,7 @@ async def check_in(
 @router.post(
     "/signups/{signup_id}/check-out",
     summary="Check out",
-    responses=problems(*ANYONE, NotFound, Invalid, MoveRefused, NotTheTime, CodeNotShown),
+    responses=problems(*READING, MoveRefused, NotTheTime, CodeNotShown),
 )
 async def check_out(signup_id: Id, body: CheckIn, run: Run = gated(Permission.SHIFT_JOIN)) -> RecordOut:
     """Leave a shift: read the code at the place once more; what was given between waits for confirmation."""
@@ -109,9 +105,7 @@ async def write_down(
 @router.post(
     "/signups/{signup_id}/absence",
     summary="Somebody was not there",
-    responses=problems(
-        *ANYONE, NotFound, Invalid, VersionStale, VersionRequired, NotTheTime, RecordedAlready
-    ),
+    responses=problems(*CHANGING, NotTheTime, RecordedAlready),
 )
 async def miss_somebody(
     signup_id: Id, body: AbsenceIn, seen: IfMatch, run: Run = gated(Permission.ACTIVITY_MANAGE)
@@ -120,7 +114,7 @@ async def miss_somebody(
     return await run.change(attendance.miss, signup_id, seen, body)
 
 
-@router.get("/records", summary="One's own service records", responses=problems(*ANYONE, Invalid, BadCursor))
+@router.get("/records", summary="One's own service records", responses=problems(*LISTING))
 async def list_own_records(
     wanted: Annotated[Wanted, from_query(Wanted)], run: Run = gated(Permission.SHIFT_JOIN)
 ) -> Page[RecordOut]:
@@ -128,9 +122,7 @@ async def list_own_records(
     return await run.read(service.mine, wanted)
 
 
-@router.get(
-    "/records/area", summary="Service records of an area", responses=problems(*ANYONE, Invalid, BadCursor)
-)
+@router.get("/records/area", summary="Service records of an area", responses=problems(*LISTING))
 async def list_area_records(
     wanted: Annotated[Wanted, from_query(Wanted)],
     status: Annotated[RecordStatus, Query(description="Only these")] = RecordStatus.PENDING,
@@ -143,7 +135,7 @@ async def list_area_records(
 @router.post(
     "/records/{record_id}/confirmation",
     summary="Confirm a service record",
-    responses=problems(*MOVE, HigherLevelConfirms),
+    responses=problems(*MOVING, HigherLevelConfirms),
 )
 async def confirm_record(
     record_id: Id, seen: IfMatch, run: Run = gated(Permission.RECORD_CONFIRM)
@@ -152,7 +144,7 @@ async def confirm_record(
     return await run.change(service.confirm, record_id, seen)
 
 
-@router.post("/records/{record_id}/dispute", summary="Dispute a service record", responses=problems(*MOVE))
+@router.post("/records/{record_id}/dispute", summary="Dispute a service record", responses=problems(*MOVING))
 async def dispute_record(
     record_id: Id, body: DisputeIn, seen: IfMatch, run: Run = gated(Permission.SHIFT_JOIN)
 ) -> RecordOut:
@@ -163,7 +155,7 @@ async def dispute_record(
 @router.post(
     "/records/{record_id}/ruling",
     summary="Settle a dispute",
-    responses=problems(*MOVE, HigherLevelConfirms),
+    responses=problems(*MOVING, HigherLevelConfirms),
 )
 async def rule_record(
     record_id: Id, body: RulingIn, seen: IfMatch, run: Run = gated(Permission.RECORD_RULE)
@@ -172,7 +164,7 @@ async def rule_record(
     return await run.change(service.rule, record_id, seen, body)
 
 
-@router.get("/people/me/hours", summary="One's own hours", responses=problems(*ANYONE, NotFound))
+@router.get("/people/me/hours", summary="One's own hours", responses=problems(*GATED, NotFound))
 async def read_own_hours(run: Run = gated(Permission.SHIFT_JOIN)) -> HoursOut:
     """Add up what one has given; confirmed records alone count."""
     return await run.read(service.my_hours)
@@ -181,7 +173,7 @@ async def read_own_hours(run: Run = gated(Permission.SHIFT_JOIN)) -> HoursOut:
 @router.get(
     "/people/{volunteer_no}/hours",
     summary="A volunteer's hours",
-    responses=problems(*ANYONE, NotFound, Invalid),
+    responses=problems(*READING),
 )
 async def read_hours(volunteer_no: VolunteerNo, run: Run = gated(Permission.RECORD_CONFIRM)) -> HoursOut:
     """Add up what a volunteer of one's area has given."""

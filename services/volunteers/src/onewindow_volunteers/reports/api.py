@@ -18,13 +18,11 @@ from onewindow_shared.plumbing.conditional import JSON_TYPE
 from onewindow_shared.plumbing.idempotency import IdempotencyKey
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
+    CREATING,
+    LISTING,
+    READING,
     BadCursor,
-    Invalid,
-    KeyReused,
     NotFound,
-    NotPermitted,
-    StillRunning,
-    Unauthorized,
     problems,
 )
 from onewindow_shared.plumbing.query import from_query
@@ -33,7 +31,6 @@ from onewindow_shared.plumbing.sheets import XLSX_TYPE, Table, sliced, xlsx_answ
 from onewindow_volunteers.reports import service
 
 router = APIRouter(prefix="/api/volunteers/v1", tags=["reports"])
-READ = (Unauthorized, NotPermitted, Invalid, NotFound)
 CHECKER = gated(Permission.RECORD_RULE)
 SHEET: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
 HEADER = (
@@ -46,7 +43,7 @@ HEADER = (
     "/reports/areas/{area_code}/{year}",
     response_model=YearReport,
     summary="The year of an area",
-    responses={200: {"content": {XLSX_TYPE: SHEET}}, **problems(*READ)},
+    responses={200: {"content": {XLSX_TYPE: SHEET}}, **problems(*READING)},
 )
 async def read_year_report(
     area_code: AreaCode,
@@ -71,16 +68,14 @@ def _row(one: CommunityYear) -> list[str | int | float | None]:
     status_code=201,
     response_model=SpotCheckOut,
     summary="Draw a sample of service records",
-    responses=problems(*READ, StillRunning, KeyReused),
+    responses=problems(*CREATING, NotFound),
 )
 async def draw_spot_check(body: SpotCheckIn, idempotency_key: IdempotencyKey, run: Run = CHECKER) -> Response:
     """Draw confirmed records to be checked (民政部令第67号 art. 21); the seed is kept with them."""
     return await run.create(idempotency_key, body, service.draw)
 
 
-@router.get(
-    "/spot-checks", summary="List samples", responses=problems(Unauthorized, NotPermitted, Invalid, BadCursor)
-)
+@router.get("/spot-checks", summary="List samples", responses=problems(*LISTING))
 async def list_spot_checks(
     wanted: Annotated[Wanted, from_query(Wanted)], run: Run = CHECKER
 ) -> Page[SpotCheckOut]:
@@ -91,7 +86,7 @@ async def list_spot_checks(
 @router.get(
     "/spot-checks/{check_no}/records",
     summary="The records of a sample",
-    responses=problems(*READ, BadCursor),
+    responses=problems(*READING, BadCursor),
 )
 async def list_spot_check_records(
     check_no: Annotated[int, Path(ge=1, lt=2**63)],

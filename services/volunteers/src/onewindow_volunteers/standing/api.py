@@ -12,14 +12,9 @@ from onewindow_shared.contracts.volunteers import VolunteerOut
 from onewindow_shared.plumbing.conditional import IfMatch
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
+    MOVING,
+    READING,
     BadCursor,
-    Invalid,
-    MoveRefused,
-    NotFound,
-    NotPermitted,
-    Unauthorized,
-    VersionRequired,
-    VersionStale,
     problems,
 )
 from onewindow_shared.plumbing.query import from_query
@@ -27,12 +22,10 @@ from onewindow_shared.plumbing.runtime import Run, gated
 from onewindow_volunteers.standing import service
 
 router = APIRouter(prefix="/api/volunteers/v1", tags=["people"])
-ANYONE = (Unauthorized, NotPermitted, NotFound, Invalid)
-WRITE = (*ANYONE, MoveRefused, VersionStale, VersionRequired)
 Id = Annotated[int, Path(ge=1, lt=2**63)]
 
 
-@router.post("/people/{volunteer_no}/suspension", summary="Suspend a volunteer", responses=problems(*WRITE))
+@router.post("/people/{volunteer_no}/suspension", summary="Suspend a volunteer", responses=problems(*MOVING))
 async def suspend_person(
     volunteer_no: VolunteerNo,
     body: SuspensionIn,
@@ -44,7 +37,7 @@ async def suspend_person(
 
 
 @router.post(
-    "/people/{volunteer_no}/resumption", summary="Let a volunteer serve again", responses=problems(*WRITE)
+    "/people/{volunteer_no}/resumption", summary="Let a volunteer serve again", responses=problems(*MOVING)
 )
 async def resume_person(
     volunteer_no: VolunteerNo, seen: IfMatch, run: Run = gated(Permission.VOLUNTEER_SUSPEND)
@@ -56,7 +49,7 @@ async def resume_person(
 @router.get(
     "/people/{volunteer_no}/suspensions",
     summary="A volunteer's suspensions",
-    responses=problems(*ANYONE, BadCursor),
+    responses=problems(*READING, BadCursor),
 )
 async def list_suspensions(
     volunteer_no: VolunteerNo,
@@ -68,7 +61,7 @@ async def list_suspensions(
 
 
 @router.post(
-    "/suspensions/{suspension_id}/appeal", summary="Appeal against a suspension", responses=problems(*WRITE)
+    "/suspensions/{suspension_id}/appeal", summary="Appeal against a suspension", responses=problems(*MOVING)
 )
 async def appeal_suspension(
     suspension_id: Id, body: AppealIn, seen: IfMatch, run: Run = gated(Permission.VOLUNTEER_REGISTER)
@@ -77,7 +70,9 @@ async def appeal_suspension(
     return await run.change(service.appeal, suspension_id, seen, body)
 
 
-@router.post("/suspensions/{suspension_id}/ruling", summary="Decide on an appeal", responses=problems(*WRITE))
+@router.post(
+    "/suspensions/{suspension_id}/ruling", summary="Decide on an appeal", responses=problems(*MOVING)
+)
 async def rule_suspension(
     suspension_id: Id, body: AppealRulingIn, seen: IfMatch, run: Run = gated(Permission.VOLUNTEER_RULE)
 ) -> SuspensionOut:

@@ -23,16 +23,13 @@ from onewindow_shared.plumbing.conditional import IfMatch
 from onewindow_shared.plumbing.idempotency import IdempotencyKey
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
+    CREATING,
+    LISTING,
+    MOVING,
+    READING,
     BadCursor,
     Invalid,
-    KeyReused,
-    MoveRefused,
     NotFound,
-    NotPermitted,
-    StillRunning,
-    Unauthorized,
-    VersionRequired,
-    VersionStale,
     problems,
 )
 from onewindow_shared.plumbing.query import from_query
@@ -41,8 +38,7 @@ from onewindow_volunteers.stars import service
 from onewindow_volunteers.stars.problems import NoStarYet, ObjectedAlready, PublicityOver, StarAlready
 
 router = APIRouter(prefix="/api/volunteers/v1", tags=["stars"])
-ANYONE = (Unauthorized, NotPermitted, Invalid)
-CREATE = (*ANYONE, NotFound, StillRunning, KeyReused)
+CREATE = (*CREATING, NotFound)
 PUBLICITY = open_to_all("stars are shown to everybody before they are granted")
 Id = Annotated[int, Path(ge=1, lt=2**63)]
 
@@ -73,7 +69,7 @@ async def list_stars(
     return await run.read(service.publicity, wanted, status)
 
 
-@router.get("/stars/reached", summary="Stars within reach", responses=problems(*ANYONE, BadCursor))
+@router.get("/stars/reached", summary="Stars within reach", responses=problems(*LISTING))
 async def list_own_stars(
     wanted: Annotated[Wanted, from_query(Wanted)], run: Run = gated(Permission.VOLUNTEER_READ)
 ) -> Page[StarOut]:
@@ -101,7 +97,7 @@ async def object_to_star(
 @router.get(
     "/stars/{star_id}/objections",
     summary="What was said against a star",
-    responses=problems(*ANYONE, NotFound, BadCursor),
+    responses=problems(*READING, BadCursor),
 )
 async def list_objections(
     star_id: Id, wanted: Annotated[Wanted, from_query(Wanted)], run: Run = gated(Permission.RECORD_RULE)
@@ -113,7 +109,7 @@ async def list_objections(
 @router.post(
     "/stars/{star_id}/ruling",
     summary="Decide on a star",
-    responses=problems(*ANYONE, NotFound, MoveRefused, VersionStale, VersionRequired),
+    responses=problems(*MOVING),
 )
 async def rule_star(
     star_id: Id, body: StarRulingIn, seen: IfMatch, run: Run = gated(Permission.RECORD_RULE)
@@ -139,7 +135,7 @@ async def record_honour(
 @router.get(
     "/people/{volunteer_no}/honours",
     summary="A volunteer's honours and incentives",
-    responses=problems(*ANYONE, NotFound, BadCursor),
+    responses=problems(*READING, BadCursor),
 )
 async def list_honours(
     volunteer_no: VolunteerNo,

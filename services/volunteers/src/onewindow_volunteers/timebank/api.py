@@ -17,14 +17,12 @@ from onewindow_shared.contracts.timebank import (
 from onewindow_shared.plumbing.idempotency import IdempotencyKey
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
+    CREATING,
+    GATED,
+    READING,
     BadCursor,
-    Invalid,
-    KeyReused,
     MoveRefused,
     NotFound,
-    NotPermitted,
-    StillRunning,
-    Unauthorized,
     problems,
 )
 from onewindow_shared.plumbing.query import from_query
@@ -33,8 +31,7 @@ from onewindow_volunteers.timebank import service
 from onewindow_volunteers.timebank.problems import NotEnoughTime, NoTimeAccount, OverCap, TimeAccountThere
 
 router = APIRouter(prefix="/api/volunteers/v1/time-bank", tags=["time bank"])
-ANYONE = (Unauthorized, NotPermitted)
-MAKE = (*ANYONE, StillRunning, KeyReused, Invalid, NotFound, MoveRefused)
+MAKE = (*CREATING, NotFound, MoveRefused)
 OWNER = gated(Permission.SHIFT_JOIN)
 
 
@@ -52,7 +49,11 @@ async def open_time_account(
     return await run.create(idempotency_key, body, service.open_account)
 
 
-@router.get("/account", summary="Read one's account", responses=problems(*ANYONE, NotFound, NoTimeAccount))
+@router.get(
+    "/account",
+    summary="Read one's account",
+    responses=problems(*GATED, NotFound, NoTimeAccount),
+)
 async def read_time_account(run: Run = OWNER) -> TimeAccountOut:
     """Show what one's account holds; the honorary hours are counted beside it, and never less for it."""
     return await run.read(service.mine)
@@ -61,7 +62,7 @@ async def read_time_account(run: Run = OWNER) -> TimeAccountOut:
 @router.get(
     "/account/postings",
     summary="What moved on one's account",
-    responses=problems(*ANYONE, NotFound, NoTimeAccount, Invalid, BadCursor),
+    responses=problems(*READING, NoTimeAccount, BadCursor),
 )
 async def list_time_postings(
     wanted: Annotated[Wanted, from_query(Wanted)], run: Run = OWNER
@@ -94,7 +95,7 @@ async def transfer_time(body: TimeTransferIn, idempotency_key: IdempotencyKey, r
     return await run.create(idempotency_key, body, service.transfer)
 
 
-@router.get("/proof", summary="Count the ledger again", responses=problems(*ANYONE))
+@router.get("/proof", summary="Count the ledger again", responses=problems(*GATED))
 async def prove_time_bank(run: Run = gated(Permission.RECORD_RULE)) -> Proof:
     """Count every account and posting of one's area again; codes of accounts name numbers alone."""
     return await run.runtime.system(service.proof)

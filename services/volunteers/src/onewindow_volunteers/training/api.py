@@ -11,13 +11,10 @@ from onewindow_shared.contracts.numbers import VolunteerNo
 from onewindow_shared.plumbing.idempotency import IdempotencyKey
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
+    CREATING,
+    READING,
     BadCursor,
-    Invalid,
-    KeyReused,
     NotFound,
-    NotPermitted,
-    StillRunning,
-    Unauthorized,
     problems,
 )
 from onewindow_shared.plumbing.query import from_query
@@ -25,7 +22,6 @@ from onewindow_shared.plumbing.runtime import Run, gated
 from onewindow_volunteers.training import service
 
 router = APIRouter(prefix="/api/volunteers/v1", tags=["people"])
-ANYONE = (Unauthorized, NotPermitted, NotFound, Invalid)
 
 
 @router.post(
@@ -33,7 +29,7 @@ ANYONE = (Unauthorized, NotPermitted, NotFound, Invalid)
     status_code=201,
     response_model=TrainingOut,
     summary="Write a training down",
-    responses=problems(*ANYONE, StillRunning, KeyReused),
+    responses=problems(*CREATING, NotFound),
 )
 async def write_training_down(
     body: TrainingIn, idempotency_key: IdempotencyKey, run: Run = gated(Permission.ACTIVITY_MANAGE)
@@ -45,7 +41,7 @@ async def write_training_down(
 @router.get(
     "/people/{volunteer_no}/trainings",
     summary="A volunteer's trainings",
-    responses=problems(*ANYONE, BadCursor),
+    responses=problems(*READING, BadCursor),
 )
 async def list_trainings(
     volunteer_no: VolunteerNo,

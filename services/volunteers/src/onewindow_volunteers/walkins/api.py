@@ -11,16 +11,11 @@ from onewindow_shared.plumbing.conditional import IfMatch
 from onewindow_shared.plumbing.idempotency import IdempotencyKey
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
+    CREATING,
+    MOVING,
+    READING,
     BadCursor,
-    Invalid,
-    KeyReused,
-    MoveRefused,
     NotFound,
-    NotPermitted,
-    StillRunning,
-    Unauthorized,
-    VersionRequired,
-    VersionStale,
     problems,
 )
 from onewindow_shared.plumbing.query import from_query
@@ -29,7 +24,6 @@ from onewindow_volunteers.records.problems import RecordedAlready
 from onewindow_volunteers.walkins import service
 
 router = APIRouter(prefix="/api/volunteers/v1", tags=["service records"])
-ANYONE = (Unauthorized, NotPermitted, NotFound, Invalid)
 Id = Annotated[int, Path(ge=1, lt=2**63)]
 
 
@@ -38,7 +32,7 @@ Id = Annotated[int, Path(ge=1, lt=2**63)]
     status_code=201,
     response_model=WalkInOut,
     summary="Write down who walked in",
-    responses=problems(*ANYONE, StillRunning, KeyReused),
+    responses=problems(*CREATING, NotFound),
 )
 async def write_walk_in_down(
     shift_id: Id,
@@ -50,7 +44,7 @@ async def write_walk_in_down(
     return await run.create(idempotency_key, body, service.write_down, shift_id)
 
 
-@router.get("/shifts/{shift_id}/walk-ins", summary="Who walked in", responses=problems(*ANYONE, BadCursor))
+@router.get("/shifts/{shift_id}/walk-ins", summary="Who walked in", responses=problems(*READING, BadCursor))
 async def list_walk_ins(
     shift_id: Id,
     wanted: Annotated[Wanted, from_query(Wanted)],
@@ -63,7 +57,7 @@ async def list_walk_ins(
 @router.post(
     "/walk-ins/{walk_in_id}/merge",
     summary="Say who walked in",
-    responses=problems(*ANYONE, MoveRefused, VersionStale, VersionRequired, RecordedAlready),
+    responses=problems(*MOVING, RecordedAlready),
 )
 async def merge_walk_in(
     walk_in_id: Id, body: MergeIn, seen: IfMatch, run: Run = gated(Permission.ACTIVITY_MANAGE)

@@ -7,13 +7,8 @@ from onewindow_shared.contracts.numbers import VolunteerNo
 from onewindow_shared.contracts.volunteer_life import WardOut
 from onewindow_shared.plumbing.conditional import IfMatch, answer
 from onewindow_shared.plumbing.problems import (
-    Invalid,
-    MoveRefused,
-    NotFound,
-    NotPermitted,
-    Unauthorized,
-    VersionRequired,
-    VersionStale,
+    MOVING,
+    READING,
     problems,
 )
 from onewindow_shared.plumbing.runtime import Run, gated
@@ -21,15 +16,13 @@ from onewindow_volunteers.deps import beyond_ones_own
 from onewindow_volunteers.wards import service
 
 router = APIRouter(prefix="/api/volunteers/v1/wards", tags=["people"])
-ANYONE = (Unauthorized, NotPermitted, NotFound, Invalid)
-WRITE = (*ANYONE, MoveRefused, VersionStale, VersionRequired)
 
 
 @router.get(
     "/{volunteer_no}",
     response_model=WardOut,
     summary="What a guardian is asked to agree to",
-    responses=problems(*ANYONE),
+    responses=problems(*READING),
 )
 async def read_ward(
     request: Request, volunteer_no: VolunteerNo, run: Run = gated(Permission.VOLUNTEER_REGISTER)
@@ -39,7 +32,7 @@ async def read_ward(
     return answer(request, ward, etag=str(ward.version))
 
 
-@router.post("/{volunteer_no}/confirmation", summary="Agree as a guardian", responses=problems(*WRITE))
+@router.post("/{volunteer_no}/confirmation", summary="Agree as a guardian", responses=problems(*MOVING))
 async def confirm_ward(
     volunteer_no: VolunteerNo, seen: IfMatch, run: Run = gated(Permission.VOLUNTEER_REGISTER)
 ) -> WardOut:
@@ -47,7 +40,7 @@ async def confirm_ward(
     return await beyond_ones_own(run).change(service.confirm, volunteer_no, seen)
 
 
-@router.post("/{volunteer_no}/refusal", summary="Refuse as a guardian", responses=problems(*WRITE))
+@router.post("/{volunteer_no}/refusal", summary="Refuse as a guardian", responses=problems(*MOVING))
 async def refuse_ward(
     volunteer_no: VolunteerNo, seen: IfMatch, run: Run = gated(Permission.VOLUNTEER_REGISTER)
 ) -> WardOut:
