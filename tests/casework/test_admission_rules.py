@@ -17,12 +17,12 @@ from onewindow_shared.contracts.admission_life import (
     ITEM_ENDS,
     ITEM_MOVES,
     ItemAction,
-    ItemCannotMoveError,
     ItemStatus,
     item_actions,
     walk_item,
 )
 from onewindow_shared.contracts.applications import Member, Vote
+from onewindow_shared.contracts.machines import CannotMoveError
 
 ALL = [
     Known(
@@ -75,7 +75,7 @@ def test_only_the_table_lets_anybody_move(status: ItemStatus, action: ItemAction
         if may:
             assert walk_item(status, action, None if role is None else [role]) is known
         else:
-            with pytest.raises(ItemCannotMoveError):
+            with pytest.raises(CannotMoveError):
                 walk_item(status, action, None if role is None else [role])
         if role is not None:
             assert (action in item_actions(status, [role])) == may

@@ -42,10 +42,10 @@ from onewindow_shared.contracts.admission import (
 from onewindow_shared.contracts.admission_life import (
     ITEM_ENDS,
     ItemAction,
-    ItemCannotMoveError,
     ItemStatus,
     walk_item,
 )
+from onewindow_shared.contracts.machines import CannotMoveError
 from testkit.api import XIAN
 
 SHARES = st.integers(1, 4).map(lambda quarters: quarters * FEN // 2)
@@ -162,7 +162,7 @@ class Dispatching(RuleBasedStateMachine):
     def moved(self, item: Item, action: ItemAction, roles: frozenset[Role] | None) -> bool:
         try:
             item.status = walk_item(item.status, action, roles).target
-        except ItemCannotMoveError:
+        except CannotMoveError:
             return False
         return True
 

@@ -10,7 +10,8 @@ from casework.test_steps import PROCEDURE, Hall
 from onewindow_casework.steps import rules
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.events import CaseProgressed
-from onewindow_shared.contracts.lifecycle import CannotMoveError, CaseAction, CaseStatus, walk
+from onewindow_shared.contracts.lifecycle import CaseAction, CaseStatus, walk
+from onewindow_shared.contracts.machines import CannotMoveError
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.contracts.steps import StepKind
 

@@ -7,13 +7,13 @@ from onewindow_shared.contracts.access import PERMISSIONS, Permission, Role
 from onewindow_shared.contracts.lifecycle import (
     ENDS,
     MOVES,
-    CannotMoveError,
     CaseAction,
     CaseStatus,
     Move,
     actions,
     walk,
 )
+from onewindow_shared.contracts.machines import CannotMoveError
 
 LATER: dict[CaseAction, str] = {}
 """Moves that the table has and no service makes yet; a move that is made has no place here."""

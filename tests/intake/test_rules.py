@@ -16,12 +16,12 @@ from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.intake import DefectIn, RefusalGround, RefusalIn
 from onewindow_shared.contracts.lifecycle import (
     MOVES,
-    CannotMoveError,
     CaseAction,
     CaseStatus,
     Owner,
     actions,
 )
+from onewindow_shared.contracts.machines import CannotMoveError
 from onewindow_shared.contracts.outcomes import MissedSupplement
 from onewindow_shared.plumbing.published_years import shipped_calendar
 

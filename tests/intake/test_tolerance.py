@@ -27,7 +27,8 @@ from onewindow_shared.contracts.events import (
     CaseSupplemented,
 )
 from onewindow_shared.contracts.intake import MaterialForm
-from onewindow_shared.contracts.lifecycle import CannotMoveError, CaseAction, CaseStatus
+from onewindow_shared.contracts.lifecycle import CaseAction, CaseStatus
+from onewindow_shared.contracts.machines import CannotMoveError
 from onewindow_shared.contracts.outcomes import DeferralIn, PromiseIn, TolerantAcceptanceIn
 from onewindow_shared.plumbing.published_years import shipped_calendar
 from testkit.api import XIAN, Api

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.events import NeedProgressed
+from onewindow_shared.contracts.machines import CannotMoveError
 from onewindow_shared.contracts.needs import MatchFactor, NeedStatus
 from onewindow_shared.contracts.numbers import case_number
 from onewindow_shared.contracts.volunteers import Availability, ServiceCategory
@@ -121,7 +122,7 @@ def test_a_need_moves_by_the_table_alone(status: NeedStatus, action: NeedAction)
         assert rules.walk(status, action) is rules.MOVES[status, action]
         assert status not in {NeedStatus.CONFIRMED, NeedStatus.WITHDRAWN}, "these are ends"
     else:
-        with pytest.raises(rules.CannotMoveError):
+        with pytest.raises(CannotMoveError):
             rules.walk(status, action)
 
 

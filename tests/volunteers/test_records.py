@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onewindow_shared.contracts.access import Role
+from onewindow_shared.contracts.machines import CannotMoveError
 from onewindow_shared.contracts.records import RecordStatus
 from onewindow_volunteers.records import rules
 from onewindow_volunteers.records.rules import Levels, RecordAction, Window
@@ -177,7 +178,7 @@ def test_only_the_table_lets_a_record_move(status: RecordStatus, action: RecordA
     if (status, action) in rules.MOVES:
         assert rules.walk(status, action) is rules.MOVES[status, action]
     else:
-        with pytest.raises(rules.CannotMoveError):
+        with pytest.raises(CannotMoveError):
             rules.walk(status, action)
 
 

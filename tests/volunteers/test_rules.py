@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onewindow_shared.contracts.identity import IdDocument, IdKind, Sex
+from onewindow_shared.contracts.machines import CannotMoveError
 from onewindow_shared.contracts.volunteers import Capacity, ConsentGiver, Purpose, VolunteerStatus
 from onewindow_shared.contracts.volunteers import RegistrationIn as Form
 from onewindow_volunteers.people import rules
@@ -34,7 +35,7 @@ ALLOWED = {
 def test_every_state_and_action(status: VolunteerStatus, action: VolunteerAction) -> None:
     expected = ALLOWED.get((status.value, action.value))
     if expected is None:
-        with pytest.raises(rules.CannotMoveError) as refused:
+        with pytest.raises(CannotMoveError) as refused:
             walk(status, action)
         assert (refused.value.status, refused.value.action) == (status, action)
     else:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from onewindow_shared.contracts.access import Role
+from onewindow_shared.contracts.machines import CannotMoveError
 
 
 class ItemStatus(StrEnum):
@@ -95,24 +96,15 @@ ON_A_LIST = frozenset({ItemStatus.ACTIVE, ItemStatus.UNDER_ADJUSTMENT})
 _TABLE = {(move.source, move.action): move for move in ITEM_MOVES}
 
 
-class ItemCannotMoveError(Exception):
-    """The table has no such move, or not for these roles."""
-
-    def __init__(self, status: ItemStatus, action: ItemAction) -> None:
-        super().__init__(f"an item that is {status} cannot {action}")
-        self.status = status
-        self.action = action
-
-
 def walk_item(status: ItemStatus, action: ItemAction, roles: Iterable[Role] | None) -> ItemMove:
-    """Return the move that `action` makes from `status`, or raise `ItemCannotMoveError`.
+    """Return the move that `action` makes from `status`, or raise `CannotMoveError`.
 
     `roles` are those of the acting person; None stands for the system.
     """
     move = _TABLE.get((status, action))
     allowed = move is not None and (move.system if roles is None else not move.by.isdisjoint(roles))
     if move is None or not allowed:
-        raise ItemCannotMoveError(status, action)
+        raise CannotMoveError("an item", status, action)
     return move
 
 

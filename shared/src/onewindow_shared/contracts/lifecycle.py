@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from onewindow_shared.contracts.access import Role
+from onewindow_shared.contracts.machines import CannotMoveError
 
 
 class CaseStatus(StrEnum):
@@ -150,15 +151,6 @@ ENDS = frozenset(
 _TABLE = {(move.source, move.action): move for move in MOVES}
 
 
-class CannotMoveError(Exception):
-    """The table has no such move, or not for these roles."""
-
-    def __init__(self, status: CaseStatus, action: CaseAction) -> None:
-        super().__init__(f"a case that is {status} cannot {action}")
-        self.status = status
-        self.action = action
-
-
 def walk(status: CaseStatus, action: CaseAction, roles: Iterable[Role] | None) -> Move:
     """Return the move that `action` makes from `status`, or raise `CannotMoveError`.
 
@@ -167,7 +159,7 @@ def walk(status: CaseStatus, action: CaseAction, roles: Iterable[Role] | None) -
     move = _TABLE.get((status, action))
     allowed = move is not None and (not move.by if roles is None else not move.by.isdisjoint(roles))
     if move is None or not allowed:
-        raise CannotMoveError(status, action)
+        raise CannotMoveError("a case", status, action)
     return move
 
 

@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.admission import AssistingAction, Basis, CommunityRole, MatterKind
 from onewindow_shared.contracts.common import Code, CommunityCode, Contract, Moment, Resource, Text
+from onewindow_shared.contracts.machines import CannotMoveError
 
 Minutes = Annotated[int, Field(ge=1, le=600_000)]
 Cases = Annotated[int, Field(ge=1, le=100_000)]
@@ -75,15 +76,11 @@ CUT_SHORT = frozenset({_S.RECALLED, _S.REFUSED, _S.HALTED})
 """States of orders that a community was not to do after all: they are in no figure of it."""
 
 
-class OrderCannotMoveError(Exception):
-    """The table has no such move, or not for these roles."""
-
-
 def walk_order(status: OrderStatus, action: OrderAction, roles: Iterable[Role] | None) -> OrderStatus:
     """Return where `action` leads from `status`; `roles` None stands for the system."""
     target, by = ORDER_MOVES.get((status, action), (status, None))
     if by is None or (bool(by) if roles is None else by.isdisjoint(roles)):
-        raise OrderCannotMoveError(f"an order that is {status} cannot {action}")
+        raise CannotMoveError("an order", status, action)
     return target
 
 

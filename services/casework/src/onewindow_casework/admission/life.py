@@ -3,10 +3,10 @@
 from onewindow_casework.admission.models import ItemStep, WorkItem
 from onewindow_shared.contracts.admission_life import (
     ItemAction,
-    ItemCannotMoveError,
     ItemStatus,
     walk_item,
 )
+from onewindow_shared.contracts.machines import CannotMoveError
 from onewindow_shared.plumbing.problems import MoveRefused
 from onewindow_shared.plumbing.unit import Unit
 
@@ -18,7 +18,7 @@ def move(
     roles = None if by_system else unit.actor.roles
     try:
         item.status = walk_item(ItemStatus(item.status), action, roles).target
-    except ItemCannotMoveError as error:
+    except CannotMoveError as error:
         raise MoveRefused(detail=f"{error}.", state=item.status, action=action) from error
     record(unit, item, action, note=note)
 

@@ -10,7 +10,8 @@ from onewindow_casework.handling import queries, rules
 from onewindow_casework.handling.models import CaseFile
 from onewindow_casework.timeline.service import tell
 from onewindow_shared.contracts.casework import CaseFileOut
-from onewindow_shared.contracts.lifecycle import CannotMoveError, CaseAction, CaseStatus, walk
+from onewindow_shared.contracts.lifecycle import CaseAction, CaseStatus, walk
+from onewindow_shared.contracts.machines import CannotMoveError
 from onewindow_shared.contracts.parties import Acting
 from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.problems import MoveRefused, Problem

@@ -8,12 +8,12 @@ from onewindow_casework.lists.queries import hold, standing
 from onewindow_casework.orders import queries, rules
 from onewindow_casework.orders.models import AskedTime, Order, OrderStep, Refusal
 from onewindow_shared.contracts.admission import Standing
+from onewindow_shared.contracts.machines import CannotMoveError
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.contracts.orders import (
     CUT_SHORT,
     CompletionIn,
     OrderAction,
-    OrderCannotMoveError,
     OrderStatus,
     walk_order,
 )
@@ -51,7 +51,7 @@ def move(
     before = OrderStatus(order.status)
     try:
         order.status = walk_order(before, action, None if by_system else unit.actor.roles)
-    except OrderCannotMoveError as error:
+    except CannotMoveError as error:
         raise MoveRefused(detail=f"{error}.", state=before, action=action) from error
     if order.status in CUT_SHORT:
         spent = None if queries.is_beyond(unit, order) else _time_done(unit, order)

@@ -18,7 +18,8 @@ from onewindow_intake.parties.rules import acting_of
 from onewindow_intake.reference import Snapshot
 from onewindow_intake.routing.rules import of_item
 from onewindow_shared.contracts.intake import CaseIn
-from onewindow_shared.contracts.lifecycle import CannotMoveError, CaseAction, CaseStatus, walk
+from onewindow_shared.contracts.lifecycle import CaseAction, CaseStatus, walk
+from onewindow_shared.contracts.machines import CannotMoveError
 from onewindow_shared.contracts.parties import Acting
 from onewindow_shared.plumbing.problems import NotPermitted, invalid
 from onewindow_shared.plumbing.unit import Actor

@@ -17,7 +17,8 @@ from onewindow_shared.contracts.cases import CaseOut
 from onewindow_shared.contracts.catalogue import ItemGuide, ItemMaterial
 from onewindow_shared.contracts.events import CaseAccepted
 from onewindow_shared.contracts.intake import DefectIn
-from onewindow_shared.contracts.lifecycle import CannotMoveError, CaseAction, CaseStatus
+from onewindow_shared.contracts.lifecycle import CaseAction, CaseStatus
+from onewindow_shared.contracts.machines import CannotMoveError
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.contracts.parties import Acting
 from onewindow_shared.plumbing.conditional import expect_version
@@ -65,7 +66,7 @@ def target_of(unit: Unit, case: Case, action: CaseAction) -> CaseStatus:
     try:
         return rules.move(standing(case), action, unit.actor.roles, unit.now).target
     except CannotMoveError as error:
-        _refuse_move(unit, case, error)
+        _refuse_move(unit, case, action, error)
 
 
 def left_to_authority(unit: Unit, case: Case) -> frozenset[CaseAction]:
@@ -74,13 +75,13 @@ def left_to_authority(unit: Unit, case: Case) -> frozenset[CaseAction]:
     return frozenset() if mine else rules.OF_THE_AUTHORITY
 
 
-def _refuse_move(unit: Unit, case: Case, error: CannotMoveError) -> NoReturn:
+def _refuse_move(unit: Unit, case: Case, action: CaseAction, error: CannotMoveError) -> NoReturn:
     detail = "See the case's actions for what is possible."
     if rules.settled_by_time(standing(case), unit.now):
         detail = "The time for this is over; the case is about to move by itself."
-    elif rules.taken_back_elsewhere(error.status, error.action, unit.actor.roles):
+    elif rules.taken_back_elsewhere(CaseStatus(case.status), action, unit.actor.roles):
         detail = f"It is accepted: POST /api/casework/v1/cases/{case.case_no}/withdrawal takes it back."
-    raise MoveRefused(state=error.status, action=error.action, detail=detail) from error
+    raise MoveRefused(state=case.status, action=action, detail=detail) from error
 
 
 def standing(case: Case) -> Standing:

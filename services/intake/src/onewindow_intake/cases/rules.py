@@ -15,13 +15,13 @@ from onewindow_shared.contracts.intake import (
     RefusalIn,
 )
 from onewindow_shared.contracts.lifecycle import (
-    CannotMoveError,
     CaseAction,
     CaseStatus,
     Move,
     Owner,
     walk,
 )
+from onewindow_shared.contracts.machines import CannotMoveError
 from onewindow_shared.contracts.outcomes import MissedSupplement
 from onewindow_shared.plumbing.workdays import BeyondCalendar, Due, WorkCalendar, close_of_business, local_day
 
@@ -250,13 +250,13 @@ def move(case: Standing, action: CaseAction, roles: Collection[Role], now: datet
     Handing in papers leaves a case that waits for corrections where it is.
     """
     if settled_by_time(case, now):
-        raise CannotMoveError(case.status, action)
+        raise CannotMoveError("a case", case.status, action)
     if action is CaseAction.CORRECT_ON_SPOT and case.status is CaseStatus.CORRECTION:
         on_the_spot = walk(CaseStatus.RECEIVED, action, roles)
         return Move(on_the_spot.rule, case.status, action, case.status, Owner.INTAKE, on_the_spot.by)
     found = walk(case.status, action, roles)
     if found.owner is not Owner.INTAKE:
-        raise CannotMoveError(case.status, action)
+        raise CannotMoveError("a case", case.status, action)
     return found
 
 

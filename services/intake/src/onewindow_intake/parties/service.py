@@ -6,7 +6,8 @@ from onewindow_intake.cases.queries import of
 from onewindow_intake.cases.rules import move
 from onewindow_intake.parties.problems import ConsentWithdrawn
 from onewindow_shared.contracts.cases import CaseOut
-from onewindow_shared.contracts.lifecycle import CannotMoveError, CaseAction
+from onewindow_shared.contracts.lifecycle import CaseAction
+from onewindow_shared.contracts.machines import CannotMoveError
 from onewindow_shared.contracts.parties import ConsentWithdrawalIn, Power
 from onewindow_shared.plumbing.unit import Unit
 

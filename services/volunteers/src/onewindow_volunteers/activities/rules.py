@@ -13,6 +13,7 @@ from onewindow_shared.contracts.activities import (
     SignupStatus,
 )
 from onewindow_shared.contracts.identity import age_on
+from onewindow_shared.contracts.machines import step
 from onewindow_shared.plumbing.workdays import local_day
 
 Faults = dict[str, str]
@@ -41,15 +42,6 @@ class SignupAction(StrEnum):
     CALL_OFF = "call_off"
 
 
-class CannotMoveError(Exception):
-    """The table has no such move."""
-
-    def __init__(self, status: StrEnum, action: StrEnum) -> None:
-        super().__init__(f"what is {status} cannot {action}")
-        self.status = status
-        self.action = action
-
-
 _A, _S = ActivityStatus, SignupStatus
 ACTIVITIES: Mapping[tuple[ActivityStatus, ActivityAction], ActivityStatus] = {
     (_A.DRAFT, ActivityAction.PUBLISH): _A.PUBLISHED,
@@ -67,18 +59,12 @@ SIGNUPS: Mapping[tuple[SignupStatus, SignupAction], SignupStatus] = {
 
 def walk_activity(status: ActivityStatus, action: ActivityAction) -> ActivityStatus:
     """Return the status that `action` leads to, or raise `CannotMoveError`."""
-    target = ACTIVITIES.get((status, action))
-    if target is None:
-        raise CannotMoveError(status, action)
-    return target
+    return step(ACTIVITIES, "an activity", status, action)
 
 
 def walk_signup(status: SignupStatus, action: SignupAction) -> SignupStatus:
     """Return the status that `action` leads to, or raise `CannotMoveError`."""
-    target = SIGNUPS.get((status, action))
-    if target is None:
-        raise CannotMoveError(status, action)
-    return target
+    return step(SIGNUPS, "a place", status, action)
 
 
 def drafted(form: ActivityIn) -> Faults:

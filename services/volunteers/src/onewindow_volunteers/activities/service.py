@@ -15,6 +15,7 @@ from onewindow_shared.contracts.activities import (
     SignupStatus,
 )
 from onewindow_shared.contracts.common import Page
+from onewindow_shared.contracts.machines import CannotMoveError
 from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.paging import Wanted, page
 from onewindow_shared.plumbing.problems import MoveRefused, invalid
@@ -217,7 +218,7 @@ def _to_change(unit: Unit, activity_id: int, seen: int) -> Activity:
 def _move(activity: Activity, action: ActivityAction) -> None:
     try:
         activity.status = rules.walk_activity(ActivityStatus(activity.status), action)
-    except rules.CannotMoveError as error:
+    except CannotMoveError as error:
         raise MoveRefused(state=error.status, action=action) from None
 
 

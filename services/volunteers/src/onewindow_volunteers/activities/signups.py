@@ -16,6 +16,7 @@ from onewindow_shared.contracts.activities import (
     SignupStatus,
 )
 from onewindow_shared.contracts.common import Page
+from onewindow_shared.contracts.machines import CannotMoveError
 from onewindow_shared.contracts.volunteers import Capacity, VolunteerStatus
 from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.paging import Wanted, page
@@ -233,7 +234,7 @@ def _to_change(unit: Unit, signup_id: int, seen: int) -> Signup:
 def _move(unit: Unit, signup: Signup, action: SignupAction) -> None:
     try:
         signup.status = rules.walk_signup(SignupStatus(signup.status), action)
-    except rules.CannotMoveError as error:
+    except CannotMoveError as error:
         raise MoveRefused(state=error.status, action=action) from None
     signup.status_since, signup.version = unit.now, signup.version + 1
     if action is not SignupAction.OFFER:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from onewindow_shared.contracts.machines import step
 from onewindow_shared.contracts.needs import MatchFactor, NeedStatus
 from onewindow_shared.contracts.volunteers import Availability, ServiceCategory
 
@@ -59,21 +60,9 @@ def title(category: ServiceCategory) -> str:
     return f"居民需求：{WORDS[category]}"
 
 
-class CannotMoveError(Exception):
-    """The table has no such move."""
-
-    def __init__(self, status: NeedStatus, action: NeedAction) -> None:
-        super().__init__(f"a need that is {status} cannot {action}")
-        self.status = status
-        self.action = action
-
-
 def walk(status: NeedStatus, action: NeedAction) -> NeedStatus:
     """Return the status that `action` leads to, or raise `CannotMoveError`."""
-    target = MOVES.get((status, action))
-    if target is None:
-        raise CannotMoveError(status, action)
-    return target
+    return step(MOVES, "a need", status, action)
 
 
 @dataclass(frozen=True)

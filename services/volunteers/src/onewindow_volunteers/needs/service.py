@@ -7,6 +7,7 @@ from sqlalchemy import select
 from onewindow_shared.contracts.access import PERSONAL_ROLES
 from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.events import NeedProgressed
+from onewindow_shared.contracts.machines import CannotMoveError
 from onewindow_shared.contracts.masking import mask_name
 from onewindow_shared.contracts.needs import (
     CandidateOut,
@@ -269,7 +270,7 @@ def _to_change(unit: Unit, need_id: int, seen: int) -> Need:
 def _move(need: Need, action: NeedAction, now: datetime) -> None:
     try:
         need.status = rules.walk(NeedStatus(need.status), action)
-    except rules.CannotMoveError as error:
+    except CannotMoveError as error:
         raise MoveRefused(state=error.status, action=action) from None
     need.status_since, need.version = now, need.version + 1
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from onewindow_shared.contracts.identity import IdDocument, Sex, age_on, birth_date, sex
+from onewindow_shared.contracts.machines import step
 from onewindow_shared.contracts.volunteers import (
     Capacity,
     ConsentGiver,
@@ -57,21 +58,9 @@ MOVES = {
 """Leaving is possible at any time (重庆市志愿服务条例 art. 11); only who left by themselves returns."""
 
 
-class CannotMoveError(Exception):
-    """The table has no such move."""
-
-    def __init__(self, status: VolunteerStatus, action: VolunteerAction) -> None:
-        super().__init__(f"a registration that is {status} cannot {action}")
-        self.status = status
-        self.action = action
-
-
 def walk(status: VolunteerStatus, action: VolunteerAction) -> VolunteerStatus:
     """Return the status that `action` leads to, or raise `CannotMoveError`."""
-    target = MOVES.get((status, action))
-    if target is None:
-        raise CannotMoveError(status, action)
-    return target
+    return step(MOVES, "a registration", status, action)
 
 
 def counted(source: VolunteerStatus, target: VolunteerStatus) -> int:

@@ -9,6 +9,7 @@ from math import ceil
 from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.events import VolunteerRegistered
 from onewindow_shared.contracts.identity import age_on
+from onewindow_shared.contracts.machines import CannotMoveError
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.contracts.numbers import volunteer_number
 from onewindow_shared.contracts.volunteer_life import MoveIn, ReturnIn
@@ -213,7 +214,7 @@ def move(unit: Unit, volunteer: Volunteer, action: VolunteerAction, reason: str 
     source = VolunteerStatus(volunteer.status)
     try:
         target = rules.walk(source, action)
-    except rules.CannotMoveError:
+    except CannotMoveError:
         raise MoveRefused(state=source, action=action) from None
     volunteer.status, volunteer.status_since = target, unit.now
     volunteer.ended_by = action if target is VolunteerStatus.LEFT else None

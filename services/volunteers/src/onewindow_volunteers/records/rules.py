@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from onewindow_shared.contracts.access import Role
+from onewindow_shared.contracts.machines import step
 from onewindow_shared.contracts.numbers import TRACKING_ALPHABET
 from onewindow_shared.contracts.records import RecordStatus
 
@@ -34,21 +35,9 @@ MOVES: Mapping[tuple[RecordStatus, RecordAction], RecordStatus] = {
 }
 
 
-class CannotMoveError(Exception):
-    """The table has no such move."""
-
-    def __init__(self, status: RecordStatus, action: RecordAction) -> None:
-        super().__init__(f"a record that is {status} cannot {action}")
-        self.status = status
-        self.action = action
-
-
 def walk(status: RecordStatus, action: RecordAction) -> RecordStatus:
     """Return the status that `action` leads to, or raise `CannotMoveError`."""
-    target = MOVES.get((status, action))
-    if target is None:
-        raise CannotMoveError(status, action)
-    return target
+    return step(MOVES, "a record", status, action)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from functools import partial
 from sqlalchemy import Select, select
 
 from onewindow_shared.contracts.common import Page
+from onewindow_shared.contracts.machines import CannotMoveError
 from onewindow_shared.contracts.records import DisputeIn, HoursOut, RecordOut, RecordStatus, RulingIn
 from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.paging import Wanted, page
@@ -98,7 +99,7 @@ def move(record: ServiceRecord, action: RecordAction) -> None:
     """Walk the table, or refuse."""
     try:
         record.status = rules.walk(RecordStatus(record.status), action)
-    except rules.CannotMoveError as error:
+    except CannotMoveError as error:
         raise MoveRefused(state=error.status, action=action) from None
 
 
