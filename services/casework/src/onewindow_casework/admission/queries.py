@@ -26,8 +26,8 @@ from onewindow_shared.contracts.applications import (
     OpinionOut,
 )
 from onewindow_shared.contracts.common import Code, Page
+from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
-from onewindow_shared.plumbing.problems import NotFound
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.workdays import local_day
 
@@ -56,31 +56,21 @@ def within_reach() -> ColumnElement[bool]:
 
 def find(unit: Unit, code: str) -> WorkItem:
     """Return an item within the actor's reach, or raise `NotFound`."""
-    return _one(unit, _by_code(code))
+    return must_find(unit.session, _by_code(code))
 
 
 def locked(unit: Unit, code: str) -> WorkItem:
     """Return an item as `find` does, and keep other writers from it until this transaction ends."""
-    return _one(unit, _by_code(code).with_for_update())
+    return must_find(unit.session, _by_code(code).with_for_update())
 
 
 def _by_code(code: str) -> Select[WorkItem]:
     return select(WorkItem).where(WorkItem.code == code, within_reach())
 
 
-def _one(unit: Unit, query: Select[WorkItem]) -> WorkItem:
-    item = unit.session.scalar(query)
-    if item is None:
-        raise NotFound
-    return item
-
-
 def application_of(unit: Unit, item: WorkItem) -> Application:
     """Return the application of an item, or raise `NotFound` for whoever was only asked about it."""
-    application = unit.session.scalar(select(Application).where(Application.item_id == item.id))
-    if application is None:
-        raise NotFound
-    return application
+    return must_find(unit.session, select(Application).where(Application.item_id == item.id))
 
 
 def drafted_on(unit: Unit, item: WorkItem) -> date | None:

@@ -20,7 +20,8 @@ from onewindow_shared.contracts.applications import (
     ReviewIn,
 )
 from onewindow_shared.contracts.metrics import Metric
-from onewindow_shared.plumbing.problems import NotFound, invalid
+from onewindow_shared.plumbing.finding import must_find
+from onewindow_shared.plumbing.problems import invalid
 from onewindow_shared.plumbing.reference import Area
 from onewindow_shared.plumbing.scope import place
 from onewindow_shared.plumbing.unit import Unit
@@ -70,9 +71,7 @@ def answer(unit: Unit, code: str, body: OpinionIn) -> OpinionOut:
         raise invalid(faults)
     item = queries.locked(unit, code)
     query = select(Opinion).where(Opinion.item_id == item.id, Opinion.community == unit.actor.area)
-    opinion = unit.session.scalar(query.order_by(Opinion.round.desc()).limit(1))
-    if opinion is None:
-        raise NotFound
+    opinion = must_find(unit.session, query.order_by(Opinion.round.desc()).limit(1))
     if item.status not in HEARING or opinion.answer is not None or unit.today > opinion.answer_by:
         raise NotAsked
     opinion.answer, opinion.text = body.answer, body.text

@@ -11,8 +11,9 @@ from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.handoffs import BounceIn, HandOff, HandOffIn, HandOffState, may_settle
 from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.plumbing.conditional import expect_version
+from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Wanted, page
-from onewindow_shared.plumbing.problems import MoveRefused, NotFound, Problem, invalid
+from onewindow_shared.plumbing.problems import MoveRefused, Problem, invalid
 from onewindow_shared.plumbing.unit import Unit
 
 
@@ -78,9 +79,11 @@ def _settled(
     unit: Unit, case_no: str, handoff_id: int, seen: int, end: HandOffState, reason: str | None = None
 ) -> tuple[CaseFile, ChargeOffer]:
     case = cases.locked(unit, case_no)
-    made = unit.session.scalar(queries.offers(case).where(ChargeOffer.id == handoff_id))
-    if made is None:
-        raise NotFound(detail="This case has no such hand-off.")
+    made = must_find(
+        unit.session,
+        queries.offers(case).where(ChargeOffer.id == handoff_id),
+        "This case has no such hand-off.",
+    )
     expect_version(_shown(unit, case, made), seen)
     if made.state != HandOffState.OFFERED:
         raise MoveRefused(detail="This offer was answered already.", state=made.state, action=end)

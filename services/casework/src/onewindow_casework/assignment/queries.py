@@ -10,6 +10,7 @@ from onewindow_casework.assignment.rules import Candidate
 from onewindow_casework.handling.models import CaseFile
 from onewindow_shared.contracts.casework import Officer
 from onewindow_shared.contracts.handoffs import HandOffState
+from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Keyset
 from onewindow_shared.plumbing.problems import NotFound
 from onewindow_shared.plumbing.unit import Unit
@@ -43,10 +44,11 @@ def absences(subject: str) -> Select[Absence]:
 
 def absence(unit: Unit, subject: str, absence_id: int) -> Absence:
     """Return an absence of an officer, or raise `NotFound`."""
-    found = unit.session.scalar(absences(subject).where(Absence.id == absence_id).with_for_update())
-    if found is None:
-        raise NotFound(detail="There is no such absence.")
-    return found
+    return must_find(
+        unit.session,
+        absences(subject).where(Absence.id == absence_id).with_for_update(),
+        "There is no such absence.",
+    )
 
 
 def away(unit: Unit, subjects: Iterable[str]) -> dict[str, Absence]:

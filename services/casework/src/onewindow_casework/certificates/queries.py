@@ -23,8 +23,9 @@ from onewindow_shared.contracts.certificates import (
 )
 from onewindow_shared.contracts.common import Code, CommunityCode, Page
 from onewindow_shared.contracts.numbers import case_number
+from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
-from onewindow_shared.plumbing.problems import NotFound, Problem
+from onewindow_shared.plumbing.problems import Problem
 from onewindow_shared.plumbing.unit import Unit
 
 NEWEST = Keyset((Certificate.id,), newest_first=True)
@@ -51,10 +52,7 @@ class Filters:
 def find(unit: Unit, certificate_no: str, *, to_move: bool = False) -> Certificate:
     """Return a certificate within the actor's reach, kept from other writers if it is to be moved."""
     query = select(Certificate).where(Certificate.certificate_no == certificate_no)
-    found = unit.session.scalar(query.with_for_update() if to_move else query)
-    if found is None:
-        raise NotFound
-    return found
+    return must_find(unit.session, query.with_for_update() if to_move else query)
 
 
 def several(unit: Unit, wanted: Wanted, filters: Filters) -> Page[CertificateRow]:

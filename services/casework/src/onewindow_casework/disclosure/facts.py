@@ -17,6 +17,7 @@ from onewindow_shared.contracts.disclosure import FactKind, FactOut
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing import bulk
 from onewindow_shared.plumbing.conditional import expect_version
+from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
 from onewindow_shared.plumbing.problems import NotFound, Problem
 from onewindow_shared.plumbing.reference import Area
@@ -93,9 +94,7 @@ def several(unit: Unit, wanted: Wanted, community: str) -> Page[FactOut]:
 def publish(unit: Unit, community: str, no: int, seen: int) -> FactOut:
     """Publish a fact; it stays as it was published."""
     query = select(DisclosedFact).where(DisclosedFact.community == community, DisclosedFact.id == no)
-    fact = unit.session.scalar(query.with_for_update())
-    if fact is None:
-        raise NotFound
+    fact = must_find(unit.session, query.with_for_update())
     expect_version(show(fact), seen)
     if fact.published_on is not None:
         raise AlreadyPublished

@@ -15,6 +15,7 @@ from onewindow_shared.contracts.disclosure import DisclosurePage, PublicationOut
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing import bulk
 from onewindow_shared.plumbing.conditional import expect_version
+from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import NotFound
 from onewindow_shared.plumbing.reference import LARGER, Area
@@ -70,9 +71,7 @@ def _community(unit: Unit, code: str) -> Area:
 def publish(unit: Unit, community: str, period: str, section: Section, seen: int) -> PublicationOut:
     """Publish a section for a quarter as it is now; it stays as it was published."""
     query = select(Publication).filter_by(community=community, period=period, section=section)
-    one = unit.session.scalar(query.with_for_update())
-    if one is None:
-        raise NotFound
+    one = must_find(unit.session, query.with_for_update())
     expect_version(queries.show(one), seen)
     if one.published_on is not None:
         raise AlreadyPublished

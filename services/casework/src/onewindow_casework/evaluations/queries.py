@@ -29,6 +29,7 @@ from onewindow_shared.contracts.evaluations import (
     RoundStatus,
     Side,
 )
+from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
 from onewindow_shared.plumbing.problems import NotFound
 from onewindow_shared.plumbing.reference import area_name
@@ -69,9 +70,7 @@ def pair(unit: Unit, pair_id: int, *, to_move: bool = False) -> EvaluationPair:
     has done so before. The round comes first, as it does for them.
     """
     query = select(EvaluationPair).where(EvaluationPair.id == pair_id)
-    found = unit.session.scalar(query)
-    if found is None:
-        raise NotFound
+    found = must_find(unit.session, query)
     if to_move:
         held = select(EvaluationRound).where(EvaluationRound.id == found.round_id).with_for_update(read=True)
         unit.session.scalar(held.execution_options(populate_existing=True))

@@ -25,8 +25,8 @@ from onewindow_shared.contracts.casework import (
 from onewindow_shared.contracts.common import Code, CommunityCode, Page
 from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.contracts.masking import mask_name
+from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
-from onewindow_shared.plumbing.problems import NotFound
 from onewindow_shared.plumbing.unit import Unit
 
 
@@ -60,23 +60,16 @@ class Filters:
 
 def find(unit: Unit, case_no: str) -> CaseFile:
     """Return a case within the actor's reach, or raise `NotFound`."""
-    return _one(unit, _by_number(case_no))
+    return must_find(unit.session, _by_number(case_no))
 
 
 def locked(unit: Unit, case_no: str) -> CaseFile:
     """Return a case as `find` does, and keep other writers from it until this transaction ends."""
-    return _one(unit, _by_number(case_no).with_for_update())
+    return must_find(unit.session, _by_number(case_no).with_for_update())
 
 
 def _by_number(case_no: str) -> Select[CaseFile]:
     return select(CaseFile).where(CaseFile.case_no == case_no)
-
-
-def _one(unit: Unit, query: Select[CaseFile]) -> CaseFile:
-    case = unit.session.scalar(query)
-    if case is None:
-        raise NotFound
-    return case
 
 
 def open_between(unit: Unit, first: date, last: date) -> Sequence[CaseFile]:

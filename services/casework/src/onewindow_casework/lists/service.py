@@ -18,8 +18,8 @@ from onewindow_shared.contracts.lists import (
     MatterChange,
     PublicStep,
 )
+from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
-from onewindow_shared.plumbing.problems import NotFound
 from onewindow_shared.plumbing.reference import known_community
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.workdays import local_day
@@ -62,9 +62,7 @@ def entry(unit: Unit, district: str, number: int, code: str) -> ListedMatter:
     """Return a matter as a version has it."""
     found = queries.find(unit, district, number)
     query = select(ListEntry).where(ListEntry.list_id == found.id, ListEntry.code == code)
-    listed = unit.session.scalar(query)
-    if listed is None:
-        raise NotFound
+    listed = must_find(unit.session, query)
     return queries.card(listed)
 
 
@@ -115,9 +113,7 @@ def _what(code: str, difference: rules.Difference) -> Change:
 def trace(unit: Unit, wanted: Wanted, code: str) -> Page[PublicStep]:
     """Return a page of the life of an item that was ever listed, from its draft on; nobody is named."""
     query = select(ListEntry.item_id).join(WorkItem, WorkItem.id == ListEntry.item_id)
-    item_id = unit.session.scalar(query.where(WorkItem.code == code).limit(1))
-    if item_id is None:
-        raise NotFound
+    item_id = must_find(unit.session, query.where(WorkItem.code == code).limit(1))
     happened = select(ItemStep).where(ItemStep.item_id == item_id)
 
     def show(step: ItemStep) -> PublicStep:

@@ -25,8 +25,8 @@ from onewindow_shared.contracts.orders import (
     RefusalStatus,
     TimeAsked,
 )
+from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
-from onewindow_shared.plumbing.problems import NotFound
 from onewindow_shared.plumbing.unit import Unit
 
 NEWEST = Keyset((Order.id,), newest_first=True)
@@ -36,19 +36,12 @@ STEPS = Keyset((OrderStep.id,))
 
 def find(unit: Unit, no: int) -> Order:
     """Return an order within the actor's reach, or raise `NotFound`."""
-    return _one(unit, select(Order).where(Order.id == no))
+    return must_find(unit.session, select(Order).where(Order.id == no))
 
 
 def locked(unit: Unit, no: int) -> Order:
     """Return an order as `find` does, and keep other writers from it until this transaction ends."""
-    return _one(unit, select(Order).where(Order.id == no).with_for_update())
-
-
-def _one(unit: Unit, query: Select[Order]) -> Order:
-    order = unit.session.scalar(query)
-    if order is None:
-        raise NotFound
-    return order
+    return must_find(unit.session, select(Order).where(Order.id == no).with_for_update())
 
 
 def several(unit: Unit, wanted: Wanted, filters: Filters, status: OrderStatus | None) -> Page[OrderRow]:

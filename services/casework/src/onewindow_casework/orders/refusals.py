@@ -27,6 +27,7 @@ from onewindow_shared.contracts.orders import (
     SettlementIn,
 )
 from onewindow_shared.plumbing.conditional import expect_version
+from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
 from onewindow_shared.plumbing.problems import MoveRefused, NotFound, invalid
 from onewindow_shared.plumbing.query import expect_period
@@ -123,9 +124,7 @@ def settle(unit: Unit, no: int, seen: int, body: SettlementIn) -> RefusalOut:
 
 
 def _taken(unit: Unit, no: int, seen: int, status: RefusalStatus, action: str) -> Refusal:
-    refusal = unit.session.scalar(select(Refusal).where(Refusal.id == no).with_for_update())
-    if refusal is None:
-        raise NotFound
+    refusal = must_find(unit.session, select(Refusal).where(Refusal.id == no).with_for_update())
     expect_version(queries.show_refusal(refusal), seen)
     if refusal.status != status:
         raise MoveRefused(

@@ -6,8 +6,8 @@ from sqlalchemy import Select, select
 
 from onewindow_casework.handling.models import CaseFile
 from onewindow_casework.steps.models import CaseStep, Objection
+from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Keyset
-from onewindow_shared.plumbing.problems import NotFound
 from onewindow_shared.plumbing.unit import Unit
 
 BY_NUMBER = Keyset((CaseStep.number,))
@@ -26,10 +26,9 @@ def all_of(unit: Unit, case: CaseFile) -> Sequence[CaseStep]:
 
 def one(unit: Unit, case: CaseFile, number: int) -> CaseStep:
     """Return a step of a case, or raise `NotFound`."""
-    found = unit.session.scalar(of_case(case).where(CaseStep.number == number))
-    if found is None:
-        raise NotFound(detail="This case has no such step.")
-    return found
+    return must_find(
+        unit.session, of_case(case).where(CaseStep.number == number), "This case has no such step."
+    )
 
 
 def objections(case: CaseFile) -> Select[Objection]:
@@ -44,7 +43,6 @@ def states_of_objections(unit: Unit, case: CaseFile) -> Sequence[str]:
 
 def objection(unit: Unit, case: CaseFile, objection_id: int) -> Objection:
     """Return an objection of a case, or raise `NotFound`."""
-    found = unit.session.scalar(objections(case).where(Objection.id == objection_id))
-    if found is None:
-        raise NotFound(detail="This case has no such objection.")
-    return found
+    return must_find(
+        unit.session, objections(case).where(Objection.id == objection_id), "This case has no such objection."
+    )

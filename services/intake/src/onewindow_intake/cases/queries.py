@@ -12,8 +12,8 @@ from onewindow_intake.cases.models import Case, Entry, Notice
 from onewindow_shared.contracts.events import CaseProgressed
 from onewindow_shared.contracts.lifecycle import ENDS, CaseStatus
 from onewindow_shared.plumbing.bulk import table_of
+from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Keyset
-from onewindow_shared.plumbing.problems import NotFound
 from onewindow_shared.plumbing.workdays import local_day
 
 AS_IT_HAPPENED = Keyset((Entry.at, Entry.id))
@@ -24,10 +24,7 @@ def of(session: Session, case_no: str, *, to_move: bool = False) -> Case:
     query = select(Case).where(Case.case_no == case_no)
     if to_move:
         query = query.with_for_update().execution_options(populate_existing=True)
-    found = session.scalar(query)
-    if found is None:
-        raise NotFound(detail="There is no such case within your reach.")
-    return found
+    return must_find(session, query, "There is no such case within your reach.")
 
 
 def corrected(session: Session, case_no: str) -> bool:

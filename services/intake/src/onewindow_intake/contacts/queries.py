@@ -9,8 +9,8 @@ from onewindow_intake.contacts.models import Contact
 from onewindow_shared.contracts.common import CommunityCode
 from onewindow_shared.contracts.contacts import ContactOutcome
 from onewindow_shared.contracts.intake import Officer
+from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Keyset
-from onewindow_shared.plumbing.problems import NotFound
 
 NEWEST_FIRST = Keyset((Contact.id,), newest_first=True)
 
@@ -42,7 +42,4 @@ def of(session: Session, contact_id: int, *, to_settle: bool = False) -> Contact
     query = select(Contact).where(Contact.id == contact_id)
     if to_settle:
         query = query.with_for_update().execution_options(populate_existing=True)
-    found = session.scalar(query)
-    if found is None:
-        raise NotFound(detail="There is no such contact within your reach.")
-    return found
+    return must_find(session, query, "There is no such contact within your reach.")

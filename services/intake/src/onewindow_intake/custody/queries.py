@@ -5,8 +5,8 @@ from sqlalchemy.orm import Session
 
 from onewindow_intake.custody.models import Paper
 from onewindow_shared.contracts.common import AreaCode
+from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Keyset
-from onewindow_shared.plumbing.problems import NotFound
 from onewindow_shared.plumbing.scope import COMMUNITY, DISTRICT, STREET
 
 OLDEST_FIRST = Keyset((Paper.id,))
@@ -15,10 +15,11 @@ OLDEST_FIRST = Keyset((Paper.id,))
 def of(session: Session, case_no: str, original_id: int) -> Paper:
     """Return an original of a case, or raise `NotFound`."""
     query = select(Paper).where(Paper.case_no == case_no, Paper.id == original_id)
-    found = session.scalar(query.execution_options(populate_existing=True))
-    if found is None:
-        raise NotFound(detail="There is no such original within your reach.")
-    return found
+    return must_find(
+        session,
+        query.execution_options(populate_existing=True),
+        "There is no such original within your reach.",
+    )
 
 
 def of_case(case_no: str) -> Select[Paper]:

@@ -3,8 +3,8 @@
 from sqlalchemy import Select, select
 
 from onewindow_intake.drafts.models import Draft
+from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Keyset
-from onewindow_shared.plumbing.problems import NotFound
 from onewindow_shared.plumbing.unit import Unit
 
 NEWEST_FIRST = Keyset((Draft.id,), newest_first=True)
@@ -23,7 +23,8 @@ def unfinished(unit: Unit) -> Select[Draft]:
 def of(unit: Unit, draft_id: int) -> Draft:
     """Return a draft, waiting for whoever is saving it; or raise `NotFound`."""
     query = reachable(unit).where(Draft.id == draft_id, Draft.expires_at > unit.now)
-    found = unit.session.scalar(query.with_for_update().execution_options(populate_existing=True))
-    if found is None:
-        raise NotFound(detail="There is no such draft within your reach.")
-    return found
+    return must_find(
+        unit.session,
+        query.with_for_update().execution_options(populate_existing=True),
+        "There is no such draft within your reach.",
+    )

@@ -5,8 +5,8 @@ from sqlalchemy.orm import Session
 
 from onewindow_intake.handoffs.models import Offer
 from onewindow_shared.contracts.handoffs import HandOffState
+from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Keyset
-from onewindow_shared.plumbing.problems import NotFound
 
 OLDEST_FIRST = Keyset((Offer.id,))
 
@@ -14,10 +14,11 @@ OLDEST_FIRST = Keyset((Offer.id,))
 def of(session: Session, case_no: str, offer_id: int) -> Offer:
     """Return an offer that is to be settled, waiting for whoever is settling it; or raise `NotFound`."""
     query = select(Offer).where(Offer.case_no == case_no, Offer.id == offer_id)
-    found = session.scalar(query.with_for_update().execution_options(populate_existing=True))
-    if found is None:
-        raise NotFound(detail="There is no such hand-off within your reach.")
-    return found
+    return must_find(
+        session,
+        query.with_for_update().execution_options(populate_existing=True),
+        "There is no such hand-off within your reach.",
+    )
 
 
 def open_of(session: Session, case_no: str) -> Offer | None:

@@ -9,8 +9,8 @@ from onewindow_intake.worklists.queries import Listing
 from onewindow_shared.contracts.common import area_prefix
 from onewindow_shared.contracts.views import Counted
 from onewindow_shared.contracts.worklists import CaseFilter
+from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Keyset, among, first_of
-from onewindow_shared.plumbing.problems import NotFound
 from onewindow_shared.plumbing.unit import Unit
 
 OLDEST_FIRST = Keyset([SavedView.id])
@@ -25,10 +25,7 @@ def visible(unit: Unit) -> Select[SavedView]:
 def own_to_change(unit: Unit, view_id: int) -> SavedView:
     """Return one of the caller's own views; nobody changes another's."""
     mine = (SavedView.id == view_id, SavedView.owner == unit.actor.subject)
-    found = unit.session.scalar(select(SavedView).where(*mine).with_for_update())
-    if found is None:
-        raise NotFound
-    return found
+    return must_find(unit.session, select(SavedView).where(*mine).with_for_update())
 
 
 def counted(unit: Unit, chosen: CaseFilter) -> Counted:

@@ -22,6 +22,7 @@ from onewindow_shared.contracts.activities import (
 )
 from onewindow_shared.contracts.attending import Missed
 from onewindow_shared.contracts.volunteers import ServiceCategory
+from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Keyset
 from onewindow_shared.plumbing.problems import NotFound
 from onewindow_shared.plumbing.scope import published
@@ -70,10 +71,7 @@ def _there(activity: Activity | None) -> Activity:
 
 def signup_to_change(session: Session, signup_id: int) -> Signup:
     """Return somebody's place that nobody else changes meanwhile."""
-    found = session.scalar(select(Signup).where(Signup.id == signup_id).with_for_update())
-    if found is None:
-        raise NotFound
-    return found
+    return must_find(session, select(Signup).where(Signup.id == signup_id).with_for_update())
 
 
 def take_place(session: Session, role_id: int) -> bool:

@@ -14,8 +14,8 @@ from onewindow_shared.contracts.certificate_batches import (
 )
 from onewindow_shared.contracts.records import RecordStatus
 from onewindow_shared.contracts.service_certificates import ServiceCertificateStatus
+from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Keyset
-from onewindow_shared.plumbing.problems import NotFound
 from onewindow_volunteers.batches.models import BatchRow, CertificateBatch
 from onewindow_volunteers.certificates.models import ServiceCertificate
 from onewindow_volunteers.people.models import Volunteer
@@ -28,10 +28,7 @@ IN_ORDER = Keyset([BatchRow.place])
 def of(session: Session, batch_no: int, *, to_go_on: bool = False) -> CertificateBatch:
     """Return a batch within reach, kept from other writers if it is to go on; raises `NotFound`."""
     query = select(CertificateBatch).where(CertificateBatch.id == batch_no)
-    found = session.scalar(query.with_for_update() if to_go_on else query)
-    if found is None:
-        raise NotFound
-    return found
+    return must_find(session, query.with_for_update() if to_go_on else query)
 
 
 def every() -> Select[CertificateBatch]:

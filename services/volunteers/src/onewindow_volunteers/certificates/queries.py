@@ -15,8 +15,8 @@ from onewindow_shared.contracts.service_certificates import (
     ServiceCertificateRow,
     ServiceCertificateStatus,
 )
+from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
-from onewindow_shared.plumbing.problems import NotFound
 from onewindow_shared.plumbing.scope import published
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_volunteers.activities.models import Activity
@@ -36,10 +36,7 @@ def by_number(session: Session, certificate_no: str) -> ServiceCertificate | Non
 def of(session: Session, certificate_no: str, *, to_move: bool = False) -> ServiceCertificate:
     """Return a certificate within reach, kept from other writers if it is to be moved."""
     query = select(ServiceCertificate).where(ServiceCertificate.certificate_no == certificate_no)
-    found = session.scalar(query.with_for_update() if to_move else query)
-    if found is None:
-        raise NotFound
-    return found
+    return must_find(session, query.with_for_update() if to_move else query)
 
 
 def several(unit: Unit, wanted: Wanted) -> Page[ServiceCertificateRow]:

@@ -6,7 +6,7 @@ from sqlalchemy import delete, select
 
 from onewindow_shared.contracts.activities import SignupStatus
 from onewindow_shared.contracts.attending import CalendarFeedOut
-from onewindow_shared.plumbing.problems import NotFound
+from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_volunteers.activities.models import Activity, Shift, Signup
 from onewindow_volunteers.feeds.models import CalendarFeed
@@ -44,9 +44,9 @@ def withdraw_of(unit: Unit, person: Volunteer) -> None:
 
 def read(unit: Unit, secret: str) -> str:
     """Return the calendar behind an address: the places of its volunteer, and of nobody else."""
-    feed = unit.session.scalar(select(CalendarFeed).where(CalendarFeed.secret_index == _index(unit, secret)))
-    if feed is None:
-        raise NotFound
+    feed = must_find(
+        unit.session, select(CalendarFeed).where(CalendarFeed.secret_index == _index(unit, secret))
+    )
     query = (
         select(Signup, Shift, Activity)
         .join(Shift, Shift.id == Signup.shift_id)

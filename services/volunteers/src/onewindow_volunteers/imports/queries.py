@@ -10,9 +10,9 @@ from onewindow_shared.contracts.exchange import ImportStatus
 from onewindow_shared.contracts.masking import mask_name
 from onewindow_shared.contracts.volunteer_imports import UnconfirmedOut, VolunteerImportOut
 from onewindow_shared.contracts.volunteers import VolunteerStatus
+from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Keyset
 from onewindow_shared.plumbing.privacy import Vault
-from onewindow_shared.plumbing.problems import NotFound
 from onewindow_volunteers.imports.models import Import, ImportFault, ImportRow
 from onewindow_volunteers.people.models import Unconfirmed, Volunteer, opened
 
@@ -23,10 +23,7 @@ UNCONFIRMED_IN_ORDER = Keyset([Unconfirmed.id])
 
 def of(session: Session, import_no: int, subject: str) -> Import:
     """Return an import that somebody handed in; raises `NotFound`."""
-    found = session.scalar(handed_in_by(subject).where(Import.id == import_no))
-    if found is None:
-        raise NotFound
-    return found
+    return must_find(session, handed_in_by(subject).where(Import.id == import_no))
 
 
 def handed_in_by(subject: str) -> Select[Import]:

@@ -18,6 +18,7 @@ from onewindow_shared.contracts.volunteer_imports import (
     VolunteerImportOut,
 )
 from onewindow_shared.contracts.volunteers import RegistrationIn, VolunteerOut
+from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Wanted, page
 from onewindow_shared.plumbing.phoneproof import phone_proof
 from onewindow_shared.plumbing.problems import NotFound, NotPermitted
@@ -258,10 +259,7 @@ def refuse(unit: Unit, unconfirmed_id: int) -> None:
 
 def _own(unit: Unit, unconfirmed_id: int) -> Unconfirmed:
     mine = queries.unconfirmed_at(_own_phone(unit)).where(Unconfirmed.id == unconfirmed_id)
-    found = unit.session.scalar(mine.with_for_update())
-    if found is None:
-        raise NotFound
-    return found
+    return must_find(unit.session, mine.with_for_update())
 
 
 def _own_phone(unit: Unit) -> str:

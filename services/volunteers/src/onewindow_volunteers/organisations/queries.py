@@ -18,6 +18,7 @@ from onewindow_shared.contracts.organisations import (
     PaperOut,
     PaperStanding,
 )
+from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Keyset
 from onewindow_shared.plumbing.problems import NotFound
 from onewindow_shared.plumbing.scope import published
@@ -53,10 +54,7 @@ def membership(session: Session, organisation_id: int, volunteer_id: int) -> Mem
     """Return somebody's membership that lasts."""
     theirs = (Member.organisation_id == organisation_id, Member.volunteer_id == volunteer_id)
     query = select(Member).where(*theirs, Member.left_at.is_(None)).with_for_update()
-    found = session.scalar(query)
-    if found is None:
-        raise NotFound(detail="Not a member.")
-    return found
+    return must_find(session, query, "Not a member.")
 
 
 def papers_of(session: Session, organisation_id: int) -> Sequence[OrganisationPaper]:

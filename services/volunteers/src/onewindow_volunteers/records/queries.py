@@ -6,8 +6,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from onewindow_shared.contracts.records import Proof, RecordOut, RecordStatus
+from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Keyset
-from onewindow_shared.plumbing.problems import NotFound
 from onewindow_volunteers.activities.models import Signup
 from onewindow_volunteers.records.models import HourEntry, ServiceRecord
 
@@ -17,10 +17,7 @@ OLDEST_FIRST = Keyset([ServiceRecord.id])
 
 def record_to_change(session: Session, record_id: int) -> ServiceRecord:
     """Return a record that nobody else changes meanwhile."""
-    found = session.scalar(select(ServiceRecord).where(ServiceRecord.id == record_id).with_for_update())
-    if found is None:
-        raise NotFound
-    return found
+    return must_find(session, select(ServiceRecord).where(ServiceRecord.id == record_id).with_for_update())
 
 
 def record_of(session: Session, signup_id: int) -> ServiceRecord | None:
@@ -32,10 +29,9 @@ def record_of(session: Session, signup_id: int) -> ServiceRecord | None:
 def place_in(session: Session, shift_id: int, volunteer_no: str) -> Signup:
     """Return somebody's latest place in a shift."""
     query = select(Signup).where(Signup.shift_id == shift_id, Signup.volunteer_no == volunteer_no)
-    found = session.scalar(query.order_by(Signup.id.desc()).limit(1))
-    if found is None:
-        raise NotFound(detail="This volunteer did not sign up for the shift.")
-    return found
+    return must_find(
+        session, query.order_by(Signup.id.desc()).limit(1), "This volunteer did not sign up for the shift."
+    )
 
 
 def counted_on(session: Session, volunteer_id: int, day: date, *, but: int) -> int:

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.contracts.records import RecordStatus
 from onewindow_shared.contracts.volunteers import VolunteerStatus
+from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Keyset
-from onewindow_shared.plumbing.problems import NotFound
 from onewindow_shared.plumbing.reference import Area, communities_in
 from onewindow_shared.plumbing.rollups import Rollup, RollupDelta
 from onewindow_volunteers.certificates.models import ServiceCertificate
@@ -101,10 +101,7 @@ def to_sample(session: Session, area: str, first: date, last: date) -> Sequence[
 
 def check(session: Session, check_no: int) -> SpotCheck:
     """Return a sample within reach; raises `NotFound`."""
-    found = session.scalar(select(SpotCheck).where(SpotCheck.id == check_no))
-    if found is None:
-        raise NotFound
-    return found
+    return must_find(session, select(SpotCheck).where(SpotCheck.id == check_no))
 
 
 def sampled(one: SpotCheck) -> Select[ServiceRecord]:

@@ -4,9 +4,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from onewindow_shared.contracts.volunteer_life import AppealOutcome, SuspensionOut
+from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Keyset
 from onewindow_shared.plumbing.privacy import Vault
-from onewindow_shared.plumbing.problems import NotFound
 from onewindow_volunteers.people.models import opened
 from onewindow_volunteers.standing.models import Suspension
 
@@ -15,10 +15,7 @@ NEWEST_FIRST = Keyset([Suspension.id], newest_first=True)
 
 def suspension_to_change(session: Session, suspension_id: int) -> Suspension:
     """Return a suspension that nobody else changes meanwhile."""
-    found = session.scalar(select(Suspension).where(Suspension.id == suspension_id).with_for_update())
-    if found is None:
-        raise NotFound
-    return found
+    return must_find(session, select(Suspension).where(Suspension.id == suspension_id).with_for_update())
 
 
 def lasting(session: Session, volunteer_id: int) -> Suspension | None:

@@ -22,8 +22,9 @@ from onewindow_shared.contracts.stars import (
 )
 from onewindow_shared.contracts.volunteers import VolunteerStatus
 from onewindow_shared.plumbing.conditional import expect_version
+from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
-from onewindow_shared.plumbing.problems import MoveRefused, NotFound, invalid
+from onewindow_shared.plumbing.problems import MoveRefused, invalid
 from onewindow_shared.plumbing.scope import place, published
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.workdays import midnight
@@ -89,9 +90,7 @@ def mine(unit: Unit, wanted: Wanted) -> Page[StarOut]:
 
 def object_to(unit: Unit, star_id: int, form: ObjectionIn) -> ObjectionOut:
     """Say why a star should not be granted, while it is open; once."""
-    star = unit.session.scalar(published(select(Star).where(Star.id == star_id)))
-    if star is None:
-        raise NotFound
+    star = must_find(unit.session, published(select(Star).where(Star.id == star_id)))
     if star.status != StarStatus.PUBLICISED or unit.today > star.open_until:
         raise PublicityOver
     objection = StarObjection(
@@ -108,9 +107,7 @@ def object_to(unit: Unit, star_id: int, form: ObjectionIn) -> ObjectionOut:
 
 def objections(unit: Unit, star_id: int, wanted: Wanted) -> Page[ObjectionRow]:
     """List what was said against a star of one's area, for whoever decides."""
-    star = unit.session.scalar(select(Star).where(Star.id == star_id))
-    if star is None:
-        raise NotFound
+    star = must_find(unit.session, select(Star).where(Star.id == star_id))
     query, bound = select(StarObjection).where(StarObjection.star_id == star.id), f"objections {star_id}"
     return page(unit, query, OBJECTIONS, wanted, bound=bound, show=partial(_said, unit))
 
@@ -139,9 +136,7 @@ def publicity_over(unit: Unit, entity_id: str, due_at: datetime) -> None:
 
 def rule(unit: Unit, star_id: int, seen: int, form: StarRulingIn) -> StarOut:
     """Decide where somebody objects, once the publicity is over."""
-    star = unit.session.scalar(select(Star).where(Star.id == star_id).with_for_update())
-    if star is None:
-        raise NotFound
+    star = must_find(unit.session, select(Star).where(Star.id == star_id).with_for_update())
     expect_version(_shown(unit, star), seen)
     if star.status != StarStatus.PUBLICISED or unit.today <= star.open_until:
         raise MoveRefused(state=star.status, action="rule")

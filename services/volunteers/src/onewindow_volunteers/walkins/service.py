@@ -10,6 +10,7 @@ from onewindow_shared.contracts.attending import MergeIn, WalkInIn, WalkInOut
 from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.masking import mask_name
 from onewindow_shared.plumbing.conditional import expect_version
+from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
 from onewindow_shared.plumbing.problems import MoveRefused, NotFound, invalid
 from onewindow_shared.plumbing.scope import place
@@ -69,9 +70,7 @@ def of_shift(unit: Unit, shift_id: int, wanted: Wanted) -> Page[WalkInOut]:
 
 def merge(unit: Unit, walk_in_id: int, seen: int, form: MergeIn) -> WalkInOut:
     """Say who walked in: what they gave becomes a service record of theirs, which waits for confirmation."""
-    walk_in = unit.session.scalar(select(WalkIn).where(WalkIn.id == walk_in_id).with_for_update())
-    if walk_in is None:
-        raise NotFound
+    walk_in = must_find(unit.session, select(WalkIn).where(WalkIn.id == walk_in_id).with_for_update())
     expect_version(_shown(unit, walk_in), seen)
     if walk_in.record_id is not None:
         raise MoveRefused(state="merged", action="merge")
