@@ -49,6 +49,7 @@ from onewindow_casework.steps import api as steps
 from onewindow_casework.steps.models import SEALED as SEALED_STEPS
 from onewindow_casework.subscribers import HANDLERS, TIMERS
 from onewindow_casework.timeline import api as timeline
+from onewindow_casework.timeline.models import SEALED as SEALED_NOTES
 from onewindow_shared.plumbing.figures import figures_router
 from onewindow_shared.plumbing.service import Service
 
@@ -103,7 +104,7 @@ SERVICE = Service(
         TAKEN_BACK_ONCE: CorrectedBefore,
     },
     destinations=("intake", "volunteers", "gateway"),
-    sealed=[*SEALED, *SEALED_AGENCIES, *SEALED_OFFERS, *SEALED_STEPS, *SEALED_CERTIFICATES],
+    sealed=[*SEALED, *SEALED_AGENCIES, *SEALED_OFFERS, *SEALED_STEPS, *SEALED_NOTES, *SEALED_CERTIFICATES],
     seed=seed,
     recount=recount,
 )

@@ -7,7 +7,7 @@ from typing import Any
 from onewindow_casework.clocks import rules
 from onewindow_casework.clocks.queries import ends_at, hold_calendar
 from onewindow_casework.handling import queries
-from onewindow_casework.handling.models import CaseFile, Extension, Suspension
+from onewindow_casework.handling.models import EXTENDED, SUSPENDED, CaseFile, Extension, Suspension
 from onewindow_casework.settings import settings_of
 from onewindow_casework.steps import queries as steps
 from onewindow_casework.steps.models import CaseStep
@@ -197,8 +197,8 @@ def explain(unit: Unit, case_no: str) -> ClockOut:
     return ClockOut(
         case_no=case.case_no,
         calendar_version=calendar.version,
-        pauses=[_pause(stop) for stop in case.suspensions],
-        extension=_extension(case.extension) if case.extension else None,
+        pauses=[_pause(unit, stop) for stop in case.suspensions],
+        extension=_extension(unit, case.extension) if case.extension else None,
         promised=_explained(unit, calendar, case, case.promised_days + _extra(case)),
         statutory=_explained(unit, calendar, case, case.statutory_days + _extra(case)),
         steps=[_step_limit(unit, calendar, case, step) for step in steps.all_of(unit, case)],
@@ -221,10 +221,10 @@ def _step_limit(unit: Unit, calendar: WorkCalendar, case: CaseFile, step: CaseSt
     )
 
 
-def _pause(stop: Suspension) -> PauseOut:
+def _pause(unit: Unit, stop: Suspension) -> PauseOut:
     return PauseOut(
         procedure=SpecialProcedure(stop.procedure),
-        reason=stop.reason,
+        reason=unit.vault.open(stop.reason_sealed, purpose=SUSPENDED),
         days=stop.days,
         start=stop.start,
         told_until=stop.told_until,
@@ -232,10 +232,10 @@ def _pause(stop: Suspension) -> PauseOut:
     )
 
 
-def _extension(extension: Extension) -> ExtensionOut:
+def _extension(unit: Unit, extension: Extension) -> ExtensionOut:
     return ExtensionOut(
         days=extension.days,
-        reason=extension.reason,
+        reason=unit.vault.open(extension.reason_sealed, purpose=EXTENDED),
         approved_at=extension.approved_at,
         approved_by=extension.approved_by_name,
     )

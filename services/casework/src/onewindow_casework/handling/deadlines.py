@@ -7,7 +7,16 @@ from onewindow_casework.assignment.queries import in_charge
 from onewindow_casework.clocks import service as clocks
 from onewindow_casework.clocks.queries import hold_calendar
 from onewindow_casework.handling import rules
-from onewindow_casework.handling.models import CaseFile, Extension, Suspension
+from onewindow_casework.handling.models import (
+    EXTENDED,
+    EXTENSION_TOLD,
+    RESULT,
+    SUSPENDED,
+    SUSPENSION_TOLD,
+    CaseFile,
+    Extension,
+    Suspension,
+)
 from onewindow_casework.handling.moving import done, in_charge_only, move, taken, unless
 from onewindow_casework.settings import settings_of
 from onewindow_shared.contracts.casework import CaseFileOut
@@ -44,12 +53,12 @@ def suspend(unit: Unit, case_no: str, seen: int, body: SuspensionIn) -> CaseFile
     case.suspensions.append(
         Suspension(
             procedure=body.procedure,
-            reason=body.reason,
+            reason_sealed=unit.vault.seal(body.reason, purpose=SUSPENDED),
             days=body.days,
             start=start,
             told_until=told_until,
             notice_method=body.notice.method,
-            notice_proof=body.notice.proof,
+            notice_proof_sealed=unit.vault.seal(body.notice.proof, purpose=SUSPENSION_TOLD),
             suspended_at=unit.now,
             suspended_by=unit.actor.subject,
         )
@@ -64,7 +73,8 @@ def resume(unit: Unit, case_no: str, seen: int, body: ResumptionIn) -> CaseFileO
     case = _to_move(unit, case_no, seen, CaseAction.RESUME)
     in_charge_only(unit, case)
     running = case.suspensions[-1]
-    running.ended_on, running.result = unit.today, body.result
+    running.ended_on = unit.today
+    running.result_sealed = unit.vault.seal(body.result, purpose=RESULT)
     detail = clocks.count_again(unit, case)
     return done(unit, case, CaseAction.RESUME, note=body.result, detail=detail)
 
@@ -82,9 +92,9 @@ def extend(unit: Unit, case_no: str, seen: int, body: ExtensionIn) -> CaseFileOu
         raise invalid({"days": f"a case may be extended by {most} working days"})
     case.extension = Extension(
         days=body.days,
-        reason=body.reason,
+        reason_sealed=unit.vault.seal(body.reason, purpose=EXTENDED),
         notice_method=body.notice.method,
-        notice_proof=body.notice.proof,
+        notice_proof_sealed=unit.vault.seal(body.notice.proof, purpose=EXTENSION_TOLD),
         approved_at=unit.now,
         approved_by=unit.actor.subject,
         approved_by_name=unit.actor.name,

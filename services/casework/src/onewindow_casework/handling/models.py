@@ -176,16 +176,16 @@ class Suspension(Base):
     id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=True)
     case_id: Mapped[int] = mapped_column(ForeignKey(CaseFile.id))
     procedure: Mapped[str] = mapped_column(String(16))
-    reason: Mapped[str] = mapped_column(Text)
+    reason_sealed: Mapped[str] = mapped_column(Text)
     days: Mapped[int]
     start: Mapped[date] = mapped_column(Date)
     told_until: Mapped[date] = mapped_column(Date)
     notice_method: Mapped[str] = mapped_column(String(16))
-    notice_proof: Mapped[str] = mapped_column(Text)
+    notice_proof_sealed: Mapped[str] = mapped_column(Text)
     suspended_at: Mapped[datetime]
     suspended_by: Mapped[str] = mapped_column(String(64))
     ended_on: Mapped[date | None] = mapped_column(Date)
-    result: Mapped[str | None] = mapped_column(Text)
+    result_sealed: Mapped[str | None] = mapped_column(Text)
 
 
 class Extension(Base):
@@ -199,9 +199,9 @@ class Extension(Base):
 
     case_id: Mapped[int] = mapped_column(ForeignKey(CaseFile.id), primary_key=True, autoincrement=False)
     days: Mapped[int]
-    reason: Mapped[str] = mapped_column(Text)
+    reason_sealed: Mapped[str] = mapped_column(Text)
     notice_method: Mapped[str] = mapped_column(String(16))
-    notice_proof: Mapped[str] = mapped_column(Text)
+    notice_proof_sealed: Mapped[str] = mapped_column(Text)
     approved_at: Mapped[datetime]
     approved_by: Mapped[str] = mapped_column(String(64))
     approved_by_name: Mapped[str] = mapped_column(Text)
@@ -228,7 +228,15 @@ class Reopening(Base):
 
 
 REOPENED, FORMER = "casework.reopenings.reason", "casework.reopenings.outcome"
+SUSPENDED, SUSPENSION_TOLD = "casework.suspensions.reason", "casework.suspensions.notice_proof"
+RESULT = "casework.suspensions.result"
+EXTENDED, EXTENSION_TOLD = "casework.extensions.reason", "casework.extensions.notice_proof"
 SEALED = [
+    SealedColumn(Suspension, Suspension.reason_sealed, SUSPENDED),
+    SealedColumn(Suspension, Suspension.notice_proof_sealed, SUSPENSION_TOLD),
+    SealedColumn(Suspension, Suspension.result_sealed, RESULT),
+    SealedColumn(Extension, Extension.reason_sealed, EXTENDED),
+    SealedColumn(Extension, Extension.notice_proof_sealed, EXTENSION_TOLD),
     SealedColumn(Reopening, Reopening.reason_sealed, REOPENED),
     SealedColumn(Reopening, Reopening.outcome_sealed, FORMER),
     SealedColumn(Decision, Decision.reasons_sealed, REASONS),

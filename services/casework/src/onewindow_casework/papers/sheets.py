@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from onewindow_casework.agency import service as agencies
 from onewindow_casework.agency.models import MATTERS
-from onewindow_casework.handling.models import REASONS, RECEIVER, CaseFile
+from onewindow_casework.handling.models import EXTENDED, REASONS, RECEIVER, SUSPENDED, CaseFile
 from onewindow_casework.papers import rules
 from onewindow_shared.contracts.agency import AgencyState
 from onewindow_shared.contracts.case_papers import CasePaper
@@ -67,32 +67,34 @@ def delivery(unit: Unit, case: CaseFile) -> Body | None:
     )
 
 
-def suspension(_unit: Unit, case: CaseFile) -> Body | None:
+def suspension(unit: Unit, case: CaseFile) -> Body | None:
     """The written notice of the time that a special procedure takes (行政许可法 art. 45)."""
     if not case.suspensions:
         return None
     last = case.suspensions[-1]
+    reason = unit.vault.open(last.reason_sealed, purpose=SUSPENDED)
     procedure = rules.PROCEDURES[SpecialProcedure(last.procedure)]
     return Body(
         at=last.suspended_at,
         opening=[
             f"您申请的“{case.item_name}”依法需要{procedure}，所需时间为{last.days}个工作日，不计入办理期限。"
         ],
-        facts=facts(原因=last.reason, 起止日期=_days(last.start, last.told_until)),
+        facts=facts(原因=reason, 起止日期=_days(last.start, last.told_until)),
         closing=["依据：《中华人民共和国行政许可法》第四十五条。"],
         place=len(case.suspensions),
     )
 
 
-def extension(_unit: Unit, case: CaseFile) -> Body | None:
+def extension(unit: Unit, case: CaseFile) -> Body | None:
     """The written notice of the extension and its reason (行政许可法 art. 42)."""
     made = case.extension
     if made is None:
         return None
+    reason = unit.vault.open(made.reason_sealed, purpose=EXTENDED)
     return Body(
         at=made.approved_at,
         opening=[f"您申请的“{case.item_name}”，经负责人批准，延长办理期限{made.days}个工作日。"],
-        facts=facts(理由=made.reason, 批准人=made.approved_by_name),
+        facts=facts(理由=reason, 批准人=made.approved_by_name),
         closing=["依据：《中华人民共和国行政许可法》第四十二条。"],
     )
 

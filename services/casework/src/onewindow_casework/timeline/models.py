@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from onewindow_casework.base import Base
 from onewindow_casework.handling.models import CaseFile
+from onewindow_shared.plumbing.sealed import SealedColumn
 from onewindow_shared.plumbing.tables import BigKey
 
 
@@ -22,5 +23,9 @@ class Entry(Base):
     step: Mapped[str] = mapped_column(String(32))
     status: Mapped[str] = mapped_column(String(32))
     by: Mapped[str] = mapped_column(Text)
-    note: Mapped[str | None] = mapped_column(Text)
+    note_sealed: Mapped[str | None] = mapped_column(Text)
     case: Mapped[CaseFile] = relationship()
+
+
+NOTE = "casework.timeline.note"
+SEALED = [SealedColumn(Entry, Entry.note_sealed, NOTE)]

@@ -6,7 +6,7 @@ from typing import Any
 from onewindow_casework.handling import queries as cases
 from onewindow_casework.handling.models import CaseFile
 from onewindow_casework.timeline import queries
-from onewindow_casework.timeline.models import Entry
+from onewindow_casework.timeline.models import NOTE, Entry
 from onewindow_shared.contracts.access import PERSONAL_ROLES
 from onewindow_shared.contracts.casework import TimelineEntry
 from onewindow_shared.contracts.common import Page
@@ -83,7 +83,14 @@ def enter(
 ) -> None:
     """Write down a step in timeline and audit without telling anybody outside."""
     unit.session.add(
-        Entry(case=case, at=unit.now, step=step, status=case.status, by=_shown(unit.actor), note=note)
+        Entry(
+            case=case,
+            at=unit.now,
+            step=step,
+            status=case.status,
+            by=_shown(unit.actor),
+            note_sealed=unit.vault.sealed(note, purpose=NOTE),
+        )
     )
     unit.audit(
         f"case.{step}",

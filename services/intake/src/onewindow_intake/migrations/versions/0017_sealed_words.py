@@ -1,17 +1,10 @@
 """What clerks and officers write in free words about a case may name somebody, so it lies sealed."""
 
-import json
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
+from functools import partial
 
 import sqlalchemy as sa
-from alembic import op
 
-from onewindow_shared.plumbing.privacy import Vault
-from onewindow_shared.plumbing.sealed import vault_from
-from onewindow_shared.plumbing.settings import ServiceSettings, read_settings
+from onewindow_shared.plumbing.sealing import Words, seal, unseal
 from onewindow_shared.plumbing.tables import Json
 
 revision = "0017_sealed_words"
@@ -19,123 +12,28 @@ down_revision = "0016_drafts_anywhere"
 branch_labels = None
 depends_on = None
 
-AT_ONCE = 1000
-
-
-@dataclass(frozen=True)
-class Words:
-    """A column of open words, which becomes one of sealed words."""
-
-    table: str
-    key: str
-    column: str
-    kind: Any
-    needed: bool = False
-    """The sealed column has a value in every row."""
-    check: tuple[str, str] | None = None
-    """Name of the constraint on the column, and what it demands of it."""
-
-    @property
-    def sealed(self) -> str:
-        return f"{self.column}_sealed"
-
-    @property
-    def purpose(self) -> str:
-        return f"intake.{self.table}.{self.column}"
-
-    @cached_property
-    def rows(self) -> sa.TableClause:
-        columns: tuple[sa.ColumnClause[Any], ...] = (
-            sa.column(self.key),
-            sa.column(self.column, self.kind),
-            sa.column(self.sealed, sa.Text()),
-        )
-        return sa.table(self.table, *columns)
-
-    def written(self, said: Any) -> str:
-        return json.dumps(said, ensure_ascii=False) if self.kind is Json else said
-
-    def read(self, text: str) -> Any:
-        return json.loads(text) if self.kind is Json else text
-
-
 DECIDED = (
     "ck_instant_decisions_refused_with_reasons_and_remedies",
     "outcome = 'grant' OR ({} IS NOT NULL AND remedies IS NOT NULL)",
 )
 BOUNCED = ("ck_case_handoffs_bounced_for_a_reason", "(state = 'bounced') = ({} IS NOT NULL)")
-NOTHING: dict[str, Any] = {}
-CHOICE = Words("cases", "id", "duplicate_choice", Json)
-"""The open column held nothing as an empty object."""
+_words = partial(Words, "intake")
 WORDS = (
-    Words("correction_notices", "case_no", "defects", Json, needed=True),
-    Words("refusals", "case_no", "reason", sa.Text(), needed=True),
-    Words("refusals", "case_no", "unmet", Json, needed=True),
-    Words("instant_decisions", "case_no", "reasons", sa.Text(), check=DECIDED),
-    Words("case_handoffs", "id", "note", sa.String(length=500)),
-    Words("case_handoffs", "id", "reason", sa.String(length=500), check=BOUNCED),
-    CHOICE,
+    _words("correction_notices", "case_no", "defects", Json, needed=True),
+    _words("refusals", "case_no", "reason", sa.Text(), needed=True),
+    _words("refusals", "case_no", "unmet", Json, needed=True),
+    _words("instant_decisions", "case_no", "reasons", sa.Text(), check=DECIDED),
+    _words("case_handoffs", "id", "note", sa.String(length=500)),
+    _words("case_handoffs", "id", "reason", sa.String(length=500), check=BOUNCED),
+    _words("cases", "id", "duplicate_choice", Json, nothing={}),
 )
-
-
-def _vault() -> Vault:
-    settings = read_settings(ServiceSettings)
-    return vault_from(settings.data_keys.get_secret_value(), settings.index_key.get_secret_value())
-
-
-def _rows(words: Words, column: str) -> Iterator[tuple[Any, Any]]:
-    """Yield key and value of the rows that say something."""
-    key, value = words.rows.c[words.key], words.rows.c[column]
-    query = sa.select(key, value).order_by(key).limit(AT_ONCE)
-    rows = op.get_bind().execute(query).all()
-    while rows:
-        yield from ((row[0], row[1]) for row in rows if row[1] is not None)
-        rows = op.get_bind().execute(query.where(key > rows[-1][0])).all()
-
-
-def _put(words: Words, key: Any, column: str, value: Any) -> None:
-    op.get_bind().execute(sa.update(words.rows).where(words.rows.c[words.key] == key).values({column: value}))
-
-
-def _seal(words: Words) -> None:
-    vault = None
-    for key, said in _rows(words, words.column):
-        if words is not CHOICE or said != NOTHING:
-            vault = vault or _vault()
-            _put(words, key, words.sealed, vault.seal(words.written(said), purpose=words.purpose))
-
-
-def _open(words: Words) -> None:
-    vault = None
-    for key, token in _rows(words, words.sealed):
-        vault = vault or _vault()
-        _put(words, key, words.column, words.read(vault.open(token, purpose=words.purpose)))
-
-
-def _swap(words: Words, old: str, new: str, kind: Any, *, needed: bool) -> None:
-    """Have the new column stand for the old one, which goes."""
-    with op.batch_alter_table(words.table) as table:
-        if words.check:
-            table.drop_constraint(op.f(words.check[0]), type_="check")
-        table.alter_column(new, existing_type=kind, nullable=not needed, server_default=None)
-        table.drop_column(old)
-        if words.check:
-            table.create_check_constraint(op.f(words.check[0]), words.check[1].format(new))
 
 
 def upgrade() -> None:
     for words in WORDS:
-        with op.batch_alter_table(words.table) as table:
-            table.add_column(sa.Column(words.sealed, sa.Text(), nullable=True))
-        _seal(words)
-        _swap(words, words.column, words.sealed, sa.Text(), needed=words.needed)
+        seal(words)
 
 
 def downgrade() -> None:
     for words in WORDS:
-        default = json.dumps(NOTHING) if words is CHOICE else None
-        with op.batch_alter_table(words.table) as table:
-            table.add_column(sa.Column(words.column, words.kind, nullable=True, server_default=default))
-        _open(words)
-        needed = words.needed or words is CHOICE
-        _swap(words, words.sealed, words.column, words.kind, needed=needed)
+        unseal(words)
