@@ -24,7 +24,24 @@ REGISTERED = [
     AreaChanged(code=KAIYUAN, name="开源社区", kind=AreaKind.RESIDENTS_COMMITTEE, population=4865),
     AreaChanged(code=DONGSHAN, name="东山社区", kind=AreaKind.RESIDENTS_COMMITTEE, population=None),
 ]
-REGISTER = [DepartmentChanged(district="330902", code="civil_affairs", name="定海区民政局"), *REGISTERED]
+DEPARTMENTS = {
+    "agriculture": "定海区农业农村局",
+    "civil_affairs": "定海区民政局",
+    "culture_tourism_sports": "定海区文化和广电旅游体育局",
+    "disabled_federation": "定海区残疾人联合会",
+    "education": "定海区教育局",
+    "health": "定海区卫生健康局",
+    "healthcare_security": "定海区医疗保障局",
+    "housing": "定海区住房和城乡建设局",
+    "human_resources": "定海区人力资源和社会保障局",
+    "justice": "定海区司法局",
+    "public_security": "舟山市公安局定海区分局",
+    "veterans_affairs": "定海区退役军人事务局",
+}
+REGISTER = [
+    *(DepartmentChanged(district="330902", code=code, name=name) for code, name in DEPARTMENTS.items()),
+    *REGISTERED,
+]
 Open = Callable[..., AbstractContextManager[Api]]
 
 

@@ -171,6 +171,37 @@ def test_every_bad_row_is_named_and_nothing_happens_where_all_is_wanted(quiet_ap
     assert nobody(quiet_api).get(f"items/{ITEM}").json()["version"] == 1
 
 
+UNKNOWN = {
+    "department": "no-such-office",
+    "communities": [XIAN, "330902002999"],
+    "issues_certificate": "并不存在的证明",
+}
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_a_row_that_names_what_no_register_knows_is_named(quiet_api: Api, dry_run: bool) -> None:
+    before = export(quiet_api)
+    job = follow(quiet_api, send(quiet_api, changed(before, **UNKNOWN), dry_run=dry_run))
+    assert (job["status"], job["bad"], job["unchanged"]) == ("refused", 1, 39)
+    assert set(faults(quiet_api, job)) == {
+        ("items.0", "department"),
+        ("items.0", "communities.1"),
+        ("items.0", "issues_certificate"),
+    }
+    assert export(quiet_api) == before
+
+
+def test_a_workbook_names_the_cell_row_of_an_unknown_community_and_department(quiet_api: Api) -> None:
+    sheets = cells(export(quiet_api, "xlsx"))
+    header, first = sheets["items"][:2]
+    first[header.index("department")] = "no-such-office"
+    sheets["texts"].append([first[0], "communities", "330902002999"])
+    job = follow(quiet_api, send(quiet_api, packed(sheets), XLSX_TYPE, mode="good_rows_only"))
+    assert (job["status"], job["bad"]) == ("done", 1)
+    last = f"texts!{len(sheets['texts'])}"
+    assert {row for row, _ in faults(quiet_api, job)} == {"items!2", last}
+
+
 def test_only_good_rows_are_taken_where_that_is_wanted(quiet_api: Api) -> None:
     document = yaml.safe_load(export(quiet_api))
     document["items"][0]["promised_days"] = 1

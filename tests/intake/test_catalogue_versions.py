@@ -8,11 +8,12 @@ import pytest
 from sqlalchemy import select
 
 from intake.conftest import Open
+from intake.test_routing import CERTIFICATE, KINSHIP
 from intake.window import ITEM, PATH, Answer, Somebody, form, nobody, somebody, wrong_fields
 from onewindow_intake.catalogue import queries
 from onewindow_intake.catalogue.models import ItemVersion
 from onewindow_shared.contracts.access import Permission, Role, permits
-from onewindow_shared.contracts.events import AreaChanged, AreaKind
+from onewindow_shared.contracts.events import AreaChanged, AreaKind, DepartmentChanged
 from onewindow_shared.plumbing.audit import AuditRecord
 from onewindow_shared.plumbing.unit import Unit
 from testkit.api import DONGSHAN, XIAN, Api
@@ -298,3 +299,50 @@ def test_an_item_for_some_communities_is_offered_only_there(keeper: Keeper, cler
     assert ITEM not in [one["code"] for one in clerk.get("items", community=XIAN, limit=200).json()["items"]]
     answer = clerk.apply(form())
     assert wrong_fields(answer) == {"item_code"}
+
+
+PUTUO = "330903"
+SHENJIAMEN = f"{PUTUO}001001"
+
+
+def test_nothing_is_published_that_names_what_no_register_knows(keeper: Keeper) -> None:
+    draft = keeper.drafted(
+        department="no-such-office",
+        communities=[XIAN, "330902002999", "330902099001"],
+        issues_certificate="并不存在的证明",
+    )
+    refused = keeper.move(draft, "publication")
+    assert refused.status_code == 422
+    assert wrong_fields(refused) == {
+        "communities.1",
+        "communities.2",
+        "department",
+        "issues_certificate",
+    }
+    assert keeper.states() == [(2, "draft", None), (1, "in_force", None)]
+
+
+def test_what_the_registers_were_told_of_meanwhile_may_be_named(keeper: Keeper) -> None:
+    draft = keeper.drafted(
+        department="petitions", communities=[XIAN, SHENJIAMEN], issues_certificate=f"开{KINSHIP}"
+    )
+    keeper.api.receive(
+        AreaChanged(code=SHENJIAMEN, name="沈家门社区", kind=AreaKind.RESIDENTS_COMMITTEE, population=None),
+        DepartmentChanged(district=XIAN[:6], code="petitions", name="定海区信访局"),
+        CERTIFICATE,
+        source="casework",
+    )
+    refused = keeper.move(draft, "publication")
+    assert wrong_fields(refused) == {"department"}
+    assert PUTUO in refused.text, "the district of one of its communities has no such department"
+    putuo = DepartmentChanged(district=PUTUO, code="petitions", name="普陀区信访局")
+    keeper.api.receive(putuo, source="casework")
+    assert keeper.move(draft, "publication").status_code == 200
+
+
+def test_a_street_is_no_community(keeper: Keeper) -> None:
+    keeper.api.receive(
+        AreaChanged(code=DONGSHAN, name="东山街道", kind=AreaKind.STREET, population=None), source="casework"
+    )
+    draft = keeper.drafted(communities=[DONGSHAN])
+    assert wrong_fields(keeper.move(draft, "publication")) == {"communities.0"}

@@ -7,9 +7,10 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import select
 
-from intake.window import NO_PAPERS, Answer, Somebody, nobody, person, wrong_fields
+from intake.window import NO_PAPERS, Answer, Somebody, nobody, person, shipped, wrong_fields
 from onewindow_intake.papers.models import IssuedPaper
 from onewindow_intake.papers.rules import KINDS, body
+from onewindow_intake.seed import load
 from onewindow_shared.contracts.documents_issued import AnyDocument, DocumentKind
 from onewindow_shared.plumbing.audit import AuditRecord
 from onewindow_shared.plumbing.unit import Unit
@@ -206,6 +207,8 @@ def test_a_notice_of_corrections_is_the_departments_and_a_receipt_the_windows(cl
 
 
 def test_a_department_that_was_not_told_of_leaves_the_paper_to_the_window(clerk: Somebody) -> None:
+    item = shipped()["edu-enrolment-guchen"].model_copy(update={"department": "not_told_of"})
+    clerk.api.system(load, [item])
     case = clerk.posted(item="edu-enrolment-guchen")
     clerk.moved(case, "refusal", {"ground": "not_required", "reason": "无须申请"})
     document = clerk.get(f"cases/{case['case_no']}/issued-documents/non_acceptance").json()

@@ -178,5 +178,17 @@ def test_what_one_window_takes_in_for_another_community_both_see_and_nobody_else
     assert third.get(file).status_code == 404
 
 
+def test_a_guide_for_an_office_or_a_community_that_does_not_exist_is_not_published(town: Town) -> None:
+    admin = town.staff("admin.dinghai")
+    content = content_of(admin, OTHER)
+    path = f"{INTAKE}/items/{OTHER}/versions"
+    unknown = {"department": "no-such-office", "communities": [XIAN, "330902002999"]}
+    draft = admin.made(path, {**content, **unknown})
+    refused = admin.move(f"{path}/{draft['number']}/publication", {}, draft["version"])
+    assert refused.status_code == 422
+    named = {".".join(map(str, wrong["loc"][1:])) for wrong in refused.json()["errors"]}
+    assert named == {"department", "communities.1"}
+
+
 def _tomorrow(town: Town) -> str:
     return (local_day(town.now(), ZoneInfo("Asia/Shanghai")) + timedelta(days=1)).isoformat()

@@ -10,6 +10,8 @@ from onewindow_shared.contracts.catalogue import ItemContent, ItemStep, Publicit
 from onewindow_shared.contracts.cataloguing import ItemTerms, VersionState
 from onewindow_shared.contracts.intake import ServiceCategory
 from onewindow_shared.contracts.steps import PlannedStep, StepKind
+from onewindow_shared.plumbing.scope import DISTRICT
+from onewindow_shared.plumbing.wordings import Known, check
 
 ROOTS: Mapping[str, tuple[str, str]] = {
     ServiceCategory.EMPLOYMENT: ("劳动就业", "Labour and employment"),
@@ -34,6 +36,17 @@ class Life:
     effective_from: date | None
     effective_to: date | None
     """The first day without it, where it was ended."""
+
+
+@dataclass(frozen=True)
+class Registers:
+    """What is known of the districts, of which a guide may name parts."""
+
+    departments: frozenset[tuple[str, str]]
+    """District and code."""
+    communities: frozenset[str]
+    certificates: tuple[Known, ...]
+    """Those that any district's lists name, whether committees issue them or not."""
 
 
 def state_of(life: Life, newer: Iterable[date], day: date) -> VersionState:
@@ -120,3 +133,30 @@ def misplaced(content: ItemContent, roots: Mapping[str, str]) -> dict[str, str]:
     if roots[content.subcategory] != content.category:
         return {"subcategory": f"this category belongs to {roots[content.subcategory]}"}
     return {}
+
+
+def unknown(content: ItemContent, known: Registers) -> dict[str, str]:
+    """Name what of a guide no register knows: field -> reason.
+
+    Its department has to be known in every district of the communities it names, else in any district.
+    """
+    wrong = {
+        f"communities.{place}": "no such community in the register"
+        for place, code in enumerate(content.communities or ())
+        if code not in known.communities
+    }
+    if reason := _no_department(content, known):
+        wrong["department"] = reason
+    wording = content.issues_certificate
+    if wording is not None and not check(wording, known.certificates).matches:
+        wrong["issues_certificate"] = "no district's lists name such a certificate"
+    return wrong
+
+
+def _no_department(content: ItemContent, known: Registers) -> str | None:
+    where = {district for district, code in known.departments if code == content.department}
+    if not where:
+        return "no district has such a department"
+    offered = {code[:DISTRICT] for code in content.communities or () if code in known.communities}
+    without = ", ".join(sorted(offered - where))
+    return f"these districts have no such department: {without}" if without else None

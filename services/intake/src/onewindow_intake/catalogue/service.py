@@ -1,12 +1,14 @@
 """Use cases of item versions: drafts, publishing from a day on, retiring."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from onewindow_intake.catalogue import queries, rules, tree
 from onewindow_intake.catalogue.models import Item, ItemVersion, VersionStatus
 from onewindow_intake.catalogue.owning import expect_owner
 from onewindow_intake.catalogue.problems import AlreadyOver, NotADraft
-from onewindow_intake.catalogue.rules import Life
+from onewindow_intake.catalogue.registers import registers
+from onewindow_intake.catalogue.rules import Life, Registers
 from onewindow_shared.contracts.catalogue import ItemContent
 from onewindow_shared.contracts.cataloguing import (
     ItemVersionOut,
@@ -53,7 +55,7 @@ def publish(unit: Unit, code: str, number: int, seen: int, form: PublicationIn) 
     if day < unit.today:
         raise invalid({"effective_from": "a version cannot have been in force before it was published"})
     content = queries.content_of(version)
-    if wrong := _misfits(unit, content, day):
+    if wrong := misfits(unit, content, day, registers(unit.session, day), tree.roots(unit.session)):
         raise invalid(wrong)
     _put_in_force(unit, version, day)
     return _done(unit, version, "item.published", effective_from=day.isoformat())
@@ -104,13 +106,18 @@ def stage(unit: Unit, content: ItemContent) -> ItemVersion:
     return version
 
 
-def _misfits(unit: Unit, content: ItemContent, day: date) -> dict[str, str]:
-    """Name what stands against a guide from a day on: its place in the tree, terms of districts."""
-    return rules.misplaced(content, tree.roots(unit.session)) | at_odds(unit, content, day)
+def misfits(
+    unit: Unit, content: ItemContent, day: date, known: Registers, roots: Mapping[str, str]
+) -> dict[str, str]:
+    """Name what stands against a guide from a day on: field -> reason.
+
+    That is its place in the tree (`roots` has the root of each category), whatever it names that does not
+    exist, and terms of districts that do not go with it.
+    """
+    return rules.misplaced(content, roots) | rules.unknown(content, known) | _at_odds(unit, content, day)
 
 
-def at_odds(unit: Unit, content: ItemContent, day: date) -> dict[str, str]:
-    """Name what of a guide the terms of a district do not go with, from a day on."""
+def _at_odds(unit: Unit, content: ItemContent, day: date) -> dict[str, str]:
     wrong: dict[str, str] = {}
     for override in queries.overrides_from(unit.session, content.code, day):
         for field, why in rules.unfit(content, queries.terms_of(override)).items():

@@ -11,6 +11,8 @@ from onewindow_intake.catalogue import rules as guides
 from onewindow_intake.catalogue import service, tree
 from onewindow_intake.catalogue.models import ItemCategory
 from onewindow_intake.catalogue.owning import expect_owner
+from onewindow_intake.catalogue.registers import registers
+from onewindow_intake.catalogue.rules import Registers
 from onewindow_intake.exchange import queries, rules
 from onewindow_intake.exchange.models import Fault, Import, ImportRow
 from onewindow_intake.exchange.rules import Book, Row, Wrong
@@ -68,8 +70,9 @@ def next_slice(unit: Unit, import_no: str, due_at: datetime) -> None:
     job = queries.of(unit.session, int(import_no))
     categories = [CategoryIn.model_validate(one) for one in job.categories]
     roots = rules.roots_of(categories, tree.roots(unit.session))
+    known = registers(unit.session, job.effective_from)
     for row in queries.following(unit.session, job.id, job.done, AT_ONCE):
-        _look_at(unit, job, row, roots)
+        _look_at(unit, job, row, known, roots)
         job.done += 1
     if job.done < job.total:
         unit.set_timer(NEXT_SLICE, import_no, unit.now)
@@ -77,13 +80,13 @@ def next_slice(unit: Unit, import_no: str, due_at: datetime) -> None:
         _end(unit, job, categories)
 
 
-def _look_at(unit: Unit, job: Import, row: ImportRow, roots: dict[str, str]) -> None:
+def _look_at(unit: Unit, job: Import, row: ImportRow, known: Registers, roots: dict[str, str]) -> None:
     now = catalogue.in_force(unit.session, str(row.content.get("code")), job.effective_from)
-    known = catalogue.content_of(now) if now is not None else None
+    before = catalogue.content_of(now) if now is not None else None
     told = Row(row.row, row.content, row.origins)
-    found = rules.content_of(told, known)
+    found = rules.content_of(told, before)
     if isinstance(found, ItemContent):
-        against = guides.misplaced(found, roots) | service.at_odds(unit, found, job.effective_from)
+        against = service.misfits(unit, found, job.effective_from, known, roots)
         wrong = [rules.wrong_at(told, place, why) for place, why in against.items()]
     else:
         wrong = found
@@ -91,11 +94,11 @@ def _look_at(unit: Unit, job: Import, row: ImportRow, roots: dict[str, str]) -> 
         job.bad += 1
         _blame(unit, job, wrong)
         return
-    if known == found:
+    if before == found:
         job.unchanged += 1
         return
-    job.added += known is None
-    job.changed += known is not None
+    job.added += before is None
+    job.changed += before is not None
     if not job.dry_run:
         row.item_code, row.staged = found.code, service.stage(unit, found).number
 
