@@ -1,9 +1,12 @@
 """What is begun at a window is not lost: saved as it is, resumed by a colleague, and submitted once."""
 
+import asyncio
 import itertools
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
@@ -11,15 +14,18 @@ from sqlalchemy import func, select
 from intake.conftest import Open
 from intake.window import ITEM, NO_PAPERS, Answer, Somebody, form, person, somebody
 from onewindow_intake.cases.models import Case
+from onewindow_intake.cases.numbering import Numbers
 from onewindow_intake.drafts import rules
 from onewindow_intake.drafts.models import Draft
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.drafts import DraftIn
 from onewindow_shared.contracts.intake import CaseIn
+from onewindow_shared.plumbing.audit import AuditRecord
 from onewindow_shared.plumbing.unit import Unit
 from testkit.api import KAIYUAN, XIAN, Api
 
 Found = dict[str, Any]
+Meanwhile = Callable[[Callable[[], object]], None]
 _keys = itertools.count(1)
 
 
@@ -117,22 +123,83 @@ def test_submitted_by_many_at_once_it_is_one_case(api: Api, clerk: Somebody) -> 
     assert count(api, Case) == before + 1
 
 
-def test_cut_off_before_the_draft_was_erased_it_is_still_one_case(
-    api: Api, clerk: Somebody, monkeypatch: Any
+@pytest.fixture
+def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Meanwhile:
+    """Return a function that has something done between the reading of a draft and the writing of its case."""
+    number = Numbers.next
+
+    def happens(act: Callable[[], object]) -> None:
+        async def late(numbers: Numbers, *of: Any) -> str:
+            await asyncio.to_thread(act)
+            return await number(numbers, *of)
+
+        monkeypatch.setattr(Numbers, "next", late)
+
+    return happens
+
+
+def test_an_edit_saved_while_a_draft_is_submitted_is_not_lost(
+    api: Api, clerk: Somebody, meanwhile: Meanwhile
+) -> None:
+    draft, before = begin(clerk, content(remark="一")), count(api, Case)
+    saved: list[Answer] = []
+    colleague = somebody(api, Role.WINDOW_CLERK, XIAN, subject="clerk.two")
+    meanwhile(lambda: saved.append(save(colleague, draft, content(remark="二"))))
+    refused = submit(clerk, draft)
+    assert (saved[0].status_code, refused.status_code) == (200, 412)
+    assert refused.json()["current"]["version"] == saved[0].json()["version"]
+    assert count(api, Case) == before
+    assert resume(clerk, draft).json()["content"]["remark"] == "二"
+    meanwhile(lambda: None)
+    made = submit(clerk, saved[0].json())
+    assert made.status_code == 200, made.text
+    assert clerk.case(made.json())["remark"] == "二"
+
+
+def test_a_draft_discarded_while_it_is_submitted_makes_no_case(
+    api: Api, clerk: Somebody, meanwhile: Meanwhile
 ) -> None:
     draft, before = begin(clerk, content()), count(api, Case)
+    headers = {"If-Match": f'"{draft["version"]}"'}
+    meanwhile(lambda: clerk.ask("DELETE", f"drafts/{draft['draft_id']}", **headers))
+    assert submit(clerk, draft).status_code == 404
+    assert count(api, Case) == before
+
+
+def test_a_changed_draft_keeps_nobody_elses_case_from_being_written(
+    api: Api, clerk: Somebody, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One transaction takes whatever waits: what is wrong with one draft is told to that one alone."""
+    drafts = [begin(clerk, content(serial=serial)) for serial in range(6)]
+    before = count(api, Case)
+    for changed in drafts[:2]:
+        save(clerk, changed, content(remark="改"))
+    monkeypatch.setattr("onewindow_intake.drafts.service.expect_version", lambda *_: None)
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(lambda draft: submit(clerk, draft), drafts))
+    assert [answer.status_code for answer in answers] == [412] * 2 + [200] * 4
+    assert count(api, Case) == before + 4
+
+
+def test_a_draft_goes_with_its_case_or_stays(api: Api, clerk: Somebody, monkeypatch: Any) -> None:
+    draft, before = begin(clerk, content()), count(api, Case)
     with monkeypatch.context() as cut:
-        cut.setattr("onewindow_intake.drafts.service.submitted", _cut_off)
+        cut.setattr("onewindow_intake.drafts.posting._close", _cut_off)
         assert submit(clerk, draft).status_code == 500
-    assert count(api, Case) == before + 1
-    api.clock.pass_(hours=2)
-    api.tick()
+    assert count(api, Case) == before
+    made = submit(clerk, draft)
+    assert made.status_code == 200
     assert api.system(lambda unit: unit.session.scalars(select(Draft.content_sealed)).all()) == [None]
-    assert submit(clerk, draft).status_code == 200
-    assert count(api, Case) == before + 1
+    assert submit(clerk, draft).json() == made.json()
+
+    def submitters(unit: Unit) -> Any:
+        query = select(AuditRecord.actor).where(AuditRecord.action == "draft.submitted")
+        return unit.session.scalars(query).all()
+
+    assert api.system(submitters) == ["clerk.xian"]
 
 
-def _cut_off(unit: Unit, *rest: Any) -> None:
+def _cut_off(*_: Any) -> None:
     raise RuntimeError
 
 

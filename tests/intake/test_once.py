@@ -18,7 +18,6 @@ from onewindow_intake.cases.filing import Checked
 from onewindow_intake.cases.models import Case, Entry
 from onewindow_intake.cases.rows import Filed, filed
 from onewindow_intake.cases.writing import Kept
-from onewindow_intake.duplicates.posting import Earlier
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.audit import AuditRecord
@@ -180,7 +179,7 @@ def test_one_bad_row_refuses_only_its_own_application(
         bad = checked.filing.form.remark == "poison"
         return replace(made, case={**made.case, "status": "nonsense"}) if bad else made
 
-    async def counted(desk: posting.Desk, batch: Sequence[Filed]) -> Sequence[Kept | Earlier]:
+    async def counted(desk: posting.Desk, batch: Sequence[Filed]) -> Sequence[posting.Outcome]:
         batches.append(len(batch))
         return await written(desk, batch)
 

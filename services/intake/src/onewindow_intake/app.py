@@ -30,7 +30,7 @@ from onewindow_intake.documents.service import RETENTION_DUE, UPLOAD_EXPIRES, up
 from onewindow_intake.documents.tending import retention_is_due
 from onewindow_intake.drafts.api import router as drafts
 from onewindow_intake.drafts.models import SEALED as SEALED_OF_DRAFTS
-from onewindow_intake.drafts.service import EXPIRED, LEFT, has_expired, submission_was_left
+from onewindow_intake.drafts.service import EXPIRED, has_expired
 from onewindow_intake.duplicates.api import router as duplicates
 from onewindow_intake.exchange.api import router as exchange
 from onewindow_intake.exchange.service import NEXT_SLICE, next_slice
@@ -113,7 +113,6 @@ SERVICE = Service(
         UPLOAD_EXPIRES: upload_expires,
         RETENTION_DUE: retention_is_due,
         EXPIRED: has_expired,
-        LEFT: submission_was_left,
         ENTRUSTMENT_ENDS: entrustment_ends,
     },
     conflicts={

@@ -33,7 +33,12 @@ IfMatch = Annotated[int, Depends(_if_match)]
 def expect_version(current: Resource, seen: int) -> None:
     """Refuse a write by somebody who saw an older state, and show them the present one."""
     if current.version != seen:
-        raise VersionStale(detail="Somebody was faster.", current=current.model_dump(mode="json"))
+        raise stale(current)
+
+
+def stale(current: Resource) -> VersionStale:
+    """Return what somebody is told who saw an older state: the present one."""
+    return VersionStale(detail="Somebody was faster.", current=current.model_dump(mode="json"))
 
 
 def tagged(response: Response, resource: Resource) -> None:

@@ -8,6 +8,7 @@ with whatever else waits: case, timeline, audit, counters, timer, event and the 
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 
 from fastapi import Response
 from sqlalchemy.exc import IntegrityError
@@ -19,6 +20,8 @@ from onewindow_intake.cases.problems import DuplicateUndecided
 from onewindow_intake.cases.rows import FIRST_VERSION, Filed, filed
 from onewindow_intake.cases.rules import Terms, in_person
 from onewindow_intake.cases.writing import Kept, answer_under
+from onewindow_intake.drafts.posting import Changed, write_as_seen
+from onewindow_intake.drafts.rules import Begun
 from onewindow_intake.duplicates.posting import Earlier, Write, write_undoubted
 from onewindow_intake.duplicates.rules import Weighing
 from onewindow_intake.duplicates.service import expect_earlier
@@ -33,6 +36,7 @@ from onewindow_shared.plumbing.runtime import Run, Runtime, only_once_at_a_time
 from onewindow_shared.plumbing.scope import NOTHING, Scope
 from onewindow_shared.plumbing.unit import system_actor
 
+Outcome = Kept | Earlier | Changed
 WRITERS = {"sqlite": 1, "postgresql": 2}
 
 
@@ -54,9 +58,7 @@ class Desk:
         self.terms = terms
         self.zone = runtime.settings.zone
         self._numbers = Numbers(runtime, serial_block)
-        self._committer = GroupCommitter[Filed, Kept | Earlier](
-            self._commit, WRITERS[runtime.database.dialect]
-        )
+        self._committer = GroupCommitter[Filed, Outcome](self._commit, WRITERS[runtime.database.dialect])
 
     async def post(self, run: Run, key: str, form: CaseIn) -> Response:
         """Post an application once per key; raises what `filing.check` raises, and `KeyReused`."""
@@ -69,15 +71,16 @@ class Desk:
         response.headers["ETag"] = f'"{FIRST_VERSION}"'
         return response
 
-    async def submit(self, run: Run, subject: str, key: str, form: CaseIn) -> CaseCreated:
-        """Post the one case that goes by this name, whoever asks for it and whatever it says by then."""
+    async def submit(self, run: Run, subject: str, form: CaseIn, begun: Begun) -> CaseCreated:
+        """Post the one case of a draft, whoever asks for it, unless the draft has changed by then."""
+        key = str(begun.draft_id)
         async with only_once_at_a_time(self._runtime, subject, key):
-            kept = await self._kept(run, Name(subject, key, ""), form)
+            kept = await self._kept(run, Name(subject, key, ""), form, begun)
         return CaseCreated.model_validate_json(kept.body)
 
-    async def _kept(self, run: Run, name: Name, form: CaseIn) -> Kept:
+    async def _kept(self, run: Run, name: Name, form: CaseIn, begun: Begun | None = None) -> Kept:
         try:
-            ready = await self._filed(run, name, form)
+            ready = await self._filed(run, name, form, begun)
         except Problem:
             known = await self._runtime.read(run.actor, answer_under, name.subject, name.key)
             if known is None:
@@ -88,9 +91,12 @@ class Desk:
     async def write(self, ready: Filed, reach: Scope = NOTHING) -> Kept:
         """Write an application together with whatever else waits; the answer may be an older one's.
 
-        Raises `DuplicateUndecided`, which names the earlier case only within `reach`.
+        Raises `DuplicateUndecided`, which names the earlier case only within `reach`, and where its draft
+        has changed `VersionStale`, or `NotFound`.
         """
         kept = await self._committer.submit(ready)
+        if isinstance(kept, Changed):
+            raise kept.problem
         if isinstance(kept, Earlier):
             raise DuplicateUndecided(
                 detail="Say in `duplicate` what you make of the earlier case.",
@@ -99,11 +105,12 @@ class Desk:
             )
         return kept
 
-    async def _filed(self, run: Run, name: Name, form: CaseIn) -> Filed:
+    async def _filed(self, run: Run, name: Name, form: CaseIn, begun: Begun | None) -> Filed:
         filing = Filing(form, run.actor, self._runtime.settings.clock(), self.zone, self.terms)
         ready = await self.filed(filing, {**asdict(name), "created_at": filing.now})
         window = self.terms.duplicate_window is not None and not in_person(run.actor.roles)
-        return replace(ready, weighing=Weighing(form.duplicate, run.actor.scope) if window else None)
+        weighing = Weighing(form.duplicate, run.actor.scope) if window else None
+        return replace(ready, weighing=weighing, begun=begun)
 
     async def filed(self, filing: Filing, record: Row) -> Filed:
         """Write the rows of an application, or raise what `filing.check` raises, and `NumbersUsedUp`."""
@@ -137,20 +144,19 @@ class Desk:
             return snapshot
         return await self._reference.renewed()
 
-    async def _commit(self, batch: Sequence[Filed]) -> Sequence[Kept | Earlier]:
+    async def _commit(self, batch: Sequence[Filed]) -> Sequence[Outcome]:
         kept = await self._written(batch)
         if any(one.outbox for one in batch):
             self._runtime.on_publish()
         return kept
 
-    async def _written(self, batch: Sequence[Filed]) -> Sequence[Kept | Earlier]:
+    async def _written(self, batch: Sequence[Filed]) -> Sequence[Outcome]:
         if self._runtime.database.dialect == "postgresql":
             with suppress(IntegrityError):
                 return await self._write(writing.write_new, batch)
         return await self._write(writing.write, batch)
 
-    async def _write(self, write: Write, batch: Sequence[Filed]) -> Sequence[Kept | Earlier]:
+    async def _write(self, write: Write, batch: Sequence[Filed]) -> Sequence[Outcome]:
         window = self.terms.duplicate_window
-        if window is None:
-            return await self._runtime.system(write, batch)
-        return await self._runtime.system(write_undoubted, write, batch, window)
+        weighed = write if window is None else partial(write_undoubted, write=write, window=window)
+        return await self._runtime.system(write_as_seen, weighed, batch)

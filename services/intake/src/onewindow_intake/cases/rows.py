@@ -14,6 +14,7 @@ from onewindow_intake.cases.moving import NOTICE_DUE
 from onewindow_intake.cases.shown import TRACKING
 from onewindow_intake.checklist import remarks
 from onewindow_intake.checklist import rules as checklist
+from onewindow_intake.drafts.rules import Begun
 from onewindow_intake.duplicates.rules import Weighing
 from onewindow_intake.instant import rules as instant
 from onewindow_intake.instant.models import REASONS
@@ -57,6 +58,8 @@ class Filed:
     """What was decided in the same visit."""
     weighing: Weighing | None = None
     """What a window makes of earlier cases of the same person and item, where it has to decide."""
+    begun: Begun | None = None
+    """The draft that it was, which goes with the writing."""
 
 
 def filed(checked: Checked, case_no: str, record: Row, vault: Vault, service: str) -> Filed:

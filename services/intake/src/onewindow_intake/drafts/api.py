@@ -119,11 +119,11 @@ async def discard_draft(draft_id: DraftId, seen: IfMatch, run: Run = gated(Permi
 async def submit_draft(
     draft_id: DraftId, seen: IfMatch, desk: DeskDep, run: Run = gated(Permission.CASE_CREATE)
 ) -> CaseCreated:
-    """Post the case of a draft and erase it; submitted again, by whomever, it answers the same case."""
-    ready = await run.write(service.to_submit, draft_id, seen)
+    """Post the case of a draft and erase it; submitted again, by whomever, it answers the same case.
+
+    Whoever saves it in that very moment either finds it submitted, or has this answered with 412.
+    """
+    ready = await run.read(service.to_submit, draft_id, seen)
     if isinstance(ready, CaseCreated):
-        made = ready
-    else:
-        made = await desk.submit(run, service.BECOMES, str(draft_id), ready)
-    await run.write(service.submitted, draft_id, made)
-    return made
+        return ready
+    return await desk.submit(run, service.BECOMES, ready.form, ready.begun)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from onewindow_intake.base import Base
 from onewindow_intake.cases.models import Case
+from onewindow_shared.contracts.drafts import DraftSaved
 from onewindow_shared.plumbing.scope import AreaScoped
 from onewindow_shared.plumbing.sealed import SealedColumn
 from onewindow_shared.plumbing.tables import BigKey
@@ -39,6 +40,11 @@ class Draft(AreaScoped, Base):
     saved_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     case_no: Mapped[str | None] = mapped_column(ForeignKey(Case.case_no))
+
+
+def resource(draft: Draft) -> DraftSaved:
+    """Show which state of a draft this is; what is wrong with it is not looked at."""
+    return DraftSaved(draft_id=draft.id, version=draft.version, wrong=[], expires_at=draft.expires_at)
 
 
 CONTENT = "intake.drafts.content"

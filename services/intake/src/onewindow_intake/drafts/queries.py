@@ -1,6 +1,9 @@
 """Statements on drafts; the session's scope narrows every one of them."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
 
 from onewindow_intake.drafts.models import Draft
 from onewindow_shared.plumbing.finding import must_find
@@ -20,11 +23,15 @@ def unfinished(unit: Unit) -> Select[Draft]:
     return reachable(unit).where(Draft.case_no.is_(None), Draft.expires_at > unit.now)
 
 
-def of(unit: Unit, draft_id: int) -> Draft:
-    """Return a draft, waiting for whoever is saving it; or raise `NotFound`."""
+def of(unit: Unit, draft_id: int, *, to_change: bool = False) -> Draft:
+    """Return a draft, or raise `NotFound`. One that is to be changed waits for whoever is saving it."""
     query = reachable(unit).where(Draft.id == draft_id, Draft.expires_at > unit.now)
-    return must_find(
-        unit.session,
-        query.with_for_update().execution_options(populate_existing=True),
-        "There is no such draft within your reach.",
-    )
+    if to_change:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return must_find(unit.session, query, "There is no such draft within your reach.")
+
+
+def to_close(session: Session, draft_ids: Sequence[int]) -> Sequence[Draft]:
+    """Return those of these drafts that are still there, waiting for whoever is saving them."""
+    query = select(Draft).where(Draft.id.in_(draft_ids)).order_by(Draft.id)
+    return session.scalars(query.with_for_update().execution_options(populate_existing=True)).all()

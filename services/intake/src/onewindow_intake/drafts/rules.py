@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from pydantic import JsonValue, ValidationError
 
@@ -9,6 +10,14 @@ from onewindow_shared.contracts.drafts import DraftIn, WrongField
 from onewindow_shared.contracts.intake import CaseIn
 
 _CODE = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}")
+
+
+@dataclass(frozen=True)
+class Begun:
+    """The state of a draft whose case is posted."""
+
+    draft_id: int
+    version: int
 
 
 BESIDE = ("community", "accepting_community")

@@ -1,5 +1,6 @@
-"""Use cases of drafts: saving, resuming, and what submission leaves of one."""
+"""Use cases of drafts: saving, resuming, and reading what is to be submitted."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pydantic import JsonValue, TypeAdapter
@@ -9,8 +10,9 @@ from onewindow_intake.cases.problems import OutsideArea
 from onewindow_intake.cases.rules import Terms, in_person
 from onewindow_intake.cases.writing import answer_under
 from onewindow_intake.drafts import queries, rules
-from onewindow_intake.drafts.models import CONTENT, Draft
+from onewindow_intake.drafts.models import CONTENT, Draft, resource
 from onewindow_intake.drafts.problems import DraftSubmitted
+from onewindow_intake.drafts.rules import Begun
 from onewindow_intake.reference import Snapshot
 from onewindow_shared.contracts.cases import CaseCreated
 from onewindow_shared.contracts.common import Page
@@ -22,12 +24,18 @@ from onewindow_shared.plumbing.problems import Invalid, NotPermitted, invalid
 from onewindow_shared.plumbing.scope import place
 from onewindow_shared.plumbing.unit import Unit
 
-EXPIRED, LEFT = "draft.expired", "draft.left"
-SETTLES_IN = timedelta(hours=1)
-"""After this a draft whose submission was cut off has its case or goes on being a draft."""
+EXPIRED = "draft.expired"
 BECOMES = "*drafts"
 """In whose name the case of a draft is posted: one draft, one case, whoever submits it. No account."""
 _CONTENT = TypeAdapter(dict[str, JsonValue])
+
+
+@dataclass(frozen=True)
+class Submission:
+    """The application that a draft has become, and the state that it was read in."""
+
+    form: CaseIn
+    begun: Begun
 
 
 def begin(unit: Unit, snapshot: Snapshot, terms: Terms, kept_for: timedelta, form: DraftIn) -> DraftSaved:
@@ -74,10 +82,10 @@ def save(
 
 
 def _open(unit: Unit, draft_id: int, seen: int) -> Draft:
-    draft = queries.of(unit, draft_id)
+    draft = queries.of(unit, draft_id, to_change=True)
     if draft.case_no is not None:
         raise DraftSubmitted(detail=f"See the case {draft.case_no}.")
-    expect_version(_summary_resource(draft), seen)
+    expect_version(resource(draft), seen)
     return draft
 
 
@@ -90,13 +98,9 @@ def _keep(unit: Unit, draft: Draft, form: DraftIn, kept_for: timedelta) -> None:
     draft.expires_at = unit.now + kept_for
 
 
-def _summary_resource(draft: Draft) -> DraftSaved:
-    return DraftSaved(draft_id=draft.id, version=draft.version, wrong=[], expires_at=draft.expires_at)
-
-
 def _saved(unit: Unit, draft: Draft, form: DraftIn, snapshot: Snapshot, terms: Terms) -> DraftSaved:
     wrong = still_wrong(unit, form, snapshot, terms)
-    return _summary_resource(draft).model_copy(update={"wrong": wrong})
+    return resource(draft).model_copy(update={"wrong": wrong})
 
 
 def still_wrong(unit: Unit, form: DraftIn, snapshot: Snapshot, terms: Terms) -> list[WrongField]:
@@ -179,44 +183,17 @@ def discard(unit: Unit, draft_id: int, seen: int) -> None:
     unit.audit("draft.discarded", "draft", str(draft_id), area=draft.community)
 
 
-def to_submit(unit: Unit, draft_id: int, seen: int) -> CaseIn | CaseCreated:
-    """Return the application that a draft has become, or its case if it has one.
-
-    Should this process stop before the draft is erased, a timer looks after it.
-    """
+def to_submit(unit: Unit, draft_id: int, seen: int) -> Submission | CaseCreated:
+    """Return the application that a draft has become, or its case if it has one."""
     draft = queries.of(unit, draft_id)
-    if (known := case_of(unit, draft_id)) is not None:
-        return known
-    draft = _open(unit, draft_id, seen)
-    form = form_of(unit, draft)
-    application = rules.application(form)
+    kept = answer_under(unit, BECOMES, str(draft_id))
+    if kept is not None:
+        return CaseCreated.model_validate_json(kept.body)
+    application = rules.application(form_of(unit, draft))
+    expect_version(resource(draft), seen)
     if not isinstance(application, CaseIn):
         raise invalid({wrong.field: wrong.reason for wrong in application})
-    unit.set_timer(LEFT, str(draft_id), unit.now + SETTLES_IN)
-    return application
-
-
-def case_of(unit: Unit, draft_id: int) -> CaseCreated | None:
-    """Return the answer that a draft's submission got."""
-    kept = answer_under(unit, BECOMES, str(draft_id))
-    return None if kept is None else CaseCreated.model_validate_json(kept.body)
-
-
-def submitted(unit: Unit, draft_id: int, made: CaseCreated) -> None:
-    """Erase what a draft said; what is left names its case until the draft would have expired."""
-    draft = unit.session.get(Draft, draft_id)
-    if draft is not None and draft.case_no is None:
-        draft.case_no, draft.content_sealed = made.case_no, None
-        draft.version += 1
-        unit.audit("draft.submitted", "draft", str(draft_id), area=draft.community)
-    unit.cancel_timer(LEFT, str(draft_id))
-
-
-def submission_was_left(unit: Unit, entity_id: str, due_at: datetime) -> None:
-    """Timer: end a submission that was cut off between the case and the erasure of its draft."""
-    made = case_of(unit, int(entity_id))
-    if made is not None:
-        submitted(unit, int(entity_id), made)
+    return Submission(application, Begun(draft_id, seen))
 
 
 def has_expired(unit: Unit, entity_id: str, due_at: datetime) -> None:

@@ -23,7 +23,7 @@ class Earlier:
 
 
 def write_undoubted(
-    unit: Unit, write: Write, batch: Sequence[Filed], window: timedelta
+    unit: Unit, batch: Sequence[Filed], *, write: Write, window: timedelta
 ) -> list[Kept | Earlier]:
     """Write the applications about which nothing is left to decide; name the others' earlier case.
 
