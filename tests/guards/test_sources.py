@@ -33,6 +33,7 @@ CORE_TABLES = {
     "volunteers/timebank/ledger.py": "credit moves between accounts of two people; what comes back is numbers",
     "volunteers/needs/queries.py": "helpers are looked for in the need's whole district; whoever may ask sees them masked",
     "volunteers/people/queries.py": "what others handed in goes when the person signs up; nothing is read",
+    "volunteers/erasure/queries.py": "what an erased person took down is no longer theirs by account; nothing is read",
     "casework/timeline/service.py": "a step is written as a plain row; nothing is read",
     "intake/cases/queries.py": "what casework tells of many cases is one statement, as the service itself",
     "intake/subscribers.py": "steps that events tell are written as plain rows; nothing is read",

@@ -1,6 +1,7 @@
-"""Volunteers of an area taken away as a table."""
+"""Volunteers of an area taken away as a table, and what one's own file holds that no route shows."""
 
-from onewindow_shared.contracts.common import CommunityCode, Contract, Text
+from onewindow_shared.contracts.common import CommunityCode, Contract, Moment, Text
+from onewindow_shared.contracts.needs import NeedContactOut, NeedRow
 from onewindow_shared.contracts.volunteers import VolunteerStatus
 
 
@@ -13,3 +14,45 @@ class VolunteerExportIn(Contract):
     """With full particulars instead of masked ones; for whoever may see them (`volunteer.unmask`)."""
     reason: Text
     """Kept in the audit."""
+
+
+class OwnStep(Contract):
+    """A step of one's own registration."""
+
+    at: Moment
+    source: VolunteerStatus
+    target: VolunteerStatus
+    community: str
+
+
+class OwnHourEntry(Contract):
+    """Minutes that came to count, or no longer do."""
+
+    record_id: int
+    minutes: int
+    at: Moment
+    why: str
+
+
+class OwnTimeAccount(Contract):
+    """One's own account of the time bank."""
+
+    minutes: int
+    opened_at: Moment
+
+
+class OwnAsking(Contract):
+    """A need that one was asked for, whatever became of it."""
+
+    need_id: int
+    at: Moment
+
+
+class OwnNeed(NeedRow, NeedContactOut):
+    """A need that one took down oneself, with what one said of it."""
+
+
+class OwnCalendar(Contract):
+    """That one's calendar has an address; what it is nobody but its holder knows."""
+
+    since: Moment

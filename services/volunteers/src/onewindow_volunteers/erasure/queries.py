@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from onewindow_shared.plumbing.bulk import table_of
 from onewindow_volunteers.activities.models import Notice, Signup
 from onewindow_volunteers.certificates.models import ServiceCertificate
 from onewindow_volunteers.needs.models import Need
@@ -15,6 +16,9 @@ from onewindow_volunteers.records.models import ServiceRecord
 from onewindow_volunteers.standing.models import Suspension
 from onewindow_volunteers.stars.models import Star, StarObjection
 from onewindow_volunteers.timebank.models import TimeAccount
+
+NEEDS = table_of(Need)
+"""Whoever took a need down does not reach it as their own."""
 
 
 def volunteer_of(session: Session, volunteer_no: str) -> Volunteer:
@@ -65,6 +69,7 @@ def forget_elsewhere(session: Session, person: Volunteer, nobody: str, now: date
         update(TimeAccount).where(TimeAccount.volunteer_id == volunteer_id).values(subject=nobody)
     )
     session.execute(update(Need).where(Need.volunteer_id == volunteer_id).values(helper=nobody))
+    session.execute(update(NEEDS).where(NEEDS.c.taken_by == subject).values(taken_by=nobody))
     session.execute(
         update(ServiceRecord)
         .where(ServiceRecord.volunteer_id == volunteer_id)

@@ -3,12 +3,12 @@
 import json
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import partial
+from itertools import chain
 from typing import Any
 
 from pydantic import BaseModel
 
-from onewindow_shared.contracts.service_certificates import ServiceCertificateRow, ServiceCertificateStatus
+from onewindow_shared.contracts.service_certificates import ServiceCertificateStatus
 from onewindow_shared.contracts.volunteer_exports import VolunteerExportIn
 from onewindow_shared.contracts.volunteers import MyRecordOut, VolunteerOut, VolunteerStatus
 from onewindow_shared.plumbing.attachments import Attachment, Packed, zip_answer
@@ -16,18 +16,13 @@ from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.papers import NOTICE, press
 from onewindow_shared.plumbing.runtime import Run
 from onewindow_shared.plumbing.sheets import AT_ONCE, Table, xlsx_answer
+from onewindow_shared.plumbing.unit import Actor, system_actor
 from onewindow_shared.plumbing.workbooks import Row
-from onewindow_volunteers.activities import signups
-from onewindow_volunteers.certificates import queries as certificates
 from onewindow_volunteers.certificates import service as certifying
-from onewindow_volunteers.exports import service
+from onewindow_volunteers.exports import own, service
 from onewindow_volunteers.imports.rules import COLUMNS, HEADER, cell_of
-from onewindow_volunteers.organisations import service as organisations
 from onewindow_volunteers.people import service as people
 from onewindow_volunteers.records import service as records
-from onewindow_volunteers.standing import service as standing
-from onewindow_volunteers.stars import service as stars
-from onewindow_volunteers.training import service as training
 
 STATUSES: Mapping[VolunteerStatus, str] = {
     VolunteerStatus.REGISTERING: "待核验",
@@ -36,21 +31,6 @@ STATUSES: Mapping[VolunteerStatus, str] = {
     VolunteerStatus.SUSPENDED: "已暂停",
     VolunteerStatus.LEFT: "已退出",
 }
-OWN: Mapping[str, Callable[..., Any]] = {
-    "registrations": service.registrations,
-    "signups": signups.mine,
-    "notices": signups.notices,
-    "service-records": records.mine,
-    "stars": stars.mine,
-    "memberships": organisations.mine,
-}
-"""Lists of what is one's own, by the name of their file."""
-BY_NUMBER: Mapping[str, Callable[..., Any]] = {
-    "trainings": training.of,
-    "honours": stars.honours,
-    "suspensions": standing.of,
-}
-"""Lists that are asked for by one's number."""
 
 
 async def area_sheet(run: Run, form: VolunteerExportIn) -> Attachment:
@@ -90,36 +70,38 @@ def _told(one: VolunteerOut) -> dict[str, Any]:
 
 async def own_data(run: Run) -> Attachment:
     """Answer with all that is kept of oneself: lists as JSON, and the certificates in force as PDF/A."""
-    record = await run.read(people.mine)
-    return await zip_answer("my-volunteer-data.zip", _own_files(run, record.volunteer_no))
+    await run.read(people.mine)
+    return await zip_answer("my-volunteer-data.zip", _own_files(run))
 
 
-async def _own_files(run: Run, number: str) -> AsyncGenerator[Packed]:
+async def _own_files(run: Run) -> AsyncGenerator[Packed]:
     settings = run.runtime.settings
     now = settings.clock().astimezone(settings.zone)
     yield _json("hours", now, [await run.read(records.my_hours)])
-    lists = dict(OWN) | {name: partial(_with_number, of, number) for name, of in BY_NUMBER.items()}
-    for name, several in lists.items():
-        yield _json(name, now, await _whole(run, several))
-    issued: list[ServiceCertificateRow] = await _whole(run, certificates.several)
-    yield _json("certificates", now, issued)
-    for one in issued:
-        if one.status is ServiceCertificateStatus.ISSUED:
-            sheet, at = await run.write(certifying.printed, one.certificate_no)
+    found: dict[str, list[Any]] = {}
+    for one in own.OWN:
+        found[one.name] = await _whole(run.actor, run, one.read)
+        yield _json(one.name, now, found[one.name])
+    numbers = [registration.volunteer_no for registration in found["registrations"]]
+    for one in own.BY_NUMBER:
+        several = [await _whole(run.actor, run, one.read, number) for number in numbers]
+        yield _json(one.name, now, list(chain.from_iterable(several)))
+    system = system_actor(run.runtime.name, run.actor.request_id)
+    taken_down = await _whole(system, run, own.TAKEN_DOWN.read, run.actor.subject)
+    yield _json(own.TAKEN_DOWN.name, now, taken_down)
+    for certificate in found["certificates"]:
+        if certificate.status is ServiceCertificateStatus.ISSUED:
+            sheet, at = await run.write(certifying.printed, certificate.certificate_no)
             content = await press(NOTICE).printed(sheet, at)
             yield Packed(f"certificates/{sheet.number}.pdf", at.astimezone(settings.zone), content)
 
 
-def _with_number(of: Callable[..., Any], number: str, unit: Any, wanted: Wanted) -> Any:
-    return of(unit, number, wanted)
-
-
-async def _whole(run: Run, several: Callable[..., Any]) -> list[Any]:
+async def _whole(actor: Actor, run: Run, several: Callable[..., Any], *args: str) -> list[Any]:
     """Read a list to its end, page by page."""
     found: list[Any] = []
     wanted: Wanted | None = Wanted(AT_ONCE)
     while wanted is not None:
-        page = await run.read(several, wanted)
+        page = await run.runtime.read(actor, several, *args, wanted)
         found += page.items
         wanted = Wanted(AT_ONCE, page.next) if page.next else None
     return found

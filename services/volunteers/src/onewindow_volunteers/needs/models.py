@@ -26,6 +26,7 @@ class Need(AreaScoped, Base):
         Index("ix_needs_street_id", "street", "id"),
         Index("ix_needs_district_id", "district", "id"),
         Index("ix_needs_helper_id", "helper", "id", sqlite_where=_TAKEN, postgresql_where=_TAKEN),
+        Index("ix_needs_taken_by_id", "taken_by", "id"),
         Index("ix_needs_volunteer_id_status_since", "volunteer_id", "status_since"),
         CheckConstraint(one_of("status", NeedStatus), name="known_status"),
         CheckConstraint("(volunteer_id IS NULL) = (helper IS NULL)", name="whole_helper"),

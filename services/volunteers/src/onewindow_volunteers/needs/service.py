@@ -170,6 +170,11 @@ def contact(unit: Unit, need_id: int) -> NeedContactOut:
     if need.status != NeedStatus.ACCEPTED:
         raise NotWhileSo
     _audit(unit, need, "disclosed")
+    return told(unit, need)
+
+
+def told(unit: Unit, need: Need) -> NeedContactOut:
+    """Return what a resident said of themselves and of what is to be done."""
     return NeedContactOut(
         name=opened(unit.vault, Need.sealed_name, need),
         phone=opened(unit.vault, Need.sealed_phone, need),

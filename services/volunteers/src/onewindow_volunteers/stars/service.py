@@ -109,10 +109,11 @@ def objections(unit: Unit, star_id: int, wanted: Wanted) -> Page[ObjectionRow]:
     """List what was said against a star of one's area, for whoever decides."""
     star = must_find(unit.session, select(Star).where(Star.id == star_id))
     query, bound = select(StarObjection).where(StarObjection.star_id == star.id), f"objections {star_id}"
-    return page(unit, query, OBJECTIONS, wanted, bound=bound, show=partial(_said, unit))
+    return page(unit, query, OBJECTIONS, wanted, bound=bound, show=partial(said, unit))
 
 
-def _said(unit: Unit, row: StarObjection) -> ObjectionRow:
+def said(unit: Unit, row: StarObjection) -> ObjectionRow:
+    """Show what was said against a star."""
     statement = opened(unit.vault, StarObjection.sealed_statement, row)
     return ObjectionRow(star_id=row.star_id, at=row.at, statement=statement)
 

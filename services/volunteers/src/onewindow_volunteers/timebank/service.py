@@ -62,7 +62,7 @@ def postings(unit: Unit, wanted: Wanted) -> Page[TimePostingOut]:
     """List what moved on one's own account, newest first."""
     code = _account(unit, latest_of(unit.session, unit.actor.subject)).code
     query = select(TimeEntry).where(TimeEntry.account == code).options(joinedload(TimeEntry.posting))
-    return page(unit, query, NEWEST_FIRST, wanted, bound=f"postings of {code}", show=_posting)
+    return page(unit, query, NEWEST_FIRST, wanted, bound=f"postings of {code}", show=posting)
 
 
 def give(unit: Unit, form: TimeGiftIn) -> TimeAccountOut:
@@ -150,7 +150,8 @@ def _shown(unit: Unit, account: TimeAccount, person: Volunteer) -> TimeAccountOu
     )
 
 
-def _posting(entry: TimeEntry) -> TimePostingOut:
+def posting(entry: TimeEntry) -> TimePostingOut:
+    """Show a movement as it changed one account."""
     return TimePostingOut(
         posting_no=entry.posting_id,
         movement=TimeMovement(entry.posting.movement),
