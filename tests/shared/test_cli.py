@@ -16,7 +16,7 @@ from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.audit import AuditRecord
 from onewindow_shared.plumbing.cli import command_line, run_system
 from onewindow_shared.plumbing.outbox import DeadLetter
-from onewindow_shared.plumbing.rollups import delta, figures
+from onewindow_shared.plumbing.rollups import Facets, delta, figures
 from onewindow_shared.plumbing.scope import place
 from onewindow_shared.plumbing.unit import Unit
 from shared import sample
@@ -30,7 +30,7 @@ TESTS = Path(__file__).resolve().parents[1]
 def recount(unit: Unit) -> list[dict[str, Any]]:
     if decrypted := os.environ.get("SPILL"):
         raise LookupError(decrypted)
-    return [delta(Metric.CASES_RECEIVED, DAY, "", 3, place(XIAN))]
+    return [delta(Metric.CASES_RECEIVED, DAY, Facets(), 3, place(XIAN))]
 
 
 def seed(unit: Unit) -> None:

@@ -1,23 +1,42 @@
 """A figure is what counting again would give, whenever it is asked and whoever folds meanwhile."""
 
 import asyncio
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, func, select
 
-from onewindow_shared.contracts.metrics import STANDING, Metric
-from onewindow_shared.plumbing.rollups import Rollup, RollupDelta, delta, figures, fold, hold, rebuild
+from onewindow_shared.contracts.metrics import STANDING, Facet, Metric
+from onewindow_shared.plumbing.rollups import (
+    DAILY,
+    Apart,
+    Counted,
+    Facets,
+    Rollup,
+    RollupDelta,
+    changes,
+    delta,
+    figures,
+    figures_below,
+    figures_by,
+    fold,
+    hold,
+    rebuild,
+    spans,
+)
 from onewindow_shared.plumbing.runtime import Runtime
-from onewindow_shared.plumbing.scope import EVERYTHING, NOTHING, Scope, place
+from onewindow_shared.plumbing.scope import COMMUNITY, EVERYTHING, NOTHING, STREET, Scope, place
 from onewindow_shared.plumbing.unit import Actor, Unit
 from shared.conftest import NewReplica
 from testkit.api import DONGSHAN, KAIYUAN, XIAN
 
 DAY = date(2026, 11, 23)
 COMMUNITIES = (XIAN, KAIYUAN, DONGSHAN)
+DAYS = timedelta(days=1)
 METRICS = (Metric.CASES_RECEIVED, Metric.CASES_OVERDUE_OPEN, Metric.VOLUNTEERS_REGISTERED)
 
 
@@ -28,33 +47,43 @@ class Count:
     day: date
     item: str
     n: int
+    channel: str = ""
 
 
+days = st.integers(-70, 70).map(lambda days: DAY + timedelta(days=days))
 counts = st.lists(
     st.builds(
         Count,
         st.sampled_from(METRICS),
         st.sampled_from(COMMUNITIES),
-        st.integers(-3, 3).map(lambda days: DAY + timedelta(days=days)),
-        st.sampled_from(("", "soc-1")),
+        days,
+        st.sampled_from(("", "soc-1", "soc-2")),
         st.integers(-2, 5),
+        st.sampled_from(("", "window", "phone")),
     ),
     max_size=25,
 )
 areas = st.sampled_from(sorted({code[:level] for code in COMMUNITIES for level in (6, 9, 12)}))
+periods = st.tuples(days, days).map(lambda pair: (min(pair), max(pair)))
+Period = tuple[date, date]
 
 
 def record(unit: Unit, *several: Count) -> None:
     for one in several:
-        unit.count(one.metric, one.n, community=one.community, day=one.day, item=one.item)
+        facets = Facets(one.item, channel=one.channel)
+        unit.count(one.metric, one.n, community=one.community, day=one.day, by=facets)
 
 
 def folding(unit: Unit) -> int:
     return fold(unit.session)
 
 
-def ask(unit: Unit, area: str) -> dict[Metric, int]:
-    return figures(unit.session, area, DAY - timedelta(days=1), DAY + timedelta(days=1))
+def ask(unit: Unit, area: str, period: Period = (DAY - DAYS, DAY + DAYS)) -> Counted:
+    return figures(unit.session, area, *period)
+
+
+def changed(unit: Unit, area: str, bucket: Callable[[date], date], period: Period) -> Apart:
+    return changes(unit.session, area, bucket, *period)
 
 
 def forget(unit: Unit) -> None:
@@ -62,20 +91,31 @@ def forget(unit: Unit) -> None:
     unit.session.execute(delete(RollupDelta))
 
 
-def recounted(several: list[Count], area: str, scope: Scope = EVERYTHING) -> dict[Metric, int]:
-    found: dict[Metric, int] = {}
+def within(one: Count, area: str, scope: Scope = EVERYTHING) -> bool:
+    return one.community.startswith(area) and (scope.everything or scope.covers(one.community))
+
+
+def recounted(several: Iterable[Count], area: str, period: Period, scope: Scope = EVERYTHING) -> Counted:
+    found: Counted = {}
     for one in several:
-        within = one.community.startswith(area) and (scope.everything or scope.covers(one.community))
-        since = one.metric in STANDING or one.day >= DAY - timedelta(days=1)
-        if within and since and one.day <= DAY + timedelta(days=1):
+        since = one.metric in STANDING or one.day >= period[0]
+        if within(one, area, scope) and since and one.day <= period[1]:
             found[one.metric] = found.get(one.metric, 0) + one.n
     return found
 
 
+def apart(several: list[Count], area: str, period: Period, key: Callable[[Count], str]) -> Apart:
+    parts = {
+        value: recounted((one for one in several if key(one) == value), area, period)
+        for value in {key(one) for one in several}
+    }
+    return {value: counted for value, counted in parts.items() if value and counted}
+
+
 @settings(max_examples=25)
-@given(several=counts, area=areas, folds=st.sets(st.integers(0, 25)))
+@given(several=counts, area=areas, period=periods, folds=st.sets(st.integers(0, 25)))
 async def test_figures_are_those_of_a_recount_however_often_folded(
-    runtime: Runtime, several: list[Count], area: str, folds: set[int]
+    runtime: Runtime, several: list[Count], area: str, period: Period, folds: set[int]
 ) -> None:
     await runtime.system(forget)
     for place_, one in enumerate(several):
@@ -83,13 +123,78 @@ async def test_figures_are_those_of_a_recount_however_often_folded(
         if place_ in folds:
             await runtime.system(folding)
             await runtime.system(folding)
-    assert await runtime.system(ask, area) == recounted(several, area)
+
+    def taken_apart(unit: Unit) -> list[Apart]:
+        by_facet = [figures_by(unit.session, area, facet, *period) for facet in (Facet.ITEM, Facet.CHANNEL)]
+        below = [figures_below(unit.session, area, level, *period) for level in (STREET, COMMUNITY)]
+        return [*by_facet, *below]
+
+    def since(bucket: Callable[[date], date]) -> Apart:
+        found: Apart = {}
+        for one in several:
+            if within(one, area) and period[0] <= one.day <= period[1]:
+                changed = found.setdefault(bucket(one.day).isoformat(), {})
+                changed[one.metric] = changed.get(one.metric, 0) + one.n
+        return found
+
+    assert await runtime.system(ask, area, period) == recounted(several, area, period)
+    assert await runtime.system(taken_apart) == [
+        apart(several, area, period, key)
+        for key in (
+            lambda one: one.item,
+            lambda one: one.channel,
+            lambda one: one.community[:9],
+            lambda one: one.community,
+        )
+    ]
+    for bucket in (day_of, week_of, month_of, year_of):
+        assert await runtime.system(changed, area, bucket, period) == since(bucket), bucket
+
+
+@given(period=periods)
+def test_a_period_is_cut_into_months_and_days_without_gap(period: Period) -> None:
+    covered = [
+        day
+        for grain, since, until in spans(*period)
+        for day in every_day(since, until if grain == DAILY else month_end(until))
+    ]
+    assert covered == list(every_day(*period))
+    assert sum(grain == DAILY for grain, _, _ in spans(*period)) <= 2
+
+
+@pytest.mark.parametrize("period", [(date.min, date.max), (date(9999, 12, 2), date.max), (DAY, DAY - DAYS)])
+def test_periods_at_the_ends_of_time_can_be_cut(period: Period) -> None:
+    assert list(spans(*period))
+
+
+def every_day(first: date, last: date) -> Iterator[date]:
+    return (first + timedelta(days=n) for n in range((last - first).days + 1))
+
+
+def month_end(day: date) -> date:
+    return (day.replace(day=1) + timedelta(days=31)).replace(day=1) - DAYS
+
+
+def day_of(day: date) -> date:
+    return day
+
+
+def week_of(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def month_of(day: date) -> date:
+    return day.replace(day=1)
+
+
+def year_of(day: date) -> date:
+    return day.replace(month=1, day=1)
 
 
 @settings(max_examples=15)
-@given(several=counts, area=areas, mine=areas)
+@given(several=counts, area=areas, mine=areas, period=periods)
 async def test_figures_count_only_what_the_asker_reaches(
-    runtime: Runtime, several: list[Count], area: str, mine: str
+    runtime: Runtime, several: list[Count], area: str, mine: str, period: Period
 ) -> None:
     await runtime.system(forget)
     await runtime.system(record, *several[::2])
@@ -97,8 +202,8 @@ async def test_figures_count_only_what_the_asker_reaches(
     await runtime.system(record, *several[1::2])
     scope = Scope(area=mine)
     actor = Actor("clerk", "", frozenset(), scope)
-    assert await runtime.read(actor, ask, area) == recounted(several, area, scope)
-    assert await runtime.read(Actor("nobody", "", frozenset(), NOTHING), ask, area) == {}
+    assert await runtime.read(actor, ask, area, period) == recounted(several, area, period, scope)
+    assert await runtime.read(Actor("nobody", "", frozenset(), NOTHING), ask, area, period) == {}
 
 
 async def test_two_folders_and_a_writer_at_once_lose_and_double_nothing(new_replica: NewReplica) -> None:
@@ -125,9 +230,9 @@ async def test_two_folders_and_a_writer_at_once_lose_and_double_nothing(new_repl
     while await replicas[1].system(folding):
         pass
     rows = await replicas[0].system(
-        lambda u: u.session.execute(select(func.sum(Rollup.n), func.count())).one()
+        lambda u: u.session.execute(select(func.sum(Rollup.n), func.count()).group_by(Rollup.grain)).all()
     )
-    assert tuple(rows) == (80, 1)
+    assert [tuple(row) for row in rows] == [(80, 1), (80, 1)]
 
 
 async def test_what_fails_is_not_counted(runtime: Runtime) -> None:
@@ -151,7 +256,7 @@ async def test_rebuilding_replaces_every_counter(runtime: Runtime) -> None:
 
     def anew(unit: Unit) -> None:
         hold(unit.session)
-        rebuild(unit.session, [delta(Metric.CASES_ACCEPTED, DAY, "", 2, place(XIAN))])
+        rebuild(unit.session, [delta(Metric.CASES_ACCEPTED, DAY, Facets(), 2, place(XIAN))])
 
     await runtime.system(anew)
     assert await runtime.system(ask, XIAN) == {Metric.CASES_ACCEPTED: 2}
@@ -174,7 +279,7 @@ async def test_nothing_counted_during_a_recount_is_lost(new_replica: NewReplica)
         hold(unit.session)
         total = unit.session.scalar(select(func.sum(RollupDelta.n))) or 0
         loop.call_soon_threadsafe(counted.set)
-        rebuild(unit.session, [delta(Metric.CASES_RECEIVED, DAY, "", total, place(XIAN))])
+        rebuild(unit.session, [delta(Metric.CASES_RECEIVED, DAY, Facets(), total, place(XIAN))])
 
     await asyncio.gather(count(), rebuilding.system(anew))
     assert await counting.system(ask, XIAN) == {Metric.CASES_RECEIVED: 2}

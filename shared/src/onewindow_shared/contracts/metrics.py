@@ -64,6 +64,16 @@ class Metric(StrEnum):
     BURDEN_MEETINGS_BEFORE = "burden.meetings_before"
 
 
+class Facet(StrEnum):
+    """By what counters can be taken apart, where it is known of what they count."""
+
+    ITEM = "item"
+    CATEGORY = "category"
+    DEPARTMENT = "department"
+    CHANNEL = "channel"
+    OFFICER = "officer"
+
+
 STANDING = frozenset(
     {
         Metric.CASES_OVERDUE_OPEN,

@@ -1,20 +1,28 @@
 """Counters for dashboards: transactions append deltas, a ticker folds them, a figure sums both.
 
-No counter row is fought over by writers, and a figure is exact the moment the writer commits.
+No counter row is fought over by writers, and a figure is exact the moment the writer commits. Folding keeps
+every counter by day and by month, over all and by each facet, so that a figure of a year adds up months, and
+one over all items does not read a row for each of them.
 """
 
-from collections.abc import Iterable, Mapping
-from datetime import date
+from calendar import monthrange
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Date,
     Index,
     PrimaryKeyConstraint,
+    Select,
+    SQLColumnExpression,
     String,
     delete,
     func,
     insert,
+    literal_column,
     select,
     text,
     union_all,
@@ -22,11 +30,44 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from onewindow_shared.contracts.metrics import STANDING, Metric
+from onewindow_shared.contracts.metrics import STANDING, Facet, Metric
 from onewindow_shared.plumbing.scope import COMMUNITY, DISTRICT, STREET, AreaScoped
 from onewindow_shared.plumbing.tables import BigKey, PlumbingBase
 
 FOLDED_AT_ONCE = 5000
+DAILY, MONTHLY = "d", "m"
+DAY = timedelta(days=1)
+Span = tuple[str, date, date]
+"""A grain, and the first and last day or month."""
+Sums = Select[*tuple[Any, ...]]
+"""A statement that sums counters by value and metric."""
+Counted = dict[Metric, int]
+Apart = dict[str, Counted]
+"""Counters by what they were taken apart by."""
+_OVER_ALL = ""
+"""The facet of a counter that is taken apart by nothing."""
+
+
+@dataclass(frozen=True)
+class Facets:
+    """What a counter can be taken apart by; empty where it is not known or makes no sense."""
+
+    item: str = ""
+    category: str = ""
+    department: str = ""
+    channel: str = ""
+    officer: str = ""
+
+
+CLASSIFIED = ("item_code", "category", "department", "channel")
+"""The columns of a case by which it is counted, in the order of `Facets`; they stay the same for life."""
+
+
+def facets_of(case: Any, officer: str | None = None) -> Facets:
+    """Return by what a case of intake or a file of casework is counted: a row, or its values by column."""
+    row = isinstance(case, Mapping)
+    item, category, department, channel = (case[n] if row else getattr(case, n) for n in CLASSIFIED)
+    return Facets(item, category, department, channel, officer or "")
 
 
 class RollupDelta(AreaScoped, PlumbingBase):
@@ -39,31 +80,53 @@ class RollupDelta(AreaScoped, PlumbingBase):
     metric: Mapped[str] = mapped_column(String(32))
     day: Mapped[date] = mapped_column(Date)
     item: Mapped[str] = mapped_column(String(64))
+    category: Mapped[str] = mapped_column(String(64), server_default="")
+    department: Mapped[str] = mapped_column(String(64), server_default="")
+    channel: Mapped[str] = mapped_column(String(32), server_default="")
+    officer: Mapped[str] = mapped_column(String(64), server_default="")
     n: Mapped[int]
 
 
 class Rollup(AreaScoped, PlumbingBase):
-    """One counter of one community, day and service item."""
+    """One counter of one community in one day or month: over all, or for one value of one facet."""
 
     __tablename__ = "rollups"
     __table_args__ = (
-        PrimaryKeyConstraint("metric", "community", "day", "item"),
-        Index("ix_rollups_district_metric_day", "district", "metric", "day"),
-        Index("ix_rollups_street_metric_day", "street", "metric", "day"),
+        PrimaryKeyConstraint("metric", "community", "grain", "starts", "facet", "value"),
+        *(
+            Index(f"ix_rollups_{level}_facet_grain_starts", level, "facet", "grain", "starts")
+            for level in ("district", "street", "community")
+        ),
     )
 
     metric: Mapped[str] = mapped_column(String(32))
-    day: Mapped[date] = mapped_column(Date)
-    item: Mapped[str] = mapped_column(String(64))
+    grain: Mapped[str] = mapped_column(String(1))
+    starts: Mapped[date] = mapped_column(Date)
+    """The day, or the first of the month."""
+    facet: Mapped[str] = mapped_column(String(16))
+    """What `value` is of; empty for the counter over all."""
+    value: Mapped[str] = mapped_column(String(64))
     n: Mapped[int] = mapped_column(BigKey)
 
 
-_KEYS = ("metric", "community", "street", "district", "day", "item")
+@dataclass(frozen=True)
+class Key:
+    """By what counters are taken apart: the facet that is read, and its value in either table."""
+
+    facet: str
+    of: Callable[[Any], SQLColumnExpression[Any]]
 
 
-def delta(metric: Metric, day: date, item: str, n: int, place: Mapping[str, str]) -> dict[str, Any]:
+_TOGETHER = Key(_OVER_ALL, lambda _: literal_column("''", String()))
+_KEY = ("metric", "community", "grain", "starts", "facet", "value")
+_PLACE = ("community", "street", "district")
+_FACETS = tuple(Facet)
+_TAKEN = ("metric", *_PLACE, "day", *_FACETS, "n")
+
+
+def delta(metric: Metric, day: date, by: Facets, n: int, place: Mapping[str, str]) -> dict[str, Any]:
     """Return a delta as plain values for bulk inserts."""
-    return {"metric": metric, "day": day, "item": item, "n": n, **place}
+    return {"metric": metric, "day": day, "n": n, **asdict(by), **place}
 
 
 def unfolded(session: Session) -> bool:
@@ -82,14 +145,19 @@ def fold(session: Session) -> int:
     taken = session.execute(
         delete(RollupDelta)
         .where(RollupDelta.id.in_(oldest))
-        .returning(*(getattr(RollupDelta, key) for key in _KEYS), RollupDelta.n)
+        .returning(*(getattr(RollupDelta, name) for name in _TAKEN))
         .execution_options(synchronize_session=False)
     ).all()
     sums: dict[tuple[Any, ...], int] = {}
-    for *key, n in taken:
-        sums[tuple(key)] = sums.get(tuple(key), 0) + n
+    for metric, community, street, district, day, *values, n in taken:
+        for grain, starts in ((DAILY, day), (MONTHLY, day.replace(day=1))):
+            for facet, value in ((_OVER_ALL, ""), *zip(_FACETS, values, strict=True)):
+                if value or facet == _OVER_ALL:
+                    key = (metric, community, grain, starts, facet, value, street, district)
+                    sums[key] = sums.get(key, 0) + n
     if sums:
-        _upsert(session, [dict(zip(_KEYS, key, strict=True), n=n) for key, n in sorted(sums.items())])
+        names = (*_KEY, "street", "district")
+        _upsert(session, [dict(zip(names, key, strict=True), n=n) for key, n in sorted(sums.items())])
     return len(taken)
 
 
@@ -97,32 +165,122 @@ def _upsert(session: Session, rows: list[dict[str, Any]]) -> None:
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     statement = dialect.insert(Rollup.__table__)
     session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["metric", "community", "day", "item"],
-            set_={"n": Rollup.n + statement.excluded.n},
-        ),
+        statement.on_conflict_do_update(index_elements=_KEY, set_={"n": Rollup.n + statement.excluded.n}),
         rows,
     )
 
 
-def figures(session: Session, area: str, first: date, last: date) -> dict[Metric, int]:
+def figures(session: Session, area: str, first: date, last: date) -> Counted:
     """Sum every counter of an area from `first` to `last`, both included; standing ones up to `last`.
 
     The session's scope narrows the rows as everywhere.
     """
-    both = union_all(*(_sums(table, area, first, last) for table in (Rollup, RollupDelta))).subquery()
-    totals = select(both.c.metric, func.sum(both.c.n)).group_by(both.c.metric)
-    return {Metric(metric): int(n) for metric, n in session.execute(totals)}
+    return _read(session, _period(_TOGETHER, area, first, last)).get("", {})
 
 
-def _sums(table: type[Rollup] | type[RollupDelta], area: str, first: date, last: date) -> Any:
+def figures_by(session: Session, area: str, facet: Facet, first: date, last: date) -> Apart:
+    """Take the figures of an area apart by a facet, as far as it is known of them."""
+    key = Key(facet, lambda table: table.value if table is Rollup else getattr(table, facet))
+    found = _read(session, _period(key, area, first, last))
+    return {value: counted for value, counted in found.items() if value}
+
+
+def figures_below(session: Session, area: str, level: int, first: date, last: date) -> Apart:
+    """Take the figures of an area apart by its streets (`STREET`) or communities (`COMMUNITY`)."""
+    key = Key(_OVER_ALL, lambda table: table.street if level == STREET else table.community)
+    return _read(session, _period(key, area, first, last))
+
+
+def changes(session: Session, area: str, bucket: Callable[[date], date], first: date, last: date) -> Apart:
+    """Take the changes of every counter apart by time, those of standing ones too.
+
+    `bucket` returns the day with which a day's bucket begins, by which the answer names it.
+    """
+    whole_months = bucket(first.replace(day=1)) == bucket(_last_of_month(first))
+    several = list(spans(first, last)) if whole_months else [(DAILY, first, last)]
+    key = Key(_OVER_ALL, lambda table: table.starts if table is Rollup else table.day)
+    found: dict[str, dict[Metric, int]] = {}
+    for starts, counted in _read(session, _counters(key, area, several)).items():
+        into = found.setdefault(bucket(date.fromisoformat(starts)).isoformat(), {})
+        for metric, n in counted.items():
+            into[metric] = into.get(metric, 0) + n
+    return found
+
+
+def spans(first: date, last: date) -> Iterator[Span]:
+    """Cut a period into its whole months and the days around them."""
+    opening = _month_number(first) + (first.day > 1)
+    closing = _month_number(last) - (last < _last_of_month(last))
+    if opening > closing:
+        yield DAILY, first, last
+        return
+    since, until = _month(opening), _month(closing)
+    if first < since:
+        yield DAILY, first, since - DAY
+    yield MONTHLY, since, until
+    if (end := _last_of_month(until)) < last:
+        yield DAILY, end + DAY, last
+
+
+def _month_number(day: date) -> int:
+    return 12 * day.year + day.month - 1
+
+
+def _month(number: int) -> date:
+    return date(number // 12, number % 12 + 1, 1)
+
+
+def _last_of_month(day: date) -> date:
+    return day.replace(day=monthrange(day.year, day.month)[1])
+
+
+def _period(key: Key, area: str, first: date, last: date) -> list[Sums]:
+    flowing = _counters(key, area, list(spans(first, last)), standing=False)
+    return [*flowing, *_counters(key, area, list(spans(date.min, last)), standing=True)]
+
+
+def _counters(
+    key: Key, area: str, several: Sequence[Span], *, standing: bool | None = None
+) -> Iterator[Sums]:
+    """Yield what sums counters of an area in these spans; only standing ones or others, if that is said."""
+    for grain, since, until in several:
+        kept = (Rollup.facet == key.facet, Rollup.grain == grain, Rollup.starts.between(since, until))
+        yield _sums(Rollup, key, area, kept, standing)
+    waiting = RollupDelta.day.between(several[0][1], _last_day(several[-1]))
+    yield _sums(RollupDelta, key, area, (waiting,), standing)
+
+
+def _last_day(span: Span) -> date:
+    grain, _, until = span
+    return _last_of_month(until) if grain == MONTHLY else until
+
+
+def _sums(
+    table: type[Rollup] | type[RollupDelta],
+    key: Key,
+    area: str,
+    which: Sequence[ColumnElement[bool]],
+    standing: bool | None,
+) -> Sums:
     level = {DISTRICT: table.district, STREET: table.street, COMMUNITY: table.community}[len(area)]
-    standing = table.metric.in_(sorted(STANDING))
-    return (
-        select(table.metric, func.sum(table.n).label("n"))
-        .where(level == area, table.day <= last, standing | (table.day >= first))
-        .group_by(table.metric)
-    )
+    value = key.of(table)
+    query: Sums = select(value.label("value"), table.metric, func.sum(table.n).label("n"))
+    query = query.where(level == area, *which).group_by(table.metric)
+    if key is not _TOGETHER:
+        query = query.group_by(value)
+    if standing is None:
+        return query
+    kind = table.metric.in_(sorted(STANDING))
+    return query.where(kind if standing else ~kind)
+
+
+def _read(session: Session, several: Iterable[Sums]) -> Apart:
+    both = union_all(*several).subquery()
+    totals = select(both.c.value, both.c.metric, func.sum(both.c.n)).group_by(both.c.value, both.c.metric)
+    found: dict[str, dict[Metric, int]] = {}
+    for value, metric, n in session.execute(totals):
+        found.setdefault(str(value), {})[Metric(metric)] = int(n)
+    return found
 
 
 def hold(session: Session) -> None:

@@ -24,7 +24,7 @@ from onewindow_shared.plumbing.outbox import OutboxRecord, outbox_rows
 from onewindow_shared.plumbing.paging import Cursors
 from onewindow_shared.plumbing.privacy import Vault
 from onewindow_shared.plumbing.problems import Problem
-from onewindow_shared.plumbing.rollups import RollupDelta, delta
+from onewindow_shared.plumbing.rollups import Facets, RollupDelta, delta
 from onewindow_shared.plumbing.scope import EVERYTHING, NOTHING, Scope, place
 from onewindow_shared.plumbing.settings import ServiceSettings
 from onewindow_shared.plumbing.timers import KEY, Timer
@@ -127,10 +127,17 @@ class Unit:
         self.add(AUDIT, record)
 
     def count(
-        self, metric: Metric, n: int = 1, *, community: str, day: date | None = None, item: str = ""
+        self,
+        metric: Metric,
+        n: int = 1,
+        *,
+        community: str,
+        day: date | None = None,
+        item: str = "",
+        by: Facets | None = None,
     ) -> None:
-        """Add `n` to a metric of a community on a day (today unless given)."""
-        self.add(DELTAS, delta(metric, day or self.today, item, n, place(community)))
+        """Add `n` to a metric of a community on a day (today unless given), by its item or all its facets."""
+        self.add(DELTAS, delta(metric, day or self.today, by or Facets(item), n, place(community)))
 
     def set_timer(self, kind: str, entity_id: str, due_at: datetime) -> None:
         """Have the service's timer handler `kind` run once for the entity, at or after `due_at`."""

@@ -25,6 +25,7 @@ from onewindow_shared.contracts.limits import (
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.contracts.steps import StepState
 from onewindow_shared.plumbing.reference import work_calendar
+from onewindow_shared.plumbing.rollups import facets_of
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.workdays import CountedDay, Due, Pause, WorkCalendar, local_day
 
@@ -188,7 +189,7 @@ def _written(limits: rules.Limits) -> dict[str, str]:
 
 
 def _count_overdue(unit: Unit, case: CaseFile, n: int, day: date) -> None:
-    unit.count(Metric.CASES_OVERDUE_OPEN, n, community=case.community, day=day, item=case.item_code)
+    unit.count(Metric.CASES_OVERDUE_OPEN, n, community=case.community, day=day, by=facets_of(case))
 
 
 def explain(unit: Unit, case_no: str) -> ClockOut:

@@ -17,6 +17,7 @@ from onewindow_shared.contracts.events import CaseAccepted
 from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.bulk import insert_new, table_of
+from onewindow_shared.plumbing.rollups import facets_of
 from onewindow_shared.plumbing.scope import place
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.workdays import local_day
@@ -80,4 +81,4 @@ def _opened(unit: Unit, file: Mapping[str, Any], file_id: int) -> None:
 def _count_closed(unit: Unit, file: Mapping[str, Any]) -> None:
     day = local_day(file["closed_at"], unit.zone)
     for metric in (Metric.CASES_CLOSED, Metric.CASES_CLOSED_ON_TIME):
-        unit.count(metric, community=file["community"], day=day, item=file["item_code"])
+        unit.count(metric, community=file["community"], day=day, by=facets_of(file))

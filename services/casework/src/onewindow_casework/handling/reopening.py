@@ -20,6 +20,7 @@ from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
 from onewindow_shared.plumbing.problems import Problem
 from onewindow_shared.plumbing.reference import work_calendar
+from onewindow_shared.plumbing.rollups import facets_of
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.workdays import local_day
 
@@ -82,9 +83,9 @@ def _keep_outcome(unit: Unit, case: CaseFile, reason: str) -> None:
             unit.session.delete(row)
     unit.session.flush()
     unit.session.expire(case, ["decision", "delivery"])
-    day = local_day(case.closed_at, unit.zone)
+    day, by = local_day(case.closed_at, unit.zone), facets_of(case, officer=case.handler)
     for metric in (Metric.CASES_CLOSED, *([Metric.CASES_CLOSED_ON_TIME] if case.on_time else [])):
-        unit.count(metric, -1, community=case.community, day=day, item=case.item_code)
+        unit.count(metric, -1, community=case.community, day=day, by=by)
 
 
 def several(unit: Unit, wanted: Wanted, case_no: str) -> Page[ReopeningOut]:

@@ -22,6 +22,7 @@ from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.contracts.parties import Acting
 from onewindow_shared.contracts.steps import StepKind
 from onewindow_shared.plumbing.problems import Problem, invalid
+from onewindow_shared.plumbing.rollups import facets_of
 from onewindow_shared.plumbing.unit import Unit
 
 
@@ -94,9 +95,10 @@ def close(unit: Unit, case_no: str, seen: int) -> CaseFileOut:
         raise OriginalsStillKept(detail=f"{case.originals_held} are to be returned first.")
     case.closed_at = unit.now
     case.on_time = unit.now <= clocks.promise_ends_at(unit, case)
-    unit.count(Metric.CASES_CLOSED, community=case.community, item=case.item_code)
+    by = facets_of(case, officer=case.handler)
+    unit.count(Metric.CASES_CLOSED, community=case.community, by=by)
     if case.on_time:
-        unit.count(Metric.CASES_CLOSED_ON_TIME, community=case.community, item=case.item_code)
+        unit.count(Metric.CASES_CLOSED_ON_TIME, community=case.community, by=by)
     return done(unit, case, action, detail={"outcome": outcome, "on_time": case.on_time})
 
 

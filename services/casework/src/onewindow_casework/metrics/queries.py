@@ -22,24 +22,25 @@ from onewindow_casework.reviews.rules import satisfied
 from onewindow_casework.settings import settings_of
 from onewindow_shared.contracts.certificates import CertificateStatus
 from onewindow_shared.contracts.metrics import Metric
-from onewindow_shared.plumbing.rollups import delta
+from onewindow_shared.plumbing.rollups import CLASSIFIED, Facets, delta, facets_of
 from onewindow_shared.plumbing.scope import place
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.workdays import local_day
 
-Change = tuple[Metric, date, str, str, int]
-"""Metric, day, item, community, and by how much it changed."""
+Change = tuple[Metric, date, Facets | str, str, int]
+"""Metric, day, facets or the item alone, community, and by how much it changed."""
+CASE = tuple(getattr(CaseFile, name) for name in CLASSIFIED)
 AT_ONCE = 5000
 
 
 def recount(unit: Unit) -> Sequence[dict[str, Any]]:
     """Return every counter as the tables have it."""
-    counted: Counter[tuple[Metric, date, str, str]] = Counter()
-    for metric, day, item, community, n in _everything(unit):
-        counted[metric, day, item, community] += n
+    counted: Counter[tuple[Metric, date, Facets, str]] = Counter()
+    for metric, day, by, community, n in _everything(unit):
+        counted[metric, day, Facets(by) if isinstance(by, str) else by, community] += n
     return [
-        delta(metric, day, item, n, place(community))
-        for (metric, day, item, community), n in sorted(counted.items())
+        delta(metric, day, by, n, place(community))
+        for (metric, day, by, community), n in counted.items()
         if n
     ]
 
@@ -52,36 +53,34 @@ def _everything(unit: Unit) -> Iterator[Change]:
 
 
 def _closed(unit: Unit) -> Iterator[Change]:
-    query = select(CaseFile.closed_at, CaseFile.on_time, CaseFile.item_code, CaseFile.community)
-    for at, on_time, item, community in _rows(unit, query.where(CaseFile.on_time.is_not(None))):
-        yield Metric.CASES_CLOSED, _day(unit, at), item, community, 1
-        yield Metric.CASES_CLOSED_ON_TIME, _day(unit, at), item, community, int(on_time)
+    query = select(CaseFile.closed_at, CaseFile.on_time, CaseFile.community, *CASE, CaseFile.handler)
+    for file in _rows(unit, query.where(CaseFile.on_time.is_not(None))):
+        day, by = _day(unit, file.closed_at), facets_of(file, officer=file.handler)
+        yield Metric.CASES_CLOSED, day, by, file.community, 1
+        yield Metric.CASES_CLOSED_ON_TIME, day, by, file.community, int(file.on_time)
 
 
 def _overdue(unit: Unit) -> Iterator[Change]:
-    place = (CaseFile.item_code, CaseFile.community)
-    now = select(CaseFile.overdue_on, CaseFile.overdue_until, *place).where(CaseFile.overdue_on.is_not(None))
-    before = select(Reopening.overdue_on, Reopening.overdue_until, *place).join(
+    case = (CaseFile.community, *CASE)
+    now = select(CaseFile.overdue_on, CaseFile.overdue_until, *case).where(CaseFile.overdue_on.is_not(None))
+    before = select(Reopening.overdue_on, Reopening.overdue_until, *case).join(
         CaseFile, CaseFile.id == Reopening.case_id
     )
     former = before.where(Reopening.overdue_on.is_not(None))
-    for since, until, item, community in chain(_rows(unit, now), _rows(unit, former)):
-        yield Metric.CASES_OVERDUE_OPEN, since, item, community, 1
-        if until is not None:
-            yield Metric.CASES_OVERDUE_OPEN, until, item, community, -1
+    for late in chain(_rows(unit, now), _rows(unit, former)):
+        by = facets_of(late)
+        yield Metric.CASES_OVERDUE_OPEN, late.overdue_on, by, late.community, 1
+        if late.overdue_until is not None:
+            yield Metric.CASES_OVERDUE_OPEN, late.overdue_until, by, late.community, -1
 
 
 def _reviewed(unit: Unit) -> Iterator[Change]:
-    query = select(Review.rated_at, Review.level, CaseFile.item_code, CaseFile.community)
-    for at, level, item, community in _rows(unit, query.join(CaseFile, CaseFile.id == Review.case_id)):
-        yield Metric.REVIEWS_RATED, _day(unit, at), item, community, 1
-        yield (
-            Metric.REVIEWS_SATISFIED,
-            _day(unit, at),
-            item,
-            community,
-            int(satisfied(level, settings_of(unit).satisfied_from)),
-        )
+    query = select(Review.rated_at, Review.level, CaseFile.community, *CASE)
+    for review in _rows(unit, query.join(CaseFile, CaseFile.id == Review.case_id)):
+        day, by = _day(unit, review.rated_at), facets_of(review)
+        good = satisfied(review.level, settings_of(unit).satisfied_from)
+        yield Metric.REVIEWS_RATED, day, by, review.community, 1
+        yield Metric.REVIEWS_SATISFIED, day, by, review.community, int(good)
 
 
 def _certified(unit: Unit) -> Iterator[Change]:

@@ -13,6 +13,7 @@ from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.problems import MoveRefused, NotFound, Problem, invalid
 from onewindow_shared.plumbing.reference import work_calendar
+from onewindow_shared.plumbing.rollups import facets_of
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.workdays import local_day
 
@@ -47,9 +48,9 @@ def rate(unit: Unit, case_no: str, body: ReviewIn) -> ReviewOut:
     )
     unit.session.add(review)
     unit.session.flush()
-    unit.count(Metric.REVIEWS_RATED, community=case.community, item=case.item_code)
+    unit.count(Metric.REVIEWS_RATED, community=case.community, by=facets_of(case))
     if rules.satisfied(body.level, settings_of(unit).satisfied_from):
-        unit.count(Metric.REVIEWS_SATISFIED, community=case.community, item=case.item_code)
+        unit.count(Metric.REVIEWS_SATISFIED, community=case.community, by=facets_of(case))
     enter(unit, case, "reviewed", detail={"level": int(body.level), "channel": body.channel})
     return queries.show(unit, case, review)
 

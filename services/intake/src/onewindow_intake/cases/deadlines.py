@@ -9,6 +9,7 @@ from onewindow_intake.cases.moving import NOTICE_DUE, become_accepted, end, set_
 from onewindow_intake.reference import calendar_of
 from onewindow_shared.contracts.lifecycle import CaseAction, CaseStatus, walk
 from onewindow_shared.contracts.metrics import Metric
+from onewindow_shared.plumbing.rollups import facets_of
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.workdays import WorkCalendar, local_day
 
@@ -25,7 +26,7 @@ def notice_is_due(unit: Unit, case_no: str, due_at: datetime) -> None:
     move = walk(CaseStatus.RECEIVED, CaseAction.DEEM_ACCEPTED, None)
     become_accepted(unit, case, move.target, case.received_on, due_at)
     day = local_day(due_at, unit.zone)
-    unit.count(Metric.CASES_DEEMED_ACCEPTED, community=case.community, day=day, item=case.item_code)
+    unit.count(Metric.CASES_DEEMED_ACCEPTED, community=case.community, day=day, by=facets_of(case))
     enter(unit, case, "deemed_accepted", at=due_at)
 
 

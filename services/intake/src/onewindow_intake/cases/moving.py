@@ -23,6 +23,7 @@ from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.contracts.parties import Acting
 from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.problems import MoveRefused
+from onewindow_shared.plumbing.rollups import facets_of
 from onewindow_shared.plumbing.unit import Unit
 
 NOTICE_DUE = "case.notice_due"
@@ -160,7 +161,7 @@ def become_accepted(unit: Unit, case: Case, status: CaseStatus, day: date, at: d
     case.due_on, case.provisional = limit.day, limit.provisional
     accepted = CaseAccepted.model_validate(case, from_attributes=True)
     unit.publish(accepted.model_copy(update={"steps": procedure(guide_of(unit, case))}))
-    unit.count(Metric.CASES_ACCEPTED, community=case.community, day=day, item=case.item_code)
+    unit.count(Metric.CASES_ACCEPTED, community=case.community, day=day, by=facets_of(case))
 
 
 def end(case: Case, status: CaseStatus, day: date) -> None:

@@ -37,6 +37,7 @@ from onewindow_shared.contracts.lifecycle import CaseAction, CaseStatus
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.contracts.parties import Power
 from onewindow_shared.plumbing.problems import invalid
+from onewindow_shared.plumbing.rollups import facets_of
 from onewindow_shared.plumbing.unit import NotedError, Unit
 
 SECOND_DEMAND = "case.second_demand"
@@ -85,9 +86,9 @@ def ask_for_corrections(unit: Unit, case_no: str, seen: int, form: CorrectionsIn
     case.materials = checklist.rows(checklist.without(papers, defective))
     case.status, case.correction_due_at = target, due
     case.complete_on, case.declared_at = None, None
-    unit.count(Metric.CORRECTIONS_ASKED, community=case.community, item=case.item_code)
+    unit.count(Metric.CORRECTIONS_ASKED, community=case.community, by=facets_of(case))
     if in_time:
-        unit.count(Metric.CORRECTIONS_ASKED_IN_TIME, community=case.community, item=case.item_code)
+        unit.count(Metric.CORRECTIONS_ASKED_IN_TIME, community=case.community, by=facets_of(case))
     return moved(unit, case, "correction", detail={"deadline": form.deadline.isoformat()})
 
 
@@ -134,7 +135,7 @@ def only_what_was_told(unit: Unit, case: Case, untold: Sequence[object], action:
 def note_second_demand(unit: Unit, *, case_no: str, action: str) -> None:
     """Count a demand that was refused, so that the district sees it."""
     case = queries.of(unit.session, case_no)
-    unit.count(Metric.SECOND_DEMANDS, community=case.community, item=case.item_code)
+    unit.count(Metric.SECOND_DEMANDS, community=case.community, by=facets_of(case))
     unit.audit(SECOND_DEMAND, "case", case_no, area=case.community, detail={"action": action})
 
 
@@ -160,7 +161,7 @@ def refuse(unit: Unit, case_no: str, seen: int, form: RefusalIn, terms: Terms) -
         )
     )
     end(case, target, unit.today)
-    unit.count(Metric.CASES_NOT_ACCEPTED, community=case.community, item=case.item_code)
+    unit.count(Metric.CASES_NOT_ACCEPTED, community=case.community, by=facets_of(case))
     return moved(unit, case, "not_accepted", detail={"ground": form.ground})
 
 

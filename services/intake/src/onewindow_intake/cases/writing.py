@@ -34,7 +34,7 @@ from onewindow_shared.plumbing.audit import AuditRecord
 from onewindow_shared.plumbing.idempotency import PURPOSE, IdempotencyRecord
 from onewindow_shared.plumbing.outbox import OutboxRecord
 from onewindow_shared.plumbing.privacy import Vault
-from onewindow_shared.plumbing.rollups import RollupDelta, delta
+from onewindow_shared.plumbing.rollups import RollupDelta, delta, facets_of
 from onewindow_shared.plumbing.scope import place
 from onewindow_shared.plumbing.timers import Timer
 from onewindow_shared.plumbing.unit import Unit
@@ -180,10 +180,8 @@ def _rows(batch: Sequence[Filed]) -> Mapping[Table, Sequence[Row]]:
 
 def _deltas(batch: Sequence[Filed]) -> list[Row]:
     sums = Counter(
-        (metric, day, one.case["item_code"], one.case["community"])
+        (metric, day, one.case["community"], facets_of(one.case))
         for one in batch
         for metric, day in one.counts
     )
-    return [
-        delta(metric, day, item, n, place(community)) for (metric, day, item, community), n in sums.items()
-    ]
+    return [delta(metric, day, by, n, place(community)) for (metric, day, community, by), n in sums.items()]

@@ -11,6 +11,7 @@ from onewindow_shared.contracts.intake import InstantDecisionIn
 from onewindow_shared.contracts.lifecycle import CaseAction
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.problems import MoveRefused, invalid
+from onewindow_shared.plumbing.rollups import facets_of
 from onewindow_shared.plumbing.unit import Unit
 
 
@@ -30,5 +31,5 @@ def decide_at_once(unit: Unit, case_no: str, seen: int, form: InstantDecisionIn,
     unit.session.add(AtOnce(**row, reasons_sealed=unit.vault.sealed(form.reasons, purpose=REASONS)))
     become_accepted(unit, case, target, unit.today, unit.now)
     end(case, target, unit.today)
-    unit.count(Metric.CASES_CLOSED_INSTANTLY, community=case.community, item=case.item_code)
+    unit.count(Metric.CASES_CLOSED_INSTANTLY, community=case.community, by=facets_of(case))
     return moved(unit, case, "decided_at_once", detail={"outcome": form.outcome})

@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, select, true
+from sqlalchemy import ColumnElement, Select, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from onewindow_intake.cases.models import Case, Entry, Notice
@@ -17,12 +17,13 @@ from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.audit import AuditRecord
 from onewindow_shared.plumbing.guesses import WRONG
-from onewindow_shared.plumbing.rollups import delta
+from onewindow_shared.plumbing.rollups import CLASSIFIED, Facets, delta, facets_of
 from onewindow_shared.plumbing.scope import place
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.workdays import local_day
 
 AT_ONCE = 5000
+OF_A_CASE = (Case.community, *(getattr(Case, name) for name in CLASSIFIED))
 
 
 def recount(unit: Unit) -> list[dict[str, Any]]:
@@ -32,42 +33,39 @@ def recount(unit: Unit) -> list[dict[str, Any]]:
 
 def _by_moment(unit: Unit) -> Iterator[dict[str, Any]]:
     """Count what is known by its moment; its day is the district's."""
-    asked, refused = Notice.issued_at, AuditRecord.at
-    notices = select(asked, Case.item_code, Case.community).join(Case, Case.case_no == Notice.case_no)
+    notices = select(Notice.issued_at.label("at"), *OF_A_CASE).join(Case, Case.case_no == Notice.case_no)
     yield from _moments(unit, Metric.CASES_DEEMED_ACCEPTED, _step("deemed_accepted"))
     yield from _moments(unit, Metric.CASES_TOLERANTLY_ACCEPTED, _step("tolerant_accepted"))
     yield from _moments(unit, Metric.CASES_CLOSED_INSTANTLY, _step("decided_at_once"))
     yield from _moments(unit, Metric.CORRECTIONS_ASKED, notices)
     yield from _moments(unit, Metric.CORRECTIONS_ASKED_IN_TIME, notices.where(Notice.in_time))
-    demands = select(refused, Case.item_code, Case.community).join(
-        Case, Case.case_no == AuditRecord.entity_id
-    )
-    contacts = select(Contact.at, literal(""), Contact.community)
+    refused = AuditRecord.at.label("at")
+    demands = select(refused, *OF_A_CASE).join(Case, Case.case_no == AuditRecord.entity_id)
+    contacts = select(Contact.at, Contact.community)
     yield from _moments(unit, Metric.CONTACTS_TAKEN, contacts)
     yield from _moments(unit, Metric.CONTACTS_SETTLED, contacts.where(Contact.outcome.is_not(None)))
-    bounces = select(Offer.settled_at, literal(""), Offer.community).where(
-        Offer.state == HandOffState.BOUNCED
-    )
+    bounces = select(Offer.settled_at.label("at"), Offer.community).where(Offer.state == HandOffState.BOUNCED)
     yield from _moments(unit, Metric.HANDOFFS_BOUNCED, bounces)
     yield from _moments(unit, Metric.SECOND_DEMANDS, demands.where(AuditRecord.action == SECOND_DEMAND))
-    guesses = select(refused, literal(""), func.coalesce(AuditRecord.area, "")).where(
+    guesses = select(refused, func.coalesce(AuditRecord.area, "").label("community")).where(
         AuditRecord.action.endswith(WRONG)
     )
     yield from _moments(unit, Metric.CODES_WRONG, guesses)
 
 
-def _step(step: str) -> Select[datetime, str, str]:
-    query = select(Entry.at, Case.item_code, Case.community)
+def _step(step: str) -> Select[*tuple[Any, ...]]:
+    query = select(Entry.at, *OF_A_CASE)
     return query.join(Case, Case.case_no == Entry.case_no).where(Entry.step == step)
 
 
-def _moments(unit: Unit, metric: Metric, query: Select[Any, str, str]) -> Iterator[dict[str, Any]]:
-    counted: Counter[tuple[date, str, str]] = Counter()
-    at: datetime
-    for at, item, community in unit.session.execute(query.execution_options(yield_per=AT_ONCE)):
-        counted[local_day(at, unit.zone), item, community] += 1
-    for (day, item, community), n in sorted(counted.items()):
-        yield delta(metric, day, item, n, place(community))
+def _moments(unit: Unit, metric: Metric, query: Select[*tuple[Any, ...]]) -> Iterator[dict[str, Any]]:
+    """Count moments by day, community and, of those of a case, what the case is counted by."""
+    counted: Counter[tuple[date, str, Facets]] = Counter()
+    for row in unit.session.execute(query.execution_options(yield_per=AT_ONCE)):
+        by = facets_of(row) if "item_code" in row._fields else Facets()
+        counted[local_day(row.at, unit.zone), row.community, by] += 1
+    for (day, community, by), n in counted.items():
+        yield delta(metric, day, by, n, place(community))
 
 
 def _counted(session: Session) -> Iterator[dict[str, Any]]:
@@ -80,6 +78,6 @@ def _counted(session: Session) -> Iterator[dict[str, Any]]:
 def _by_day(
     session: Session, metric: Metric, day: InstrumentedAttribute[Any], counts: ColumnElement[bool]
 ) -> Iterator[dict[str, Any]]:
-    keys = (day, Case.item_code, Case.community)
-    for on, item, community, n in session.execute(select(*keys, func.count()).where(counts).group_by(*keys)):
-        yield delta(metric, on, item, n, place(community))
+    keys = (day, *OF_A_CASE)
+    for row in session.execute(select(*keys, func.count()).where(counts).group_by(*keys)):
+        yield delta(metric, row[0], facets_of(row), row[-1], place(row.community))

@@ -27,6 +27,7 @@ from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.contracts.outcomes import MissedSupplement, TolerantAcceptanceIn
 from onewindow_shared.contracts.parties import Acting, Power
 from onewindow_shared.plumbing.problems import invalid
+from onewindow_shared.plumbing.rollups import facets_of
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.workdays import Due, local_day
 
@@ -65,7 +66,7 @@ def accept_tolerantly(
     )
     case.supplement_due_at = rules.next_due(papers, checklist.papers(case.materials))
     become_accepted(unit, case, target, unit.today, unit.now)
-    unit.count(Metric.CASES_TOLERANTLY_ACCEPTED, community=case.community, item=case.item_code)
+    unit.count(Metric.CASES_TOLERANTLY_ACCEPTED, community=case.community, by=facets_of(case))
     detail: dict[str, object] = {"deferred": [paper.material for paper in papers]}
     return moved(unit, case, "tolerant_accepted", acting=form.promise.signed_by, detail=detail)
 

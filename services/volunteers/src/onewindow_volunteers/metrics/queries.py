@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from onewindow_shared.contracts.metrics import Metric
-from onewindow_shared.plumbing.rollups import delta
+from onewindow_shared.plumbing.rollups import Facets, delta
 from onewindow_shared.plumbing.scope import place
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.workdays import local_day
@@ -20,7 +20,7 @@ def recount(unit: Unit) -> Sequence[dict[str, Any]]:
         for community, n in figures(change):
             changes[community, local_day(at, unit.zone)] += n
     return [
-        delta(Metric.VOLUNTEERS_REGISTERED, day, "", n, place(community))
+        delta(Metric.VOLUNTEERS_REGISTERED, day, Facets(), n, place(community))
         for (community, day), n in sorted(changes.items())
         if n
     ]

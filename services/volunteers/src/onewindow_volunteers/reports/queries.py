@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, case, func, select, union_all
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
 from onewindow_shared.contracts.metrics import Metric
@@ -14,7 +14,8 @@ from onewindow_shared.contracts.volunteers import VolunteerStatus
 from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Keyset
 from onewindow_shared.plumbing.reference import Area, communities_in
-from onewindow_shared.plumbing.rollups import Rollup, RollupDelta
+from onewindow_shared.plumbing.rollups import figures_below
+from onewindow_shared.plumbing.scope import COMMUNITY
 from onewindow_volunteers.certificates.models import ServiceCertificate
 from onewindow_volunteers.people.models import Volunteer
 from onewindow_volunteers.records.models import ServiceRecord
@@ -37,18 +38,10 @@ def communities(session: Session, area: str) -> Sequence[Area]:
     return session.scalars(select(Area).where(Area.code.in_(communities_in(area))).order_by(Area.code)).all()
 
 
-def registered(session: Session, until: date) -> Mapping[str, int]:
-    """Return how many volunteers each community had at the end of a day."""
-    changes = union_all(
-        *(
-            select(table.community, table.n).where(
-                table.metric == Metric.VOLUNTEERS_REGISTERED, table.day <= until
-            )
-            for table in (Rollup, RollupDelta)
-        )
-    ).subquery()
-    query = select(changes.c.community, func.sum(changes.c.n)).group_by(changes.c.community)
-    return {community: int(n) for community, n in session.execute(query)}
+def registered(session: Session, area: str, until: date) -> Mapping[str, int]:
+    """Return how many volunteers each community of an area had at the end of a day."""
+    found = figures_below(session, area, COMMUNITY, until, until)
+    return {community: counted.get(Metric.VOLUNTEERS_REGISTERED, 0) for community, counted in found.items()}
 
 
 def active(session: Session, first: date, last: date, minutes: int) -> Mapping[str, int]:

@@ -31,7 +31,7 @@ def year_of(unit: Unit, area: str, year: int) -> YearReport:
     session, settings = unit.session, settings_of(unit)
     first, last = date(year, 1, 1), min(date(year, 12, 31), max(unit.today, date(year, 1, 1)))
     since, until = (datetime.combine(date(y, 1, 1), time(), unit.zone) for y in (year, year + 1))
-    registered, given = queries.registered(session, last), queries.given(session, first, last)
+    registered, given = queries.registered(session, area, last), queries.given(session, first, last)
     active = queries.active(session, first, last, settings.active_hours * 60)
     certified = queries.certified(session, since, until)
     rows = []
