@@ -157,7 +157,7 @@ def test_the_queue_counts_what_waits_within_ones_reach(office: Office, noise: li
     office.started()
     office.closed()
     office.accepted(status=CaseStatus.TOLERANT_ACCEPTED)
-    queue = {"mine": 1, "team": 4, "offered": 0, "unassigned": 3, "due_today": 0, "overdue": 0}
+    queue = {"mine": 1, "team": 4, "offered": 0, "unassigned": 3, "due_today": 0, "overdue": 0, "due_soon": 1}
     assert office.read("queue", office.agent) == queue | {"waiting_for_resident": 1, "most": 1000}
     street = office.api.people.headers(Role.STREET_SUPERVISOR, "330902002")
     assert [office.read("queue", who)["unassigned"] for who in (street, office.admin, office.officer)] == [

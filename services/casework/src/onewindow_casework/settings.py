@@ -50,6 +50,10 @@ class Settings(GuardsCertificates):
     """Working days by which a head may extend a case, once; 10 is 行政许可法 art. 42."""
     reopen_days: int = Field(default=20, ge=0, le=400)
     """Working days after closing within which a head may have a case handled again; the district's rule."""
+    lamp_yellow_days: int = Field(default=3, ge=0, le=60)
+    """Working days before a last day from which its yellow lamp is lit; no rule names a figure."""
+    lamp_orange_days: int = Field(default=0, ge=0, le=60)
+    """Working days before a last day from which its orange lamp is lit; 0 is on that day itself."""
     order_days: int = Field(default=5, ge=1, le=365)
     """Working days that an order has where its sender names none; orders of 12345 have five."""
     order_tolerance_percent: int = Field(default=20, ge=0, le=100)

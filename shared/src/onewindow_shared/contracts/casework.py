@@ -13,6 +13,7 @@ from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.contracts.numbers import CaseNo
 from onewindow_shared.contracts.parties import Acting
 from onewindow_shared.contracts.steps import StepNumber
+from onewindow_shared.contracts.supervision import Lamp
 
 Subject = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:@-]{1,64}$")]
 """Account of a person: a staff member's user name."""
@@ -166,6 +167,8 @@ class CaseRow(Resource):
     provisional: bool
     """The promised date crosses days that the State Council has not published yet."""
     overdue: bool
+    lamp: Lamp | None
+    """Of the promised day, as it is now; null while there is time enough, and once the case has ended."""
     handler: Officer | None
 
 
@@ -217,6 +220,9 @@ class Queue(Contract):
     unassigned: int
     due_today: int
     overdue: int
+    """Their promised day is over: the red lamp is lit."""
+    due_soon: int
+    """The yellow lamp is lit."""
     waiting_for_resident: int
     """Papers are still to come (容缺受理)."""
     most: int

@@ -8,6 +8,7 @@ from onewindow_shared.contracts.catalogue import Days, SpecialProcedure
 from onewindow_shared.contracts.common import Contract, Moment, Text
 from onewindow_shared.contracts.numbers import CaseNo
 from onewindow_shared.contracts.steps import StepState
+from onewindow_shared.contracts.supervision import Lamp
 
 
 class WrittenNotice(Contract):
@@ -109,6 +110,8 @@ class StepLimit(Contract):
     """Null where it has no limit, or has not begun."""
     provisional: bool
     done_on: date | None
+    lamp: Lamp | None
+    """While the step is to be done."""
 
 
 class ClockOut(Contract):

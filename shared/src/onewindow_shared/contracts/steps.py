@@ -11,6 +11,7 @@ from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.common import Contract, Moment, Resource, Text
 from onewindow_shared.contracts.identity import Mobile, PersonName
 from onewindow_shared.contracts.numbers import CaseNo
+from onewindow_shared.contracts.supervision import Lamp
 
 StepRole = Literal[
     Role.WINDOW_CLERK,
@@ -122,6 +123,10 @@ class StepOut(Contract):
     paper: str | None
     state: StepState
     started_on: date | None
+    due_on: date | None
+    """Last day of its own limit; null where it has none, or has not begun."""
+    lamp: Lamp | None
+    """While it is to be done."""
     put_up_on: date | None
     put_up_until: date | None
     """Last day of the publicity."""

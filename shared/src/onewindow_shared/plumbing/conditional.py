@@ -11,7 +11,8 @@ from onewindow_shared.contracts.common import Resource
 from onewindow_shared.plumbing.problems import VersionRequired, VersionStale
 
 _TAGS = re.compile(r'(?:W/)?"([^"]*)"')
-_VERSION = re.compile(r'"([0-9]{1,18})"')
+_VERSION = re.compile(r'"([0-9]{1,18})(?:\.[a-z]{1,16})?"')
+"""A version; what time alone has made of it may follow, so that a read is no older than it looks."""
 JSON_TYPE = "application/json"
 UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "Unchanged"}}
 """How a route describes that `answer` may say nothing new."""

@@ -4,8 +4,10 @@ from sqlalchemy import ColumnElement, func, literal, select
 
 from onewindow_casework.assignment import queries
 from onewindow_casework.handling.models import CaseFile
+from onewindow_casework.supervision import lamps
 from onewindow_shared.contracts.casework import Queue
 from onewindow_shared.contracts.lifecycle import CaseStatus
+from onewindow_shared.contracts.supervision import Lamp
 from onewindow_shared.plumbing.scope import DISTRICT, STREET
 from onewindow_shared.plumbing.unit import Unit
 
@@ -24,7 +26,8 @@ def queue(unit: Unit) -> Queue:
         offered=_offered(unit),
         unassigned=_counted(unit, CaseFile.handler.is_(None), *_prefix(unit)),
         due_today=_counted(unit, due == today),
-        overdue=_counted(unit, due <= today, CaseFile.overdue.is_(True)),
+        overdue=_counted(unit, lamps.lit(unit, Lamp.RED)),
+        due_soon=_counted(unit, lamps.lit(unit, Lamp.YELLOW)),
         waiting_for_resident=_counted(unit, awaited, *_prefix(unit)),
         most=MOST,
     )

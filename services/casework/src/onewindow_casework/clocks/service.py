@@ -11,6 +11,8 @@ from onewindow_casework.handling.models import EXTENDED, SUSPENDED, CaseFile, Ex
 from onewindow_casework.settings import settings_of
 from onewindow_casework.steps import queries as steps
 from onewindow_casework.steps.models import CaseStep
+from onewindow_casework.steps.rules import OVER
+from onewindow_casework.supervision import lamps
 from onewindow_casework.timeline.service import tell
 from onewindow_shared.contracts.catalogue import SpecialProcedure
 from onewindow_shared.contracts.events import CaseAccepted
@@ -24,6 +26,7 @@ from onewindow_shared.contracts.limits import (
 )
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.contracts.steps import StepState
+from onewindow_shared.contracts.supervision import Lamp
 from onewindow_shared.plumbing.reference import work_calendar
 from onewindow_shared.plumbing.rollups import facets_of
 from onewindow_shared.plumbing.unit import Unit
@@ -207,9 +210,7 @@ def explain(unit: Unit, case_no: str) -> ClockOut:
 
 
 def _step_limit(unit: Unit, calendar: WorkCalendar, case: CaseFile, step: CaseStep) -> StepLimit:
-    due = None
-    if step.started_on is not None and step.working_days is not None:
-        due = rules.limit(calendar, step.started_on, step.working_days, _pauses(case))
+    due = step_due(calendar, case, step)
     return StepLimit(
         number=step.number,
         name=step.name,
@@ -219,7 +220,21 @@ def _step_limit(unit: Unit, calendar: WorkCalendar, case: CaseFile, step: CaseSt
         due_on=due.day if due else None,
         provisional=due.provisional if due else False,
         done_on=local_day(step.done_at, unit.zone) if step.done_at else None,
+        lamp=step_lamp(unit, case, step, due),
     )
+
+
+def step_due(calendar: WorkCalendar, case: CaseFile, step: CaseStep) -> Due | None:
+    """Return the last day of a step's own limit, none where it has none or has not begun."""
+    if step.started_on is None or step.working_days is None:
+        return None
+    return rules.limit(calendar, step.started_on, step.working_days, _pauses(case))
+
+
+def step_lamp(unit: Unit, case: CaseFile, step: CaseStep, due: Due | None) -> Lamp | None:
+    """Return the lamp of a step that is to be done."""
+    to_do = case.open and due is not None and step.state not in OVER
+    return lamps.of_day(unit, due.day) if to_do and due else None
 
 
 def _pause(unit: Unit, stop: Suspension) -> PauseOut:

@@ -67,7 +67,7 @@ async def read_queue(run: Run = gated(Permission.CASE_READ)) -> Queue:
 async def read_case(request: Request, case_no: CaseNo, run: Run = gated(Permission.CASE_READ)) -> Response:
     """Show a case with its limits, decision and delivery; the `ETag` is what writes ask for."""
     case = await run.read(service.one, case_no)
-    return answer(request, case, etag=str(case.version))
+    return answer(request, case, etag=f"{case.version}.{case.lamp}" if case.lamp else str(case.version))
 
 
 @router.get("/cases/{case_no}/actions", summary="Ask what can be done", responses=problems(*READING))

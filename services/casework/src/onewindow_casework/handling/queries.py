@@ -12,6 +12,7 @@ from sqlalchemy.orm import selectinload
 
 from onewindow_casework.assignment.queries import answerable
 from onewindow_casework.handling.models import REASONS, RECEIVER, CaseFile, Decision, Delivery
+from onewindow_casework.supervision import lamps
 from onewindow_shared.contracts.casework import (
     CaseFileOut,
     CaseRow,
@@ -25,6 +26,7 @@ from onewindow_shared.contracts.casework import (
 from onewindow_shared.contracts.common import Code, CommunityCode, Page
 from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.contracts.masking import mask_name
+from onewindow_shared.contracts.supervision import Lamp
 from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
 from onewindow_shared.plumbing.unit import Unit
@@ -54,6 +56,7 @@ class Filters:
     community: Annotated[CommunityCode | None, Query()] = None
     assignee: Annotated[Subject | None, Query(description="Account in charge, or `me`")] = None
     overdue: Annotated[bool | None, Query()] = None
+    lamp: Annotated[Lamp | None, Query(description="Only open cases whose lamp is this one now")] = None
     due_before: Annotated[date | None, Query(description="Promised before this day")] = None
     order: Annotated[Order, Query()] = Order.DUE
 
@@ -86,16 +89,21 @@ def open_between(unit: Unit, first: date, last: date) -> Sequence[CaseFile]:
 
 def several(unit: Unit, wanted: Wanted, filters: Filters) -> Page[CaseRow]:
     """Return a page of the cases within the actor's reach."""
-    query = _filtered(select(CaseFile), filters, unit.actor.subject)
+    query = _filtered(unit, select(CaseFile), filters)
     bound = f"cases {unit.actor.subject} {filters}"
-    return page(unit, query, KEYSETS[filters.order], wanted, bound=bound, show=show_row)
+    return page(
+        unit, query, KEYSETS[filters.order], wanted, bound=bound, show=lambda case: show_row(unit, case)
+    )
 
 
-def _filtered(query: Select[CaseFile], filters: Filters, me: str) -> Select[CaseFile]:
+def _filtered(unit: Unit, query: Select[CaseFile], filters: Filters) -> Select[CaseFile]:
+    me = unit.actor.subject
     if filters.open is not None:
         query = query.where(CaseFile.open if filters.open else ~CaseFile.open)
     if filters.overdue is not None:
         query = query.where(CaseFile.overdue if filters.overdue else ~CaseFile.overdue)
+    if filters.lamp is not None:
+        query = query.where(lamps.lit(unit, filters.lamp))
     if filters.due_before is not None:
         query = query.where(CaseFile.promised_due_on < filters.due_before)
     if filters.assignee is not None:
@@ -104,7 +112,7 @@ def _filtered(query: Select[CaseFile], filters: Filters, me: str) -> Select[Case
     return query.filter_by(**{name: value for name, value in exact.items() if value is not None})
 
 
-def show_row(case: CaseFile) -> CaseRow:
+def show_row(unit: Unit, case: CaseFile) -> CaseRow:
     """Return a case as a line of a list."""
     return CaseRow(
         version=case.version,
@@ -118,6 +126,7 @@ def show_row(case: CaseFile) -> CaseRow:
         promised_due_on=case.promised_due_on,
         provisional=case.promised_provisional,
         overdue=case.overdue,
+        lamp=lamps.of_case(unit, case),
         handler=_handler(case),
     )
 
@@ -125,7 +134,7 @@ def show_row(case: CaseFile) -> CaseRow:
 def show(unit: Unit, case: CaseFile) -> CaseFileOut:
     """Return a case with all that is known of it; people are masked."""
     return CaseFileOut(
-        **dict(show_row(case)),
+        **dict(show_row(unit, case)),
         answerable=answerable(unit, case),
         item_code=case.item_code,
         item_version=case.item_version,

@@ -2,6 +2,7 @@
 
 from onewindow_casework.assignment import charge
 from onewindow_casework.assignment.queries import in_charge
+from onewindow_casework.clocks.service import step_due, step_lamp
 from onewindow_casework.handling import queries as cases
 from onewindow_casework.handling.models import CaseFile
 from onewindow_casework.handling.moving import taken, unless
@@ -134,12 +135,13 @@ def several(unit: Unit, wanted: Wanted, case_no: str) -> Page[StepOut]:
         queries.BY_NUMBER,
         wanted,
         bound=bound,
-        show=lambda step: _shown(unit, step),
+        show=lambda step: _shown(unit, case, step),
     )
 
 
-def _shown(unit: Unit, step: CaseStep) -> StepOut:
+def _shown(unit: Unit, case: CaseFile, step: CaseStep) -> StepOut:
     staff = unit.actor.scope.owner is None
+    due = step_due(work_calendar(unit.session), case, step)
 
     def opened(sealed: str | None, purpose: str) -> str | None:
         return unit.vault.opened(sealed, purpose=purpose) if staff else None
@@ -155,6 +157,8 @@ def _shown(unit: Unit, step: CaseStep) -> StepOut:
         paper=step.paper,
         state=StepState(step.state),
         started_on=step.started_on,
+        due_on=due.day if due else None,
+        lamp=step_lamp(unit, case, step, due),
         put_up_on=step.put_up_on,
         put_up_until=step.put_up_until,
         place=step.place,

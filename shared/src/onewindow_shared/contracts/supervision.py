@@ -1,0 +1,14 @@
+"""Supervision of open cases: warning lamps, and what is asked of whoever answers for one (督办、催办)."""
+
+from enum import StrEnum
+
+
+class Lamp(StrEnum):
+    """How near the last day of a limit is; none is lit while there is time enough, nor after the end."""
+
+    YELLOW = "yellow"
+    """黄灯: it is near."""
+    ORANGE = "orange"
+    """橙灯: it is today."""
+    RED = "red"
+    """红灯: it is over."""
