@@ -60,6 +60,7 @@ def reuse(who: Somebody, case: Found, code: str, origin: Found, **more: Any) -> 
 def test_a_paper_is_taken_over_from_an_earlier_case_with_its_documents(api: Api, clerk: Somebody) -> None:
     earlier = clerk.case(clerk.posted(item=ALLOWANCE, consent=AGREED))
     document = kept(clerk, earlier, material="m3")
+    earlier = clerk.case(earlier)
     earlier = worked(clerk, earlier, "m3", copies=1, documents=[document["document_id"]], remark="长期有效")
     earlier = worked(clerk, earlier, "m4", copies=1)
     api.clock.pass_(days=2)
@@ -113,7 +114,7 @@ def test_a_document_whose_content_was_dropped_meanwhile_is_not_linked(api: Api, 
     """As it is found by whoever waited for the content while its last document was deleted."""
     earlier = clerk.case(clerk.posted(item=ALLOWANCE, consent=AGREED))
     document = kept(clerk, earlier, material="m3")
-    worked(clerk, earlier, "m3", copies=1, documents=[document["document_id"]])
+    worked(clerk, clerk.case(earlier), "m3", copies=1, documents=[document["document_id"]])
     case = clerk.case(clerk.posted(item=CARD))
     (card, *_) = offers(clerk, case)
 

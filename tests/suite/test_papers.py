@@ -89,7 +89,8 @@ def test_an_upload_whose_service_is_killed_in_the_middle_keeps_every_part_it_ack
     clerk = town.staff("clerk.xian")
     case = clerk.made(f"{INTAKE}/cases", application(town.item(ITEM), XIAN, person(3)))
     path = f"{INTAKE}/cases/{case['case_no']}"
-    upload = clerk.made(f"{path}/uploads", {"name": "户口簿.jpg"})
+    material = town.item(ITEM)["materials"][0]["code"]
+    upload = clerk.made(f"{path}/uploads", {"name": "户口簿.jpg", "material": material})
     sending = f"{INTAKE}/uploads/{upload['upload_id']}"
     headers = {"Authorization": f"Bearer {clerk.token}"}
     pieces = [PHOTO[at : at + PART // 8] for at in range(0, len(PHOTO), PART // 8)]
@@ -112,5 +113,8 @@ def test_an_upload_whose_service_is_killed_in_the_middle_keeps_every_part_it_ack
     again = insisted(lambda: clerk.ask("POST", f"{sending}/completion"))
     assert again.json() == kept.json()
     assert clerk.read(f"{path}/documents")["items"] == [kept.json()]
+    seen = clerk.read(path)
+    (paper,) = (one for one in seen["materials"] if one["code"] == material)
+    assert (paper["documents"], seen["version"]) == ([kept.json()["document_id"]], 2), "handed in once"
     reading = f"{path}/documents/{kept.json()['document_id']}/disclosure"
     assert clerk.ask("POST", reading, {"reason": "核对户口簿"}).content == PHOTO

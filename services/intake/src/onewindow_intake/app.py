@@ -27,7 +27,7 @@ from onewindow_intake.deps import jobs, with_desk
 from onewindow_intake.documents.api import router as documents
 from onewindow_intake.documents.models import SEALED as SEALED_OF_DOCUMENTS
 from onewindow_intake.documents.service import RETENTION_DUE, UPLOAD_EXPIRES, upload_expires
-from onewindow_intake.documents.tending import retention_is_due
+from onewindow_intake.documents.tending import FILE_INFECTED, file_is_infected, retention_is_due
 from onewindow_intake.drafts.api import router as drafts
 from onewindow_intake.drafts.models import SEALED as SEALED_OF_DRAFTS
 from onewindow_intake.drafts.service import EXPIRED, has_expired
@@ -112,6 +112,7 @@ SERVICE = Service(
         CALENDAR_SETTLED: calendar_has_settled,
         UPLOAD_EXPIRES: upload_expires,
         RETENTION_DUE: retention_is_due,
+        FILE_INFECTED: file_is_infected,
         EXPIRED: has_expired,
         ENTRUSTMENT_ENDS: entrustment_ends,
     },

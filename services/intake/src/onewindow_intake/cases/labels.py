@@ -8,6 +8,7 @@ STEPS: Mapping[str, str] = {
     "received": "收件",
     "materials": "提交材料",
     "material_reused": "沿用以前提交的材料",
+    "file_withheld": "文件未通过安全检查，从材料清单中撤下",
     "reuse_withdrawn": "撤回材料再次使用的同意",
     "notice_moved": "工作日历更新，告知期限变更",
     "deadline_moved": "工作日历更新，补正补交期限顺延",

@@ -130,7 +130,8 @@ def handed_in(
 
     What the window has seen stays as it is, whatever the applicant says of it. A paper that the window finds
     as it was declared came when it was declared: nobody loses days to a slow window, and nobody gains any by
-    declaring what is not there, since the window's word that it is not takes the declaration away.
+    declaring what is not there, since the window's word that it is not takes the declaration away. Files that
+    nothing is said of stay with a paper that came.
     """
     known = dict(before)
     for said in given:
@@ -149,7 +150,7 @@ def _seen(old: Paper, said: MaterialIn, material: ItemMaterial, look: Look) -> P
     if named is None and old.there and not lacking(material, old.pieces):
         pieces, documents = old.pieces, old.documents
     else:
-        pieces, documents = named or _silent(material, look), tuple(said.documents)
+        pieces, documents = named or _silent(material, look), _files(old, said)
     as_before = old.received or (old.declared and (named is None or _within(named, old.pieces)))
     received = not lacking(material, pieces)
     return Paper(
@@ -161,6 +162,10 @@ def _seen(old: Paper, said: MaterialIn, material: ItemMaterial, look: Look) -> P
         seen_by=look.by,
         origin=old.origin if (pieces, documents) == (old.pieces, old.documents) else None,
     )
+
+
+def _files(old: Paper, said: MaterialIn) -> tuple[str, ...]:
+    return tuple(said.documents) if "documents" in said.model_fields_set else old.documents
 
 
 def _silent(material: ItemMaterial, look: Look) -> Pieces:
@@ -178,12 +183,14 @@ def _within(found: Pieces, declared: Pieces) -> bool:
 
 
 def _declared(old: Paper, said: MaterialIn, material: ItemMaterial, look: Look) -> Paper:
-    named = said_of(said) or Pieces(electronic=said.received and look.files_only)
+    documents = _files(old, said) if said.received else ()
+    by_file = said.received and (look.files_only or bool(documents))
+    named = said_of(said) or Pieces(electronic=by_file)
     whole = said.received and not (named and lacking(material, named))
     at = look.at if whole else None
     if old.seen_by is not None and old.pieces:
         return old.model_copy(update={"declared": whole, "at": at})
-    return Paper(declared=whole, pieces=named, documents=tuple(said.documents), at=at)
+    return Paper(declared=whole, pieces=named, documents=documents, at=at)
 
 
 def changed(code: str, old: Paper, change: MaterialChangeIn, *, seen: bool) -> list[MaterialIn]:
@@ -194,7 +201,8 @@ def changed(code: str, old: Paper, change: MaterialChangeIn, *, seen: bool) -> l
     said = change.model_dump(exclude_none=True, exclude={"acting", "remark"})
     if set(said) - {"received"} and said.get("received", True):
         before = old if (old.seen_by is not None) is seen else UNKNOWN
-        said = {**before.pieces.model_dump(), "documents": before.documents, **said}
+        files = {"documents": before.documents} if before.documents else {}
+        said = {**before.pieces.model_dump(), **files, **said}
         said["received"] = any(value for name, value in said.items() if name != "received")
     return [MaterialIn(code=code, **said)] if said else []
 

@@ -91,12 +91,12 @@ def worked(
 ) -> CaseOut:
     """Write down that the check-list was worked, and since when everything needed is there."""
     case.status = target
-    _complete(unit, case, guide, codes)
-    detail |= {"materials": sorted(codes), "seen": sees_papers(unit.actor.roles)}
+    complete(unit, case, guide, codes)
+    detail = {"materials": sorted(codes), "seen": sees_papers(unit.actor.roles), **detail}
     return moved(unit, case, step, acting=acting, detail=detail)
 
 
-def _complete(unit: Unit, case: Case, guide: ItemGuide, given: Sequence[str]) -> None:
+def complete(unit: Unit, case: Case, guide: ItemGuide, given: Sequence[str]) -> None:
     """Say since when everything needed is there, by the window's eyes and by the applicant's word."""
     asked_for, known = asked_of(unit, case), rules.papers(case.materials)
     lacking = rules.absent(guide.materials, known, asked_for)

@@ -62,6 +62,12 @@ def of_materials(session: Session, case_no: str, ids: Collection[str]) -> dict[s
     return {row.id: row.material for row in session.execute(query)}
 
 
+def standing_on(session: Session, content_id: str) -> Sequence[Document]:
+    """Return the documents that stand on a content, by case."""
+    query = select(Document).where(Document.content_id == content_id, Document.complete)
+    return session.scalars(query.order_by(Document.case_no, Document.id)).all()
+
+
 def shared(session: Session, content_id: str) -> bool:
     """Say whether any document stands on a content."""
     return session.scalar(select(Document.id).where(Document.content_id == content_id).limit(1)) is not None

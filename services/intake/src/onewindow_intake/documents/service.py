@@ -1,7 +1,7 @@
 """Use cases of documents. What lies in the store is put there before, and taken away after, by the keeper."""
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,6 +12,7 @@ from onewindow_intake.cases.acting import acting_in
 from onewindow_intake.cases.history import doer
 from onewindow_intake.cases.models import Case
 from onewindow_intake.cases.moving import guide_of
+from onewindow_intake.checklist.filing import file_came
 from onewindow_intake.documents import queries, rules
 from onewindow_intake.documents.models import CONTENT, DROPPED, KEPT, KEY, NAME, OPEN, Content, Document, Part
 from onewindow_intake.documents.problems import (
@@ -80,7 +81,7 @@ def open_upload(unit: Unit, case_no: str, terms: Terms, form: UploadIn) -> Uploa
     acting = acting_in(unit, case, form.acting, Power.CORRECT)
     if form.material is not None and form.material not in _materials(unit, case):
         raise invalid({"material": "this item has no such material"})
-    _expect_room(unit, case_no, terms, 1)
+    expect_room(unit, case_no, terms, 1)
     content = Content(
         id=uuid.uuid4().hex,
         state=OPEN,
@@ -106,7 +107,7 @@ def open_upload(unit: Unit, case_no: str, terms: Terms, form: UploadIn) -> Uploa
     )
     unit.session.add(upload)
     unit.set_timer(UPLOAD_EXPIRES, upload.id, upload.expires_at)
-    _audit(unit, case, upload, "opened", acting=acting)
+    audited(unit, case, upload, "opened", acting=acting)
     return _upload(unit, upload, (), terms)
 
 
@@ -115,7 +116,8 @@ def _expect_open(case: Case) -> None:
         raise UploadClosed(detail="The case has ended.")
 
 
-def _expect_room(unit: Unit, case_no: str, terms: Terms, more: int) -> None:
+def expect_room(unit: Unit, case_no: str, terms: Terms, more: int) -> None:
+    """Refuse more documents than a case may have."""
     if queries.documents_of(unit.session, case_no) + more > terms.most_documents:
         raise UploadClosed(detail=f"A case has at most {terms.most_documents} documents.")
 
@@ -180,19 +182,23 @@ def to_complete(unit: Unit, upload_id: str) -> Folder | DocumentOut:
     return known
 
 
-def _expect_allowed(unit: Unit, found: Document, case: Case) -> None:
+def _expect_allowed(unit: Unit, found: Document, case: Case) -> Acting:
     """Complete nothing for whoever may not act any more, in the quality in which the upload was begun."""
     _expect_open(case)
-    acting_in(unit, case, Acting(found.acting) if found.acting else None, Power.CORRECT)
+    return acting_in(unit, case, Acting(found.acting) if found.acting else None, Power.CORRECT)
 
 
 def finish(unit: Unit, upload_id: str, read: Folder, digest: str, media_type: str) -> DocumentOut:
-    """Keep an upload whose parts were read as `read`; a content that is kept already is shared."""
+    """Keep an upload whose parts were read as `read`; a content that is kept already is shared.
+
+    Its paper, if it has one, is handed in with it.
+    """
     found, case = queries.of(unit.session, upload_id)
+    case = cases.of(unit.session, case.case_no, to_move=True)
     own = queries.content(unit.session, read.content_id, to_change=True)
     if found.complete:
         return _document(unit, found, queries.content(unit.session, found.content_id))
-    _expect_allowed(unit, found, case)
+    acting = _expect_allowed(unit, found, case)
     if own.state != OPEN or folder_of(unit, own) != read:
         raise UploadClosed(detail="A part was sent again meanwhile; complete the upload again.")
     index = unit.vault.blind_index(f"{case.district}:{digest}", purpose=CONTENT)
@@ -211,7 +217,9 @@ def finish(unit: Unit, upload_id: str, read: Folder, digest: str, media_type: st
     unit.session.flush()
     unit.cancel_timer(UPLOAD_EXPIRES, upload_id)
     unit.set_timer(RETENTION_DUE, upload_id, unit.now + LOOKS_AGAIN)
-    _audit(unit, case, found, "kept", shared=content is not own, media_type=media_type)
+    audited(unit, case, found, "kept", shared=content is not own, media_type=media_type)
+    if found.material is not None and content.scan != Scan.INFECTED:
+        file_came(unit, case, found.id, found.material, acting)
     return _document(unit, found, content)
 
 
@@ -234,7 +242,7 @@ def hand_out(unit: Unit, case_no: str, document_id: str, form: DocumentDisclosur
     content = queries.content(unit.session, found.content_id)
     if content.scan == Scan.INFECTED or (terms.scanned and content.scan != Scan.CLEAN):
         raise DocumentWithheld(detail="It is handed out once it is known to be clean.", scan=content.scan)
-    _audit(unit, case, found, "read", reason=form.reason)
+    audited(unit, case, found, "read", reason=form.reason)
     name = unit.vault.open(found.name_sealed, purpose=NAME)
     return Handed(name, content.media_type, content.size, folder_of(unit, content))
 
@@ -274,38 +282,6 @@ def _upload(unit: Unit, found: Document, parts: Sequence[Part], terms: Terms) ->
     )
 
 
-def link(unit: Unit, case: Case, material: str, ids: Collection[str], terms: Terms) -> tuple[str, ...]:
-    """Keep documents of an earlier case with this one, too: another name for the same content."""
-    known = (unit.session.get(Document, one) for one in ids)
-    linked = [found for found in known if found is not None and _held(unit, found)]
-    _expect_room(unit, case.case_no, terms, len(linked))
-    made = [_named_again(unit, case, one, material) for one in linked]
-    unit.session.add_all(made)
-    for document in made:
-        unit.set_timer(RETENTION_DUE, document.id, unit.now + LOOKS_AGAIN)
-        _audit(unit, case, document, "linked")
-    return tuple(document.id for document in made)
-
-
-def _held(unit: Unit, found: Document) -> bool:
-    """Say whether a content is still kept, and have whoever drops it wait for this transaction."""
-    return queries.content(unit.session, found.content_id, to_change=True).state == KEPT
-
-
-def _named_again(unit: Unit, case: Case, found: Document, material: str) -> Document:
-    return Document(
-        id=uuid.uuid4().hex,
-        case_no=case.case_no,
-        material=material,
-        name_sealed=found.name_sealed,
-        content_id=found.content_id,
-        complete=True,
-        uploaded_at=found.uploaded_at,
-        uploaded_by=found.uploaded_by,
-        expires_at=found.expires_at,
-    )
-
-
 def _document(unit: Unit, found: Document, content: Content) -> DocumentOut:
     return DocumentOut(
         document_id=found.id,
@@ -320,9 +296,10 @@ def _document(unit: Unit, found: Document, content: Content) -> DocumentOut:
     )
 
 
-def _audit(
+def audited(
     unit: Unit, case: Case, found: Document, what: str, *, reason: str | None = None, **detail: object
 ) -> None:
+    """Write down what was done with a document of a case."""
     unit.audit(
         f"document.{what}",
         "document",

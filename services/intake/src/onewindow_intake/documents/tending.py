@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from typing import cast
 
+from onewindow_intake.cases import queries as cases
+from onewindow_intake.checklist.filing import OPEN, file_went
 from onewindow_intake.documents import queries, service
 from onewindow_intake.documents.models import DROPPED, KEPT, Content, Document
 from onewindow_intake.documents.service import LOOKS_AGAIN, RETENTION_DUE, Folder, forget
@@ -10,6 +12,7 @@ from onewindow_intake.documents.settings import DocumentSettings
 from onewindow_shared.contracts.documents import Scan
 from onewindow_shared.plumbing.unit import Unit
 
+FILE_INFECTED = "document.infected"
 LONGEST_WAIT = timedelta(hours=1)
 
 
@@ -24,7 +27,17 @@ def retention_is_due(unit: Unit, document_id: str, due_at: datetime) -> None:
         unit.set_timer(RETENTION_DUE, document_id, unit.now + LOOKS_AGAIN)
         return
     unit.audit("document.deleted", "document", document_id, area=case.community)
+    if found.material is not None:
+        file_went(unit, cases.of(unit.session, case.case_no, to_move=True), document_id, found.material)
     forget(unit, found)
+
+
+def file_is_infected(unit: Unit, content_id: str, due_at: datetime) -> None:
+    """Take a content that is never handed out off the check-lists on which it stands."""
+    for found in queries.standing_on(unit.session, content_id):
+        case = cases.of(unit.session, found.case_no, to_move=True)
+        if found.material is not None and case.status in OPEN:
+            file_went(unit, case, found.id, found.material)
 
 
 def to_tend(unit: Unit) -> tuple[Folder, bool] | None:
@@ -66,5 +79,7 @@ def scanned(unit: Unit, content_id: str, answer: Scan) -> None:
     found.scan_tries += 1
     wait = min(LONGEST_WAIT, timedelta(seconds=2 ** min(found.scan_tries, 12)))
     found.scan_at = unit.now + wait if answer is Scan.WAITING else None
+    if answer is Scan.INFECTED:
+        unit.set_timer(FILE_INFECTED, content_id, unit.now)
     if answer is not Scan.WAITING:
         unit.audit("document.scanned", "content", content_id, detail={"scan": answer})

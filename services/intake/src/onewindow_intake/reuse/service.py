@@ -11,7 +11,7 @@ from onewindow_intake.cases.models import INDEX, Case
 from onewindow_intake.cases.moving import guide_of, to_move
 from onewindow_intake.checklist.rules import Paper, Papers, papers, rows
 from onewindow_intake.checklist.service import worked
-from onewindow_intake.documents import service as documents
+from onewindow_intake.documents.linking import link
 from onewindow_intake.documents.rules import Terms
 from onewindow_intake.drafts import queries as drafts
 from onewindow_intake.drafts.rules import item_of
@@ -151,7 +151,7 @@ def take_over(
     taken = Paper(
         received=True,
         pieces=offer.before.paper.pieces,
-        documents=documents.link(unit, case, code, offer.before.paper.documents, terms),
+        documents=link(unit, case, code, offer.before.paper.documents, terms),
         at=unit.now,
         seen_at=unit.now,
         seen_by=unit.actor.subject,

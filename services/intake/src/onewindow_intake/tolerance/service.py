@@ -108,7 +108,7 @@ def came(
     if not rules.awaited(papers, known):
         case.status = target
         unit.publish(CaseSupplemented(case_no=case.case_no, at=unit.now))
-    detail |= {"materials": sorted(codes), "seen": receiving.sees_papers(unit.actor.roles)}
+    detail = {"materials": sorted(codes), "seen": receiving.sees_papers(unit.actor.roles), **detail}
     return moved(unit, case, "supplemented", acting=acting, detail=detail)
 
 

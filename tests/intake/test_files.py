@@ -1,0 +1,164 @@
+"""A file that is uploaded for a paper hands that paper in; a clerk confirms it where paper is asked for."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from intake.conftest import Open
+from intake.test_checklist import SCHOOL, paper, worked
+from intake.uploads import PDF, PHOTO, begun, complete, job, kept, read, send, settings
+from intake.window import Somebody, shipped, wrong_fields
+from onewindow_intake.seed import load
+from onewindow_shared.contracts.intake import MaterialForm
+from testkit.api import Api
+
+FILE = {"originals": 0, "copies": 0, "electronic": True}
+
+
+@pytest.fixture
+def api(open_furnished: Open, tmp_path: Path) -> Iterator[Api]:
+    """The service with a scanner that knows one virus."""
+    script = tmp_path / "scanner.py"
+    script.write_text("import sys\nsys.exit(int(b'EICAR' in sys.stdin.buffer.read()))\n")
+    command = (sys.executable, str(script))
+    with open_furnished(**settings(tmp_path / "documents"), scan_command=command) as api:
+        yield api
+
+
+def state(case: dict[str, Any], code: str) -> tuple[bool, bool, list[str]]:
+    found = paper(case, code)
+    return found["received"], found["declared"], found["documents"]
+
+
+def test_what_a_resident_uploads_for_a_paper_is_declared_until_the_clerk_confirms_it(
+    resident: Somebody, clerk: Somebody
+) -> None:
+    case = resident.posted(item=SCHOOL, channel="web")
+    document = kept(resident, case, material="m1")["document_id"]
+    case = resident.case(case)
+    assert state(case, "m1") == (False, True, [document])
+    assert paper(case, "m1")["pieces"] == FILE
+    assert resident.steps(case)[-1] == "materials"
+    assert "materials.m1" in wrong_fields(clerk.move(case, "acceptance"))
+    case = worked(clerk, clerk.case(case), "m1", received=True)
+    assert state(case, "m1") == (True, False, [document])
+    assert (paper(case, "m1")["pieces"], paper(case, "m1")["seen_by"]) == (FILE, "clerk.xian")
+
+
+def test_a_clerk_s_scan_is_a_sighting_only_of_what_is_asked_for_as_a_file(api: Api, clerk: Somebody) -> None:
+    item = shipped()[SCHOOL]
+    by_file = item.materials[1].model_copy(update={"form": MaterialForm.ELECTRONIC})
+    api.system(load, [item.model_copy(update={"materials": [item.materials[0], by_file]})])
+    case = clerk.posted(item=SCHOOL)
+    scan, file = (kept(clerk, case, material=code)["document_id"] for code in ("m1", "m2"))
+    case = clerk.case(case)
+    assert state(case, "m1") == (False, True, [scan])
+    assert state(case, "m2") == (True, False, [file])
+
+
+def test_a_completion_that_is_sent_again_hands_in_once(clerk: Somebody) -> None:
+    case = clerk.posted(item=SCHOOL)
+    upload = begun(clerk, case, material="m1")
+    send(clerk, upload, PHOTO)
+    assert clerk.case(case)["version"] == case["version"], "nothing came yet"
+    first = complete(clerk, upload).json()
+    after = clerk.case(case)
+    assert complete(clerk, upload).json() == first
+    assert clerk.case(case) == after
+    assert after["version"] == case["version"] + 1
+    assert clerk.move(case, "acceptance").status_code == 412, "the case is not what it was"
+
+
+def test_a_file_of_no_certain_paper_leaves_the_check_list_alone(clerk: Somebody) -> None:
+    case = clerk.posted(item=SCHOOL)
+    kept(clerk, case)
+    assert clerk.case(case)["version"] == case["version"]
+
+
+def test_a_file_stays_with_its_paper_when_more_is_said_of_it(resident: Somebody, clerk: Somebody) -> None:
+    case = resident.posted(item=SCHOOL, channel="web")
+    document = kept(resident, case, material="m1")["document_id"]
+    case = resident.moved(resident.case(case), "materials", {"materials": [{"code": "m1", "received": True}]})
+    assert (state(case, "m1"), paper(case, "m1")["pieces"]) == ((False, True, [document]), FILE)
+    case = worked(clerk, clerk.case(case), "m1", originals=1)
+    assert state(case, "m1") == (False, False, [document]), "of one original and one copy"
+    case = worked(clerk, case, "m1", copies=1)
+    second = kept(resident, case, PDF, "b.pdf", material="m1")["document_id"]
+    case = clerk.case(case)
+    assert state(case, "m1") == (True, False, [document, second])
+    assert paper(case, "m1")["pieces"]["originals"] == 1, "what the window saw stays as it is"
+    case = worked(clerk, case, "m1", received=False)
+    assert state(case, "m1") == (False, False, [])
+
+
+def test_the_last_file_in_time_is_a_correction_in_time(resident: Somebody, clerk: Somebody) -> None:
+    others = [one for one in clerk.papers(SCHOOL) if one["code"] != "m1"]
+    case = clerk.case(resident.posted(item=SCHOOL, channel="web", materials=others))
+    told = {"defects": [{"material": "m1", "problem": "未提交"}], "deadline": "2026-12-04"}
+    case = clerk.moved(case, "corrections", told)
+    kept(resident, case, material="m1")
+    resident.api.clock.pass_(days=30)
+    while resident.api.tick():
+        pass
+    assert clerk.case(case)["status"] == "correction", "it waits for the window, not for the applicant"
+
+
+def test_a_file_that_was_to_come_later_comes(clerk: Somebody, resident: Somebody) -> None:
+    papers = [one for one in clerk.papers(SCHOOL) if one["code"] != "m4"]
+    case = clerk.posted(item=SCHOOL, materials=papers)
+    promise = {"signed_by": "applicant", "signed_how": "by_hand"}
+    deferred = [{"material": "m4", "due_on": "2026-11-27"}]
+    body = {"deferred": deferred, "promise": promise, "no_discredit_record": True}
+    case = clerk.moved(case, "tolerant-acceptance", body)
+    kept(clerk, case, material="m4")
+    waiting = clerk.case(case)
+    assert (waiting["status"], state(waiting, "m4")[:2]) == ("tolerant_accepted", (False, True))
+    assert clerk.steps(case)[-1] == "supplemented"
+    kept(clerk, case, PDF, "b.pdf", material="m1")
+    assert len(paper(clerk.case(case), "m1")["documents"]) == 0, "nobody waits for that one"
+    done = clerk.moved(waiting, "supplement", {"materials": [{"code": "m4", "received": True}]})
+    assert done["status"] == "handling"
+
+
+def test_after_acceptance_a_file_is_kept_and_the_list_stays(clerk: Somebody) -> None:
+    case = clerk.posted(item=SCHOOL, accept=True, materials=clerk.papers(SCHOOL))
+    document = kept(clerk, case, material="m1")
+    assert document["material"] == "m1"
+    assert clerk.case(case)["version"] == case["version"]
+
+
+def test_an_infected_file_takes_its_paper_back(api: Api, resident: Somebody, clerk: Somebody) -> None:
+    case = resident.posted(item=SCHOOL, channel="web")
+    bad = kept(resident, case, PDF + b"EICAR", "b.pdf", material="m1")
+    good = kept(resident, case, material="m2")["document_id"]
+    both = kept(resident, case, PDF + b"EICAR", "c.pdf", material="m2")["document_id"]
+    assert state(clerk.case(case), "m2") == (False, True, [good, both])
+    while job(api, "scan"):
+        pass
+    while api.tick():
+        pass
+    case = clerk.case(case)
+    assert state(case, "m1") == (False, False, [])
+    assert state(case, "m2") == (False, True, [good])
+    assert clerk.steps(case)[-1] == "file_withheld"
+    assert read(clerk, bad).status_code == 409
+    again = kept(resident, case, PDF + b"EICAR", "d.pdf", material="m1")
+    assert again["scan"] == "infected"
+    assert state(clerk.case(case), "m1") == (False, False, []), "the same content is known by now"
+
+
+def test_a_document_that_was_kept_long_enough_leaves_the_list_and_what_was_seen_stays(
+    api: Api, clerk: Somebody
+) -> None:
+    case = clerk.posted(item=SCHOOL)
+    kept(clerk, case, material="m1")
+    case = worked(clerk, clerk.case(case), "m1", received=True)
+    clerk.moved(case, "withdrawal", {"reason": "不办了"})
+    api.clock.pass_(days=140)
+    while api.tick():
+        pass
+    assert clerk.get(f"cases/{case['case_no']}/documents").json()["items"] == []
+    assert state(clerk.case(case), "m1") == (True, False, [])
