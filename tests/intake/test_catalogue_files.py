@@ -16,10 +16,11 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import func, select
 from xlsxwriter import Workbook
 
-from intake.conftest import REGISTER
+from intake.conftest import REGISTER, Open
 from intake.window import ITEM, PATH, Answer, nobody
 from onewindow_intake.catalogue.models import ItemVersion
 from onewindow_intake.exchange import workbook, yamlfile
+from onewindow_intake.exchange.kept import as_before, with_codes
 from onewindow_intake.exchange.rules import content_of
 from onewindow_intake.exchange.service import AT_ONCE
 from onewindow_intake.seed import shipped_items
@@ -129,6 +130,82 @@ def test_what_the_collected_facts_do_not_tell_stays_as_it_is(quiet_api: Api) -> 
     assert later == ["m5", "m7"]
     again = follow(quiet_api, send(quiet_api, file))
     assert (again["status"], again["unchanged"]) == ("done", 65)
+
+
+OWN = {"kind": "some_paper", "reusable": True, "reusable_days": 200, "deferrable": True}
+
+
+def facts_of(code: str) -> dict[str, Any]:
+    items = yaml.safe_load(COLLECTED.read_bytes())["items"]
+    (found,) = (one for one in items if one["code"] == code)
+    return dict(found)
+
+
+def guide(api: Api, code: str) -> dict[str, Any]:
+    found: dict[str, Any] = nobody(api).get(f"items/{code}").json()
+    return found
+
+
+def collected(api: Api, facts: dict[str, Any]) -> dict[str, Any]:
+    return follow(api, send(api, json.dumps({"items": [facts]}).encode()))
+
+
+def test_papers_keep_what_a_collected_file_cannot_tell_however_they_are_named_and_placed(
+    quiet_api: Api,
+) -> None:
+    code = "soc-old-age-xiangtan"
+    document = yaml.safe_load(export(quiet_api))
+    (item,) = (one for one in document["items"] if one["code"] == code)
+    item["audience"] = "household"
+    for paper in item["materials"]:
+        paper.update(OWN, template={"name": f"样表{paper['code']}", "url": None})
+    document["items"] = [item]
+    assert follow(quiet_api, send(quiet_api, json.dumps(document).encode()))["changed"] == 1
+    quiet_api.clock.pass_(hours=24)
+    before = {paper["code"]: paper for paper in guide(quiet_api, code)["materials"]}
+    facts = facts_of(code) | {"audience": None, "name_en": None, "jurisdiction": None, "source_url": None}
+    first, second, *others = facts["materials"]
+    first = first | {"name_zh": f" （{first['name_zh']}） "}
+    second = second | {"name_zh": "换了名称的材料", "code": "m2", "required": None}
+    new = {"name_zh": "居住地证明", "form": "copy", "copies": 1, "required": True, "note": None}
+    facts["materials"] = [new, *others, second, first]
+    assert collected(quiet_api, facts)["changed"] == 1
+    quiet_api.clock.pass_(hours=24)
+    now = guide(quiet_api, code)
+    assert now["audience"] == "household"
+    added, *same = now["materials"]
+    assert (added["code"], added["kind"], added["deferrable"]) == (f"m{len(before) + 1}", None, False)
+    assert {paper["code"] for paper in same} == set(before)
+    told = {"name", "form", "form_stated", "applies_when", "copies"}
+    for paper in same:
+        known = before[paper["code"]]
+        assert {name: paper[name] for name in paper if name not in told} == {
+            name: known[name] for name in known if name not in told
+        }
+    assert collected(quiet_api, facts)["unchanged"] == 1
+
+
+def test_what_is_promised_where_no_source_names_a_limit_is_the_districts_to_say(
+    open_furnished: Open,
+) -> None:
+    facts = facts_of("soc-old-age-xiangtan") | {"code": "soc-new-allowance", "note": None}
+    facts |= {name: None for name in facts if name.endswith("_days")}
+    with open_furnished(usual_promised_days=9) as api:
+        assert collected(api, facts)["added"] == 1
+        api.clock.pass_(hours=24)
+        found = guide(api, "soc-new-allowance")
+    assert (found["promised_days"], found["statutory_days"], found["limit_source"]) == (
+        9,
+        20,
+        "district_default",
+    )
+
+
+def test_of_papers_of_one_name_the_first_is_the_first() -> None:
+    before = [{"code": "m1", "name": "证明", "kind": "a"}, {"code": "m2", "name": "证明", "kind": "b"}]
+    told = [({"code": None, "name": "证明"}, frozenset({"code", "kind"}))] * 3
+    papers = with_codes(as_before(told, before), before)
+    assert [(one["code"], one.get("kind")) for one in papers] == [("m1", "a"), ("m2", "b"), ("m3", None)]
 
 
 def test_facts_that_cannot_be_understood_are_named_by_their_own_names(quiet_api: Api) -> None:

@@ -71,6 +71,10 @@ class Settings(DocumentSettings, TakesFiles):
     catalogue_owner: AreaCode | None = None
     """District whose administrators change items and categories for all; not needed where there is one."""
 
+    usual_promised_days: int = Field(default=15, ge=1, le=20)
+    """Working days that are promised of an imported item whose source names no limit; the law allows 20
+    (行政许可法 art. 42)."""
+
     @model_validator(mode="after")
     def _corrections_have_room(self) -> Self:
         if self.least_correction_days > self.most_correction_days:

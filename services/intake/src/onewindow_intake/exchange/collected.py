@@ -4,19 +4,19 @@ Of an item that is in force already, what the facts do not tell stays as it is. 
 docs/data-sources.md tells; nothing else is added.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
-from unicodedata import normalize
 
 from pydantic import BaseModel
 
 from onewindow_intake.catalogue.rules import ROOTS
+from onewindow_intake.exchange.kept import Told, as_before, with_codes
 from onewindow_shared.contracts.catalogue import ItemContent
 from onewindow_shared.contracts.intake import Channel
 
 Values = dict[str, Any]
-LEGAL_DAYS, USUAL_DAYS = 20, 15
-"""Working days where a source is silent: by 行政许可法 art. 42, and as the demo district promises."""
+LEGAL_DAYS: Final = 20
+"""Working days that the law allows where a source is silent (行政许可法 art. 42)."""
 FULL_WEEK, WORKED = 7, 5
 PUBLISHED: Final = "published"
 SOMEBODY: Final = "经办机构"
@@ -77,13 +77,28 @@ UNTOLD_OF_STEPS: Final = frozenset({"parallel", "kind", "role", "officers", "pap
 """What the facts tell of no step."""
 UNTOLD_OF_PAPERS: Final = frozenset({"deferrable", "kind", "reusable", "reusable_days", "template"})
 """What the facts tell of no paper."""
-MAY_BE_SILENT: Final = ("conditions", "materials", "steps", "channels", "fee")
+MAY_BE_SILENT: Final = {
+    "audience": "audience",
+    "category": "category_zh",
+    "channels": "channels",
+    "conditions": "conditions",
+    "department": "responsible_department",
+    "fee": "fee",
+    "jurisdiction": "jurisdiction",
+    "materials": "materials",
+    "name_en": "name_en",
+    "source": "source_url",
+    "steps": "steps",
+}
+"""Parts of an item, and the fact without which a source says nothing of them."""
 LIMITS: Final = frozenset({"statutory_days", "promised_days", "limit_source", "limit_note"})
 
 
 class Paper(BaseModel):
     """What a source tells of a material."""
 
+    code: str | None = None
+    """Under which the item in force has it, if the file tells."""
     name_zh: Any = None
     form: Any = None
     copies: Any = None
@@ -131,15 +146,18 @@ def is_one(values: Mapping[str, Any]) -> bool:
     return "name_zh" in values and "responsible_department" in values
 
 
-def item(values: Values, known: ItemContent | None) -> Values:
+def item(values: Values, known: ItemContent | None, usual_days: int) -> Values:
     """Return a collected item under the names of the contract; `known` is what is in force of it.
+
+    `usual_days` are the working days that are promised where a source names no limit.
 
     Raises pydantic's `ValidationError` where the facts cannot be understood.
     """
     facts = Facts.model_validate(values)
     category = CATEGORIES.get(str(facts.category_zh), str(facts.category_zh))
-    limits = _limits(facts)
-    papers = facts.materials or []
+    limits = _limits(facts, usual_days)
+    papers = [_material(paper) for paper in facts.materials or []]
+    steps = [_step(step) for step in facts.steps or []]
     told: Values = {
         "code": facts.code,
         "name": facts.name_zh,
@@ -154,8 +172,8 @@ def item(values: Values, known: ItemContent | None) -> Values:
         "fee": None if facts.fee in (None, *FREE) else facts.fee,
         "channels": _channels(facts.channels or []),
         "agency_available": True,
-        "materials": [_material(n, paper) for n, paper in enumerate(papers, start=1)],
-        "steps": [_step(step) for step in facts.steps or []],
+        "materials": with_codes([paper for paper, _ in papers], []),
+        "steps": [step for step, _ in steps],
         "jurisdiction": facts.jurisdiction,
         "source": {
             "url": facts.source_url,
@@ -167,41 +185,16 @@ def item(values: Values, known: ItemContent | None) -> Values:
     if known is None:
         return told
     before = known.model_dump(mode="json")
-    told["materials"] = _as_before(papers, told["materials"], before["materials"])
-    told["steps"] = _steps_as_before(told["steps"], before["steps"])
-    silent = {name for name in MAY_BE_SILENT if not getattr(facts, name)}
+    told["materials"] = with_codes(as_before(papers, before["materials"]), before["materials"])
+    told["steps"] = as_before(steps, before["steps"])
+    silent = {part for part, fact in MAY_BE_SILENT.items() if not getattr(facts, fact)}
     if limits["limit_source"] != PUBLISHED:
         silent |= LIMITS
+    elif facts.note is None and all(
+        limits[name] == before[name] for name in ("statutory_days", "promised_days")
+    ):
+        silent.add("limit_note")
     return told | {name: before[name] for name in UNTOLD | silent}
-
-
-def _as_before(facts: Sequence[Paper], told: Sequence[Values], before: Sequence[Values]) -> list[Values]:
-    """Return papers with what was known of those of the same name and is not told now."""
-    known = {_plain(paper["name"]): paper for paper in before}
-    papers = []
-    for one, paper in zip(facts, told, strict=True):
-        kept = known.get(_plain(paper["name"]), {})
-        silent = UNTOLD_OF_PAPERS
-        if not paper["form_stated"]:
-            silent |= {"form", "form_stated"}
-        if not one.copies:
-            silent |= {"copies"}
-        papers.append(paper | {name: kept[name] for name in silent if name in kept})
-    return papers
-
-
-def _steps_as_before(told: Sequence[Values], before: Sequence[Values]) -> list[Values]:
-    """Return steps with how cases are led along those of the same name."""
-    known = {_plain(step["name"]): step for step in before}
-    steps = []
-    for step in told:
-        kept = known.get(_plain(step["name"]), {})
-        steps.append(step | {name: kept[name] for name in UNTOLD_OF_STEPS if name in kept})
-    return steps
-
-
-def _plain(name: Any) -> str:
-    return normalize("NFKC", str(name))
 
 
 def _department(office: str, category: str) -> str:
@@ -209,7 +202,7 @@ def _department(office: str, category: str) -> str:
     return next(named, BY_CATEGORY.get(category, "civil_affairs"))
 
 
-def _limits(facts: Facts) -> Values:
+def _limits(facts: Facts, usual_days: int) -> Values:
     """Return the limits, in working days; one that is not called statutory or promised is used as both."""
     stated = facts.stated_working_days
     statutory = facts.statutory_working_days or _worked(facts.statutory_calendar_days) or stated
@@ -218,7 +211,7 @@ def _limits(facts: Facts) -> Values:
     most = statutory or max(LEGAL_DAYS, promised or 0)
     return {
         "statutory_days": most,
-        "promised_days": promised or statutory or USUAL_DAYS,
+        "promised_days": promised or statutory or usual_days,
         "limit_source": PUBLISHED if known else "district_default",
         "limit_note": facts.note,
     }
@@ -236,10 +229,10 @@ def _channels(told: list[str]) -> list[str]:
     return [channel for channel in Channel if channel in found or (others and channel is Channel.WINDOW)]
 
 
-def _material(number: int, paper: Paper) -> Values:
+def _material(paper: Paper) -> Told:
     stated = paper.form in FORMS
-    return {
-        "code": f"m{number}",
+    told = {
+        "code": paper.code,
         "name": paper.name_zh,
         "form": paper.form if stated else "original",
         "form_stated": stated,
@@ -247,11 +240,23 @@ def _material(number: int, paper: Paper) -> Values:
         "applies_when": paper.note if paper.required is False else None,
         "copies": paper.copies or 1,
     }
+    silent = {"code"} if paper.code is None else set()
+    if not stated:
+        silent |= {"form", "form_stated"}
+    if not paper.copies:
+        silent.add("copies")
+    if paper.required is None:
+        silent |= {"required", "applies_when"}
+    elif paper.required is False and paper.note is None:
+        silent.add("applies_when")
+    return told, UNTOLD_OF_PAPERS | silent
 
 
-def _step(step: Step) -> Values:
-    return {
+def _step(step: Step) -> Told:
+    told = {
         "name": step.name_zh if step.note is None else f"{step.name_zh}（{step.note}）",
         "actor": step.actor or SOMEBODY,
         "working_days": step.working_days,
     }
+    silent = {name for name in ("actor", "working_days") if getattr(step, name) is None}
+    return told, UNTOLD_OF_STEPS | silent

@@ -45,14 +45,18 @@ class Book:
     """What was wrong with the file apart from its items."""
 
 
-def content_of(row: Row, known: ItemContent | None = None) -> ItemContent | list[Wrong]:
+def content_of(
+    row: Row, known: ItemContent | None = None, usual_days: int = collected.LEGAL_DAYS
+) -> ItemContent | list[Wrong]:
     """Return the item of a row, or everything that is wrong with it; `known` is what is in force of it.
 
-    The row may also have the collected facts of the item.
+    The row may also have the collected facts of the item: without a limit in them, `usual_days` are promised.
     """
     try:
         facts = collected.is_one(row.values)
-        return ItemContent.model_validate(collected.item(row.values, known) if facts else row.values)
+        return ItemContent.model_validate(
+            collected.item(row.values, known, usual_days) if facts else row.values
+        )
     except ValidationError as error:
         told = error.errors(include_url=False, include_input=False, include_context=False)
         return [wrong_at(row, ".".join(map(str, one["loc"])), one["msg"]) for one in told]

@@ -5,6 +5,7 @@ A slice and how far it got are one transaction, so that a crash loses nothing an
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING, cast
 
 from onewindow_intake.catalogue import queries as catalogue
 from onewindow_intake.catalogue import rules as guides
@@ -23,6 +24,9 @@ from onewindow_shared.contracts.exchange import ImportFault, ImportIn, ImportMod
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
 from onewindow_shared.plumbing.problems import invalid
 from onewindow_shared.plumbing.unit import Unit
+
+if TYPE_CHECKING:
+    from onewindow_intake.settings import Settings
 
 NEXT_SLICE = "catalogue.import"
 AT_ONCE = 25
@@ -84,7 +88,8 @@ def _look_at(unit: Unit, job: Import, row: ImportRow, known: Registers, roots: d
     now = catalogue.in_force(unit.session, str(row.content.get("code")), job.effective_from)
     before = catalogue.content_of(now) if now is not None else None
     told = Row(row.row, row.content, row.origins)
-    found = rules.content_of(told, before)
+    usual_days = cast("Settings", unit.settings).usual_promised_days
+    found = rules.content_of(told, before, usual_days)
     if isinstance(found, ItemContent):
         against = service.misfits(unit, found, job.effective_from, known, roots)
         wrong = [rules.wrong_at(told, place, why) for place, why in against.items()]
