@@ -160,10 +160,10 @@ def test_decision_delivery_and_notices_are_papers_that_can_be_verified(office: O
         if word in text.replace("\n", "")
     ]
     assert desk.paper("decision", office.resident) == text
-    delivery = {"method": "home_visit", "proof": "签收单1号", "receiver": "王小明"}
+    delivery = {"method": "post", "carrier": "EMS", "tracking_no": "1234567890123", "receiver": "王小明"}
     office.must(office.clerk, "delivery", desk.case_no, delivery)
     proof = desk.paper("delivery")
-    assert "王*明" in proof
+    assert [word for word in ("王*明", "EMS", "1234567890123", "邮寄送达") if word not in proof] == []
     assert "王小明" not in proof
     number, code = f"{desk.case_no}-JD1", text.partition("核验码：")[2][:8]
 

@@ -35,7 +35,12 @@ def test_a_case_goes_from_its_agent_to_its_department_to_the_window(office: Offi
     assert office.must(office.agent, "start", case_no)["status"] == "handling"
     decided = office.must(office.officer, "decision", case_no, {"outcome": "grant"})
     assert decided["decision"]["outcome"] == "grant"
-    delivery = {"method": "post", "proof": "EMS 1", "receiver": "王小明"}
+    delivery = {
+        "method": "post",
+        "carrier": "EMS",
+        "tracking_no": "1234567890123",
+        "receiver": "王小明",
+    }
     assert office.must(office.clerk, "delivery", case_no, delivery)["delivery"]["receiver"] == "王*明"
     closed = office.must(office.clerk, "closure", case_no)
     assert (closed["status"], closed["on_time"]) == ("closed", True)

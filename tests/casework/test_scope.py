@@ -40,6 +40,7 @@ BODIES = {
     "assignments": {"officer": "a.two", "name": "二"},
     "decision": {"outcome": "grant"},
     "delivery": {"method": "pick_up", "proof": "签收"},
+    "delivery-tries": {"method": "post", "failure": "returned"},
     "withdrawal": {},
     "review": {"level": 5, "channel": "window"},
 }
@@ -82,6 +83,7 @@ PERMITTED = {
     "start": Role.AGENT_OFFICER,
     "decision": Role.DEPARTMENT_OFFICER,
     "delivery": Role.WINDOW_CLERK,
+    "delivery-tries": Role.WINDOW_CLERK,
     "closure": Role.WINDOW_CLERK,
     "withdrawal": Role.WINDOW_CLERK,
     "review": Role.WINDOW_CLERK,

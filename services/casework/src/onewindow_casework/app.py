@@ -17,6 +17,8 @@ from onewindow_casework.certificates.models import ONE_REPLACEMENT
 from onewindow_casework.certificates.models import SEALED as SEALED_CERTIFICATES
 from onewindow_casework.certificates.service import AlreadyReplaced
 from onewindow_casework.clocks import api as clocks
+from onewindow_casework.delivery import api as delivery
+from onewindow_casework.delivery.models import SEALED as SEALED_DELIVERIES
 from onewindow_casework.disclosure import api as disclosure
 from onewindow_casework.districts import api as districts
 from onewindow_casework.evaluations import api as evaluations
@@ -65,6 +67,7 @@ SERVICE = Service(
         agency.router,
         papers.router,
         steps.router,
+        delivery.router,
         timeline.router,
         clocks.router,
         reviews.router,
@@ -104,7 +107,15 @@ SERVICE = Service(
         TAKEN_BACK_ONCE: CorrectedBefore,
     },
     destinations=("intake", "volunteers", "gateway"),
-    sealed=[*SEALED, *SEALED_AGENCIES, *SEALED_OFFERS, *SEALED_STEPS, *SEALED_NOTES, *SEALED_CERTIFICATES],
+    sealed=[
+        *SEALED,
+        *SEALED_AGENCIES,
+        *SEALED_DELIVERIES,
+        *SEALED_OFFERS,
+        *SEALED_STEPS,
+        *SEALED_NOTES,
+        *SEALED_CERTIFICATES,
+    ],
     seed=seed,
     recount=recount,
 )

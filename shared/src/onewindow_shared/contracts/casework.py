@@ -8,6 +8,7 @@ from typing import Annotated, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from onewindow_shared.contracts.common import AreaCode, CommunityCode, Contract, Moment, Resource, Text
+from onewindow_shared.contracts.delivery import DeliveryOut
 from onewindow_shared.contracts.events import AreaKind
 from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.contracts.numbers import CaseNo
@@ -25,19 +26,6 @@ class Outcome(StrEnum):
 
     GRANT = "grant"
     REFUSE = "refuse"
-
-
-class DeliveryMethod(StrEnum):
-    """How the outcome reached the applicant."""
-
-    PICK_UP = "pick_up"
-    """窗口领取"""
-    POST = "post"
-    """邮寄"""
-    HOME_VISIT = "home_visit"
-    """送达上门"""
-    ELECTRONIC = "electronic"
-    """电子送达"""
 
 
 class ReviewChannel(StrEnum):
@@ -101,25 +89,6 @@ class DecisionOut(Contract):
     decided_at: Moment
     decided_by: str
     """Name of the deciding officer."""
-
-
-class DeliveryIn(Contract):
-    """That the outcome was handed over (行政许可法 art. 44)."""
-
-    method: DeliveryMethod
-    proof: Text
-    """What proves it: a signature, the number of the parcel, the receipt of the system."""
-    receiver: ShortText | None = None
-    """Who took it, if not the applicant."""
-
-
-class DeliveryOut(Contract):
-    method: DeliveryMethod
-    proof: str
-    receiver: str | None
-    """Masked name."""
-    delivered_at: Moment
-    delivered_by: str
 
 
 class ReopeningIn(Contract):

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import date
 
-from onewindow_shared.contracts.casework import DeliveryMethod
 from onewindow_shared.contracts.catalogue import Days, SpecialProcedure
 from onewindow_shared.contracts.common import Contract, Moment, Text
+from onewindow_shared.contracts.delivery import DeliveryMethod
 from onewindow_shared.contracts.numbers import CaseNo
 from onewindow_shared.contracts.steps import StepState
 from onewindow_shared.contracts.supervision import Lamp

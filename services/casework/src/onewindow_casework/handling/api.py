@@ -20,7 +20,6 @@ from onewindow_shared.contracts.casework import (
     CaseFileOut,
     CaseRow,
     DecisionIn,
-    DeliveryIn,
     Queue,
     ReopeningIn,
     ReopeningOut,
@@ -147,17 +146,6 @@ async def decide_case(
 ) -> CaseFileOut:
     """Grant, or refuse with reasons and remedies; by the case's department, not by the officer in charge."""
     return await run.change(service.decide, case_no, seen, body)
-
-
-@router.post("/cases/{case_no}/delivery", summary="Hand the outcome over", responses=problems(*MOVING))
-async def deliver_case(
-    case_no: CaseNo,
-    body: DeliveryIn,
-    seen: IfMatch,
-    run: Run = gated(Permission.CASE_DELIVER),
-) -> CaseFileOut:
-    """Write down how the certificate or the notice reached the applicant."""
-    return await run.change(service.deliver, case_no, seen, body)
 
 
 @router.post("/cases/{case_no}/closure", summary="Close", responses=problems(*MOVING, OriginalsStillKept))

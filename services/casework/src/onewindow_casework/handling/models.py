@@ -1,20 +1,23 @@
-"""Tables of the handling: the file of a case, its decision and its delivery."""
+"""Tables of the handling: the file of a case, its decision, and what changed its limits."""
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from onewindow_casework.base import Base
-from onewindow_shared.contracts.casework import DeliveryMethod, Outcome
+from onewindow_shared.contracts.casework import Outcome
 from onewindow_shared.contracts.catalogue import SpecialProcedure
+from onewindow_shared.contracts.delivery import DeliveryMethod
 from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.plumbing.scope import AreaScoped
 from onewindow_shared.plumbing.sealed import SealedColumn
 from onewindow_shared.plumbing.tables import BigKey, one_of
 
-RECEIVER = "casework.delivery.receiver"
-"""What the sealed name of a receiver is bound to."""
+if TYPE_CHECKING:
+    from onewindow_casework.delivery.models import Delivery
+
 REASONS = "casework.decisions.reasons"
 """What the sealed reasons of a decision are bound to."""
 
@@ -141,20 +144,6 @@ class Decision(Base):
     decided_by_name: Mapped[str] = mapped_column(Text)
 
 
-class Delivery(Base):
-    """How the outcome reached the applicant; whoever took it lies sealed."""
-
-    __tablename__ = "deliveries"
-
-    case_id: Mapped[int] = mapped_column(ForeignKey(CaseFile.id), primary_key=True, autoincrement=False)
-    method: Mapped[str] = mapped_column(String(16))
-    proof: Mapped[str] = mapped_column(Text)
-    sealed_receiver: Mapped[str | None] = mapped_column(Text)
-    delivered_at: Mapped[datetime]
-    delivered_by: Mapped[str] = mapped_column(String(64))
-    delivered_by_name: Mapped[str] = mapped_column(Text)
-
-
 class Suspension(Base):
     """A special procedure for which a case stands still, and the written notice of the time it takes."""
 
@@ -240,5 +229,4 @@ SEALED = [
     SealedColumn(Reopening, Reopening.reason_sealed, REOPENED),
     SealedColumn(Reopening, Reopening.outcome_sealed, FORMER),
     SealedColumn(Decision, Decision.reasons_sealed, REASONS),
-    SealedColumn(Delivery, Delivery.sealed_receiver, RECEIVER),
 ]

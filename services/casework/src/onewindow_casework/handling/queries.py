@@ -11,21 +11,19 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
 
 from onewindow_casework.assignment.queries import answerable
-from onewindow_casework.handling.models import REASONS, RECEIVER, CaseFile, Decision, Delivery
+from onewindow_casework.delivery import showing
+from onewindow_casework.handling.models import REASONS, CaseFile, Decision
 from onewindow_casework.supervision import lamps
 from onewindow_shared.contracts.casework import (
     CaseFileOut,
     CaseRow,
     DecisionOut,
-    DeliveryMethod,
-    DeliveryOut,
     Officer,
     Outcome,
     Subject,
 )
 from onewindow_shared.contracts.common import Code, CommunityCode, Page
 from onewindow_shared.contracts.lifecycle import CaseStatus
-from onewindow_shared.contracts.masking import mask_name
 from onewindow_shared.contracts.supervision import Lamp
 from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
@@ -150,7 +148,7 @@ def show(unit: Unit, case: CaseFile) -> CaseFileOut:
         statutory_provisional=case.statutory_provisional,
         calendar_version=case.calendar_version,
         decision=_decision(unit, case.decision) if case.decision else None,
-        delivery=_delivery(unit, case.delivery) if case.delivery else None,
+        delivery=showing.delivery(unit, case.delivery) if case.delivery else None,
         closed_at=case.closed_at,
         on_time=case.on_time,
         reopened_at=case.reopened_at,
@@ -170,15 +168,4 @@ def _decision(unit: Unit, decision: Decision) -> DecisionOut:
         remedies=decision.remedies,
         decided_at=decision.decided_at,
         decided_by=decision.decided_by_name,
-    )
-
-
-def _delivery(unit: Unit, delivery: Delivery) -> DeliveryOut:
-    receiver = unit.vault.opened(delivery.sealed_receiver, purpose=RECEIVER)
-    return DeliveryOut(
-        method=DeliveryMethod(delivery.method),
-        proof=delivery.proof,
-        receiver=mask_name(receiver) if receiver else None,
-        delivered_at=delivery.delivered_at,
-        delivered_by=delivery.delivered_by_name,
     )

@@ -65,6 +65,11 @@ def charges(status: CaseStatus, roles: Iterable[Role], *, handled: bool) -> list
     return ["claim"] * claims + ["assignments"] * permits(mine, Permission.CASE_ASSIGN)
 
 
+def may_try(status: CaseStatus, roles: Iterable[Role]) -> bool:
+    """Say whether somebody with these roles may write down that a delivery failed."""
+    return status is CaseStatus.DECIDED and permits(frozenset(roles), Permission.CASE_DELIVER)
+
+
 def bar_to_handle(*, actor: str, in_charge: str | None) -> Bar | None:
     """Work is begun, suspended and resumed by the officer in charge, or who stands in (T13-T15)."""
     return None if in_charge is not None and actor == in_charge else Bar.NOT_THE_HANDLER

@@ -4,7 +4,7 @@ from onewindow_casework.assignment import queries as assignment
 from onewindow_casework.clocks import service as clocks
 from onewindow_casework.handling import queries, rules
 from onewindow_casework.handling.deadlines import bar_to_extend
-from onewindow_casework.handling.models import REASONS, RECEIVER, CaseFile, Decision, Delivery
+from onewindow_casework.handling.models import REASONS, CaseFile, Decision
 from onewindow_casework.handling.moving import bar_to_handle, done, in_charge_only, move, taken, unless
 from onewindow_casework.handling.reopening import within_window
 from onewindow_casework.steps import objections, planning
@@ -13,7 +13,6 @@ from onewindow_shared.contracts.casework import (
     CaseActions,
     CaseFileOut,
     DecisionIn,
-    DeliveryIn,
     Outcome,
     WithdrawalIn,
 )
@@ -69,22 +68,6 @@ def decide(unit: Unit, case_no: str, seen: int, body: DecisionIn) -> CaseFileOut
     return done(unit, case, CaseAction.DECIDE, note=body.outcome, detail={"outcome": body.outcome})
 
 
-def deliver(unit: Unit, case_no: str, seen: int, body: DeliveryIn) -> CaseFileOut:
-    """Hand the outcome over (T18)."""
-    case = taken(unit, case_no, seen)
-    move(unit, case, CaseAction.DELIVER)
-    case.delivery = Delivery(
-        method=body.method,
-        proof=body.proof,
-        sealed_receiver=unit.vault.sealed(body.receiver, purpose=RECEIVER),
-        delivered_at=unit.now,
-        delivered_by=unit.actor.subject,
-        delivered_by_name=unit.actor.name,
-    )
-    planning.moved(unit, case, StepKind.DELIVERY)
-    return done(unit, case, CaseAction.DELIVER, note=body.method, detail={"method": body.method})
-
-
 def close(unit: Unit, case_no: str, seen: int) -> CaseFileOut:
     """Close a delivered case as granted or refused (T19), and judge whether the promise was kept."""
     case = taken(unit, case_no, seen)
@@ -128,8 +111,9 @@ def possible(unit: Unit, case_no: str) -> CaseActions:
     outcome = Outcome(case.decision.outcome) if case.decision else None
     moves = rules.offered(actions(status, roles), outcome, [move for move, bar in barred.items() if bar])
     charge = rules.charges(status, roles, handled=case.handler is not None)
+    tries = ["delivery-tries"] * rules.may_try(status, roles)
     below = [*steps.possible(unit, case), *objections.possible(unit, case)]
-    return CaseActions(case_no=case.case_no, version=case.version, actions=[*charge, *moves, *below])
+    return CaseActions(case_no=case.case_no, version=case.version, actions=[*charge, *moves, *tries, *below])
 
 
 def _extendable(unit: Unit, case: CaseFile) -> bool:

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from onewindow_shared.contracts.case_papers import CasePaper
-from onewindow_shared.contracts.casework import DeliveryMethod, Outcome
+from onewindow_shared.contracts.casework import Outcome
 from onewindow_shared.contracts.catalogue import SpecialProcedure
+from onewindow_shared.contracts.delivery import DeliveryMethod
 
 _P = CasePaper
 KINDS: Mapping[CasePaper, tuple[str, str]] = {
@@ -26,6 +27,8 @@ DECIDED: Mapping[Outcome, str] = {
     Outcome.GRANT: "您申请的“{item}”，经审查符合规定条件，决定予以办理。",
     Outcome.REFUSE: "您申请的“{item}”，经审查不符合规定条件，决定不予办理。",
 }
+DELIVERED = "“{item}”的办理结果已经送达。"
+LEFT = "“{item}”的办理结果因受送达人拒绝签收，在见证人见证下留置送达。"
 METHODS: Mapping[DeliveryMethod, str] = {
     DeliveryMethod.PICK_UP: "窗口领取",
     DeliveryMethod.POST: "邮寄送达",

@@ -6,13 +6,13 @@ from datetime import date, datetime
 
 from onewindow_casework.agency import service as agencies
 from onewindow_casework.agency.models import MATTERS
-from onewindow_casework.handling.models import EXTENDED, REASONS, RECEIVER, SUSPENDED, CaseFile
+from onewindow_casework.delivery import showing
+from onewindow_casework.handling.models import EXTENDED, REASONS, SUSPENDED, CaseFile
 from onewindow_casework.papers import rules
 from onewindow_shared.contracts.agency import AgencyState
 from onewindow_shared.contracts.case_papers import CasePaper
-from onewindow_shared.contracts.casework import DeliveryMethod, Outcome
+from onewindow_shared.contracts.casework import Outcome
 from onewindow_shared.contracts.catalogue import SpecialProcedure
-from onewindow_shared.contracts.masking import mask_name
 from onewindow_shared.contracts.papers import Fact
 from onewindow_shared.plumbing.papers import chinese_day
 from onewindow_shared.plumbing.unit import Unit
@@ -54,15 +54,19 @@ def delivery(unit: Unit, case: CaseFile) -> Body | None:
     made = case.delivery
     if made is None:
         return None
-    receiver = unit.vault.opened(made.sealed_receiver, purpose=RECEIVER)
+    told = showing.delivery(unit, made)
     return Body(
         at=made.delivered_at,
-        opening=[f"“{case.item_name}”的办理结果已经送达。"],
+        opening=[(rules.LEFT if told.refused else rules.DELIVERED).format(item=case.item_name)],
         facts=facts(
-            送达方式=rules.METHODS[DeliveryMethod(made.method)],
-            签收人=mask_name(receiver) if receiver else case.applicant_masked,
-            送达凭证=made.proof,
-            送达人=made.delivered_by_name,
+            送达方式=rules.METHODS[told.method],
+            送达日期=chinese_day(told.delivered_on) if told.delivered_on else None,
+            签收人=None if told.refused else told.receiver or case.applicant_masked,
+            见证人=told.witness,
+            承运单位=told.carrier,
+            邮件编号=told.tracking_no,
+            送达凭证=told.proof,
+            送达人=told.delivered_by,
         ),
     )
 

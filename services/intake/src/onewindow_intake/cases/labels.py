@@ -45,6 +45,7 @@ STEPS: Mapping[str, str] = {
     "extended": "延长办理期限",
     "due_changed": "办理期限更新",
     "decided": "作出决定",
+    "delivery_failed": "送达未成功",
     "delivered": "送达结果",
     "closed": "办结",
     "reopened": "重新办理",

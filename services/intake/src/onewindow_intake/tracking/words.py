@@ -47,6 +47,7 @@ TOLD: Mapping[str, str] = {
     "extended": "办理时限依法延长。",
     "due_changed": "办结日期有更新。",
     "decided": "承办单位已作出决定。",
+    "delivery_failed": "决定未能送达，将再次送达。",
     "delivered": "决定已经送达。",
     "closed": "事项已办结。",
     "reopened": "事项重新办理。",
