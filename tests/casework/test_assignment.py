@@ -13,6 +13,7 @@ from casework.office import BASE, DEPARTMENT, ITEM, Headers, Office
 from onewindow_casework.assignment import rules
 from onewindow_casework.assignment.rules import Candidate
 from onewindow_shared.contracts.access import Role
+from onewindow_shared.contracts.events import OfficerChanged
 from onewindow_shared.contracts.lifecycle import CaseStatus
 from testkit.api import DONGSHAN, KAIYUAN, XIAN
 
@@ -250,3 +251,36 @@ def test_the_one_with_least_who_waited_longest_is_chosen(loads: list[tuple[int, 
     chosen = rules.chosen(those, "item", "category", None)
     best = min(those, key=lambda one: (one.load, one.given_at, one.subject))
     assert chosen == best.subject
+
+
+def test_a_case_is_given_and_offered_only_to_officers_who_work_on_such_cases(roster: Roster) -> None:
+    office = roster.office
+
+    def told(subject: str, role: Role = Role.AGENT_OFFICER, area: str = XIAN, **more: Any) -> None:
+        said = {"department": None, "active": True} | more
+        office.api.receive(OfficerChanged(subject=subject, roles=[role], area=area, **said), source="gateway")
+
+    told("agent.xian")
+    told("agent.two")
+    told("agent.kaiyuan", area=KAIYUAN)
+    told("gone", active=False)
+    told("clerk", role=Role.WINDOW_CLERK)
+    told("health", role=Role.DEPARTMENT_OFFICER, area="330902", department="health")
+    told("civil", role=Role.DEPARTMENT_OFFICER, area="330902", department=DEPARTMENT)
+    case_no = office.started()
+    version = office.case(case_no)["version"]
+    for nobody in ("nobody", "agent.kaiyuan", "gone", "clerk", "health"):
+        for answer, field in (
+            (
+                office.do(office.manager, "assignments", case_no, {"officer": nobody, "name": "某人"}),
+                "officer",
+            ),
+            (roster.create(office.agent, f"cases/{case_no}/handoffs", {"taker": nobody}), "taker"),
+        ):
+            assert (answer.status_code, answer.json()["errors"][0]["loc"]) == (422, ["body", field])
+    assert office.case(case_no)["version"] == version
+    assert roster.create(office.agent, f"cases/{case_no}/handoffs", {"taker": "agent.two"}).status_code == 201
+    office.must(office.manager, "assignments", case_no, {"officer": "civil", "name": "民政科员"})
+    told("agent.two", active=False)
+    again = {"officer": "agent.two", "name": "代办员二"}
+    assert office.do(office.manager, "assignments", case_no, again).status_code == 422

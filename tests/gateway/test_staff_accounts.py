@@ -69,18 +69,20 @@ def test_a_new_account_can_sign_in(api: Api) -> None:
     assert written.detail == {"roles": ["window_clerk"], "department": None}
 
 
-def test_intake_is_told_who_works_where_and_who_no_longer_does(api: Api) -> None:
+def test_the_others_are_told_who_works_where_and_who_no_longer_does(api: Api) -> None:
     before = len(api.sent(OfficerChanged))
     assert make(api).status_code == 201
     for what in ("disabling", "disabling", "enabling"):
         assert change(api, what, "clerk.new").status_code == 200
     told = api.sent(OfficerChanged)[before:]
     assert [(one.subject, one.roles, one.area, one.active) for one in told] == [
-        ("clerk.new", ["window_clerk"], XIAN, active) for active in (True, False, True)
+        ("clerk.new", ["window_clerk"], XIAN, active)
+        for active in (True, False, True)
+        for _ in OfficerChanged.subscribers
     ]
 
 
-def test_intake_is_told_of_accounts_that_were_there_before(api: Api) -> None:
+def test_the_others_are_told_of_accounts_that_were_there_before(api: Api) -> None:
     url = api.runtime.settings.database_url.get_secret_value()
     migrate("gateway", url, down_to="0002_guesses")
     assert api.sent(OfficerChanged) == []
@@ -88,6 +90,7 @@ def test_intake_is_told_of_accounts_that_were_there_before(api: Api) -> None:
     told = {one.subject: (one.area, one.department, one.active) for one in api.sent(OfficerChanged)}
     assert told[CLERK] == (XIAN, None, True)
     assert len(told) == len(demo().accounts)
+    assert len(api.sent(OfficerChanged)) == len(told) * len(OfficerChanged.subscribers)
 
 
 def test_the_same_request_again_makes_nothing_new(api: Api) -> None:

@@ -18,6 +18,7 @@ from onewindow_casework.handling.opening import open_files
 from onewindow_casework.lists.publishing import IN_FORCE, comes_into_force
 from onewindow_casework.lists.upkeep import OFF_THE_LISTS, REVIEW_DUE, contract_over, expired, review_due
 from onewindow_casework.needs.service import need_progressed
+from onewindow_casework.officers.service import officer_changed
 from onewindow_casework.orders import halting, refusals
 from onewindow_casework.orders.clocks import OBJECTION_OVER
 from onewindow_shared.contracts.events import (
@@ -25,6 +26,7 @@ from onewindow_shared.contracts.events import (
     CaseRevoked,
     CaseSupplemented,
     NeedProgressed,
+    OfficerChanged,
     OriginalsKept,
 )
 from onewindow_shared.plumbing.inbox import Handlers, Together
@@ -34,6 +36,7 @@ HANDLERS: Handlers = {
     CaseAccepted: Together(open_files),
     CaseSupplemented: supplemented,
     CaseRevoked: revoked,
+    OfficerChanged: officer_changed,
     OriginalsKept: originals_kept,
     NeedProgressed: need_progressed,
 }

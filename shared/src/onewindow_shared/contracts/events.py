@@ -220,7 +220,7 @@ class OfficerChanged(Payload):
     """Who works where, as far as a colleague has to know it to hand something over; the gateway owns it."""
 
     type: ClassVar[str] = "officer.changed.v1"
-    subscribers: ClassVar[tuple[str, ...]] = ("intake",)
+    subscribers: ClassVar[tuple[str, ...]] = ("intake", "casework")
     subject: str
     roles: list[str]
     """By their codes: a role that the receiver does not know yet says nothing to it."""

@@ -6,6 +6,7 @@ from onewindow_casework.handling import queries as cases
 from onewindow_casework.handling.models import CaseFile
 from onewindow_casework.handling.moving import NotYours, in_charge_only
 from onewindow_casework.handling.rules import ASSIGNABLE
+from onewindow_casework.officers.service import cannot_handle
 from onewindow_shared.contracts.assignment import ChargeHow
 from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.handoffs import BounceIn, HandOff, HandOffIn, HandOffState, may_settle
@@ -32,6 +33,7 @@ def offer(unit: Unit, case_no: str, body: HandOffIn) -> HandOff:
     in_charge_only(unit, case)
     away = queries.substitutes(queries.away(unit, [body.taker]))
     fault = rules.fault_of_charge(body.taker, case.applicant_subject, away)
+    fault = fault or cannot_handle(unit, body.taker, case)
     if fault or body.taker in {unit.actor.subject, case.handler}:
         raise invalid({"taker": fault or "this officer is in charge already"})
     made = ChargeOffer(

@@ -8,6 +8,7 @@ from onewindow_casework.handling import queries as cases
 from onewindow_casework.handling.models import CaseFile
 from onewindow_casework.handling.moving import taken
 from onewindow_casework.handling.rules import ASSIGNABLE
+from onewindow_casework.officers.service import cannot_handle
 from onewindow_shared.contracts.assignment import (
     AbsenceIn,
     AbsenceOut,
@@ -62,6 +63,8 @@ def assign(unit: Unit, case_no: str, seen: int, body: AssignmentIn) -> CaseFileO
     """Put an officer in charge, or another one than before; by rule where nobody is named."""
     case = taken(unit, case_no, seen)
     if body.officer is not None and body.name is not None:
+        if fault := cannot_handle(unit, body.officer, case):
+            raise invalid({"officer": fault})
         return _give(unit, case, body.officer, body.name, ChargeHow.BY_HAND)
     _is_in_hand(case)
     if not charge.by_rule(unit, case):

@@ -1,0 +1,64 @@
+"""A service's own copy of who works where, as the gateway tells it, so that nobody is asked meanwhile.
+
+No names are kept, only what decides who may be responsible for a case (首问负责, rules B1.6).
+"""
+
+from collections.abc import Iterable
+
+from sqlalchemy import String, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from onewindow_shared.contracts.access import PERMISSIONS, Permission
+from onewindow_shared.contracts.events import OfficerChanged
+from onewindow_shared.plumbing.tables import Json
+from onewindow_shared.plumbing.unit import Unit
+
+
+class OfficerCopy:
+    """A staff account; a service that is told of them derives its table from this and its own base."""
+
+    __tablename__ = "officers"
+
+    subject: Mapped[str] = mapped_column(String(64), primary_key=True)
+    roles: Mapped[list[str]] = mapped_column(Json)
+    area: Mapped[str] = mapped_column(String(12))
+    """Prefix of 6, 9 or 12 digits."""
+    department: Mapped[str | None] = mapped_column(String(64))
+    active: Mapped[bool]
+
+
+def keep(unit: Unit, table: type[OfficerCopy], event: OfficerChanged) -> None:
+    """Keep what is told of an account; events of one account come in their order."""
+    unit.session.merge(table(**event.model_dump()))
+
+
+def cannot_answer(
+    unit: Unit,
+    table: type[OfficerCopy],
+    subject: str,
+    *,
+    communities: Iterable[str | None],
+    department: str,
+    by: Permission,
+) -> str | None:
+    """Say why an account cannot be responsible for a case of these communities and this department, or None.
+
+    `by` is the permission that whoever takes it needs. Where sign-in is the operator's own, no account is
+    known here and any is taken.
+    """
+    found = unit.session.get(table, subject)
+    if found is None:
+        anybody = unit.session.scalar(select(table.subject).limit(1))
+        return None if anybody is None else "no such officer"
+    fits = may_answer_for(found, communities, department, by)
+    return None if fits else "this officer does not work on cases of this office"
+
+
+def may_answer_for(
+    officer: OfficerCopy, communities: Iterable[str | None], department: str, by: Permission
+) -> bool:
+    """Say whether an officer reaches a case of these communities and holds what it takes."""
+    held = (PERMISSIONS[role] for role in PERMISSIONS if role in officer.roles)
+    holds = any(by in permissions for permissions in held)
+    there = any(community is not None and community.startswith(officer.area) for community in communities)
+    return officer.active and holds and there and officer.department in {None, department}
