@@ -8,6 +8,7 @@ import pytest
 from casework.office import Office
 from onewindow_casework.metrics.queries import recount
 from onewindow_shared.contracts.access import Role
+from onewindow_shared.contracts.metric_parts import By
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.rollups import fold, rebuild
 from testkit.api import DONGSHAN, KAIYUAN, XIAN
@@ -75,4 +76,25 @@ def test_counting_everything_again_gives_the_same_figures_after_any_history(
 
 
 def by_area(office: Office) -> dict[str, Any]:
-    return {area: office.figures(area) for area in ("330902", "330902002", XIAN, KAIYUAN)}
+    found: dict[str, Any] = {area: office.figures(area) for area in ("330902", "330902002", XIAN, KAIYUAN)}
+    for by in By:
+        path = f"metrics/areas/330902/parts?by={by}&{PERIOD}"
+        found[by] = {part["key"]: part["figures"] for part in office.read(path, office.admin)["parts"]}
+    return found
+
+
+def test_parts_add_up_to_the_whole(office: Office) -> None:
+    for day in range(3):
+        office.closed()
+        office.accepted(community=KAIYUAN, promised_days=1)
+        office.api.clock.pass_(days=day)
+        office.api.tick()
+    whole, apart = office.figures("330902"), by_area(office)
+    for by in By:
+        metrics = {metric for counted in apart[by].values() for metric in counted}
+        assert Metric.CASES_CLOSED in metrics
+        for metric in metrics - {Metric.CASES_OVERDUE_OPEN} if by.is_time else metrics:
+            told = sum(counted[metric] for counted in apart[by].values())
+            assert told == whole.get(metric, 0) or by is By.OFFICER, (by, metric)
+    last = apart[By.MONTH]["2026-12-01"][Metric.CASES_OVERDUE_OPEN]
+    assert last == whole.get(Metric.CASES_OVERDUE_OPEN, 0) > 0

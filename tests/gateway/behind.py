@@ -23,6 +23,15 @@ FIGURES: dict[str, dict[str, int]] = {
     },
     "volunteers": {"volunteers.registered": 397},
 }
+PARTS: dict[str, dict[str, dict[str, int]]] = {
+    "intake": {
+        "window": {"cases.received": 100},
+        "phone": {"cases.received": 17},
+        "web": {"cases.received": 3},
+    },
+    "casework": {"window": {"cases.closed": 70, "cases.closed_on_time": 66}, "phone": {"cases.closed": 10}},
+    "volunteers": {},
+}
 
 
 @dataclass
@@ -30,6 +39,7 @@ class Behind:
     """Every service; `wait` are seconds, `down` do not answer at all."""
 
     figures: dict[str, dict[str, int]] = field(default_factory=lambda: {**FIGURES})
+    parts: dict[str, dict[str, dict[str, int]]] = field(default_factory=lambda: {**PARTS})
     documents: dict[str, dict[str, Any]] = field(default_factory=dict)
     wait: dict[str, float] = field(default_factory=dict)
     down: set[str] = field(default_factory=set)
@@ -49,15 +59,26 @@ class Behind:
         return httpx2.Response(200, json=self._answer(service, request))
 
     def _answer(self, service: str, request: httpx2.Request) -> dict[str, Any]:
-        assert request.url.path.startswith(f"/api/{service}/v1/metrics/areas/")
-        return {
-            "area": request.url.path.rsplit("/", 1)[1],
+        prefix = f"/api/{service}/v1/metrics/areas/"
+        assert request.url.path.startswith(prefix)
+        area, *apart = request.url.path.removeprefix(prefix).split("/")
+        asked = {
+            "area": area,
             "period_from": request.url.params["from"],
             "period_to": request.url.params["to"],
-            "figures": self.figures[service],
-            "population": 39644 if service == "volunteers" else None,
             "as_of": f"2026-11-23T01:29:{BEHIND.index(service):02}Z",
         }
+        counted = {
+            "figures": self.figures[service],
+            "population": 39644 if service == "volunteers" else None,
+        }
+        if not apart:
+            return asked | counted
+        parts = [
+            {"key": key, "name": None, "population": None, "figures": figures}
+            for key, figures in self.parts[service].items()
+        ]
+        return asked | {"by": request.url.params["by"], "parts": parts}
 
 
 @contextmanager

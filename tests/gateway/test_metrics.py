@@ -10,7 +10,8 @@ import pytest
 
 from gateway.behind import Behind, standing_behind
 from gateway.conftest import Open
-from onewindow_gateway.metrics.rules import DEFINITIONS, merge
+from onewindow_gateway.metrics.definitions import DEFINITIONS
+from onewindow_gateway.metrics.rules import merge
 from onewindow_gateway.settings import BEHIND
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.events import AreaChanged, AreaKind

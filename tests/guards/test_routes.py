@@ -46,6 +46,11 @@ WHOLE_LISTS = {
     "GET /api/casework/v1/admission/items/{code}": "a form has the length of a form",
     "GET /api/casework/v1/admission/lists/{district}/{number}/entries/{code}": "a card has the length of a form",
     "GET /api/metrics/v1/areas/{area_code}": "there are as many indicators as definitions",
+    "GET /api/metrics/v1/areas/{area_code}/parts": "a period has at most 400 spans, a district a few hundred parts",
+    **{
+        f"GET /api/{service}/v1/metrics/areas/{{area_code}}/parts": "as many as the gateway merges"
+        for service in ("intake", "casework", "volunteers")
+    },
     "GET /api/metrics/v1/definitions": "there are a few dozen",
     "GET /api/volunteers/v1/people/me": "a person has as many skills as there are kinds",
     "GET /api/volunteers/v1/people/{volunteer_no}": "a person has as many skills as there are kinds",

@@ -22,6 +22,7 @@ from onewindow_gateway.settings import Settings
 from onewindow_gateway.signing import ALGORITHM, SigningKeys
 from onewindow_gateway.sms import SmsSender, sender_from
 from onewindow_gateway.tokens import OwnTokens
+from onewindow_shared.contracts.metric_parts import AreaParts
 from onewindow_shared.contracts.metrics import AreaMetrics
 from onewindow_shared.plumbing.requests import request_id
 from onewindow_shared.plumbing.runtime import Gate, Run, Runtime, runtime_of
@@ -51,6 +52,7 @@ class Gateway:
     client: httpx2.AsyncClient
     """For the services behind the gateway."""
     figures: ShortMemory[AreaMetrics]
+    parts: ShortMemory[AreaParts]
     descriptions: ShortMemory[bytes]
 
 
@@ -99,6 +101,7 @@ def _gateway(settings: Settings, client: httpx2.AsyncClient, sender: SmsSender) 
         revocations=Revocations(settings.access_token_seconds),
         client=client,
         figures=ShortMemory(settings.metrics_cache_seconds),
+        parts=ShortMemory(settings.metrics_cache_seconds),
         descriptions=ShortMemory(settings.description_cache_seconds),
     )
 

@@ -1,6 +1,6 @@
 """Figures of an area for dashboards (rules C5), as each service answers and as the gateway merges them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 
@@ -143,6 +143,21 @@ OWNERS: Mapping[Metric, str] = {
 """The service that keeps a counter, and without which it is not known."""
 
 
+_OF_CASES = frozenset({Facet.ITEM, Facet.CATEGORY, Facet.DEPARTMENT, Facet.CHANNEL})
+_CLOSED = frozenset({Metric.CASES_CLOSED, Metric.CASES_CLOSED_ON_TIME})
+FACETS: Mapping[Metric, frozenset[Facet]] = {
+    metric: _OF_CASES | ({Facet.OFFICER} if metric in _CLOSED else frozenset())
+    for metric in (
+        *(Metric.CASES_RECEIVED, Metric.CASES_ACCEPTED, Metric.CASES_NOT_ACCEPTED),
+        *(Metric.CASES_DEEMED_ACCEPTED, Metric.CASES_TOLERANTLY_ACCEPTED, Metric.CASES_CLOSED_INSTANTLY),
+        *(Metric.CORRECTIONS_ASKED, Metric.CORRECTIONS_ASKED_IN_TIME, Metric.SECOND_DEMANDS),
+        *(Metric.CASES_CLOSED, Metric.CASES_CLOSED_ON_TIME, Metric.CASES_OVERDUE_OPEN),
+        *(Metric.REVIEWS_RATED, Metric.REVIEWS_SATISFIED),
+    )
+}
+"""By what the counters of cases can be taken apart; others by time and area alone."""
+
+
 def default_period(first: date | None, last: date | None, today: date) -> tuple[date, date]:
     """Return the period meant: up to today, from the first of the month in which it ends."""
     end = last or today
@@ -181,6 +196,26 @@ class Indicator(Contract):
     numerator: int | None
     denominator: int | None
     ratio: float | None
+    withheld: bool = False
+    """Its parts are null because so few people are counted that they could be pointed at."""
+
+
+class Before(StrEnum):
+    """An earlier period to compare with."""
+
+    PREVIOUS = "previous"
+    """The one before: as many months where it begins with a month, else as many days."""
+    YEAR_AGO = "year_ago"
+
+
+class Comparison(Contract):
+    """The same indicators in an earlier period."""
+
+    before: Before
+    period_from: date
+    period_to: date
+    indicators: list[Indicator]
+    missing: list[str]
 
 
 class AreaMetrics(Contract):
@@ -194,3 +229,4 @@ class AreaMetrics(Contract):
     """Services that did not answer in time; their indicators have null parts."""
     as_of: Moment
     """The oldest of the services' own moments: everything before it is counted."""
+    compared: Sequence[Comparison] = ()

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from onewindow_shared.contracts.events import AreaChanged, AreaKind, CalendarChanged
 from onewindow_shared.plumbing.problems import invalid
 from onewindow_shared.plumbing.runtime import Runtime
-from onewindow_shared.plumbing.scope import EVERYTHING
+from onewindow_shared.plumbing.scope import EVERYTHING, STREET
 from onewindow_shared.plumbing.tables import PlumbingBase
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.workdays import CalendarDay, DayKind, WorkCalendar
@@ -137,6 +137,12 @@ def communities_in(*areas: str) -> Select[str]:
     """Select the codes of the communities in any of these areas, in order."""
     within = or_(*(Area.code.startswith(area, autoescape=True) for area in areas))
     return select(Area.code).where(Area.kind.not_in(LARGER), within).order_by(Area.code)
+
+
+def areas_below(area: str, digits: int) -> Select[Area]:
+    """Select the streets (9 digits) or communities (12) of an area, in order."""
+    kind = Area.kind == AreaKind.STREET if digits == STREET else Area.kind.not_in(LARGER)
+    return select(Area).where(kind, Area.code.startswith(area, autoescape=True)).order_by(Area.code)
 
 
 def known_community(session: Session, code: str, *, field: str = "community") -> Area:

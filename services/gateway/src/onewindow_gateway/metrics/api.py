@@ -1,24 +1,23 @@
 """Routes of the district's figures."""
 
 import hashlib
-from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
 
 from onewindow_gateway.deps import Gateway, gateway_of
 from onewindow_gateway.metrics import service
-from onewindow_gateway.metrics.rules import DEFINITIONS
+from onewindow_gateway.metrics.definitions import DEFINITIONS
+from onewindow_gateway.metrics.periods import Period
+from onewindow_gateway.metrics.service import Asked
 from onewindow_shared.contracts.access import Permission
-from onewindow_shared.contracts.common import AreaCode, Contract
-from onewindow_shared.contracts.metrics import AreaMetrics, Definition, default_period
+from onewindow_shared.contracts.common import Contract
+from onewindow_shared.contracts.metric_parts import AreaParts
+from onewindow_shared.contracts.metrics import AreaMetrics, Before, Definition, default_period
 from onewindow_shared.plumbing.conditional import answer
-from onewindow_shared.plumbing.problems import (
-    READING,
-    Invalid,
-    InvalidParam,
-    problems,
-)
+from onewindow_shared.plumbing.figures import OF_DAYS, AreaAsked, Days, PartsBy
+from onewindow_shared.plumbing.problems import READING, problems
+from onewindow_shared.plumbing.query import expect_period
 from onewindow_shared.plumbing.runtime import Run, gated, open_to_all
 
 router = APIRouter(prefix="/api/metrics/v1", tags=["metrics"])
@@ -39,12 +38,12 @@ class Definitions(Contract):
 )
 async def read_area_metrics(
     request: Request,
-    area_code: Annotated[AreaCode, Path(description="District, street or community")],
+    area_code: AreaAsked,
     gateway: Annotated[Gateway, Depends(gateway_of)],
-    first: Annotated[
-        date | None, Query(alias="from", description="First day; the first of the month")
-    ] = None,
-    last: Annotated[date | None, Query(alias="to", description="Last day, included; today")] = None,
+    days: Days = OF_DAYS,
+    compare: Annotated[
+        frozenset[Before], Query(description="Earlier periods to show beside it")
+    ] = frozenset(),
     authorization: Annotated[str, Header(include_in_schema=False)] = "",
     run: Run = gated(Permission.METRICS_READ),
 ) -> Response:
@@ -52,14 +51,45 @@ async def read_area_metrics(
 
     The tag changes only with the figures, not with the moment at which they were read.
     """
+    asked = Asked(gateway, run, authorization, area_code, _period(run, days))
+    found = await service.area_metrics(asked, sorted(compare))
+    return answer(request, found, etag=_tag(found), max_age=1)
+
+
+@router.get(
+    "/areas/{area_code}/parts",
+    response_model=AreaParts,
+    summary="Indicators of an area, taken apart",
+    responses=problems(*READING),
+)
+async def read_area_parts(
+    request: Request,
+    area_code: AreaAsked,
+    by: PartsBy,
+    gateway: Annotated[Gateway, Depends(gateway_of)],
+    days: Days = OF_DAYS,
+    authorization: Annotated[str, Header(include_in_schema=False)] = "",
+    run: Run = gated(Permission.METRICS_READ),
+) -> Response:
+    """Merge the figures by day, week, month or year, by street or community, or by what cases have in common.
+
+    Whoever may not read cases is not told of fewer people than `small_cells_below`.
+    """
+    asked = Asked(gateway, run, authorization, area_code, _period(run, days))
+    found = await service.area_parts(asked, by)
+    return answer(request, found, etag=_tag(found), max_age=1)
+
+
+def _period(run: Run, days: Days) -> Period:
     settings = run.runtime.settings
-    period = default_period(first, last, settings.clock().astimezone(settings.zone).date())
-    if period[0] > period[1]:
-        reason = "the period ends before it begins"
-        raise Invalid(errors=[InvalidParam(loc=["query", "to"], detail=reason, type="value_error")])
-    found = await service.area_metrics(gateway, run, authorization, area_code, period)
+    period = default_period(days.first, days.last, settings.clock().astimezone(settings.zone).date())
+    expect_period(*period)
+    return period
+
+
+def _tag(found: AreaMetrics | AreaParts) -> str:
     content = found.model_dump_json(exclude={"as_of"}).encode()
-    return answer(request, found, etag=hashlib.sha256(content).hexdigest()[:32], max_age=1)
+    return hashlib.sha256(content).hexdigest()[:32]
 
 
 @router.get("/definitions", response_model=Definitions, summary="What the indicators mean")

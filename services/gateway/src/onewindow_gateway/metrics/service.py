@@ -1,50 +1,135 @@
 """Asks every service for its figures at once and merges what comes back in time."""
 
 import asyncio
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
 
 import httpx2
 import structlog
 
 from onewindow_gateway.deps import Gateway
+from onewindow_gateway.metrics.periods import Period, earlier
 from onewindow_gateway.metrics.queries import may_exist
-from onewindow_gateway.metrics.rules import merge
+from onewindow_gateway.metrics.rules import merge, merge_parts, withhold
 from onewindow_gateway.settings import BEHIND
-from onewindow_shared.contracts.metrics import AreaMetrics, ServiceFigures
+from onewindow_shared.contracts.access import Permission, permits
+from onewindow_shared.contracts.common import Contract
+from onewindow_shared.contracts.metric_parts import AreaParts, By, ServiceParts
+from onewindow_shared.contracts.metrics import AreaMetrics, Before, Comparison, Indicator, ServiceFigures
+from onewindow_shared.plumbing.figures import expect_parts
 from onewindow_shared.plumbing.problems import NotFound
 from onewindow_shared.plumbing.runtime import Run
+from onewindow_shared.plumbing.scope import COMMUNITY
 
 log = structlog.get_logger()
-Period = tuple[date, date]
+Answer = TypeVar("Answer", bound=Contract)
 
 
-async def area_metrics(gateway: Gateway, run: Run, token: str, area: str, period: Period) -> AreaMetrics:
-    """Return an area's figures, at most about a second old; `NotFound` outside the caller's own area."""
-    if not run.actor.scope.covers(area):
+@dataclass(frozen=True)
+class Asked:
+    """Who wants to know the figures of which area and period, with which token."""
+
+    gateway: Gateway
+    run: Run
+    token: str
+    area: str
+    period: Period
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Under what the answer may be kept: whoever may see the same is told the same."""
+        return self.area, self.period, self.run.actor.scope
+
+    @property
+    def sees_cases(self) -> bool:
+        """Whether the asker may see those who are counted anyway."""
+        return permits(self.run.actor.roles, Permission.CASE_READ)
+
+    def during(self, period: Period) -> "Asked":
+        """Return the same question for another period."""
+        return Asked(self.gateway, self.run, self.token, self.area, period)
+
+
+async def area_metrics(asked: Asked, compare: Sequence[Before] = ()) -> AreaMetrics:
+    """Return an area's figures, at most about a second old, beside those of earlier periods.
+
+    Raises `NotFound` outside the caller's own area.
+    """
+    periods = {before: period for before in compare if (period := earlier(asked.period, before))}
+    found, *others = await asyncio.gather(
+        _figures(asked), *(_figures(asked.during(period)) for period in periods.values())
+    )
+    compared = [
+        Comparison(before=before, **other.model_dump(include=set(Comparison.model_fields) - {"before"}))
+        for before, other in zip(periods, others, strict=True)
+    ]
+    return found.model_copy(update={"compared": compared}) if compared else found
+
+
+async def _figures(asked: Asked) -> AreaMetrics:
+    _expect_within(asked)
+    found = await asked.gateway.figures.get(asked.key, lambda: _ask_all(asked))
+    if len(asked.area) < COMMUNITY or asked.sees_cases:
+        return found
+    return found.model_copy(update={"indicators": _withheld(asked, [found.indicators])[0]})
+
+
+async def area_parts(asked: Asked, by: By) -> AreaParts:
+    """Return an area's figures taken apart, at most about a second old; else as `area_metrics`."""
+    _expect_within(asked)
+    expect_parts(asked.area, by, *asked.period)
+    found = await asked.gateway.parts.get((by, *asked.key), lambda: _ask_all_apart(asked, by))
+    if asked.sees_cases:
+        return found
+    withheld = _withheld(asked, [part.indicators for part in found.parts])
+    parts = [
+        part.model_copy(update={"indicators": row}) for part, row in zip(found.parts, withheld, strict=True)
+    ]
+    return found.model_copy(update={"parts": parts})
+
+
+def _withheld(asked: Asked, parts: Sequence[Sequence[Indicator]]) -> list[list[Indicator]]:
+    return withhold(parts, asked.gateway.settings.small_cell)
+
+
+def _expect_within(asked: Asked) -> None:
+    if not asked.run.actor.scope.covers(asked.area):
         raise NotFound
-    key = (area, period, run.actor.scope)
-    return await gateway.figures.get(key, lambda: _ask_all(gateway, run, token, area, period))
 
 
-async def _ask_all(gateway: Gateway, run: Run, token: str, area: str, period: Period) -> AreaMetrics:
-    if not await run.read(lambda unit: may_exist(unit.session, area)):
+async def _ask_all(asked: Asked) -> AreaMetrics:
+    answers = await _answers(asked, "", {}, ServiceFigures)
+    return merge(asked.area, asked.period, answers, asked.run.runtime.settings.clock())
+
+
+async def _ask_all_apart(asked: Asked, by: By) -> AreaParts:
+    answers = await _answers(asked, "/parts", {"by": by.value}, ServiceParts)
+    return merge_parts(asked.area, by, asked.period, answers, asked.run.runtime.settings.clock())
+
+
+async def _answers(
+    asked: Asked, path: str, params: Mapping[str, str], kind: type[Answer]
+) -> dict[str, Answer | None]:
+    if not await asked.run.read(lambda unit: may_exist(unit.session, asked.area)):
         raise NotFound
-    headers = {"Authorization": token, "X-Request-ID": run.actor.request_id}
-    answers = await asyncio.gather(*(_ask(gateway, service, area, period, headers) for service in BEHIND))
-    now = run.runtime.settings.clock()
-    return merge(area, period, dict(zip(BEHIND, answers, strict=True)), now)
+    first, last = asked.period
+    query = {"from": first.isoformat(), "to": last.isoformat(), **params}
+    found = await asyncio.gather(*(_ask(asked, service, path, query, kind) for service in BEHIND))
+    return dict(zip(BEHIND, found, strict=True))
 
 
 async def _ask(
-    gateway: Gateway, service: str, area: str, period: Period, headers: dict[str, str]
-) -> ServiceFigures | None:
-    address = f"{gateway.settings.upstream(service)}/api/{service}/v1/metrics/areas/{area}"
-    params = {"from": period[0].isoformat(), "to": period[1].isoformat()}
+    asked: Asked, service: str, path: str, query: Mapping[str, str], kind: type[Answer]
+) -> Answer | None:
+    settings = asked.gateway.settings
+    address = f"{settings.upstream(service)}/api/{service}/v1/metrics/areas/{asked.area}{path}"
+    headers = {"Authorization": asked.token, "X-Request-ID": asked.run.actor.request_id}
     try:
-        async with asyncio.timeout(gateway.settings.metrics_budget_seconds):
-            response = await gateway.client.get(address, params=params, headers=headers)
+        async with asyncio.timeout(settings.metrics_budget_seconds):
+            response = await asked.gateway.client.get(address, params=query, headers=headers)
         response.raise_for_status()
-        return ServiceFigures.model_validate_json(response.content)
+        return kind.model_validate_json(response.content)
     except (httpx2.HTTPError, ValueError, TimeoutError) as error:
         log.warning("no figures", upstream=service, error=type(error).__name__)
         return None
