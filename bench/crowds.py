@@ -1,7 +1,7 @@
 """Volunteers in numbers: matching among many, certificates in a batch, a rush for few places.
 
     PYTHONPATH=tools:tests python bench/crowds.py [--many 20000] [--few 1000] [--batch 100] [--clients 60]
-        [--places 10] [--rounds 9] [--only sqlite]
+        [--places 10] [--rounds 9] [--only sqlite] [--rush]
 
 One volunteer signs up, serves and is confirmed; the others are copies in bulk. Matching is asked for as a use
 case among few and among many, in turn; then a batch certifies `--batch` of them, and `--clients` phones ask
@@ -148,11 +148,13 @@ def main() -> None:
         parser.add_argument(f"--{name}", type=int, default=default)
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--only", choices=["sqlite", "postgresql"])
+    parser.add_argument("--rush", action="store_true", help="the rush for places alone")
     wanted = parser.parse_args()
     for backend in [wanted.only] if wanted.only else ["sqlite", "postgresql"]:
         with tempfile.TemporaryDirectory(prefix="onewindow-bench-") as home:
-            matching(backend, wanted.few, wanted.many, wanted.rounds, Path(home))
-            batch(backend, wanted.batch, Path(home))
+            if not wanted.rush:
+                matching(backend, wanted.few, wanted.many, wanted.rounds, Path(home))
+                batch(backend, wanted.batch, Path(home))
             signing_up(backend, wanted.clients, wanted.places, Path(home))
 
 

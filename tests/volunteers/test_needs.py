@@ -23,7 +23,7 @@ from onewindow_volunteers.needs import queries, rules
 from onewindow_volunteers.needs.models import Need
 from onewindow_volunteers.needs.rules import Candidate, NeedAction, Wanted, Weights
 from testkit.api import DONGSHAN, KAIYUAN, MONDAY, XIAN, Api
-from volunteers.organiser import Helper, Organiser
+from volunteers.organiser import Helper, Organiser, trained
 from volunteers.signup import BASE, leave
 from volunteers.test_certificates import issued, paper
 from volunteers.test_records import boss, hours, move
@@ -144,6 +144,39 @@ def test_nearer_and_less_burdened_is_never_worse(
     busier = Candidate("x", XIAN, one.availability, one.categories, one.load + more)
     assert rules.points(wanted, near, WEIGHTS) > rules.points(wanted, far, WEIGHTS)
     assert rules.points(wanted, near, WEIGHTS) > rules.points(wanted, busier, WEIGHTS)
+
+
+def left_out(organiser: Organiser, told: dict[str, Any]) -> dict[str, int]:
+    found = organiser.ask("GET", f"{PATH}/{told['need_id']}/candidates").json()["left_out"]
+    return {one["why"]: one["volunteers"] for one in found}
+
+
+def test_whoever_looks_for_help_is_told_who_was_left_out_and_why(api: Api, organiser: Organiser) -> None:
+    fits = Helper.registered(api, 51, consent=TOLD)
+    Helper.registered(api, 52)
+    Helper.registered(api, 53, consent=TOLD, skills=["理发"])
+    told = need(api, skill="急救")
+    assert [one["volunteer_no"] for one in candidates(organiser, told)] == [fits.record["volunteer_no"]]
+    assert left_out(organiser, told) == {"not_told": 3}, "two of other communities, and one of this"
+    told = went(organiser.ask, told, "offer", {"volunteer_no": fits.record["volunteer_no"]})
+    went(fits.ask, told, "refusal")
+    assert candidates(organiser, told) == []
+    assert left_out(organiser, told) == {"not_told": 3, "asked": 1}
+
+
+def test_a_need_that_asks_for_training_is_met_by_whoever_has_it_on_record(
+    api: Api, organiser: Organiser
+) -> None:
+    said, held, over = (Helper.registered(api, n, consent=TOLD) for n in (51, 52, 53))
+    assert trained(organiser, held, "急救", valid_until="2027-10-01").status_code == 201
+    assert trained(organiser, over, "急救", valid_until="2026-11-01").status_code == 201
+    told = need(api, skill="急救", trained=True)
+    assert [one["volunteer_no"] for one in candidates(organiser, told)] == [held.record["volunteer_no"]]
+    assert left_out(organiser, told) == {"not_trained": 4}
+    for one in (said, over):
+        refused = step(organiser.ask, told, "offer", {"volunteer_no": one.record["volunteer_no"]})
+        assert refused.json()["type"].endswith("does-not-fit")
+    assert taken_down(api, trained=True).status_code == 422, "trained in what"
 
 
 def test_the_statement_ranks_as_the_rules_do(api: Api, organiser: Organiser) -> None:

@@ -60,6 +60,8 @@ class NeedIn(Contract):
     category: ServiceCategory
     skill: Skill | None = None
     """A skill that whoever helps must have."""
+    trained: bool = False
+    """A training in that skill has to be on record and valid; what people say of themselves is not enough."""
     times: Annotated[list[Availability], Field(min_length=1), AfterValidator(_some_once)]
     """When it suits."""
     minutes: Annotated[int, Field(ge=15, le=MOST_NEED_MINUTES)]
@@ -74,6 +76,12 @@ class NeedIn(Contract):
     case_no: CaseNo | None = None
     """The case at the window that it came up in."""
 
+    @model_validator(mode="after")
+    def _training_is_in_something(self) -> Self:
+        if self.trained and self.skill is None:
+            raise ValueError("say in which skill whoever helps is trained")
+        return self
+
 
 class NeedRow(Contract):
     """A need in a list; nothing in it tells whose it is."""
@@ -82,6 +90,7 @@ class NeedRow(Contract):
     community: str
     category: ServiceCategory
     skill: str | None
+    trained: bool
     times: Sequence[Availability]
     minutes: int
     status: NeedStatus
@@ -125,11 +134,32 @@ class CandidateOut(Contract):
     factors: Sequence[FactorOut]
 
 
+class LeftOutWhy(StrEnum):
+    """Why somebody who has the skill is not asked; who is left out for several is counted by the first."""
+
+    MINOR = "minor"
+    NOT_TRAINED = "not_trained"
+    """The need asks for a training, and none that is valid is on record."""
+    NOT_TOLD = "not_told"
+    """Did not agree to being told of activities."""
+    ASKED = "asked"
+    """Was asked for this need before."""
+
+
+class LeftOut(Contract):
+    """How many were left out for one reason."""
+
+    why: LeftOutWhy
+    volunteers: int
+
+
 class MatchOut(Contract):
     """Who fits best, in order; each has the skill, is of age, and agreed to being told."""
 
     need_id: int
     candidates: Sequence[CandidateOut]
+    left_out: Sequence[LeftOut]
+    """How many registered volunteers of the district say that they have the skill, and do not fit."""
 
 
 class OfferIn(Contract):

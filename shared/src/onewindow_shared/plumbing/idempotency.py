@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 from fastapi import Header, Response
 from pydantic import BaseModel
 from sqlalchemy import Index, LargeBinary, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from onewindow_shared.plumbing.conditional import JSON_TYPE
 from onewindow_shared.plumbing.database import UtcDateTime
@@ -72,6 +72,11 @@ def earlier(unit: "Unit", key: str, print_: str) -> bytes | None:
     """Return the answer that this account got under `key`, None if there is none yet."""
     known = unit.session.get(IdempotencyRecord, (unit.actor.subject, key))
     return None if known is None else _again(unit, known, print_)
+
+
+def answered(session: Session, subject: str, key: str) -> bool:
+    """Say whether an account was given an answer under `key`."""
+    return session.get(IdempotencyRecord, (subject, key)) is not None
 
 
 def once(

@@ -1,9 +1,11 @@
 """What a running service holds, and how a route runs a use case in it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+from weakref import WeakValueDictionary
 
 import structlog
 from fastapi import Depends, Request, Response
@@ -55,6 +57,7 @@ class Runtime:
     on_publish: Callable[..., None] = lambda *_: None
     """Told that something was published, and to which subscribers if that is known."""
     running: set[tuple[str, str]] = field(default_factory=set)
+    queues: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     def unit(self, session: Session, actor: Actor) -> Unit:
         """Open a unit of work on a session."""
@@ -199,6 +202,17 @@ async def only_once_at_a_time(runtime: Runtime, subject: str, key: str) -> Async
         yield
     finally:
         runtime.running.discard(mark)
+
+
+@asynccontextmanager
+async def one_after_another(runtime: Runtime, what: str) -> AsyncIterator[None]:
+    """Let requests of this process that want the same row wait here, in the order they came.
+
+    They would wait for one another in the database, each with a connection that others need.
+    """
+    queue = runtime.queues.setdefault(what, asyncio.Lock())
+    async with queue:
+        yield
 
 
 def runtime_of(request: Request) -> Runtime:

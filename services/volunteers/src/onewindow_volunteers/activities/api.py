@@ -29,7 +29,8 @@ from onewindow_shared.plumbing.problems import (
     problems,
 )
 from onewindow_shared.plumbing.query import from_query
-from onewindow_shared.plumbing.runtime import Run, gated, open_to_all
+from onewindow_shared.plumbing.runtime import Run, gated, one_after_another, open_to_all
+from onewindow_shared.plumbing.unit import system_actor
 from onewindow_volunteers.activities import service, signups
 from onewindow_volunteers.activities.problems import (
     NotAdmitted,
@@ -133,7 +134,11 @@ async def sign_up(
     shift_id: Id, body: SignupIn, idempotency_key: IdempotencyKey, run: Run = gated(Permission.SHIFT_JOIN)
 ) -> Response:
     """Take a place of a role, or stand in its line; nobody is in two places at once."""
-    return await run.create(idempotency_key, body, signups.sign_up, shift_id)
+    async with one_after_another(run.runtime, f"role {body.role_id}"):
+        await run.runtime.read(
+            system_actor(run.runtime.name), signups.expect_room, run.actor.subject, idempotency_key, body
+        )
+        return await run.create(idempotency_key, body, signups.sign_up, shift_id)
 
 
 @router.post(

@@ -81,6 +81,13 @@ def take_place(session: Session, role_id: int) -> bool:
     return taken.scalar_one_or_none() is not None
 
 
+def is_full(session: Session, role_id: int) -> bool:
+    """Say whether every place of a role is taken, without waiting for anybody who takes one now."""
+    return (
+        session.scalar(select(ShiftRole.taken >= ShiftRole.capacity).where(ShiftRole.id == role_id)) is True
+    )
+
+
 def release_place(session: Session, role_id: int) -> None:
     """Give a place back."""
     session.execute(update(ShiftRole).where(ShiftRole.id == role_id).values(taken=ShiftRole.taken - 1))

@@ -19,6 +19,7 @@ from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.machines import CannotMoveError
 from onewindow_shared.contracts.volunteers import Capacity, VolunteerStatus
 from onewindow_shared.plumbing.conditional import expect_version
+from onewindow_shared.plumbing.idempotency import answered
 from onewindow_shared.plumbing.paging import Wanted, page
 from onewindow_shared.plumbing.problems import MoveRefused, invalid
 from onewindow_shared.plumbing.scope import place
@@ -36,6 +37,17 @@ from onewindow_volunteers.settings import settings_of
 from onewindow_volunteers.training.service import trained_in
 
 PLACE_FREED, OFFER_ENDS = "signup.place_freed", "signup.offer_ends"
+
+
+def expect_room(unit: Unit, subject: str, key: str, form: SignupIn) -> None:
+    """Refuse whoever would not wait where a role is full, before anything is written.
+
+    A request that was answered before is let through to its answer. Roles are everybody's to read, so that
+    no scope has to be made for each of a crowd.
+    """
+    full = not form.wait and queries.is_full(unit.session, form.role_id)
+    if full and not answered(unit.session, subject, key):
+        raise RoleFull
 
 
 def sign_up(unit: Unit, shift_id: int, form: SignupIn) -> SignupOut:

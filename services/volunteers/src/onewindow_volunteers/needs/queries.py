@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, cast, exists, func, select
+from sqlalchemy import ColumnElement, case, cast, exists, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
-from onewindow_shared.contracts.needs import NeedOut, NeedRow, NeedStatus
+from onewindow_shared.contracts.needs import LeftOut, LeftOutWhy, NeedOut, NeedRow, NeedStatus
 from onewindow_shared.contracts.volunteers import (
     Availability,
     Capacity,
@@ -24,6 +24,7 @@ from onewindow_shared.plumbing.unit import Unit
 from onewindow_volunteers.needs.models import Asked, Need
 from onewindow_volunteers.needs.rules import Candidate, Wanted, Weights
 from onewindow_volunteers.people.models import Consent, Volunteer
+from onewindow_volunteers.training.models import Training
 
 NEWEST_FIRST = Keyset([Need.id], newest_first=True)
 VOLUNTEERS, NEEDS = table_of(Volunteer), table_of(Need)
@@ -73,17 +74,8 @@ def fitting(
     load = _load(since)
     busy = func.coalesce(load.c.needs, 0)
     v = VOLUNTEERS.c
-    asked = exists().where(Asked.need_id == need.id, Asked.volunteer_id == v.id)
-    told = exists().where(Consent.volunteer_id == v.id, Consent.purpose == Purpose.ACTIVITY_NOTICES)
-    fits = [
-        v.district == need.district,
-        v.status == VolunteerStatus.REGISTERED,
-        v.capacity.in_((Capacity.ADULT, Capacity.SELF_SUPPORTING)),
-        told,
-        ~asked,
-        *([_holds(unit, v.skills, need.skill)] if need.skill else []),
-        *([v.volunteer_no == only] if only else []),
-    ]
+    obstacles = [~obstacle for obstacle in _obstacles(unit, need).values()]
+    fits = [*_able(unit, need), *obstacles, *([v.volunteer_no == only] if only else [])]
     query = (
         select(
             v.id, v.subject, v.sealed_name, v.volunteer_no, v.community, v.availability, v.categories, busy
@@ -116,6 +108,34 @@ def fitting(
             needs,
         ) in unit.session.execute(query.limit(most))
     ]
+
+
+def left_out(unit: Unit, need: Need) -> list[LeftOut]:
+    """Count who has the skill and is not asked, each by the first thing that is in the way."""
+    why = case(*((obstacle, literal(why)) for why, obstacle in _obstacles(unit, need).items()), else_=None)
+    able = select(why.label("why")).where(*_able(unit, need)).subquery()
+    query = select(able.c.why, func.count()).where(able.c.why.is_not(None)).group_by(able.c.why)
+    found = dict(unit.session.execute(query).all())
+    return [LeftOut(why=why, volunteers=found[why]) for why in LeftOutWhy if why in found]
+
+
+def _able(unit: Unit, need: Need) -> list[ColumnElement[bool]]:
+    v = VOLUNTEERS.c
+    skilled = [_holds(unit, v.skills, need.skill)] if need.skill else []
+    return [v.district == need.district, v.status == VolunteerStatus.REGISTERED, *skilled]
+
+
+def _obstacles(unit: Unit, need: Need) -> dict[LeftOutWhy, ColumnElement[bool]]:
+    """Return what keeps somebody who says to have the skill from being asked, in the order of telling."""
+    v = VOLUNTEERS.c
+    told = exists().where(Consent.volunteer_id == v.id, Consent.purpose == Purpose.ACTIVITY_NOTICES)
+    asked = exists().where(Asked.need_id == need.id, Asked.volunteer_id == v.id)
+    found = {LeftOutWhy.MINOR: v.capacity.not_in((Capacity.ADULT, Capacity.SELF_SUPPORTING))}
+    if need.trained:
+        lasts = or_(Training.valid_until.is_(None), Training.valid_until >= unit.today)
+        held = (Training.skill == need.skill, Training.held_on <= unit.today, lasts)
+        found[LeftOutWhy.NOT_TRAINED] = ~exists().where(Training.volunteer_id == v.id, *held)
+    return found | {LeftOutWhy.NOT_TOLD: ~told, LeftOutWhy.ASKED: asked}
 
 
 def _load(since: datetime) -> Any:
@@ -169,6 +189,7 @@ def row_of(need: Need) -> NeedRow:
         community=need.community,
         category=ServiceCategory(need.category),
         skill=need.skill,
+        trained=need.trained,
         times=[Availability(one) for one in need.times],
         minutes=need.minutes,
         status=NeedStatus(need.status),

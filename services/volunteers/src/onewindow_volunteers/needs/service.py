@@ -60,6 +60,7 @@ def take_down(unit: Unit, form: NeedIn) -> NeedTold:
         case_no=form.case_no,
         category=form.category,
         skill=form.skill,
+        trained=form.trained,
         times=form.times,
         minutes=form.minutes,
         sealed_name=seal(unit.vault, Need.sealed_name, form.name),
@@ -99,7 +100,8 @@ def match(unit: Unit, need_id: int) -> MatchOut:
                 factors=factors,
             )
         )
-    return MatchOut(need_id=need.id, candidates=candidates)
+    left_out = queries.left_out(unit, need)
+    return MatchOut(need_id=need.id, candidates=candidates, left_out=left_out)
 
 
 def offer(unit: Unit, need_id: int, seen: int, form: OfferIn) -> NeedOut:

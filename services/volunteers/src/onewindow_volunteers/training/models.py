@@ -14,7 +14,10 @@ class Training(Base):
     """Somebody was trained in a skill, for good or until a day; reached through the volunteer alone."""
 
     __tablename__ = "trainings"
-    __table_args__ = (Index("ix_trainings_volunteer_id_id", "volunteer_id", "id"),)
+    __table_args__ = (
+        Index("ix_trainings_volunteer_id_id", "volunteer_id", "id"),
+        Index("ix_trainings_skill_volunteer_id", "skill", "volunteer_id"),
+    )
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=True)
     volunteer_id: Mapped[int] = mapped_column(ForeignKey(Volunteer.id))
