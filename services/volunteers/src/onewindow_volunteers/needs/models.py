@@ -29,7 +29,6 @@ class Need(AreaScoped, Base):
         Index("ix_needs_taken_by_id", "taken_by", "id"),
         Index("ix_needs_volunteer_id_status_since", "volunteer_id", "status_since"),
         CheckConstraint(one_of("status", NeedStatus), name="known_status"),
-        CheckConstraint("skill IS NOT NULL OR NOT trained", name="trained_in_something"),
         CheckConstraint("(volunteer_id IS NULL) = (helper IS NULL)", name="whole_helper"),
         CheckConstraint(f"NOT ({_HELPED}) OR helper IS NOT NULL", name="helped_by_somebody"),
         CheckConstraint("status <> 'open' OR helper IS NULL", name="open_to_all"),

@@ -115,7 +115,7 @@ def left_out(unit: Unit, need: Need) -> list[LeftOut]:
     why = case(*((obstacle, literal(why)) for why, obstacle in _obstacles(unit, need).items()), else_=None)
     able = select(why.label("why")).where(*_able(unit, need)).subquery()
     query = select(able.c.why, func.count()).where(able.c.why.is_not(None)).group_by(able.c.why)
-    found = dict(unit.session.execute(query).all())
+    found: dict[str, int] = dict(unit.session.execute(query).tuples().all())
     return [LeftOut(why=why, volunteers=found[why]) for why in LeftOutWhy if why in found]
 
 
@@ -130,7 +130,9 @@ def _obstacles(unit: Unit, need: Need) -> dict[LeftOutWhy, ColumnElement[bool]]:
     v = VOLUNTEERS.c
     told = exists().where(Consent.volunteer_id == v.id, Consent.purpose == Purpose.ACTIVITY_NOTICES)
     asked = exists().where(Asked.need_id == need.id, Asked.volunteer_id == v.id)
-    found = {LeftOutWhy.MINOR: v.capacity.not_in((Capacity.ADULT, Capacity.SELF_SUPPORTING))}
+    found: dict[LeftOutWhy, ColumnElement[bool]] = {
+        LeftOutWhy.MINOR: v.capacity.not_in((Capacity.ADULT, Capacity.SELF_SUPPORTING))
+    }
     if need.trained:
         lasts = or_(Training.valid_until.is_(None), Training.valid_until >= unit.today)
         held = (Training.skill == need.skill, Training.held_on <= unit.today, lasts)
