@@ -12,6 +12,7 @@ from onewindow_casework.agency import rules
 from onewindow_casework.agency.models import Agency, AgencyStep, AgencyVisit
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.agency import AgencyAction, AgencyState
+from onewindow_shared.contracts.metrics import Metric
 from testkit.databases import everything
 
 LETTER = {
@@ -184,6 +185,26 @@ def test_decision_delivery_and_notices_are_papers_that_can_be_verified(office: O
     assert proved().status_code == 404
     office.must(office.officer, "decision", desk.case_no, {"outcome": "grant"})
     assert f"{desk.case_no}-JD2" in desk.paper("decision").replace("\n", "")
+
+
+def test_what_becomes_of_agencies_and_the_ways_of_agents_are_counted(office: Office) -> None:
+    desk = Desk(office)
+    desk.must("entrustment", LETTER)
+    desk.must("start")
+    for _ in range(2):
+        assert desk.create(office.agent, "agency/visits", VISIT).status_code == 201
+    desk.must("suspension", {"reason": "申请人住院"})
+    desk.must("resumption", {"reason": "申请人出院"})
+    office.must(office.clerk, "withdrawal", desk.case_no, {})
+    found = {
+        Metric.AGENCIES_ENTRUSTED: 1,
+        Metric.AGENCIES_SUSPENDED: 1,
+        Metric.AGENCIES_RESUMED: 1,
+        Metric.AGENCIES_TERMINATED: 1,
+        Metric.AGENCY_VISITS: 2,
+    }
+    assert office.figures() == found
+    assert office.recounted() == found
 
 
 @pytest.mark.parametrize(("state", "action"), list(product(AgencyState, AgencyAction)))

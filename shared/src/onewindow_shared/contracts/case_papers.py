@@ -17,6 +17,8 @@ class CasePaper(StrEnum):
     """特别程序所需时间告知书, of the last one"""
     EXTENSION = "extension"
     """延长办理期限告知书"""
+    WITHDRAWAL = "withdrawal"
+    """撤回申请回执"""
     AGENCY_ENTRUSTMENT = "agency_entrustment"
     """代办委托书"""
     AGENCY_SUSPENSION = "agency_suspension"

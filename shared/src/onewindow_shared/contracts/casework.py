@@ -193,7 +193,7 @@ class Queue(Contract):
     due_soon: int
     """The yellow lamp is lit."""
     waiting_for_resident: int
-    """Papers are still to come (容缺受理)."""
+    """Papers are still to come (容缺受理), a special procedure needs them, or an outcome is to be taken."""
     most: int
 
 

@@ -14,7 +14,7 @@ from onewindow_shared.contracts.admission import MatterClass, MatterKind
 from onewindow_shared.contracts.common import CommunityCode, Moment
 from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.contracts.needs import NeedStatus
-from onewindow_shared.contracts.parties import Acting
+from onewindow_shared.contracts.parties import Acting, Letter
 from onewindow_shared.contracts.steps import PlannedStep
 from onewindow_shared.contracts.volunteers import ServiceCategory
 
@@ -74,6 +74,10 @@ class CaseAccepted(Payload):
     """Paper originals that the office keeps."""
     steps: list[PlannedStep] = []
     """The procedure of the item's version; without any the case takes the plain path."""
+    posted_as: Acting = Acting.APPLICANT
+    """In which quality whoever applied did so."""
+    entrustment: Letter | None = None
+    """What an entrusted person may do, and until when."""
 
     @property
     def key(self) -> str:

@@ -27,6 +27,8 @@ class SuspensionIn(Contract):
     """Working days that it takes, the day of the notice not counted."""
     reason: Text
     notice: WrittenNotice
+    awaits_applicant: bool = False
+    """It waits for something that the applicant has to do: a sample, a paper, an appearance."""
 
 
 class ResumptionIn(Contract):

@@ -33,6 +33,13 @@ class Metric(StrEnum):
     CASES_OVERDUE_OPEN = "cases.overdue_open"
     REVIEWS_RATED = "reviews.rated"
     REVIEWS_SATISFIED = "reviews.satisfied"
+    AGENCIES_ENTRUSTED = "agencies.entrusted"
+    AGENCIES_SUSPENDED = "agencies.suspended"
+    AGENCIES_RESUMED = "agencies.resumed"
+    AGENCIES_DONE = "agencies.done"
+    AGENCIES_TERMINATED = "agencies.terminated"
+    AGENCY_VISITS = "agencies.visits"
+    """Ways that agents went in place of applicants."""
     CERTIFICATES_ISSUED = "certificates.issued"
     CERTIFICATES_REFUSED = "certificates.refused"
     DISCLOSURES_DUE = "disclosures.due"
@@ -112,6 +119,12 @@ OWNERS: Mapping[Metric, str] = {
     Metric.CASES_OVERDUE_OPEN: "casework",
     Metric.REVIEWS_RATED: "casework",
     Metric.REVIEWS_SATISFIED: "casework",
+    Metric.AGENCIES_ENTRUSTED: "casework",
+    Metric.AGENCIES_SUSPENDED: "casework",
+    Metric.AGENCIES_RESUMED: "casework",
+    Metric.AGENCIES_DONE: "casework",
+    Metric.AGENCIES_TERMINATED: "casework",
+    Metric.AGENCY_VISITS: "casework",
     Metric.CERTIFICATES_ISSUED: "casework",
     Metric.CERTIFICATES_REFUSED: "casework",
     Metric.DISCLOSURES_DUE: "casework",

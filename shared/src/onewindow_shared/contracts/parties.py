@@ -4,7 +4,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from onewindow_shared.contracts.common import Code, Contract, Moment, Text
 from onewindow_shared.contracts.identity import IdDocument, Mobile, PersonName
@@ -88,6 +88,27 @@ class EntrustmentIn(Contract):
     """Number or place of the letter; no personal data. Needed unless somebody has seen the paper."""
     seen_by: Account | None = None
     """Who at the window has seen the paper."""
+
+
+class Letter(BaseModel):
+    """What of a letter of entrustment decides who may act; fields that a newer sender adds are ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", from_attributes=True)
+    scope: list[Power]
+    begins_on: date
+    ends_on: date
+
+
+def exceeded(letter: Letter | EntrustmentIn, power: Power, day: date) -> str | None:
+    """Say why a letter does not cover what somebody does on a day, or None (民法典 arts. 165, 171)."""
+    if day < letter.begins_on:
+        return f"the entrustment begins on {letter.begins_on}"
+    if day > letter.ends_on:
+        return f"the entrustment ended on {letter.ends_on}"
+    return None if power in letter.scope else f"the entrustment does not allow to {power}"
+
+
+NO_LETTER = "the case names no entrusted person with a letter"
 
 
 class AgentIn(PersonIn):

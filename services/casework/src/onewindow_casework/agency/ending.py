@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from onewindow_casework.agency.counting import FIGURES
 from onewindow_casework.agency.models import REASON, Agency, AgencyStep
 from onewindow_casework.agency.rules import ENDS, RUNNING
 from onewindow_casework.handling.models import CaseFile
@@ -24,8 +25,8 @@ def applied(case_id: int) -> dict[str, Any]:
     }
 
 
-def write(unit: Unit, agency: Agency, state: AgencyState, reason: str | None = None) -> None:
-    """Bring an agency to a state, and write it down."""
+def write(unit: Unit, case: CaseFile, agency: Agency, state: AgencyState, reason: str | None = None) -> None:
+    """Bring an agency to a state, write it down, and count it."""
     agency.state = state
     agency.version += 1
     unit.session.add(
@@ -38,6 +39,8 @@ def write(unit: Unit, agency: Agency, state: AgencyState, reason: str | None = N
             reason_sealed=unit.vault.sealed(reason, purpose=REASON),
         )
     )
+    if state in FIGURES:
+        unit.count(FIGURES[state], community=case.community, item=case.item_code)
 
 
 def case_ended(unit: Unit, case: CaseFile) -> None:
@@ -46,4 +49,4 @@ def case_ended(unit: Unit, case: CaseFile) -> None:
     if agency is None or agency.state in ENDS:
         return
     through = case.closed_at is not None and agency.state in RUNNING
-    write(unit, agency, AgencyState.DONE if through else AgencyState.TERMINATED)
+    write(unit, case, agency, AgencyState.DONE if through else AgencyState.TERMINATED)

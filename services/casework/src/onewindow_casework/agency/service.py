@@ -20,6 +20,7 @@ from onewindow_shared.contracts.agency import (
     VisitOut,
 )
 from onewindow_shared.contracts.common import Page
+from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
 from onewindow_shared.plumbing.problems import MoveRefused, NotFound, invalid
@@ -45,7 +46,7 @@ def ask(unit: Unit, case_no: str, _body: AgencyIn) -> AgencyOut:
         )
     agency = Agency(**ending.applied(case.id) | {"version": 0})
     unit.session.add(agency)
-    ending.write(unit, agency, AgencyState.APPLIED)
+    ending.write(unit, case, agency, AgencyState.APPLIED)
     _audit(unit, case, AgencyState.APPLIED)
     return _shown(unit, case, agency)
 
@@ -94,7 +95,7 @@ def _to_move(
 def _moved(
     unit: Unit, case: CaseFile, agency: Agency, to: AgencyState, reason: str | None = None
 ) -> AgencyOut:
-    ending.write(unit, agency, to, reason)
+    ending.write(unit, case, agency, to, reason)
     _audit(unit, case, to)
     return _shown(unit, case, agency)
 
@@ -123,6 +124,7 @@ def visit(unit: Unit, case_no: str, body: VisitIn) -> VisitOut:
     )
     unit.session.add(made)
     agency.visits += 1
+    unit.count(Metric.AGENCY_VISITS, community=case.community, day=body.day, item=case.item_code)
     agency.version += 1
     unit.audit("agency.visit", "case", case.case_no, area=case.community, detail={"visits": agency.visits})
     return _visit(unit, made)

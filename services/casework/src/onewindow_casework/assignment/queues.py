@@ -1,12 +1,11 @@
 """How much waits, counted along indexes and no further than `MOST`: the same cost among a million cases."""
 
-from sqlalchemy import ColumnElement, func, literal, select
+from sqlalchemy import Boolean, ColumnElement, func, literal_column, select
 
 from onewindow_casework.assignment import queries
-from onewindow_casework.handling.models import CaseFile
+from onewindow_casework.handling.models import AWAITED, CaseFile
 from onewindow_casework.supervision import lamps
 from onewindow_shared.contracts.casework import Queue
-from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.contracts.supervision import Lamp
 from onewindow_shared.plumbing.scope import DISTRICT, STREET
 from onewindow_shared.plumbing.unit import Unit
@@ -18,7 +17,6 @@ MOST = 1000
 def queue(unit: Unit) -> Queue:
     """Count the open cases within the actor's reach by what they wait for."""
     due, today = CaseFile.promised_due_on, unit.today
-    awaited = CaseFile.status == literal(CaseStatus.TOLERANT_ACCEPTED.value, literal_execute=True)
     mine = CaseFile.handler.in_(queries.stood_in_for(unit, unit.actor.subject))
     return Queue(
         mine=_counted(unit, mine),
@@ -28,7 +26,7 @@ def queue(unit: Unit) -> Queue:
         due_today=_counted(unit, due == today),
         overdue=_counted(unit, lamps.lit(unit, Lamp.RED)),
         due_soon=_counted(unit, lamps.lit(unit, Lamp.YELLOW)),
-        waiting_for_resident=_counted(unit, awaited, *_prefix(unit)),
+        waiting_for_resident=_counted(unit, literal_column(AWAITED, Boolean()), *_prefix(unit)),
         most=MOST,
     )
 

@@ -63,6 +63,7 @@ def suspend(unit: Unit, case_no: str, seen: int, body: SuspensionIn) -> CaseFile
             suspended_by=unit.actor.subject,
         )
     )
+    case.awaits_applicant = body.awaits_applicant
     told = {"procedure": body.procedure, "days": body.days, "told_until": told_until.isoformat()}
     detail = {**told, **clocks.count_again(unit, case)}
     return done(unit, case, CaseAction.SUSPEND, note=body.reason, detail=detail)
@@ -73,7 +74,7 @@ def resume(unit: Unit, case_no: str, seen: int, body: ResumptionIn) -> CaseFileO
     case = _to_move(unit, case_no, seen, CaseAction.RESUME)
     in_charge_only(unit, case)
     running = case.suspensions[-1]
-    running.ended_on = unit.today
+    running.ended_on, case.awaits_applicant = unit.today, False
     running.result_sealed = unit.vault.seal(body.result, purpose=RESULT)
     detail = clocks.count_again(unit, case)
     return done(unit, case, CaseAction.RESUME, note=body.result, detail=detail)

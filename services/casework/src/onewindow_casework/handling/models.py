@@ -1,7 +1,7 @@
 """Tables of the handling: the file of a case, its decision, and what changed its limits."""
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 REASONS = "casework.decisions.reasons"
 """What the sealed reasons of a decision are bound to."""
+
+
+AWAITED = "(status IN ('tolerant_accepted', 'decided') OR awaits_applicant)"
+"""What of an open case is for whoever applied to do: papers to bring, an outcome to take, a part to play."""
 
 
 def _open_by_due(column: str) -> Index:
@@ -64,7 +68,7 @@ class CaseFile(AreaScoped, Base):
             sqlite_where=text("open = 1"),
         ),
         *_waiting("unassigned", "handler IS NULL"),
-        *_waiting("awaiting_papers", "status = 'tolerant_accepted'"),
+        *_waiting("awaiting_applicant", AWAITED),
         Index("ix_cases_community_id", "community", "id"),
         Index("ix_cases_applicant_subject_id", "applicant_subject", "id"),
         CheckConstraint(one_of("status", CaseStatus), name="known_status"),
@@ -93,6 +97,12 @@ class CaseFile(AreaScoped, Base):
     channel: Mapped[str] = mapped_column(String(32))
     first_contact_officer: Mapped[str] = mapped_column(Text)
     agency_requested: Mapped[bool]
+    posted_as: Mapped[str] = mapped_column(String(16))
+    """In which quality whoever applied did so."""
+    entrustment: Mapped[dict[str, Any] | None]
+    """What an entrusted person may do, and until when; their name is intake's."""
+    withdrawn_as: Mapped[str | None] = mapped_column(String(16))
+    """In whose quality it was taken back."""
     received_at: Mapped[datetime]
     accepted_at: Mapped[datetime]
     accepted_on: Mapped[date] = mapped_column(Date)
@@ -116,6 +126,8 @@ class CaseFile(AreaScoped, Base):
     """Set once the case is closed; an instant case comes closed, and on time."""
     originals_held: Mapped[int] = mapped_column(default=0)
     """Paper originals that intake's offices still keep."""
+    awaits_applicant: Mapped[bool] = mapped_column(default=False)
+    """It is suspended for something that whoever applied has to do."""
     reopened_at: Mapped[datetime | None]
     """When it was last taken up again: its limits run from that day."""
     decision: Mapped["Decision | None"] = relationship()

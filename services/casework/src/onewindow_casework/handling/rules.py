@@ -1,11 +1,13 @@
 """What may be done to a case beyond the table of moves: whose it is, and what a refusal must say."""
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 from enum import StrEnum
 
 from onewindow_shared.contracts.access import Permission, Role, permits
 from onewindow_shared.contracts.casework import Outcome
 from onewindow_shared.contracts.lifecycle import ENDS, CaseAction, CaseStatus
+from onewindow_shared.contracts.parties import NO_LETTER, Acting, Letter, Power, exceeded
 
 ASSIGNABLE = frozenset(
     {CaseStatus.ACCEPTED, CaseStatus.TOLERANT_ACCEPTED, CaseStatus.HANDLING, CaseStatus.SUSPENDED}
@@ -68,6 +70,17 @@ def charges(status: CaseStatus, roles: Iterable[Role], *, handled: bool) -> list
 def may_try(status: CaseStatus, roles: Iterable[Role]) -> bool:
     """Say whether somebody with these roles may write down that a delivery failed."""
     return status is CaseStatus.DECIDED and permits(frozenset(roles), Permission.CASE_DELIVER)
+
+
+def fault_of_acting(
+    said: Acting | None, acting: Acting, own: Acting | None, letter: Letter | None, today: date
+) -> str | None:
+    """Say why nobody may take the case back in this quality, or None; `own` is that of their account."""
+    if own is not None and said not in {None, own}:
+        return f"with this account you act as the {own}"
+    if acting is not Acting.AGENT:
+        return None
+    return NO_LETTER if letter is None else exceeded(letter, Power.WITHDRAW, today)
 
 
 def bar_to_handle(*, actor: str, in_charge: str | None) -> Bar | None:

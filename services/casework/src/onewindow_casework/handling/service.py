@@ -9,6 +9,7 @@ from onewindow_casework.handling.moving import bar_to_handle, done, in_charge_on
 from onewindow_casework.handling.reopening import within_window
 from onewindow_casework.steps import objections, planning
 from onewindow_casework.steps import service as steps
+from onewindow_shared.contracts.access import PERSONAL_ROLES
 from onewindow_shared.contracts.casework import (
     CaseActions,
     CaseFileOut,
@@ -18,7 +19,7 @@ from onewindow_shared.contracts.casework import (
 )
 from onewindow_shared.contracts.lifecycle import CaseAction, CaseStatus, actions
 from onewindow_shared.contracts.metrics import Metric
-from onewindow_shared.contracts.parties import Acting
+from onewindow_shared.contracts.parties import Acting, Letter
 from onewindow_shared.contracts.steps import StepKind
 from onewindow_shared.plumbing.problems import Problem, invalid
 from onewindow_shared.plumbing.rollups import facets_of
@@ -89,8 +90,19 @@ def withdraw(unit: Unit, case_no: str, seen: int, body: WithdrawalIn) -> CaseFil
     """Take a case back before it is decided (T20), saying who asked for it on the applicant's side."""
     case = taken(unit, case_no, seen)
     move(unit, case, CaseAction.WITHDRAW)
-    acting = body.acting or Acting.APPLICANT
+    acting = case.withdrawn_as = _acting(unit, case, body.acting)
+    case.awaits_applicant = False
     return done(unit, case, CaseAction.WITHDRAW, note=body.reason, acting=acting)
+
+
+def _acting(unit: Unit, case: CaseFile, said: Acting | None) -> Acting:
+    """Say in whose quality a case is taken back, or raise `Invalid` for whoever the letter does not cover."""
+    own = Acting(case.posted_as) if unit.actor.roles <= PERSONAL_ROLES else None
+    acting = said or own or Acting.APPLICANT
+    letter = Letter.model_validate(case.entrustment) if case.entrustment else None
+    if fault := rules.fault_of_acting(said, acting, own, letter, unit.today):
+        raise invalid({"acting": fault})
+    return acting
 
 
 def possible(unit: Unit, case_no: str) -> CaseActions:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from onewindow_casework.admission.figures import admitted
+from onewindow_casework.agency import counting as agencies
 from onewindow_casework.burden import counting as burden
 from onewindow_casework.certificates.models import Certificate
 from onewindow_casework.disclosure.models import DisclosedFact, Publication
@@ -48,7 +49,9 @@ def recount(unit: Unit) -> Sequence[dict[str, Any]]:
 def _everything(unit: Unit) -> Iterator[Change]:
     handled = chain(_closed(unit), _overdue(unit), _reviewed(unit))
     asked = chain(admitted(unit), listed(unit), money.recounted(unit), orders.recounted(unit))
-    told = chain(_certified(unit), _evaluated(unit), _disclosed(unit), burden.recounted(unit))
+    told = chain(
+        agencies.recounted(unit), _certified(unit), _evaluated(unit), _disclosed(unit), burden.recounted(unit)
+    )
     return chain(handled, asked, told)
 
 

@@ -6,6 +6,7 @@ from onewindow_shared.contracts.case_papers import CasePaper
 from onewindow_shared.contracts.casework import Outcome
 from onewindow_shared.contracts.catalogue import SpecialProcedure
 from onewindow_shared.contracts.delivery import DeliveryMethod
+from onewindow_shared.contracts.parties import Acting
 
 _P = CasePaper
 KINDS: Mapping[CasePaper, tuple[str, str]] = {
@@ -13,6 +14,7 @@ KINDS: Mapping[CasePaper, tuple[str, str]] = {
     _P.DELIVERY: ("SD", "送达回证"),
     _P.SUSPENSION: ("ZZ", "特别程序所需时间告知书"),
     _P.EXTENSION: ("YQ", "延长办理期限告知书"),
+    _P.WITHDRAWAL: ("CH", "撤回申请回执"),
     _P.AGENCY_ENTRUSTMENT: ("DW", "代办委托书"),
     _P.AGENCY_SUSPENSION: ("DZ", "代办中止单"),
     _P.AGENCY_RESUMPTION: ("DX", "续办委托书"),
@@ -29,6 +31,12 @@ DECIDED: Mapping[Outcome, str] = {
 }
 DELIVERED = "“{item}”的办理结果已经送达。"
 LEFT = "“{item}”的办理结果因受送达人拒绝签收，在见证人见证下留置送达。"
+WITHDRAWN = "根据您的申请，“{item}”已撤回，不再办理。您可以重新提出申请。"
+ACTING: Mapping[Acting, str] = {
+    Acting.APPLICANT: "申请人",
+    Acting.GUARDIAN: "监护人",
+    Acting.AGENT: "受托人",
+}
 METHODS: Mapping[DeliveryMethod, str] = {
     DeliveryMethod.PICK_UP: "窗口领取",
     DeliveryMethod.POST: "邮寄送达",

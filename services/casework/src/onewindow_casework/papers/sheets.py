@@ -8,12 +8,17 @@ from onewindow_casework.agency import service as agencies
 from onewindow_casework.agency.models import MATTERS
 from onewindow_casework.delivery import showing
 from onewindow_casework.handling.models import EXTENDED, REASONS, SUSPENDED, CaseFile
+from onewindow_casework.handling.rules import STEPS
 from onewindow_casework.papers import rules
+from onewindow_casework.timeline import queries as timeline
+from onewindow_casework.timeline.models import NOTE
 from onewindow_shared.contracts.agency import AgencyState
 from onewindow_shared.contracts.case_papers import CasePaper
 from onewindow_shared.contracts.casework import Outcome
 from onewindow_shared.contracts.catalogue import SpecialProcedure
+from onewindow_shared.contracts.lifecycle import CaseAction
 from onewindow_shared.contracts.papers import Fact
+from onewindow_shared.contracts.parties import Acting
 from onewindow_shared.plumbing.papers import chinese_day
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.workdays import local_day
@@ -103,6 +108,19 @@ def extension(unit: Unit, case: CaseFile) -> Body | None:
     )
 
 
+def withdrawal(unit: Unit, case: CaseFile) -> Body | None:
+    """The slip of a case that was taken back: in whose quality, and why."""
+    entry = timeline.last(unit, case, STEPS[CaseAction.WITHDRAW])
+    if entry is None or case.withdrawn_as is None:
+        return None
+    reason = unit.vault.opened(entry.note_sealed, purpose=NOTE)
+    return Body(
+        at=entry.at,
+        opening=[rules.WITHDRAWN.format(item=case.item_name)],
+        facts=facts(撤回人=rules.ACTING[Acting(case.withdrawn_as)], 撤回理由=reason),
+    )
+
+
 def _days(first: date, last: date) -> str:
     return f"{chinese_day(first)}至{chinese_day(last)}"
 
@@ -138,6 +156,7 @@ BODIES: Mapping[CasePaper, Callable[[Unit, CaseFile], Body | None]] = {
     CasePaper.DELIVERY: delivery,
     CasePaper.SUSPENSION: suspension,
     CasePaper.EXTENSION: extension,
+    CasePaper.WITHDRAWAL: withdrawal,
     CasePaper.AGENCY_ENTRUSTMENT: _of_agency(AgencyState.ENTRUSTED, "申请人委托代办员代为办理“{item}”。"),
     CasePaper.AGENCY_SUSPENSION: _of_agency(AgencyState.SUSPENDED, "“{item}”的代办中止。"),
     CasePaper.AGENCY_RESUMPTION: _of_agency(AgencyState.RESUMED, "“{item}”的代办继续进行。"),

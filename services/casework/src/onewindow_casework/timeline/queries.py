@@ -21,6 +21,12 @@ def of_case(unit: Unit, wanted: Wanted, case: CaseFile) -> Page[TimelineEntry]:
     )
 
 
+def last(unit: Unit, case: CaseFile, step: str) -> Entry | None:
+    """Return the newest entry of a step of a case."""
+    query = select(Entry).where(Entry.case_id == case.id, Entry.step == step).order_by(Entry.id.desc())
+    return unit.session.scalars(query.limit(1)).first()
+
+
 def _shown(unit: Unit, entry: Entry) -> TimelineEntry:
     return TimelineEntry(
         at=entry.at,

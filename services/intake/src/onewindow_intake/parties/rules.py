@@ -12,6 +12,7 @@ from onewindow_shared.contracts.catalogue import Audience
 from onewindow_shared.contracts.identity import IdDocument, age_on, birth_date
 from onewindow_shared.contracts.intake import CaseIn
 from onewindow_shared.contracts.parties import (
+    NO_LETTER,
     Acting,
     AgentIn,
     ConsentBy,
@@ -20,6 +21,7 @@ from onewindow_shared.contracts.parties import (
     GuardianIn,
     MemberIn,
     Power,
+    exceeded,
 )
 from onewindow_shared.plumbing.workdays import ONE_DAY, midnight
 
@@ -160,15 +162,7 @@ def may_not(side: Side, acting: Acting, power: Power | None, day: date) -> str |
     if acting is Acting.GUARDIAN:
         return None if side.guardian else "no guardian acts in this case"
     if side.entrustment is None:
-        return "the case names no entrusted person with a letter"
+        return NO_LETTER
     if power is None:
         return None
-    return _exceeded(side.entrustment, power, day)
-
-
-def _exceeded(letter: EntrustmentIn, power: Power, day: date) -> str | None:
-    if day < letter.begins_on:
-        return f"the entrustment begins on {letter.begins_on}"
-    if day > letter.ends_on:
-        return f"the entrustment ended on {letter.ends_on}"
-    return None if power in letter.scope else f"the entrustment does not allow to {power}"
+    return exceeded(side.entrustment, power, day)
