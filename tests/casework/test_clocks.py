@@ -3,9 +3,11 @@
 from datetime import date
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from casework.office import HOLIDAYS_2027, Office
+from onewindow_casework.clocks import service as clocks
 from onewindow_shared.contracts.events import CalendarChanged, CaseProgressed
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.audit import AuditRecord
@@ -151,3 +153,23 @@ def test_a_limit_at_the_end_of_the_calendar_is_no_failure(office: Office) -> Non
     assert office.read(f"cases/{case_no}/clock", office.agent)["promised"]["days"] == []
     endless = office.accepted(promised_days=2_000_000_000, statutory_days=2_000_000_000)
     assert office.case(endless)["provisional"] is True
+
+
+def test_a_change_of_the_calendar_reaches_every_case_slice_by_slice(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clocks, "SLICE", 2)
+    office.go_to(2026, 12, 25, 2)
+    numbers = [office.accepted(promised_days=20) for _ in range(5)]
+    ended = office.accepted(promised_days=20)
+    office.must(office.clerk, "withdrawal", ended, {})
+    office.import_year(2027, HOLIDAYS_2027)
+    moved = [number for number in numbers if "due_changed" in steps(office, number)]
+    assert moved == numbers[:2]
+    office.must(office.clerk, "withdrawal", numbers[2], {})
+    office.api.quiet()
+    assert [steps(office, number).count("due_changed") for number in numbers] == [1, 1, 0, 1, 1]
+    assert steps(office, ended) == ["opened", "withdrawn"]
+    for number in (*numbers[:2], *numbers[3:]):
+        assert office.case(number)["promised_due_on"] == "2027-01-26"
+        assert audited(office, number, "case.due_changed")["before"]["promised"] == "2027-01-25"

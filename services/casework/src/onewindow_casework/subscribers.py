@@ -7,7 +7,7 @@ from onewindow_casework.admission.money import CONTRACT_OVER
 from onewindow_casework.admission.review import ADMITTED, EXPIRED
 from onewindow_casework.assignment.charge import GIVE
 from onewindow_casework.assignment.service import give
-from onewindow_casework.clocks.service import OVERDUE, promise_over
+from onewindow_casework.clocks.service import OVERDUE, RECOUNT, promise_over, recount_on
 from onewindow_casework.disclosure.facts import LIST_CHANGED, list_facts
 from onewindow_casework.disclosure.service import QUARTER_DUE, QUARTER_OVER, quarter_due, quarter_over
 from onewindow_casework.evaluations import rounds
@@ -43,6 +43,7 @@ HANDLERS: Handlers = {
 TIMERS: Mapping[str, TimerHandler] = {
     GIVE: give,
     OVERDUE: promise_over,
+    RECOUNT: recount_on,
     QUARTER_OVER: quarter_over,
     QUARTER_DUE: quarter_due,
     LIST_CHANGED: list_facts,

@@ -36,6 +36,10 @@ Detail = Mapping[str, Any]
 """What the audit keeps of a step: codes and days, no personal data."""
 OVERDUE = "case.overdue"
 """Timer at the close of business of the promised day."""
+RECOUNT = "limits.recount"
+"""Timer that goes on counting limits again after a change of the calendar."""
+SLICE = 500
+"""Cases that are counted again in one transaction."""
 
 
 def limits_of(unit: Unit, cases: Iterable[CaseAccepted]) -> list[dict[str, Any]]:
@@ -143,13 +147,25 @@ def stop(unit: Unit, case: CaseFile) -> None:
     unit.cancel_timer(OVERDUE, case.case_no)
 
 
-def recount_limits(unit: Unit, first: date, last: date) -> int:
+def recount_limits(unit: Unit, first: date, last: date, after: int = 0) -> int:
     """Count again the limits of open cases that reach a day from `first` to `last`; return how many moved.
 
-    Each case that moved is audited, and its applicant told.
+    Each case that moved is audited, and its applicant told. They are taken slice by slice: what one
+    transaction does not reach, a timer goes on with.
     """
     calendar = work_calendar(unit.session)
-    return sum(_recount(unit, calendar, case) for case in queries.open_between(unit, first, last))
+    cases = queries.open_between(unit, first, last, after=after, most=SLICE)
+    if len(cases) == SLICE:
+        unit.set_timer(RECOUNT, f"{first.isoformat()}:{last.isoformat()}:{cases[-1].id}", unit.now)
+    return sum(_recount(unit, calendar, case) for case in cases)
+
+
+def recount_on(unit: Unit, slice_: str, _due_at: datetime) -> None:
+    """Go on with the next slice of cases, under the calendar as it is now."""
+    first, last, after = slice_.split(":")
+    hold_calendar(unit)
+    moved = recount_limits(unit, date.fromisoformat(first), date.fromisoformat(last), int(after))
+    unit.audit("calendar.followed", "calendar", slice_, detail={"moved": moved})
 
 
 def _recount(unit: Unit, calendar: WorkCalendar, case: CaseFile) -> bool:

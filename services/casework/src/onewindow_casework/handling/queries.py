@@ -73,12 +73,17 @@ def _by_number(case_no: str) -> Select[CaseFile]:
     return select(CaseFile).where(CaseFile.case_no == case_no)
 
 
-def open_between(unit: Unit, first: date, last: date) -> Sequence[CaseFile]:
-    """Return the open cases that have a day from `first` to `last` within their limits, kept from writers."""
+def open_between(unit: Unit, first: date, last: date, *, after: int, most: int) -> Sequence[CaseFile]:
+    """Return the open cases that have a day from `first` to `last` within their limits, kept from writers.
+
+    They come by id, `most` of those that are greater than `after`.
+    """
     query = (
         select(CaseFile)
         .where(CaseFile.open, CaseFile.accepted_on <= last, CaseFile.statutory_due_on >= first)
+        .where(CaseFile.id > after)
         .order_by(CaseFile.id)
+        .limit(most)
         .options(selectinload(CaseFile.suspensions), selectinload(CaseFile.extension))
         .with_for_update()
     )
