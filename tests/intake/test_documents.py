@@ -12,6 +12,7 @@ import hypothesis
 import pytest
 from hypothesis import strategies as st
 from sqlalchemy import select
+from structlog.testing import capture_logs
 
 from intake.conftest import Open
 from intake.uploads import (
@@ -108,6 +109,47 @@ def test_a_document_comes_at_once(clerk: Somebody) -> None:
     assert read(clerk, document).content == PHOTO
     listed = clerk.get(f"cases/{case['case_no']}/documents").json()["items"]
     assert listed == [document]
+
+
+@pytest.mark.parametrize("to", ["content", "parts/1"])
+def test_a_client_that_leaves_while_it_sends_is_no_error_of_the_service(
+    api: Api, clerk: Somebody, to: str
+) -> None:
+    upload = begun(clerk, clerk.posted())
+    path = f"/api/intake/v1/uploads/{upload['upload_id']}/{to}"
+    headers = [(name.lower().encode(), value.encode()) for name, value in clerk.headers.items()]
+    coming = [
+        {"type": "http.request", "body": PHOTO[:PART], "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+    answered: list[Any] = []
+
+    async def receive() -> Any:
+        return coming.pop(0)
+
+    async def send(message: Any) -> None:
+        answered.append(message)
+
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "PUT",
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "root_path": "",
+        "headers": headers,
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 80),
+    }
+    assert api.client.portal is not None
+    with capture_logs() as lines:
+        api.client.portal.call(api.app, scope, receive, send)
+    assert answered == []
+    assert [(line["status"], line["log_level"]) for line in lines] == [(499, "info")]
+    assert put(clerk, upload, "content", PHOTO).status_code == 200, "it goes on afterwards"
 
 
 def test_a_missing_part_is_named(clerk: Somebody) -> None:

@@ -283,7 +283,9 @@ def test_a_case_from_home_is_listed_as_nobodys_until_an_officer_takes_it(
     assert resident.move(home, "claim").status_code == 403
     taken = clerk.moved(home, "claim")
     assert (taken["first_contact_officer"], taken["responsible_officer"]) == ("clerk.xian", "clerk.xian")
-    assert clerk.move(taken, "claim").status_code == 403
+    again = clerk.move(taken, "claim")
+    assert (again.status_code, again.json()["type"].rpartition(":")[2]) == (409, "answered-for")
+    assert again.json()["current"] == taken
     assert waiting() == ("nobody_yet", 1, [other["case_no"]])
     api.clock.pass_(days=10)
     api.tick()

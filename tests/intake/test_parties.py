@@ -17,14 +17,15 @@ from onewindow_intake.cases.channels import WAYS, Sight, wrong_forms
 from onewindow_intake.cases.models import Entry
 from onewindow_intake.parties import rules
 from onewindow_intake.parties.rules import Side
-from onewindow_shared.contracts.events import CaseProgressed
+from onewindow_shared.contracts.access import Role
+from onewindow_shared.contracts.events import CaseProgressed, OfficerChanged
 from onewindow_shared.contracts.identity import IdDocument
 from onewindow_shared.contracts.intake import Channel, MaterialIn
 from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.contracts.parties import Acting, EntrustmentIn, Power
 from onewindow_shared.plumbing.audit import AuditRecord
 from onewindow_shared.plumbing.unit import Unit
-from testkit.api import Api
+from testkit.api import XIAN, Api
 
 DAYS = st.dates(date(1940, 1, 1), date(2008, 12, 31))
 PARENT = {**person(5, "王建国"), "relation": "parent"}
@@ -66,6 +67,20 @@ def test_a_letter_is_read_on_the_day_of_the_posting_and_its_bearer_is_of_age_and
     for bearer in (born("2010-01-01"), person(1)):
         answer = clerk.apply(form(agent={**entrusted(), **bearer}))
         assert wrong_fields(answer) == {"agent.id_document"}
+
+
+def test_a_letter_was_seen_by_somebody_who_works_here(clerk: Somebody) -> None:
+    seen_by_another = form(serial=3, agent=entrusted(seen_by="clerk.else"))
+    assert clerk.apply(seen_by_another).status_code == 201, "no account is known yet"
+    told = OfficerChanged(
+        subject="clerk.known", roles=[Role.WINDOW_CLERK], area=XIAN, department=None, active=True
+    )
+    clerk.api.receive(told, source="gateway")
+    refused = clerk.apply(form(serial=4, agent=entrusted(seen_by="clerk.else")))
+    assert wrong_fields(refused) == {"agent.entrustment.seen_by"}
+    for officer in ("clerk.known", "clerk.xian"):
+        case = clerk.posted(serial=5, agent=entrusted(seen_by=officer))
+        assert case["status"] == "received"
 
 
 def test_an_entrusted_person_does_what_the_letter_says_and_nothing_else(clerk: Somebody) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from intake.window import ITEM, NO_PAPERS, Somebody, on, person, somebody
+from intake.window import ITEM, NO_PAPERS, Somebody, on, person, shipped, somebody, wrong_fields
 from onewindow_intake.cases.labels import STATUSES
 from onewindow_intake.cases.models import Case
 from onewindow_intake.worklists import queries
@@ -86,6 +86,10 @@ FILTERS = st.fixed_dictionaries(
         "overdue": st.booleans(),
         "q": st.sampled_from(["生活保障", "调解", "撤回", "调解 待补正", "受理 低保", "justice", "不存在"]),
     },
+).filter(
+    lambda asked: all(
+        asked.get(f"{of}_from", date.min) <= asked.get(f"{of}_to", date.max) for of in ("received", "due")
+    )
 )
 CALLERS = st.sampled_from(
     [
@@ -107,7 +111,8 @@ def reaches(case: Case, area: str | None, department: str | None) -> bool:
 def says(case: Case) -> str:
     """Say of a case what words find."""
     labels = (STATUSES[CaseStatus(case.status)], CATEGORIES[ServiceCategory(case.category)])
-    return "|".join((case.item_name, case.department, case.status, case.category, *labels))
+    called = shipped()[case.item_code].aliases
+    return "|".join((case.item_name, *called, case.department, case.status, case.category, *labels))
 
 
 def fits(case: Case, asked: dict[str, Any], me: str) -> bool:
@@ -174,6 +179,7 @@ def test_words_find_the_item_the_category_the_state_and_the_number(busy: Api) ->
     clerk = somebody(busy, Role.WINDOW_CLERK, XIAN, subject="clerk.xian")
     everything = listed(clerk)
     assert {row["item_code"] for row in listed(clerk, q="生活保障")} == {ITEM}
+    assert {row["item_code"] for row in listed(clerk, q="吃低保")} == {ITEM}, "as people call it"
     assert {row["category"] for row in listed(clerk, q="调解仲裁")} == {"mediation_arbitration"}
     assert {row["status"] for row in listed(clerk, q="待补正")} == {"correction"}
     assert listed(clerk, q="低保 撤回") == listed(clerk, q="撤回 低保")
@@ -228,3 +234,18 @@ def test_overdue_cases_are_listed_once_their_day_is_over(busy: Api) -> None:
     assert overdue
     assert {row["status"] for row in overdue} == {"accepted"}
     assert ENDS.isdisjoint(row["status"] for row in overdue)
+
+
+@pytest.mark.parametrize("of", ["received", "due"])
+def test_a_period_that_ends_before_it_begins_is_named_wherever_a_list_is_asked_for(
+    clerk: Somebody, of: str
+) -> None:
+    period = {f"{of}_from": "2026-11-24", f"{of}_to": "2026-11-23"}
+    assert wrong_fields(clerk.get("cases", **period)) == {f"{of}_to"}
+    export = {"filter": period, "reason": "每周汇总"}
+    assert wrong_fields(clerk.post("cases/export", export)) == {f"filter.{of}_to"}
+    view = {"name": "上周", "filter": period}
+    kept = clerk.post("views", view, **{"Idempotency-Key": "backwards-01"})
+    assert wrong_fields(kept) == {f"filter.{of}_to"}
+    one_day = dict.fromkeys(period, "2026-11-23")
+    assert clerk.get("cases", **one_day).status_code == 200

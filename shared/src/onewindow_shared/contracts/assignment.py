@@ -8,7 +8,7 @@ from typing import Annotated, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from onewindow_shared.contracts.casework import ShortText, Subject
-from onewindow_shared.contracts.common import AreaCode, Code, Contract, Moment, Resource
+from onewindow_shared.contracts.common import AreaCode, Code, Contract, Moment, Resource, not_before
 
 
 class ChargeHow(StrEnum):
@@ -53,14 +53,12 @@ class AbsenceIn(Contract):
     """From when to when an officer is away, both days included, and who stands in."""
 
     first: date
-    last: date
+    last: Annotated[date, not_before("first")]
     substitute: Subject | None = None
     substitute_name: ShortText | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        if self.last < self.first:
-            raise ValueError("the last day comes before the first")
         if (self.substitute is None) != (self.substitute_name is None):
             raise ValueError("a substitute has an account and a name")
         return self

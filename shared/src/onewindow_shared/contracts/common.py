@@ -1,10 +1,19 @@
 """The base of every contract, pages, and the area codes of the district."""
 
+import unicodedata
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Generic, TypeVar
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+)
 
 Item = TypeVar("Item")
 
@@ -68,22 +77,43 @@ CommunityCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$"), AfterV
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")]
 
 
-_NOT_SHOWN = frozenset("\x7f\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_TRICKS = frozenset("\x7f\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """DEL, and the signs that turn the direction of what follows: a text would read otherwise than it is."""
+_UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp"})
+"""Kinds of signs that nobody sees: two texts that look the same would not be the same."""
 
 
-def _printable(text: str) -> str:
-    if any(ord(sign) < 32 and sign not in "\n\t" for sign in text) or _NOT_SHOWN.intersection(text):
+def visible(text: str) -> str:
+    """Return a text without signs that nobody sees.
+
+    Raises `ValueError` for control characters, for signs that turn the direction, and where nothing is left.
+    """
+    if any(ord(sign) < 32 and sign not in "\n\t" for sign in text) or _TRICKS.intersection(text):
         raise ValueError("control characters are not allowed")
-    return text
+    seen = "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) not in _UNSEEN)
+    if not seen.strip():
+        raise ValueError("there is nothing to be seen in this text")
+    return seen.strip()
 
 
 Text = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), AfterValidator(_printable)
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), AfterValidator(visible)
 ]
-"""Free text written by a person: 1 to 2000 characters without control characters."""
+"""Free text written by a person: 1 to 2000 characters, none a control; unseen signs are left out."""
 ReadOff = Annotated[Text, StringConstraints(max_length=64)]
 """A number or code as somebody types it from a paper: whatever it is, no database refuses to look for it."""
+
+
+def not_before(first: str) -> AfterValidator:
+    """Refuse the later end of a period whose earlier end, the field `first` before it, lies behind it."""
+
+    def check(last: date | None, info: ValidationInfo) -> date | None:
+        begins = (info.data or {}).get(first)
+        if begins is not None and last is not None and last < begins:
+            raise ValueError(f"this lies before `{first}`")
+        return last
+
+    return AfterValidator(check)
 
 
 def rfc3339(moment: datetime) -> str:

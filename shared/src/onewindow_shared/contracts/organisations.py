@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from onewindow_shared.contracts.common import CommunityCode, Contract, Moment, Resource, Text
+from onewindow_shared.contracts.common import CommunityCode, Contract, Moment, Resource, Text, not_before
 from onewindow_shared.contracts.numbers import VolunteerNo
 
 
@@ -89,14 +89,8 @@ class PaperIn(Contract):
     """Authority or insurer."""
     number: Annotated[Text, Field(max_length=64)]
     valid_from: date
-    valid_until: date
+    valid_until: Annotated[date, not_before("valid_from")]
     """Last day."""
-
-    @model_validator(mode="after")
-    def _is_a_time(self) -> Self:
-        if self.valid_until < self.valid_from:
-            raise ValueError("it runs out before it begins")
-        return self
 
 
 class PaperStanding(StrEnum):

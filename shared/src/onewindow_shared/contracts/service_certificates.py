@@ -2,11 +2,19 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints
 
-from onewindow_shared.contracts.common import CommunityCode, Contract, Moment, ReadOff, Resource, Text
+from onewindow_shared.contracts.common import (
+    CommunityCode,
+    Contract,
+    Moment,
+    ReadOff,
+    Resource,
+    Text,
+    not_before,
+)
 from onewindow_shared.contracts.numbers import VolunteerNo
 
 ServiceCertificateNo = Annotated[str, StringConstraints(pattern=r"^[0-9]{16}-ZM[1-9][0-9]{0,4}$")]
@@ -29,14 +37,8 @@ class ServedIn(Contract):
     """Where it was recorded: who records it certifies it (民发〔2015〕149号)."""
     first_on: date | None = None
     """First day of service; from the beginning unless given."""
-    last_on: date | None = None
+    last_on: Annotated[date | None, not_before("first_on")] = None
     """Last day of service; until today unless given."""
-
-    @model_validator(mode="after")
-    def _is_a_stretch(self) -> Self:
-        if self.first_on and self.last_on and self.last_on < self.first_on:
-            raise ValueError("the last day lies before the first")
-        return self
 
 
 class ServiceCertificateIn(ServedIn):

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from onewindow_shared.contracts.common import AreaCode, Contract, Moment
+from onewindow_shared.contracts.common import AreaCode, Contract, Moment, not_before
 
 
 class ReportFormat(StrEnum):
@@ -68,15 +68,9 @@ class SpotCheckIn(Contract):
 
     area: AreaCode
     first_on: date
-    last_on: date
+    last_on: Annotated[date, not_before("first_on")]
     size: Annotated[int, Field(ge=1, le=1000)] | None = None
     """As the setting says, unless given."""
-
-    @model_validator(mode="after")
-    def _is_a_stretch(self) -> Self:
-        if self.last_on < self.first_on:
-            raise ValueError("the last day lies before the first")
-        return self
 
 
 class SpotCheckOut(Contract):

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from onewindow_shared.contracts.common import Code, CommunityCode, Contract
+from onewindow_shared.contracts.common import Code, CommunityCode, Contract, not_before
 from onewindow_shared.contracts.identity import IdDocument, PersonName
 from onewindow_shared.contracts.intake import Channel, Note, Officer, ServiceCategory
 from onewindow_shared.contracts.lifecycle import CaseStatus
@@ -47,9 +47,9 @@ class CaseFilter(Contract):
     taken_in: bool = False
     """What windows of the caller's area took in for other communities; else what belongs to the area."""
     received_from: date | None = None
-    received_to: date | None = None
+    received_to: Annotated[date | None, not_before("received_from")] = None
     due_from: date | None = None
-    due_to: date | None = None
+    due_to: Annotated[date | None, not_before("due_from")] = None
     due_in: Days | None = None
     """Due within so many days; 0: today or overdue."""
     notice_in: Days | None = None
@@ -60,7 +60,7 @@ class CaseFilter(Contract):
     """Of cases with corrections or papers to come: true, everything was handed in or declared, and the window
     looks next; false, the applicant still owes something."""
     q: Typed | None = None
-    """Words of the item's name, of its category, of the status, or digits of the case number."""
+    """Words of what the item is called, of its category, of the status, or digits of the case number."""
     sort: CaseSort = CaseSort.RECEIVED
 
 

@@ -32,6 +32,17 @@ def keep(unit: Unit, table: type[OfficerCopy], event: OfficerChanged) -> None:
     unit.session.merge(table(**event.model_dump()))
 
 
+def unknown(unit: Unit, table: type[OfficerCopy], subject: str) -> str | None:
+    """Say why an account is nobody's who works here, or None.
+
+    Where sign-in is the operator's own, no account is known here and any is taken.
+    """
+    if unit.session.get(table, subject) is not None:
+        return None
+    anybody = unit.session.scalar(select(table.subject).limit(1))
+    return None if anybody is None else "no such officer"
+
+
 def cannot_answer(
     unit: Unit,
     table: type[OfficerCopy],
@@ -43,13 +54,11 @@ def cannot_answer(
 ) -> str | None:
     """Say why an account cannot be responsible for a case of these communities and this department, or None.
 
-    `by` is the permission that whoever takes it needs. Where sign-in is the operator's own, no account is
-    known here and any is taken.
+    `by` is the permission that whoever takes it needs. What `unknown` takes is taken here.
     """
     found = unit.session.get(table, subject)
     if found is None:
-        anybody = unit.session.scalar(select(table.subject).limit(1))
-        return None if anybody is None else "no such officer"
+        return unknown(unit, table, subject)
     fits = may_answer_for(found, communities, department, by)
     return None if fits else "this officer does not work on cases of this office"
 

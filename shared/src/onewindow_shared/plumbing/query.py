@@ -10,7 +10,9 @@ from datetime import date
 from typing import Annotated, Any
 
 from fastapi import Depends, Query
+from fastapi.exceptions import RequestValidationError
 from fastapi.params import Query as QueryInfo
+from pydantic import ValidationError
 
 from onewindow_shared.plumbing.problems import invalid
 
@@ -19,7 +21,11 @@ def from_query(kind: Callable[..., Any]) -> Any:
     """Depend on a dataclass or a contract whose fields are query parameters."""
 
     async def gathered(**values: Any) -> Any:
-        return kind(**values)
+        try:
+            return kind(**values)
+        except ValidationError as error:
+            wrong = error.errors(include_url=False, include_input=False, include_context=False)
+            raise RequestValidationError([{**one, "loc": ("query", *one["loc"])} for one in wrong]) from None
 
     called: Callable[..., Awaitable[Any]] = gathered
     signature = inspect.signature(kind)

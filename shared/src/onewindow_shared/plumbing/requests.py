@@ -10,12 +10,15 @@ from contextvars import ContextVar
 
 import structlog
 from fastapi_rfc9457.models import PROBLEM_MEDIA_TYPE
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from onewindow_shared.plumbing.problems import URN
 
 HEADER = b"x-request-id"
+LEFT = 499
+"""How a request is logged whose client went away before its body was all there; nobody is answered."""
 _VALID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _current: ContextVar[str] = ContextVar("request_id", default="-")
 log = structlog.get_logger()
@@ -60,6 +63,8 @@ class RequestLog:
 
         try:
             await self._app(scope, receive, answer)
+        except ClientDisconnect:
+            status = LEFT
         except Exception:
             log.exception("request failed", id=current)
             if began:

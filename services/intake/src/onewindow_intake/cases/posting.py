@@ -25,7 +25,7 @@ from onewindow_intake.drafts.rules import Begun
 from onewindow_intake.duplicates.posting import Earlier, Write, write_undoubted
 from onewindow_intake.duplicates.rules import Weighing
 from onewindow_intake.duplicates.service import expect_earlier
-from onewindow_intake.officers.service import cannot_answer
+from onewindow_intake.officers.service import cannot_answer, not_on_staff
 from onewindow_intake.reference import Reference, Snapshot
 from onewindow_shared.contracts.cases import CaseCreated
 from onewindow_shared.contracts.intake import CaseIn
@@ -116,6 +116,7 @@ class Desk:
         """Write the rows of an application, or raise what `filing.check` raises, and `NumbersUsedUp`."""
         checked = check(filing, await self._snapshot(filing.form))
         await self._somebody_answers(checked)
+        await self._the_letter_was_seen(filing)
         await self._earlier_is_known(filing)
         case_no = await self._numbers.next(filing.form.community, filing.received_on)
         return filed(checked, case_no, record, self._runtime.vault, self._runtime.name)
@@ -130,6 +131,15 @@ class Desk:
         why = await self._runtime.read(filing.actor, cannot_answer, named, communities, department)
         if why is not None:
             raise invalid({"first_contact_officer": why})
+
+    async def _the_letter_was_seen(self, filing: Filing) -> None:
+        """Refuse a letter of entrustment that nobody who works here has seen."""
+        letter = filing.form.agent.entrustment if filing.form.agent else None
+        if letter is None or letter.seen_by in {None, filing.actor.subject}:
+            return
+        why = await self._runtime.read(filing.actor, not_on_staff, letter.seen_by)
+        if why is not None:
+            raise invalid({"agent.entrustment.seen_by": why})
 
     async def _earlier_is_known(self, filing: Filing) -> None:
         """Refuse a choice about an earlier case that is none of those pointed out."""

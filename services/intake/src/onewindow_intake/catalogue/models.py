@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Connection, ForeignKey, Index, String, event, inspect, text
+from sqlalchemy import CheckConstraint, Connection, ForeignKey, Index, String, Text, event, inspect, text
 from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
 from onewindow_intake.base import Base
@@ -70,6 +70,8 @@ class ItemVersion(Base):
     name: Mapped[str] = mapped_column(String(100))
     category: Mapped[str] = mapped_column(String(32))
     department: Mapped[str] = mapped_column(String(64))
+    called: Mapped[str] = mapped_column(Text, server_default="")
+    """What people call the item, in the form in which texts are compared, a line each."""
     content: Mapped[dict[str, Any]]
     """The whole guide, as `ItemContent`."""
 

@@ -22,6 +22,7 @@ from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
 from onewindow_shared.plumbing.problems import NotFound, invalid
 from onewindow_shared.plumbing.unit import Unit
+from onewindow_shared.plumbing.words import plain
 
 FIRST = 1
 NEWEST_FIRST = Keyset([ItemVersion.number], newest_first=True)
@@ -197,6 +198,7 @@ def _write(version: ItemVersion, content: ItemContent) -> None:
     version.statutory_days, version.promised_days = content.statutory_days, content.promised_days
     version.instant, version.name = content.instant, content.name
     version.category, version.department = content.category, content.department
+    version.called = "\n".join(map(plain, content.aliases))
 
 
 def _put_in_force(unit: Unit, version: ItemVersion, day: date) -> None:

@@ -43,6 +43,8 @@ class Book:
     rows: Sequence[Row] = ()
     wrong: Sequence[Wrong] = ()
     """What was wrong with the file apart from its items."""
+    repeated: Sequence[Wrong] = ()
+    """Rows of items that stand in the file already."""
 
 
 def content_of(
@@ -77,7 +79,7 @@ def once_each(rows: Iterable[Row]) -> tuple[list[Row], list[Wrong]]:
     first: dict[str, str] = {}
     kept, wrong = [], []
     for row in rows:
-        code = str(row.values.get("code"))
+        code = str(row.values.get("code", row.row))
         if first.setdefault(code, row.row) == row.row:
             kept.append(row)
         else:

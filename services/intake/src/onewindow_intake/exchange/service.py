@@ -47,12 +47,12 @@ def begin(unit: Unit, book: Book, form: ImportIn) -> ImportOut:
         dry_run=form.dry_run,
         effective_from=day,
         categories=[category.model_dump(mode="json") for category in book.categories],
-        total=len(book.rows),
-        done=0,
+        total=len(book.repeated) + len(book.rows),
+        done=len(book.repeated),
         added=0,
         changed=0,
         unchanged=0,
-        bad=0,
+        bad=len(book.repeated),
         created_by=unit.actor.subject,
         created_at=unit.now,
     )
@@ -60,9 +60,9 @@ def begin(unit: Unit, book: Book, form: ImportIn) -> ImportOut:
     unit.session.flush()
     unit.session.add_all(
         ImportRow(import_id=job.id, place=n, row=row.row, content=row.values, origins=dict(row.origins))
-        for n, row in enumerate(book.rows)
+        for n, row in enumerate(book.rows, start=job.done)
     )
-    _blame(unit, job, book.wrong)
+    _blame(unit, job, [*book.wrong, *book.repeated])
     detail = {"digest": form.digest, "items": job.total, "mode": form.mode, "dry_run": form.dry_run}
     unit.audit("catalogue.import_begun", "import", str(job.id), detail=detail)
     unit.set_timer(NEXT_SLICE, str(job.id), unit.now)

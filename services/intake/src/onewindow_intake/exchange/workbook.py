@@ -93,11 +93,11 @@ def read(file: bytes) -> Book:
     if "items" not in sheets:
         raise UnreadableError("the workbook has no sheet called items")
     rows = [Row(row, _values(ItemContent, cells), {}) for row, cells in sheets["items"]]
-    rows, wrong = once_each(rows)
+    rows, repeated = once_each(rows)
     parts, astray = _parts(sheets, {str(row.values.get("code")) for row in rows})
     below = [(row, _values(CategoryIn, cells)) for row, cells in sheets.get("categories", ())]
     categories, misplaced = categories_of(below)
-    return Book(categories, [_whole(row, parts) for row in rows], [*misplaced, *wrong, *astray])
+    return Book(categories, [_whole(row, parts) for row in rows], [*misplaced, *astray], repeated)
 
 
 Parts = Mapping[str, Sequence[tuple[str, str, Any]]]

@@ -25,8 +25,8 @@ def read(file: bytes) -> Book:
     below = document.get("categories") or []
     entries = enumerate(below if isinstance(below, list) else [below])
     categories, wrong = categories_of((f"categories.{n}", plain(one)) for n, one in entries)
-    rows, twice = once_each(rows)
-    return Book(categories, rows, [*wrong, *twice])
+    rows, repeated = once_each(rows)
+    return Book(categories, rows, wrong, repeated)
 
 
 def write(categories: Iterable[CategoryIn], items: Sequence[ItemContent]) -> bytes:

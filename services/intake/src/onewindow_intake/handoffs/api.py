@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Request, Response
 
 from onewindow_intake.handoffs import service
 from onewindow_intake.handoffs.many import offer_many
-from onewindow_intake.handoffs.problems import AlreadyOffered, HandOffSettled, NotResponsible
+from onewindow_intake.handoffs.problems import AlreadyOffered, AnsweredFor, HandOffSettled, NotResponsible
 from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.cases import CaseOut
 from onewindow_shared.contracts.common import Page
@@ -37,7 +37,7 @@ SETTLE = problems(*CHANGING, NotResponsible, HandOffSettled)
 OFFER = problems(*CREATING, NotResponsible, NotFound, AlreadyOffered, MoveRefused)
 ACCEPT = problems(*MOVING, NotResponsible, HandOffSettled)
 ASSIGN = problems(*MOVING)
-CHARGE = problems(*MOVING, NotResponsible)
+CHARGE = problems(*MOVING, AnsweredFor)
 HandOffId = Annotated[int, Path(ge=1, le=2**53)]
 
 

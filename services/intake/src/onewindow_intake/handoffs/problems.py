@@ -1,5 +1,7 @@
 """Errors of handing over."""
 
+from typing import Any
+
 from onewindow_shared.plumbing.problems import URN, Problem
 
 
@@ -9,6 +11,15 @@ class NotResponsible(Problem):
     type = URN + "not-responsible"
     title = "Not the responsible officer"
     status = 403
+
+
+class AnsweredFor(Problem):
+    """Somebody answers for the case already; `current` is how it stands now."""
+
+    type = URN + "answered-for"
+    title = "Somebody answers for it"
+    status = 409
+    current: dict[str, Any]
 
 
 class AlreadyOffered(Problem):

@@ -5,11 +5,11 @@ from sqlalchemy import Select
 from onewindow_intake.cases import queries as cases
 from onewindow_intake.cases.history import enter
 from onewindow_intake.cases.models import Case
-from onewindow_intake.cases.moving import expect, moved, take_charge
+from onewindow_intake.cases.moving import expect, moved, take_charge, whole
 from onewindow_intake.handoffs import queries, rules
 from onewindow_intake.handoffs.ending import end, end_open
 from onewindow_intake.handoffs.models import NOTE, REASON, Offer
-from onewindow_intake.handoffs.problems import HandOffSettled, NotResponsible
+from onewindow_intake.handoffs.problems import AnsweredFor, HandOffSettled, NotResponsible
 from onewindow_intake.officers.service import nobody_there
 from onewindow_shared.contracts.cases import CaseOut
 from onewindow_shared.contracts.common import Page
@@ -72,7 +72,8 @@ def claim(unit: Unit, case_no: str, seen: int) -> CaseOut:
     """Become the first contact of a case from home that nobody answers for."""
     case = _open(unit, case_no, seen, "claim")
     if case.responsible_officer:
-        raise NotResponsible(detail="Somebody answers for it already; see the case.")
+        present = whole(unit, case).model_dump(mode="json")
+        raise AnsweredFor(detail="Somebody was faster.", current=present)
     take_charge(unit, case)
     return moved(unit, case, "claimed")
 

@@ -20,6 +20,11 @@ def nobody_there(unit: Unit, subject: str, case: Case) -> str | None:
     return cannot_answer(unit, subject, (case.community, case.accepting_community), case.department)
 
 
+def not_on_staff(unit: Unit, subject: str) -> str | None:
+    """Say why an account is nobody's who works here, or None."""
+    return officers.unknown(unit, Colleague, subject)
+
+
 def cannot_answer(unit: Unit, subject: str, communities: Iterable[str | None], department: str) -> str | None:
     """Say why an account cannot answer for a case of these communities and this department, or None."""
     return officers.cannot_answer(

@@ -188,7 +188,8 @@ class Listing:
 
     def _named(self, meanings: Sequence[Meaning]) -> Sequence[Named]:
         """Return what items were ever called and where they belonged, of those that a word may stand for."""
-        columns = (ItemVersion.item_code, ItemVersion.name, ItemVersion.category, ItemVersion.department)
+        named = (ItemVersion.item_code, ItemVersion.name, ItemVersion.called)
+        columns = (*named, ItemVersion.category, ItemVersion.department)
         query = select(*columns).where(or_(*(_names(meaning) for meaning in meanings))).distinct()
         return [Named(*row) for row in self.unit.session.execute(query)]
 
@@ -214,6 +215,7 @@ class Listing:
 def _names(meaning: Meaning) -> ColumnElement[bool]:
     return or_(
         func.lower(ItemVersion.name).contains(meaning.part, autoescape=True),
+        ItemVersion.called.contains(meaning.part, autoescape=True),
         ItemVersion.category.in_(meaning.categories),
         ItemVersion.department == meaning.part,
     )

@@ -41,7 +41,7 @@ class Meaning:
     """What one word may stand for."""
 
     part: str
-    """Of the item's name, or of the number where it is digits."""
+    """Of what the item is called, or of the number where it is digits."""
     statuses: frozenset[CaseStatus]
     categories: frozenset[ServiceCategory]
 
@@ -52,13 +52,15 @@ class Named:
 
     item: str
     name: str
+    called: str
+    """What people call it, a line each."""
     category: str
     department: str
 
     def fits(self, meaning: Meaning) -> bool:
         """Say whether a word stands for this item."""
-        named = meaning.part in plain(self.name) or meaning.part == self.department
-        return named or self.category in meaning.categories
+        named = meaning.part in plain(self.name) or meaning.part in self.called
+        return named or meaning.part == self.department or self.category in meaning.categories
 
 
 @dataclass(frozen=True)
