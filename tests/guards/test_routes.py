@@ -69,6 +69,7 @@ UNCONDITIONAL = {
     "POST /api/volunteers/v1/needs/proofs": "changes nothing: the code is sent in a body, not in an address",
     "POST /api/volunteers/v1/unconfirmed/{unconfirmed_id}/refusal": "what was handed in never changes, and goes once",
     "POST /api/volunteers/v1/people/export": "changes nothing but the audit",
+    "POST /api/volunteers/v1/inactivity-answers/{secret}": "somebody stays once, by their link",
     "POST /api/volunteers/v1/needs/confirmations": "a need is confirmed once, by its code",
     "POST /api/volunteers/v1/needs/{need_id}/contact": "changes nothing but the audit",
     "POST /api/volunteers/v1/signups/{signup_id}/check-out": "one leaves a shift once; the same reading again changes nothing",

@@ -44,7 +44,6 @@ CORE_TABLES = {
 CLOCKS = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time", "system_clock"}
 OWN_CLOCK = {
     "gateway/attempts.py": "the window of the limits library is told in the machine's time",
-    "gateway/sms.py": "the signature of a message to another machine is of this moment",
 }
 NETWORK = {"httpx2", "httpx", "requests", "urllib.request", "urllib3", "aiohttp", "socket", "smtplib"}
 USE_CASES = ("service.py", "rules.py", "queries.py", "models.py")

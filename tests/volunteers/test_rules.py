@@ -24,6 +24,7 @@ ALLOWED = {
     ("verified", "register"): "registered",
     ("registered", "suspend"): "suspended",
     ("suspended", "resume"): "registered",
+    ("registered", "rest"): "left",
     ("left", "return"): "verified",
     **{(status, "lapse"): "left" for status in ("registering", "verified", "registered", "suspended")},
     **{(status, "leave"): "left" for status in ("registering", "verified", "registered", "suspended")},
@@ -57,8 +58,9 @@ def test_whoever_moves_counts_in_the_new_community(status: VolunteerStatus) -> N
 
 
 @pytest.mark.parametrize(("ended_by", "before"), list(product([None, *VolunteerAction], (True, False))))
-def test_only_who_left_by_themselves_returns(ended_by: VolunteerAction | None, before: bool) -> None:
-    assert rules.may_return(ended_by, registered_before=before) == (ended_by == "leave" and before)
+def test_only_who_left_by_themselves_or_rests_returns(ended_by: VolunteerAction | None, before: bool) -> None:
+    returns = ended_by in {"leave", "rest"} and before
+    assert rules.may_return(ended_by, registered_before=before) == returns
 
 
 @pytest.mark.parametrize(

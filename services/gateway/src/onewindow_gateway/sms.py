@@ -9,10 +9,9 @@ from typing import Protocol
 import httpx2
 import structlog
 from pydantic import SecretStr
-from standardwebhooks.webhooks import Webhook
 
 from onewindow_gateway.settings import Settings
-from onewindow_shared.plumbing.clock import system_clock
+from onewindow_shared.plumbing.hooks import Hook
 from onewindow_shared.plumbing.settings import Misconfigured
 
 log = structlog.get_logger()
@@ -52,20 +51,12 @@ class WebhookSender:
     """Posts `{"phone", "code", "valid_seconds"}` to the site's SMS provider, signed as Standard Webhooks."""
 
     def __init__(self, client: httpx2.AsyncClient, url: str, secret: SecretStr) -> None:
-        self._client, self._url = client, url
-        self._webhook = Webhook(secret.get_secret_value())
+        self._hook = Hook(client, url, secret)
 
     async def send(self, phone: str, code: str, valid_seconds: int) -> None:
-        content = json.dumps({"phone": phone, "code": code, "valid_seconds": valid_seconds})
-        message, moment = str(uuid.uuid4()), system_clock()
-        headers = {
-            "content-type": "application/json",
-            "webhook-id": message,
-            "webhook-timestamp": str(int(moment.timestamp())),
-            "webhook-signature": self._webhook.sign(message, moment, content),
-        }
+        message = {"phone": phone, "code": code, "valid_seconds": valid_seconds}
         try:
-            (await self._client.post(self._url, content=content, headers=headers)).raise_for_status()
+            await self._hook.post(str(uuid.uuid4()), message)
         except httpx2.HTTPError as error:
             raise NotDelivered(type(error).__name__) from None
 

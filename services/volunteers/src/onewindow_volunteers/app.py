@@ -1,7 +1,13 @@
 """The volunteers service as one value."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
 from onewindow_shared.plumbing.figures import figures_router
 from onewindow_shared.plumbing.reference import register_check
+from onewindow_shared.plumbing.runtime import Runtime
 from onewindow_shared.plumbing.service import Service
 from onewindow_volunteers.activities import api as activities
 from onewindow_volunteers.activities.models import ONCE_A_SHIFT, ONE_PLACE_AT_A_TIME
@@ -34,6 +40,9 @@ from onewindow_volunteers.imports.service import (
     rows_old,
     unanswered,
 )
+from onewindow_volunteers.inactivity import api as inactivity
+from onewindow_volunteers.inactivity.sending import sending, with_sender
+from onewindow_volunteers.inactivity.service import UNANSWERED_BY, notice, unanswered_in_time
 from onewindow_volunteers.metrics.queries import recount
 from onewindow_volunteers.needs import api as needs
 from onewindow_volunteers.needs.models import SEALED_NEEDS
@@ -44,7 +53,7 @@ from onewindow_volunteers.organisations.problems import MemberAlready, Organisat
 from onewindow_volunteers.organisations.service import PAPER_TURNS, paper_turns
 from onewindow_volunteers.people import api as people
 from onewindow_volunteers.people.models import ONE_ACCOUNT, ONE_PERSON, SEALED
-from onewindow_volunteers.people.service import GONE, GUARDIAN_OVERDUE, AlreadyRegistered
+from onewindow_volunteers.people.service import GONE, GUARDIAN_OVERDUE, INACTIVE, AlreadyRegistered
 from onewindow_volunteers.records import api as records
 from onewindow_volunteers.records.models import ONE_RECORD, SEALED_EVIDENCE
 from onewindow_volunteers.records.problems import RecordedAlready
@@ -68,6 +77,14 @@ from onewindow_volunteers.walkins.models import SEALED_WALK_IN
 from onewindow_volunteers.walkins.service import FORGOTTEN, forgotten
 from onewindow_volunteers.wards import api as wards
 
+
+@asynccontextmanager
+async def _with_the_outside(app: FastAPI, runtime: Runtime) -> AsyncIterator[None]:
+    """Keep the identity check and the way to phones open."""
+    async with with_identity_check(app, runtime), with_sender(app, runtime):
+        yield
+
+
 SERVICE = Service(
     name="volunteers",
     title="Volunteers",
@@ -79,6 +96,7 @@ SERVICE = Service(
         people.router,
         imports.router,
         wards.router,
+        inactivity.router,
         standing.router,
         erasure.router,
         training.router,
@@ -125,6 +143,8 @@ SERVICE = Service(
         NEXT_ROWS: next_rows,
         ROWS_OLD: rows_old,
         UNANSWERED: unanswered,
+        INACTIVE: notice,
+        UNANSWERED_BY: unanswered_in_time,
     },
     checks={"register": register_check},
     destinations=("casework", "gateway"),
@@ -139,5 +159,6 @@ SERVICE = Service(
         SEALED_CONTENT,
     ],
     recount=recount,
-    extension=with_identity_check,
+    extension=_with_the_outside,
+    jobs=sending,
 )

@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from typing import Literal, Self, cast
 
-from pydantic import Field, ImportString, model_validator
+from pydantic import Field, ImportString, SecretStr, model_validator
 
 from onewindow_shared.plumbing.guesses import GuardsCertificates
 from onewindow_shared.plumbing.settings import ServiceSettings
@@ -48,6 +48,16 @@ class Settings(GuardsCertificates, TakesFiles):
     """Full years of adults (民法典 art. 17)."""
     guardian_days: int = Field(default=14, ge=1, le=60)
     """Days within which a guardian confirms a minor's registration; then it lapses and is erased."""
+    inactive_months: int = Field(default=12, ge=3, le=60)
+    """Months without service after which a volunteer is asked whether they stay."""
+    inactive_answer_days: int = Field(default=30, ge=7, le=180)
+    """Days for the answer; without one the registration rests."""
+    notice_webhook_url: str | None = None
+    """Where messages to volunteers are posted for sending; without it nobody is asked, and nobody rests."""
+    notice_webhook_secret: SecretStr | None = None
+    """Secret that signs what is posted there (base64, Standard Webhooks)."""
+    notice_seconds: float = Field(default=5.0, gt=0)
+    """How long whoever sends them may take."""
     unconfirmed_days: int = Field(default=30, ge=1, le=180)
     """Days for which what a file says of somebody is kept until they confirm it, and its bad rows."""
 
@@ -126,6 +136,21 @@ class Settings(GuardsCertificates, TakesFiles):
         if ages != sorted(ages):
             raise ValueError("ages have to ascend: youngest, data consent, self-supporting, adult")
         return self
+
+    @property
+    def inactive_looks(self) -> timedelta:
+        """After what time it is looked whether somebody served: never later than the months."""
+        return timedelta(days=28 * self.inactive_months)
+
+    @property
+    def inactive_answers(self) -> timedelta:
+        """How long somebody who is asked whether they stay may take."""
+        return timedelta(days=self.inactive_answer_days)
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether anything can be sent to a phone: over the site's hook, or into the embedded run's log."""
+        return self.embedded or bool(self.notice_webhook_url and self.notice_webhook_secret)
 
     @property
     def renewal_window(self) -> timedelta:

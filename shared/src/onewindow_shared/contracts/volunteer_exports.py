@@ -56,3 +56,11 @@ class OwnCalendar(Contract):
     """That one's calendar has an address; what it is nobody but its holder knows."""
 
     since: Moment
+
+
+class OwnAskedToStay(Contract):
+    """That one was asked, after long without service, whether one stays; the latest time alone."""
+
+    asked_at: Moment
+    answer_by: Moment | None
+    stayed_at: Moment | None

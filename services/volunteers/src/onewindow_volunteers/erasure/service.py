@@ -11,6 +11,7 @@ from onewindow_volunteers.activities.signups import give_up_places
 from onewindow_volunteers.certificates.service import strip, withdraw
 from onewindow_volunteers.erasure import queries
 from onewindow_volunteers.feeds.service import withdraw_of
+from onewindow_volunteers.inactivity.service import forget as ask_nothing
 from onewindow_volunteers.needs.service import give_up_needs
 from onewindow_volunteers.people.models import ErasedPerson, Volunteer, seal
 from onewindow_volunteers.people.queries import forget_unconfirmed, was_erased
@@ -78,6 +79,7 @@ def forget(unit: Unit, person: Volunteer) -> None:
     _give_up(unit, person)
     unit.cancel_timer(GONE, person.volunteer_no)
     unit.cancel_timer(GUARDIAN_OVERDUE, person.volunteer_no)
+    ask_nothing(unit, person)
     for certificate in queries.certificates_of(unit.session, person.id):
         strip(unit, certificate)
     unit.session.flush()

@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.volunteer_exports import (
+    OwnAskedToStay,
     OwnAsking,
     OwnCalendar,
     OwnHourEntry,
@@ -27,6 +28,7 @@ from onewindow_volunteers.certificates import queries as certificates
 from onewindow_volunteers.certificates.models import ServiceCertificate
 from onewindow_volunteers.exports import service
 from onewindow_volunteers.feeds.models import CalendarFeed
+from onewindow_volunteers.inactivity.models import Asking
 from onewindow_volunteers.needs import service as needs
 from onewindow_volunteers.needs.models import Asked, Need
 from onewindow_volunteers.needs.queries import row_of
@@ -89,6 +91,11 @@ def _calendar(unit: Unit, row: CalendarFeed) -> OwnCalendar:
     return OwnCalendar(since=row.since)
 
 
+def _stay(unit: Unit, row: Asking) -> OwnAskedToStay:
+    del unit
+    return OwnAskedToStay(asked_at=row.asked_at, answer_by=row.answer_by, stayed_at=row.stayed_at)
+
+
 def _account(unit: Unit, row: TimeAccount) -> OwnTimeAccount:
     del unit
     return OwnTimeAccount(minutes=row.balance or 0, opened_at=row.opened_at)
@@ -143,6 +150,7 @@ OWN = (
     Kept("time-account", _own(_of(TimeAccount), TimeAccount.code, show=_account), (TimeAccount,)),
     Kept("time-postings", _postings, (TimeEntry,)),
     Kept("calendar", _own(_of(CalendarFeed), CalendarFeed.volunteer_id, show=_calendar), (CalendarFeed,)),
+    Kept("asked-to-stay", _own(_of(Asking), Asking.volunteer_id, show=_stay), (Asking,)),
     Kept("certificates", certificates.several, (ServiceCertificate,)),
 )
 """Lists that are read as whoever asks."""

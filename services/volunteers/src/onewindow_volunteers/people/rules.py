@@ -33,6 +33,8 @@ class VolunteerAction(StrEnum):
     LAPSE = "lapse"
     """The guardian did not confirm in time, or does not agree."""
     RETURN = "return"
+    REST = "rest"
+    """Not active for long, and without an answer when asked: nothing is erased."""
 
 
 _S, _A = VolunteerStatus, VolunteerAction
@@ -53,9 +55,10 @@ MOVES = {
     (_S.VERIFIED, _A.LAPSE): _S.LEFT,
     (_S.REGISTERED, _A.LAPSE): _S.LEFT,
     (_S.SUSPENDED, _A.LAPSE): _S.LEFT,
+    (_S.REGISTERED, _A.REST): _S.LEFT,
     (_S.LEFT, _A.RETURN): _S.VERIFIED,
 }
-"""Leaving is possible at any time (重庆市志愿服务条例 art. 11); only who left by themselves returns."""
+"""Leaving is possible at any time (重庆市志愿服务条例 art. 11); who left by themselves, or rests, returns."""
 
 
 def walk(status: VolunteerStatus, action: VolunteerAction) -> VolunteerStatus:
@@ -129,8 +132,8 @@ def capacity_now(before: Capacity, born: date, ages: Ages, today: date) -> Capac
 
 
 def may_return(ended_by: str | None, *, registered_before: bool) -> bool:
-    """Say whether a registration that ended is taken up again: if the volunteer left by themselves."""
-    return ended_by == VolunteerAction.LEAVE and registered_before
+    """Say whether a registration that ended is taken up again: if the volunteer left, or rests."""
+    return ended_by in {VolunteerAction.LEAVE, VolunteerAction.REST} and registered_before
 
 
 @dataclass(frozen=True)

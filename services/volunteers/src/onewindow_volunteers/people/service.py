@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hmac import compare_digest
 from math import ceil
 
@@ -33,6 +33,7 @@ from onewindow_shared.plumbing.phoneproof import phone_proof
 from onewindow_shared.plumbing.problems import MoveRefused, Problem, RetryAfter, invalid
 from onewindow_shared.plumbing.scope import DISTRICT, place
 from onewindow_shared.plumbing.unit import Actor, Unit
+from onewindow_shared.plumbing.workdays import local_day
 from onewindow_volunteers.people import queries, rules
 from onewindow_volunteers.people.models import Consent, Guardian, Step, Volunteer, seal
 from onewindow_volunteers.people.rules import Ages, Change, Faults, Person, Verdict, VolunteerAction
@@ -42,8 +43,9 @@ PERSON_INDEX = "volunteers.person"
 ENTITY = "volunteer"
 ACCOUNT = "account"
 DAY = timedelta(days=1)
-GONE, GUARDIAN_OVERDUE = "volunteer.gone", "guardian.overdue"
-"""Timers: of what follows when somebody no longer serves, and of the guardian's last day."""
+GONE, GUARDIAN_OVERDUE, INACTIVE = "volunteer.gone", "guardian.overdue", "volunteer.inactive"
+"""Timers: of what follows when somebody no longer serves, of the guardian's last day, and of when somebody
+may not have served for long."""
 
 
 class AlreadyRegistered(Problem):
@@ -209,25 +211,36 @@ def settle(unit: Unit, volunteer: Volunteer) -> None:
     )
 
 
-def move(unit: Unit, volunteer: Volunteer, action: VolunteerAction, reason: str | None = None) -> None:
-    """Walk the table, or refuse; whoever no longer serves has their places given up."""
+def move(
+    unit: Unit,
+    volunteer: Volunteer,
+    action: VolunteerAction,
+    reason: str | None = None,
+    at: datetime | None = None,
+) -> None:
+    """Walk the table, or refuse; whoever no longer serves has their places given up.
+
+    `at` is when it happened, if that was before it was noticed.
+    """
     source = VolunteerStatus(volunteer.status)
     try:
         target = rules.walk(source, action)
     except CannotMoveError:
         raise MoveRefused(state=source, action=action) from None
-    volunteer.status, volunteer.status_since = target, unit.now
+    volunteer.status, volunteer.status_since = target, at or unit.now
     volunteer.ended_by = action if target is VolunteerStatus.LEFT else None
-    _step(unit, volunteer, Change(source, target, volunteer.community))
+    _step(unit, volunteer, Change(source, target, volunteer.community), volunteer.status_since)
+    if target is VolunteerStatus.REGISTERED:
+        unit.set_timer(INACTIVE, volunteer.volunteer_no, unit.now + settings_of(unit).inactive_looks)
     if source is VolunteerStatus.REGISTERED:
         unit.set_timer(GONE, volunteer.volunteer_no, unit.now)
     _audit(unit, volunteer, action, reason)
 
 
-def _step(unit: Unit, volunteer: Volunteer, change: Change) -> None:
+def _step(unit: Unit, volunteer: Volunteer, change: Change, at: datetime) -> None:
     volunteer.steps.append(
         Step(
-            at=unit.now,
+            at=at,
             source=change.source,
             target=change.target,
             counted_in=change.community,
@@ -235,7 +248,7 @@ def _step(unit: Unit, volunteer: Volunteer, change: Change) -> None:
         )
     )
     for community, n in rules.figures(change):
-        unit.count(Metric.VOLUNTEERS_REGISTERED, n, community=community)
+        unit.count(Metric.VOLUNTEERS_REGISTERED, n, community=community, day=local_day(at, unit.zone))
 
 
 def _audit(unit: Unit, volunteer: Volunteer, action: str, reason: str | None = None) -> None:
@@ -323,7 +336,7 @@ def change_community(unit: Unit, volunteer_no: str, seen: int, form: MoveIn) -> 
         raise MoveRefused(state=status, action="move")
     for column, value in place(form.community).items():
         setattr(volunteer, column, value)
-    _step(unit, volunteer, Change(status, status, form.community, moved_from=old))
+    _step(unit, volunteer, Change(status, status, form.community, moved_from=old), unit.now)
     _audit(unit, volunteer, "moved")
     return queries.masked(unit.vault, volunteer)
 

@@ -1,0 +1,38 @@
+"""Finding who is asked, and when somebody was last active."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from onewindow_volunteers.activities.models import Signup
+from onewindow_volunteers.inactivity.models import Asking
+from onewindow_volunteers.people.models import Volunteer
+from onewindow_volunteers.records.models import ServiceRecord
+
+
+def person(session: Session, volunteer_no: str) -> Volunteer:
+    """Return a volunteer whom a timer is about, held until this transaction ends."""
+    query = select(Volunteer).where(Volunteer.volunteer_no == volunteer_no)
+    return session.scalars(query.with_for_update()).one()
+
+
+def last_active(session: Session, someone: Volunteer) -> datetime:
+    """Return when somebody last became registered, served, or did something about a place in a shift."""
+    served = select(func.max(ServiceRecord.came_at)).where(ServiceRecord.volunteer_id == someone.id)
+    placed = select(func.max(Signup.status_since)).where(Signup.volunteer_id == someone.id)
+    asking = session.get(Asking, someone.id)
+    stayed = asking.stayed_at if asking else None
+    moments = (someone.status_since, session.scalar(served), session.scalar(placed), stayed)
+    return max(moment for moment in moments if moment is not None)
+
+
+def by_link(session: Session, link_index: str) -> Asking | None:
+    """Return who was sent a link, held until this transaction ends."""
+    return session.scalar(select(Asking).where(Asking.link_index == link_index).with_for_update())
+
+
+def unsent(session: Session) -> Asking | None:
+    """Return somebody who is to be asked and has been sent nothing yet."""
+    query = select(Asking).where(Asking.sent_at.is_(None))
+    return session.scalar(query.order_by(Asking.asked_at).limit(1))
