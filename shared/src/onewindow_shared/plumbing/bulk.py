@@ -56,14 +56,14 @@ def _ready(connection: Connection, table: Table, rows: Rows) -> tuple[Insert, An
 
 @lru_cache(maxsize=256)
 def _from_arrays(table: Table, names: tuple[str, ...]) -> postgresql.Insert:
-    arrays = [func.unnest(_array(table.columns[name])) for name in names]
+    arrays = [func.unnest(array_of(table.columns[name], _array_name(name))) for name in names]
     return postgresql.insert(table).from_select(list(names), select(*arrays))
 
 
-def _array(column: Column[Any]) -> BindParameter[Any]:
+def array_of(column: Column[Any], name: str) -> BindParameter[Any]:
     """Return the parameter of a column's values; texts without a length, which a cast would cut off."""
     kind = Text() if isinstance(column.type, String) else column.type
-    return bindparam(_array_name(column.name), type_=postgresql.ARRAY(kind, dimensions=1))
+    return bindparam(name, type_=postgresql.ARRAY(kind, dimensions=1))
 
 
 def _array_name(column: str) -> str:

@@ -41,6 +41,13 @@ GROUNDS: Mapping[CaseStatus, frozenset[RefusalGround]] = {
     CaseStatus.CORRECTION: frozenset({RefusalGround.NOT_CONFORMING}),
 }
 """Papers that are wrong are a ground only after the one notice has been given (T2, T10)."""
+CAME_TO_NOTHING = (
+    CaseStatus.NOT_ACCEPTED,
+    CaseStatus.WITHDRAWN,
+    CaseStatus.DEEMED_WITHDRAWN,
+    CaseStatus.ACCEPTANCE_REVOKED,
+)
+"""After these an application is made again with good reason, and hands nothing on."""
 
 FUTURE, LONG_PAST = "this lies in the future", "this lies too far back"
 

@@ -8,22 +8,18 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import (
-    BindParameter,
     Column,
     Connection,
-    String,
     Table,
-    Text,
-    bindparam,
     func,
     insert,
     select,
     tuple_,
 )
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import postgresql
 
 from onewindow_intake.cases.filing import Row
 from onewindow_intake.cases.models import Case, Entry, OfflineCase
@@ -31,6 +27,7 @@ from onewindow_intake.cases.rows import Filed
 from onewindow_intake.instant.models import AtOnce
 from onewindow_intake.parties.models import Party
 from onewindow_shared.plumbing.audit import AuditRecord
+from onewindow_shared.plumbing.bulk import array_of, insert_new, table_of
 from onewindow_shared.plumbing.idempotency import PURPOSE, IdempotencyRecord
 from onewindow_shared.plumbing.outbox import OutboxRecord
 from onewindow_shared.plumbing.privacy import Vault
@@ -39,14 +36,9 @@ from onewindow_shared.plumbing.scope import place
 from onewindow_shared.plumbing.timers import Timer
 from onewindow_shared.plumbing.unit import Unit
 
-
-def _table(model: Any) -> Table:
-    return cast("Table", model.__table__)
-
-
-KEYS = _table(IdempotencyRecord)
+KEYS = table_of(IdempotencyRecord)
 TABLES = tuple(
-    map(_table, (Case, Party, Entry, OfflineCase, AtOnce, AuditRecord, RollupDelta, Timer, OutboxRecord))
+    map(table_of, (Case, Party, Entry, OfflineCase, AtOnce, AuditRecord, RollupDelta, Timer, OutboxRecord))
 )
 LATER = frozenset(
     {"id", "position", "hash", "lease", "leased_until", "declared_at", "correction_due_at"}
@@ -99,15 +91,9 @@ def _into_all_tables() -> postgresql.Insert:
 
 def _into(table: Table) -> postgresql.Insert:
     columns = _columns(table)
-    rows = select(*(func.unnest(_array(column)) for column in columns))
+    rows = select(*(func.unnest(array_of(column, _name(column))) for column in columns))
     names = [column.name for column in columns]
     return postgresql.insert(table).from_select(names, rows, include_defaults=False)
-
-
-def _array(column: Column[Any]) -> BindParameter[Any]:
-    """Return the parameter of a column's values; texts without a length, which a cast would cut off."""
-    kind = Text() if isinstance(column.type, String) else column.type
-    return bindparam(_name(column), type_=postgresql.ARRAY(kind, dimensions=1))
 
 
 def _columns(table: Table) -> list[Column[Any]]:
@@ -124,7 +110,7 @@ def write(unit: Unit, batch: Sequence[Filed]) -> list[Kept]:
     firsts: dict[tuple[str, str], Filed] = {}
     for one in batch:
         firsts.setdefault(one.key, one)
-    fresh = _take_keys(connection, unit.dialect, _records(unit.vault, list(firsts.values())))
+    fresh = _take_keys(connection, _records(unit.vault, list(firsts.values())))
     for table, rows in _rows([first for key, first in firsts.items() if key in fresh]).items():
         if rows:
             connection.execute(insert(table), rows)
@@ -140,12 +126,10 @@ def _stored(one: Filed) -> Kept:
     return _answer(one, one)
 
 
-def _take_keys(connection: Connection, dialect: str, records: Sequence[Row]) -> set[tuple[str, str]]:
+def _take_keys(connection: Connection, records: Sequence[Row]) -> set[tuple[str, str]]:
     """Store the answers under keys that nobody has used; a twin in another process is waited for."""
-    module = sqlite if dialect == "sqlite" else postgresql
-    statement = module.insert(KEYS).on_conflict_do_nothing().returning(KEYS.c.subject, KEYS.c.key)
-    rows = connection.execute(statement, records)
-    return {(subject, key) for subject, key in rows}
+    taken = insert_new(connection, KEYS, records, KEYS.c.subject, KEYS.c.key)
+    return {(subject, key) for subject, key in taken}
 
 
 def _answers(

@@ -8,17 +8,10 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session, aliased
 
 from onewindow_intake.cases.models import Case
-from onewindow_shared.contracts.lifecycle import CaseStatus
+from onewindow_intake.cases.rules import CAME_TO_NOTHING
 from onewindow_shared.plumbing.unit import Unit
 
 MOST = 50
-CAME_TO_NOTHING = (
-    CaseStatus.NOT_ACCEPTED,
-    CaseStatus.WITHDRAWN,
-    CaseStatus.DEEMED_WITHDRAWN,
-    CaseStatus.ACCEPTANCE_REVOKED,
-)
-"""After these an application is made again with good reason."""
 
 
 def candidates(

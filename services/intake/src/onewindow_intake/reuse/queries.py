@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from onewindow_intake.cases.models import Case
-from onewindow_intake.duplicates.queries import CAME_TO_NOTHING
+from onewindow_intake.cases.rules import CAME_TO_NOTHING
 from onewindow_shared.plumbing.bulk import table_of
 
 CASES = table_of(Case)
