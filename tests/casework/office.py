@@ -162,7 +162,9 @@ class Office:
         """Every counter that is not zero, over all time."""
 
         def use_case(unit: Unit) -> dict[Metric, int]:
-            return {metric: n for metric, n in figures(unit.session, area, *ALL_TIME).items() if n}
+            return {
+                metric: n for metric, n in figures(unit.session, unit.gathered(area), *ALL_TIME).items() if n
+            }
 
         return self.api.system(use_case)
 

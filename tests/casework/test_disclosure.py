@@ -73,7 +73,7 @@ def written(office: Office, model: type[Publication] | type[DisclosedFact]) -> l
 
 
 def communities(office: Office) -> list[str]:
-    found: list[str] = office.api.system(lambda unit: unit.session.scalars(communities_in("")).all())
+    found: list[str] = office.api.system(lambda unit: unit.session.scalars(communities_in(unit, "")).all())
     return found
 
 

@@ -36,7 +36,7 @@ def test_a_complete_case_is_accepted_decided_and_closed_in_one_step(api: Api, cl
     assert (told.case_no, told.status) == (case["case_no"], CaseStatus.CLOSED)
     assert (document(clerk, case)["outcome"], document(clerk, case)["issued_by"]) == ("grant", "clerk.xian")
     day = told.accepted_on
-    found = api.system(lambda unit: figures(unit.session, XIAN, day, day))
+    found = api.system(lambda unit: figures(unit.session, unit.gathered(XIAN), day, day))
     assert found[Metric.CASES_CLOSED_INSTANTLY] == 1
     api.clock.pass_(days=30)
     api.tick()
@@ -57,7 +57,7 @@ def test_it_is_decided_in_the_very_request_that_posts_it_once(api: Api, clerk: S
     told = [one for one in api.sent(CaseAccepted) if one.case_no == case["case_no"]]
     assert [one.status for one in told] == [CaseStatus.CLOSED]
     day = told[0].accepted_on
-    found = api.system(lambda unit: figures(unit.session, XIAN, day, day))
+    found = api.system(lambda unit: figures(unit.session, unit.gathered(XIAN), day, day))
     assert found[Metric.CASES_CLOSED_INSTANTLY] == 1
     recounted = api.system(lambda unit: [row["metric"] for row in recount(unit)])
     assert recounted.count(Metric.CASES_CLOSED_INSTANTLY) == 1

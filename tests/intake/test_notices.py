@@ -23,7 +23,9 @@ COUNTED = (
 
 def counted(api: Api) -> dict[Metric, int]:
     found = api.system(
-        lambda unit: figures(unit.session, XIAN, on("2026-01-01").date(), on("2027-12-31").date())
+        lambda unit: figures(
+            unit.session, unit.gathered(XIAN), on("2026-01-01").date(), on("2027-12-31").date()
+        )
     )
     return {metric: found.get(metric, 0) for metric in COUNTED}
 

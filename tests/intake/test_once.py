@@ -155,7 +155,7 @@ def test_counters_grow_with_the_cases(api: Api, clerk: Somebody) -> None:
     day = api.clock().date()
 
     def counted() -> dict[Metric, int]:
-        return api.system(lambda unit: figures(unit.session, XIAN, day, day))
+        return api.system(lambda unit: figures(unit.session, unit.gathered(XIAN), day, day))
 
     before = counted()
     at_once(10, partial(clerk.apply, form(NO_PAPERS, accept=True)))

@@ -18,6 +18,7 @@ from onewindow_shared.plumbing.cli import command_line, run_system
 from onewindow_shared.plumbing.outbox import DeadLetter
 from onewindow_shared.plumbing.rollups import Facets, delta, figures
 from onewindow_shared.plumbing.scope import place
+from onewindow_shared.plumbing.succession import Gathered
 from onewindow_shared.plumbing.unit import Unit
 from shared import sample
 from shared.events import publish, waiting
@@ -146,7 +147,7 @@ def test_the_audit_is_sealed_and_verified() -> None:
 def test_counters_are_rebuilt() -> None:
     run_system(SERVICE, lambda unit: unit.count(Metric.CASES_ACCEPTED, 9, community=XIAN))
     assert run("metrics", "rebuild") == {"rebuilt": True}
-    found = run_system(SERVICE, lambda unit: figures(unit.session, XIAN, DAY, DAY))
+    found = run_system(SERVICE, lambda unit: figures(unit.session, Gathered(XIAN), DAY, DAY))
     assert found == {Metric.CASES_RECEIVED: 3}
 
 

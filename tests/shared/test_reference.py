@@ -38,7 +38,7 @@ async def test_the_newest_name_of_an_area_is_kept(runtime: Runtime) -> None:
         await runtime.system(area_changed, area(XIAN, name, AreaKind.RESIDENTS_COMMITTEE, 5000))
     assert await runtime.system(lambda unit: area_name(unit.session, XIAN)) == "西安社区"
     assert await runtime.system(lambda unit: area_name(unit.session, "330902")) == "330902"
-    assert (await runtime.system(lambda unit: known_community(unit.session, XIAN))).population == 5000
+    assert (await runtime.system(lambda unit: known_community(unit, XIAN))).population == 5000
 
 
 @pytest.mark.parametrize("code", ["330902", "330902002", "330902002999"])
@@ -46,7 +46,7 @@ async def test_only_a_community_of_the_register_is_a_community(runtime: Runtime,
     await runtime.system(area_changed, area("330902", "定海区", AreaKind.DISTRICT))
     await runtime.system(area_changed, area("330902002", "昌国街道", AreaKind.STREET))
     with pytest.raises(Invalid) as refused:
-        await runtime.system(lambda unit: known_community(unit.session, code, field="where"))
+        await runtime.system(lambda unit: known_community(unit, code, field="where"))
     assert refused.value.errors[0].loc == ["body", "where"]
 
 

@@ -79,11 +79,11 @@ def folding(unit: Unit) -> int:
 
 
 def ask(unit: Unit, area: str, period: Period = (DAY - DAYS, DAY + DAYS)) -> Counted:
-    return figures(unit.session, area, *period)
+    return figures(unit.session, unit.gathered(area), *period)
 
 
 def changed(unit: Unit, area: str, bucket: Callable[[date], date], period: Period) -> Apart:
-    return changes(unit.session, area, bucket, *period)
+    return changes(unit.session, unit.gathered(area), bucket, *period)
 
 
 def forget(unit: Unit) -> None:
@@ -125,8 +125,14 @@ async def test_figures_are_those_of_a_recount_however_often_folded(
             await runtime.system(folding)
 
     def taken_apart(unit: Unit) -> list[Apart]:
-        by_facet = [figures_by(unit.session, area, facet, *period) for facet in (Facet.ITEM, Facet.CHANNEL)]
-        below = [figures_below(unit.session, area, level, *period) for level in (STREET, COMMUNITY)]
+        by_facet = [
+            figures_by(unit.session, unit.gathered(area), facet, *period)
+            for facet in (Facet.ITEM, Facet.CHANNEL)
+        ]
+        below = [
+            figures_below(unit.session, unit.gathered(area), level, *period, unit.heir)
+            for level in (STREET, COMMUNITY)
+        ]
         return [*by_facet, *below]
 
     def since(bucket: Callable[[date], date]) -> Apart:

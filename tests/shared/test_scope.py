@@ -1,7 +1,8 @@
 """Whatever is asked, and however, the answer is what a plain filter in Python gives."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -12,12 +13,12 @@ from sqlalchemy import delete, exists, func, select, union, union_all, update
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from onewindow_shared.contracts.access import Claims, Role
+from onewindow_shared.plumbing.belonging import SeenAs
 from onewindow_shared.plumbing.database import Database, connect
 from onewindow_shared.plumbing.scope import (
     EVERYTHING,
     NOTHING,
     Scope,
-    SeenAs,
     UnscopedError,
     place,
     published,
@@ -25,6 +26,7 @@ from onewindow_shared.plumbing.scope import (
     seen_as,
     taken_in,
 )
+from onewindow_shared.plumbing.succession import Ended, Succession
 from shared import sample
 from shared.sample import Note, Thing
 from testkit.api import DONGSHAN, KAIYUAN, XIAN
@@ -288,6 +290,59 @@ async def test_asking_for_one_reason_finds_what_is_reached_for_it_and_never_more
         query, expected = QUESTIONS[name]
         found = await database.read(scope, partial(answered, seen_as(query, why)))
         assert sorted(found) == sorted(expected(seen)), name
+
+
+@dataclass(frozen=True)
+class History:
+    """Communities, each ended by a day with another as heir or living; no two are each other's heir."""
+
+    succession: Succession
+
+    def reached(self, area: str, row: Row) -> bool:
+        """The rule, in plain words: what an area's living heir has."""
+        return self.succession.heir(row.community, DAY).startswith(self.succession.heir(area, DAY))
+
+
+DAY = date(2026, 11, 23)
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> History:
+    order = draw(st.permutations(COMMUNITIES))
+    ended = {}
+    for number, code in enumerate(order[:-1]):
+        if draw(st.booleans()):
+            last_day = DAY + timedelta(days=draw(st.integers(-2, 1)))
+            ended[code] = Ended(last_day, draw(st.sampled_from(order[number + 1 :])))
+    return History(Succession(ended))
+
+
+@settings(max_examples=20)
+@given(rows=rows, history=histories(), asking=st.lists(areas, min_size=1, max_size=3))
+async def test_after_any_history_everybody_reaches_what_their_areas_heir_has_and_nothing_else(
+    database: Database, rows: list[Row], history: History, asking: list[str]
+) -> None:
+    there = await database.write(EVERYTHING, lambda session: fill(session, rows))
+    for area in asking:
+        scope = scope_of(claims(Role.WINDOW_CLERK, area=area), history.succession, DAY)
+        seen = {number: row for number, row in there.items() if history.reached(area, row)}
+        for name in ("rows", "a count", "an alias", "a subquery", "those with notes", "notes of things"):
+            query, expected = QUESTIONS[name]
+            found = await database.read(scope, partial(answered, seen_as(query, SeenAs.OWN)))
+            assert sorted(found) == sorted(expected(seen)), name
+        brought = {
+            number
+            for number, row in there.items()
+            if row.taken_in_at and history.reached(area, replace(row, community=row.taken_in_at))
+        }
+        found = await database.read(scope, partial(answered, seen_as(select(Thing.id), SeenAs.TAKEN_IN)))
+        assert set(found) == brought
+        assert set(await database.read(scope, partial(answered, select(Thing.id)))) == brought | set(seen)
+        covered = {row.community for row in rows if scope.covers(row.community)}
+        assert covered == {row.community for row in seen.values()}
+    await database.write(scope, lambda session: session.execute(update(Thing).values(n=99)))
+    after = await database.read(EVERYTHING, everything)
+    assert {i for i, n in after.items() if n == 99} == set(seen), "nor is anything else changed"
 
 
 async def test_one_statement_asked_by_many_never_gives_one_the_others_rows(database: Database) -> None:

@@ -3,6 +3,7 @@
 from onewindow_casework.admission import api as admission
 from onewindow_casework.agency import api as agency
 from onewindow_casework.agency.models import SEALED as SEALED_AGENCIES
+from onewindow_casework.areas import api as areas
 from onewindow_casework.assignment import api as assignment
 from onewindow_casework.assignment.handoffs import OfferWaits
 from onewindow_casework.assignment.models import ONE_ENTRY_EACH, ONE_OPEN_OFFER
@@ -72,6 +73,7 @@ SERVICE = Service(
         clocks.router,
         reviews.router,
         districts.router,
+        areas.router,
         figures_router("casework"),
         admission.router,
         matters.router,

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from typing import Annotated, TypeVar
 
 from fastapi import Query
-from sqlalchemy import ColumnElement, Select
+from sqlalchemy import Select, select
 
 from onewindow_shared.contracts.common import AreaCode, Code
-from onewindow_shared.plumbing.scope import COMMUNITY, DISTRICT, STREET, AreaScoped
+from onewindow_shared.plumbing.belonging import within
+from onewindow_shared.plumbing.scope import AreaScoped
+from onewindow_shared.plumbing.unit import Unit
 
-Row = TypeVar("Row")
-_LEVELS = {DISTRICT: "district", STREET: "street", COMMUNITY: "community"}
+Row = TypeVar("Row", bound=AreaScoped)
 
 
 @dataclass(frozen=True)
@@ -22,15 +23,10 @@ class Filters:
     item: Annotated[Code | None, Query()] = None
 
 
-def within(table: type[AreaScoped], area: str) -> ColumnElement[bool]:
-    """Select the rows of an area, by the column of its level."""
-    column: ColumnElement[str] = getattr(table, _LEVELS[len(area)])
-    return column == area
-
-
-def narrowed(query: Select[Row], filters: Filters) -> Select[Row]:
-    """Narrow a query to an area, a department and an item."""
+def narrowed(unit: Unit, table: type[Row], filters: Filters) -> Select[Row]:
+    """Select the rows of an area, a department and an item."""
     exact = {"department": filters.department, "item": filters.item}
+    query = select(table)
     if filters.area is not None:
-        exact[_LEVELS[len(filters.area)]] = filters.area
+        query = query.where(within(table, unit.gathered(filters.area)))
     return query.filter_by(**{name: value for name, value in exact.items() if value is not None})

@@ -6,6 +6,7 @@ from typing import Any
 
 import yaml
 
+from onewindow_casework.areas.queries import is_decided
 from onewindow_casework.certificates.seeding import keep_certificates
 from onewindow_casework.disclosure.service import begin as begin_disclosure
 from onewindow_casework.districts import rules, service
@@ -27,7 +28,8 @@ def seed(unit: Unit) -> None:
     """Load the district; what is there already stays, and only what changed is told to the other services."""
     document = _district(unit)
     for area in rules.areas_of(document):
-        service.keep_area(unit, area)
+        if not is_decided(unit, area.code):
+            service.keep_area(unit, area)
     for entry in document["departments"]:
         service.keep_department(
             unit,

@@ -58,6 +58,10 @@ class Settings(GuardsCertificates):
     """Working days that an order has where its sender names none; orders of 12345 have five."""
     order_tolerance_percent: int = Field(default=20, ge=0, le=100)
     """Percent by which an order's cases or time may come to more without its sender's explicit word."""
+    area_back_days: int = Field(default=31, ge=0, le=3660)
+    """Days by which a change of areas may be dated back; the district's rule."""
+    area_ahead_days: int = Field(default=366, ge=1, le=3660)
+    """Days by which a change of areas may be decided ahead; a day further off is a slip of the pen."""
     district_file: Path | None = None
     """Register of areas and departments that `seed` loads; the demo district unless given."""
 

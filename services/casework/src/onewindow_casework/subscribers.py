@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from onewindow_casework.admission.clocks import DECISION_LATE, decision_late
 from onewindow_casework.admission.money import CONTRACT_OVER
 from onewindow_casework.admission.review import ADMITTED, EXPIRED
+from onewindow_casework.areas.service import BEGINS, begins
 from onewindow_casework.assignment.charge import GIVE
 from onewindow_casework.assignment.service import give
 from onewindow_casework.clocks.service import OVERDUE, RECOUNT, promise_over, recount_on
@@ -42,6 +43,7 @@ HANDLERS: Handlers = {
 }
 TIMERS: Mapping[str, TimerHandler] = {
     GIVE: give,
+    BEGINS: begins,
     OVERDUE: promise_over,
     RECOUNT: recount_on,
     QUARTER_OVER: quarter_over,

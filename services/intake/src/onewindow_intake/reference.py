@@ -6,6 +6,7 @@ Whatever is not found in the copy is looked for in the tables again.
 """
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -20,6 +21,7 @@ from onewindow_intake.routing.rules import Matter
 from onewindow_shared.plumbing.published_years import shipped_calendar
 from onewindow_shared.plumbing.reference import LARGER, Area, CalendarYear, work_calendar
 from onewindow_shared.plumbing.runtime import Runtime
+from onewindow_shared.plumbing.succession import Succession
 from onewindow_shared.plumbing.unit import Unit, system_actor
 from onewindow_shared.plumbing.workdays import WorkCalendar, local_day
 
@@ -36,11 +38,18 @@ class Snapshot:
     """The district's day whose items these are."""
     offers: Offers
     communities: frozenset[str]
+    not_living: Mapping[str, str]
+    """Communities that have ended or have not begun -> what is wrong with naming them."""
+    heirs: Succession
     calendar: WorkCalendar
     calendar_state: tuple[Any, ...]
     matters: tuple[Matter, ...]
     """The districts' lists of what committees do."""
     lists_state: tuple[int, int]
+
+    def fault_of(self, community: str) -> str:
+        """Say why a community that is none of `communities` cannot be named."""
+        return self.not_living.get(community, "no such community in the register")
 
     def offer(self, code: str, community: str) -> Offer | None:
         """Return an item on the terms of a community's district."""
@@ -59,15 +68,18 @@ def take(unit: Unit, before: Snapshot | None) -> Snapshot:
     state = tuple(session.execute(select(CalendarYear.year, CalendarYear.revision).order_by("year")).all())
     same = before is not None and before.calendar_state == state
     lists = queries.state(session)
-    known = before.matters if before and before.lists_state == lists else None
-    communities = session.scalars(select(Area.code).where(Area.kind.not_in(LARGER)))
+    stays = before and before.lists_state == lists and before.day == unit.today
+    known = before.matters if before and stays and before.heirs == unit.heirs else None
+    areas = session.scalars(select(Area).where(Area.kind.not_in(LARGER))).all()
     return Snapshot(
         day=unit.today,
-        offers=hold(session, unit.today, before.offers if before else None),
-        communities=frozenset(communities),
+        offers=hold(session, unit.today, unit.heirs, before.offers if before else None),
+        communities=frozenset(area.code for area in areas if area.lives(unit.today)),
+        not_living={area.code: area.why_not(unit.today) for area in areas if not area.lives(unit.today)},
+        heirs=unit.heirs,
         calendar=before.calendar if before and same else calendar_of(session),
         calendar_state=state,
-        matters=queries.matters(session) if known is None else known,
+        matters=queries.matters(unit) if known is None else known,
         lists_state=lists,
     )
 

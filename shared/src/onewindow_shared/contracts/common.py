@@ -43,7 +43,8 @@ class Resource(Contract):
 
 Moment = Annotated[AwareDatetime, Field(description="RFC 3339 instant with offset; stored as UTC")]
 
-_LEVELS = (6, 9, 12)
+LEVELS = (6, 9, 12)
+"""Digits of a district's, a street's and a community's code."""
 _PADDED = 12
 
 
@@ -53,7 +54,7 @@ def area_prefix(code: str) -> str:
     A 12-digit code that ends in zeros names a street or a district (统计用区划代码).
     """
     if len(code) == _PADDED:
-        for level in _LEVELS[:2]:
+        for level in LEVELS[:2]:
             if code.endswith("0" * (_PADDED - level)):
                 return code[:level]
     return code
@@ -61,7 +62,7 @@ def area_prefix(code: str) -> str:
 
 def _area(code: str) -> str:
     prefix = area_prefix(code)
-    if len(prefix) not in _LEVELS:
+    if len(prefix) not in LEVELS:
         raise ValueError("an area code has 6 (district), 9 (street) or 12 (community) digits")
     return prefix
 

@@ -159,7 +159,7 @@ class AreaKind(StrEnum):
 
 
 class AreaChanged(Payload):
-    """An area of the register was added or changed; casework owns the register."""
+    """An area of the register was added or changed, or will end; casework owns the register."""
 
     type: ClassVar[str] = "area.changed.v1"
     subscribers: ClassVar[tuple[str, ...]] = ("intake", "volunteers", "gateway")
@@ -170,6 +170,12 @@ class AreaChanged(Payload):
     population: int | None
     revision: int | None = None
     """Grows with each change of the area: what is older than the copy is not taken over."""
+    effective_from: date | None = None
+    """Its first day, where a decision made it."""
+    effective_until: date | None = None
+    """Its last day, where a decision ended it."""
+    heir: str | None = None
+    """The code that stands for it from the day after."""
 
     @property
     def key(self) -> str:

@@ -61,7 +61,7 @@ def area_figures(unit: Unit, area: str, days: Days) -> ServiceFigures:
         area=area,
         period_from=since,
         period_to=until,
-        figures=_owned(unit, figures(unit.session, area, since, until)),
+        figures=_owned(unit, figures(unit.session, unit.gathered(area), since, until)),
         population=known.population,
         as_of=unit.now,
     )
@@ -96,6 +96,8 @@ def _asked(unit: Unit, area: str, days: Days) -> tuple[Area, tuple[date, date]]:
     known = unit.session.get(Area, area)
     if known is None or not unit.actor.scope.covers(area):
         raise NotFound
+    if not known.lives(unit.today):
+        raise NotFound(detail=f"This area {known.why_not(unit.today)}.")
     return known, period
 
 
@@ -109,24 +111,24 @@ def _owned(unit: Unit, found: Counted, facet: Facet | None = None) -> Owned:
 
 
 def _by_facet(unit: Unit, area: str, facet: Facet, first: date, last: date) -> Iterator[ServicePart]:
-    for value, found in sorted(figures_by(unit.session, area, facet, first, last).items()):
+    for value, found in sorted(figures_by(unit.session, unit.gathered(area), facet, first, last).items()):
         counted = _owned(unit, found, facet)
         if any(counted.values()):
             yield ServicePart(key=value, name=None, figures=counted, population=None)
 
 
 def _by_place(unit: Unit, area: str, digits: int, first: date, last: date) -> Iterator[ServicePart]:
-    found = figures_below(unit.session, area, digits, first, last)
-    for one in unit.session.scalars(areas_below(area, digits)):
+    found = figures_below(unit.session, unit.gathered(area), digits, first, last, unit.heir)
+    for one in unit.session.scalars(areas_below(unit, area, digits)):
         counted = _owned(unit, found.get(one.code, {}))
         yield ServicePart(key=one.code, name=one.name, figures=counted, population=one.population)
 
 
 def _by_time(unit: Unit, area: str, by: By, first: date, last: date) -> Iterator[ServicePart]:
     """Count what happened in each span of time; what stands goes on from the span before."""
-    before = figures(unit.session, area, first, first - DAY) if first > date.min else {}
+    before = figures(unit.session, unit.gathered(area), first, first - DAY) if first > date.min else {}
     standing = Counter({metric: n for metric, n in before.items() if metric in STANDING})
-    found = changes(unit.session, area, by.begins, first, last)
+    found = changes(unit.session, unit.gathered(area), by.begins, first, last)
     for begun in spans_of(by, first, last):
         changed = found.get(begun.isoformat(), {})
         standing.update({metric: n for metric, n in changed.items() if metric in STANDING})

@@ -59,15 +59,16 @@ def cannot_answer(
     found = unit.session.get(table, subject)
     if found is None:
         return unknown(unit, table, subject)
-    fits = may_answer_for(found, communities, department, by)
+    today = [unit.heir(community) for community in communities if community is not None]
+    fits = may_answer_for(found, unit.heir(found.area), today, department, by)
     return None if fits else "this officer does not work on cases of this office"
 
 
 def may_answer_for(
-    officer: OfficerCopy, communities: Iterable[str | None], department: str, by: Permission
+    officer: OfficerCopy, area: str, communities: Iterable[str], department: str, by: Permission
 ) -> bool:
-    """Say whether an officer reaches a case of these communities and holds what it takes."""
+    """Say whether an officer of an area reaches a case of these communities and holds what it takes."""
     held = (PERMISSIONS[role] for role in PERMISSIONS if role in officer.roles)
     holds = any(by in permissions for permissions in held)
-    there = any(community is not None and community.startswith(officer.area) for community in communities)
+    there = any(community.startswith(area) for community in communities)
     return officer.active and holds and there and officer.department in {None, department}

@@ -5,24 +5,30 @@ Casework owns both; every other service is told of changes by events, and asks n
 
 import hashlib
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Date, Engine, Select, String, or_, select
+from sqlalchemy import ColumnElement, Connection, Date, Engine, Select, String, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from onewindow_shared.contracts.events import AreaChanged, AreaKind, CalendarChanged
 from onewindow_shared.plumbing.problems import invalid
-from onewindow_shared.plumbing.runtime import Runtime
 from onewindow_shared.plumbing.scope import EVERYTHING, STREET
+from onewindow_shared.plumbing.succession import Ended, Succession
 from onewindow_shared.plumbing.tables import PlumbingBase
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.workdays import CalendarDay, DayKind, WorkCalendar
 
+if TYPE_CHECKING:
+    from onewindow_shared.plumbing.runtime import Runtime
+
+Row = TypeVar("Row")
 Revisions = tuple[tuple[int, int], ...]
 _read_before: WeakKeyDictionary[Engine | Connection, tuple[Revisions, WorkCalendar]] = WeakKeyDictionary()
 _CHANGED_HERE = "calendar_changed"
+AREAS_CHANGED = "areas_changed"
+"""Mark of a session that touched the register: what the process remembers of it is read again."""
 LARGER = (AreaKind.DISTRICT, AreaKind.STREET)
 """Kinds of area that are made of communities."""
 
@@ -39,6 +45,22 @@ class Area(PlumbingBase):
     population: Mapped[int | None]
     revision: Mapped[int] = mapped_column(default=0)
     """Of the owner's change that the copy shows; 0 if it came without a number."""
+    effective_from: Mapped[date | None] = mapped_column(Date)
+    """First day; none of an area that was always there."""
+    effective_until: Mapped[date | None] = mapped_column(Date)
+    """Last day; none while nobody has decided its end."""
+    heir: Mapped[str | None] = mapped_column(String(12))
+
+    def lives(self, day: date) -> bool:
+        """Say whether it is an area on a day."""
+        begun = self.effective_from is None or self.effective_from <= day
+        return begun and (self.effective_until is None or day <= self.effective_until)
+
+    def why_not(self, day: date) -> str:
+        """Say why it is no area on a day, and which one is."""
+        if self.effective_from is not None and day < self.effective_from:
+            return f"begins on {self.effective_from}"
+        return f"ended on {self.effective_until}; {self.heir} stands for it"
 
 
 class CalendarException(PlumbingBase):
@@ -68,7 +90,11 @@ def area_changed(unit: Unit, event: AreaChanged) -> None:
         "name": event.name,
         "kind": event.kind,
         "population": event.population,
+        "effective_from": event.effective_from,
+        "effective_until": event.effective_until,
+        "heir": event.heir,
     }
+    unit.session.info[AREAS_CHANGED] = True
     if event.revision is not None:
         values["revision"] = event.revision
     newer = None if event.revision is None else Area.revision < event.revision
@@ -133,27 +159,64 @@ def area_name(session: Session, code: str) -> str:
     return area.name if area else code
 
 
-def communities_in(*areas: str) -> Select[str]:
-    """Select the codes of the communities in any of these areas, in order."""
-    within = or_(*(Area.code.startswith(area, autoescape=True) for area in areas))
-    return select(Area.code).where(Area.kind.not_in(LARGER), within).order_by(Area.code)
+def read_succession(session: Session) -> Succession:
+    """Return which areas have ended, or will, and what stands for each."""
+    query = select(Area.code, Area.effective_until, Area.heir).where(Area.effective_until.is_not(None))
+    return Succession(
+        {code: Ended(last_day, heir) for code, last_day, heir in session.execute(query) if last_day and heir}
+    )
 
 
-def areas_below(area: str, digits: int) -> Select[Area]:
-    """Select the streets (9 digits) or communities (12) of an area, in order."""
+def areas_below(unit: Unit, area: str, digits: int) -> Select[Area]:
+    """Select today's streets (9 digits) or communities (12) of an area, in order."""
+    below = select(Area).where(Area.code.startswith(area, autoescape=True)).order_by(Area.code)
     kind = Area.kind == AreaKind.STREET if digits == STREET else Area.kind.not_in(LARGER)
-    return select(Area).where(kind, Area.code.startswith(area, autoescape=True)).order_by(Area.code)
+    return below.where(kind, *_lives(unit.today))
 
 
-def known_community(session: Session, code: str, *, field: str = "community") -> Area:
-    """Return a community of the register, or refuse the field that named it."""
-    area = session.get(Area, code)
+def communities_in(unit: Unit, *areas: str) -> Select[str]:
+    """Select the codes of today's communities in any of these areas, in order.
+
+    Of an area that has ended, its heir's.
+    """
+    here = [unit.heirs.heir(area, unit.today) for area in areas]
+    within = or_(*(Area.code.startswith(area, autoescape=True) for area in here))
+    return living(select(Area.code), unit.today).where(within).order_by(Area.code)
+
+
+def living(query: Select[Row], day: date) -> Select[Row]:
+    """Narrow a query of areas to those that are communities on a day."""
+    return query.where(Area.kind.not_in(LARGER), *_lives(day))
+
+
+def _lives(day: date) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Say in SQL what `Area.lives` says."""
+    return (
+        or_(Area.effective_from.is_(None), Area.effective_from <= day),
+        or_(Area.effective_until.is_(None), Area.effective_until >= day),
+    )
+
+
+def known_community(unit: Unit, code: str, *, field: str = "community") -> Area:
+    """Return a community of today's register, or refuse the field that named it.
+
+    Of one that has ended the refusal names the heir.
+    """
+    faults = community_faults(unit, code, field=field)
+    if faults:
+        raise invalid(faults)
+    return unit.session.get_one(Area, code)
+
+
+def community_faults(unit: Unit, code: str, *, field: str = "community") -> dict[str, str]:
+    """Say why a code names no community of today's register; nothing if it does."""
+    area = unit.session.get(Area, code)
     if area is None or area.kind in LARGER:
-        raise invalid({field: "no such community in the register"})
-    return area
+        return {field: "no such community in the register"}
+    return {} if area.lives(unit.today) else {field: area.why_not(unit.today)}
 
 
-async def register_check(runtime: Runtime) -> str | None:
+async def register_check(runtime: "Runtime") -> str | None:
     """Readiness: the register of areas has arrived."""
     found = await runtime.database.read(EVERYTHING, lambda s: s.scalar(select(Area.code).limit(1)))
     return None if found else "the register of areas has not arrived from casework"

@@ -31,7 +31,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from onewindow_shared.contracts.metrics import STANDING, Facet, Metric
-from onewindow_shared.plumbing.scope import COMMUNITY, DISTRICT, STREET, AreaScoped
+from onewindow_shared.plumbing.belonging import within
+from onewindow_shared.plumbing.scope import AreaScoped
+from onewindow_shared.plumbing.succession import Gathered
 from onewindow_shared.plumbing.tables import BigKey, PlumbingBase
 
 FOLDED_AT_ONCE = 5000
@@ -41,6 +43,7 @@ Span = tuple[str, date, date]
 """A grain, and the first and last day or month."""
 Sums = Select[*tuple[Any, ...]]
 """A statement that sums counters by value and metric."""
+Bucket = Callable[[date], date]
 Counted = dict[Metric, int]
 Apart = dict[str, Counted]
 """Counters by what they were taken apart by."""
@@ -170,28 +173,40 @@ def _upsert(session: Session, rows: list[dict[str, Any]]) -> None:
     )
 
 
-def figures(session: Session, area: str, first: date, last: date) -> Counted:
+def figures(session: Session, area: Gathered, first: date, last: date) -> Counted:
     """Sum every counter of an area from `first` to `last`, both included; standing ones up to `last`.
 
-    The session's scope narrows the rows as everywhere.
+    What was counted in an area that it is heir of is its own. The session's scope narrows as everywhere.
     """
     return _read(session, _period(_TOGETHER, area, first, last)).get("", {})
 
 
-def figures_by(session: Session, area: str, facet: Facet, first: date, last: date) -> Apart:
+def figures_by(session: Session, area: Gathered, facet: Facet, first: date, last: date) -> Apart:
     """Take the figures of an area apart by a facet, as far as it is known of them."""
     key = Key(facet, lambda table: table.value if table is Rollup else getattr(table, facet))
     found = _read(session, _period(key, area, first, last))
     return {value: counted for value, counted in found.items() if value}
 
 
-def figures_below(session: Session, area: str, level: int, first: date, last: date) -> Apart:
-    """Take the figures of an area apart by its streets (`STREET`) or communities (`COMMUNITY`)."""
-    key = Key(_OVER_ALL, lambda table: table.street if level == STREET else table.community)
-    return _read(session, _period(key, area, first, last))
+def figures_below(
+    session: Session, area: Gathered, level: int, first: date, last: date, heir: Callable[[str], str]
+) -> Apart:
+    """Take the figures of an area apart by its streets (`STREET`) or communities (`COMMUNITY`).
+
+    `heir` names the community that stands for one that was counted.
+    """
+    key = Key(_OVER_ALL, lambda table: table.community)
+    found: dict[str, dict[Metric, int]] = {}
+    for community, counted in _read(session, _period(key, area, first, last)).items():
+        into = found.setdefault(heir(community)[:level], {})
+        for metric, n in counted.items():
+            into[metric] = into.get(metric, 0) + n
+    return found
 
 
-def changes(session: Session, area: str, bucket: Callable[[date], date], first: date, last: date) -> Apart:
+def changes(
+    session: Session, area: Gathered, bucket: Callable[[date], date], first: date, last: date
+) -> Apart:
     """Take the changes of every counter apart by time, those of standing ones too.
 
     `bucket` returns the day with which a day's bucket begins, by which the answer names it.
@@ -234,13 +249,13 @@ def _last_of_month(day: date) -> date:
     return day.replace(day=monthrange(day.year, day.month)[1])
 
 
-def _period(key: Key, area: str, first: date, last: date) -> list[Sums]:
+def _period(key: Key, area: Gathered, first: date, last: date) -> list[Sums]:
     flowing = _counters(key, area, list(spans(first, last)), standing=False)
     return [*flowing, *_counters(key, area, list(spans(date.min, last)), standing=True)]
 
 
 def _counters(
-    key: Key, area: str, several: Sequence[Span], *, standing: bool | None = None
+    key: Key, area: Gathered, several: Sequence[Span], *, standing: bool | None = None
 ) -> Iterator[Sums]:
     """Yield what sums counters of an area in these spans; only standing ones or others, if that is said."""
     for grain, since, until in several:
@@ -258,14 +273,13 @@ def _last_day(span: Span) -> date:
 def _sums(
     table: type[Rollup] | type[RollupDelta],
     key: Key,
-    area: str,
+    area: Gathered,
     which: Sequence[ColumnElement[bool]],
     standing: bool | None,
 ) -> Sums:
-    level = {DISTRICT: table.district, STREET: table.street, COMMUNITY: table.community}[len(area)]
     value = key.of(table)
     query: Sums = select(value.label("value"), table.metric, func.sum(table.n).label("n"))
-    query = query.where(level == area, *which).group_by(table.metric)
+    query = query.where(within(table, area), *which).group_by(table.metric)
     if key is not _TOGETHER:
         query = query.group_by(value)
     if standing is None:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 from weakref import WeakValueDictionary
 
@@ -15,18 +16,22 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from onewindow_shared.contracts.access import Claims, Permission, permits
-from onewindow_shared.contracts.common import Resource
+from onewindow_shared.contracts.common import Resource, area_prefix
 from onewindow_shared.plumbing.conditional import tagged
 from onewindow_shared.plumbing.conflicts import Conflicts, constraint_of
 from onewindow_shared.plumbing.database import Database, out_of_reach
+from onewindow_shared.plumbing.heirs import KnownHeirs
 from onewindow_shared.plumbing.idempotency import KEY_CONSTRAINT, created, earlier, fingerprint, once
 from onewindow_shared.plumbing.paging import Cursors
 from onewindow_shared.plumbing.privacy import Vault
 from onewindow_shared.plumbing.problems import NotPermitted, StillRunning, Unauthorized, Unavailable
+from onewindow_shared.plumbing.reference import AREAS_CHANGED
 from onewindow_shared.plumbing.requests import request_id
 from onewindow_shared.plumbing.scope import scope_of
 from onewindow_shared.plumbing.settings import ServiceSettings
+from onewindow_shared.plumbing.succession import Succession
 from onewindow_shared.plumbing.unit import Actor, NotedError, Unit, anonymous, system_actor
+from onewindow_shared.plumbing.workdays import local_day
 
 log = structlog.get_logger()
 P = ParamSpec("P")
@@ -58,6 +63,10 @@ class Runtime:
     """Told that something was published, and to which subscribers if that is known."""
     running: set[tuple[str, str]] = field(default_factory=set)
     queues: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+    heirs: KnownHeirs = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.heirs = KnownHeirs(self.database)
 
     def unit(self, session: Session, actor: Actor) -> Unit:
         """Open a unit of work on a session."""
@@ -71,6 +80,7 @@ class Runtime:
             self.vault,
             self.cursors,
             settings,
+            self.heirs.known,
         )
 
     async def write(self, actor: Actor, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -79,16 +89,19 @@ class Runtime:
         What a `NotedError` has to note is committed before its problem is told.
         """
         subscribers: set[str] = set()
+        told: dict[Any, Any] = {}
 
         def work(session: Session) -> T:
             unit = self.unit(session, actor)
             result = use_case(unit, *args, **kwargs)
             unit.flush()
             subscribers.update(name for event in unit.published for name in event.subscribers)
+            told.update(session.info)
             return result
 
         try:
             with outages():
+                await self.heirs.current()
                 result = await self.database.write(actor.scope, work)
         except IntegrityError as error:
             problem = self.conflicts.get(constraint_of(error, self.tables) or "")
@@ -98,6 +111,8 @@ class Runtime:
         except NotedError as refused:
             await self.write(actor, refused.note)
             raise refused.problem from None
+        if AREAS_CHANGED in told:
+            self.heirs.forget()
         if subscribers:
             self.on_publish(subscribers)
         return result
@@ -105,9 +120,16 @@ class Runtime:
     async def read(self, actor: Actor, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a use case that changes nothing."""
         with outages():
+            await self.heirs.current()
             return await self.database.read(
                 actor.scope, lambda session: use_case(self.unit(session, actor), *args, **kwargs)
             )
+
+    async def acting(self, claims: Claims) -> Actor:
+        """Return the actor that a token stands for on the district's day."""
+        day = local_day(self.settings.clock(), self.settings.zone)
+        with outages():
+            return actor_of(claims, request_id(), await self.heirs.current(), day)
 
     async def system(self, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a use case as the service itself, over all areas."""
@@ -231,14 +253,14 @@ async def _claims(request: Request) -> Claims | None:
     return await runtime_of(request).verifier.verify(token.strip())
 
 
-def actor_of(claims: Claims, request: str) -> Actor:
-    """Return the actor that a token stands for."""
+def actor_of(claims: Claims, request: str, heirs: Succession, day: date) -> Actor:
+    """Return the actor that a token stands for; one of an area that has ended works for its heir."""
     return Actor(
         claims.subject,
         claims.name,
         claims.roles,
-        scope_of(claims),
-        claims.area,
+        scope_of(claims, heirs, day),
+        None if claims.area is None else heirs.heir(area_prefix(claims.area), day),
         claims.department,
         claims.organisation,
         claims.phone_proof,
@@ -255,12 +277,12 @@ class Gate:
 
     async def __call__(self, request: Request, response: Response) -> Run:
         claims = await _claims(request)
-        actor = actor_of(claims, request_id()) if claims else anonymous(request_id())
         if self.permission is not None:
             if claims is None:
                 raise Unauthorized(detail="This needs a token.")
             if not permits(claims.roles, self.permission):
                 raise NotPermitted(detail=f"This needs the permission {self.permission}.")
+        actor = await runtime_of(request).acting(claims) if claims else anonymous(request_id())
         operation = f"{request.method} {request.scope['path']}"
         return Run(runtime_of(request), actor, operation, response)
 

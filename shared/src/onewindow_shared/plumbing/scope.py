@@ -4,21 +4,22 @@ Every ORM statement of a session is narrowed by its scope; a session without one
 on scoped tables. Outside one's scope a row does not exist.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
+from datetime import date
 from functools import lru_cache
 from typing import Any, ClassVar, TypeVar
 
-from sqlalchemy import ColumnElement, Select, String, false, or_
+from sqlalchemy import ColumnElement, Select, String, false
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column, with_loader_criteria
 from sqlalchemy.sql.base import ExecutableOption
 
 from onewindow_shared.contracts.access import PERSONAL_ROLES, Claims, Role
-from onewindow_shared.contracts.common import area_prefix
+from onewindow_shared.contracts.common import LEVELS, area_prefix
+from onewindow_shared.plumbing.belonging import Condition, SeenAs, area_condition
+from onewindow_shared.plumbing.succession import NO_SUCCESSION, Gathered, Succession
 
-DISTRICT, STREET, COMMUNITY = 6, 9, 12
-_Condition = Callable[[Any], Any]
+DISTRICT, STREET, COMMUNITY = LEVELS
 Query = TypeVar("Query", bound="Select[*tuple[Any, ...]]")
 _PUBLISHED, _SEEN_AS = "published", "seen_as"
 
@@ -52,16 +53,6 @@ class TakenInElsewhere:
     accepting_district: Mapped[str | None] = mapped_column(String(6))
 
 
-class SeenAs(StrEnum):
-    """Why somebody reaches rows of a table that knows who took them in."""
-
-    OWN = "own"
-    """They belong to one's area."""
-    TAKEN_IN = "taken_in"
-    """An office of one's area took them in, wherever they belong."""
-    EITHER = "either"
-
-
 def place(area: str) -> dict[str, str]:
     """Return the three area columns of a row that belongs to `area` (6, 9 or 12 digits)."""
     return {"community": area[:COMMUNITY], "street": area[:STREET], "district": area[:DISTRICT]}
@@ -87,10 +78,16 @@ class Scope:
     area: str | None = None
     owner: str | None = None
     department: str | None = None
+    joined: tuple[str, ...] = ()
+    """Areas that have ended, and whose heir lies in this one."""
+    left: tuple[str, ...] = ()
+    """Areas of this one that have ended, and whose heir lies in another."""
 
     def covers(self, area: str) -> bool:
         """Say whether a whole area (6, 9 or 12 digits) lies within this scope."""
-        return self.everything or (self.area is not None and area_prefix(area).startswith(self.area))
+        if self.everything or self.area is None:
+            return self.everything
+        return Gathered(self.area, self.joined, self.left).covers(area_prefix(area))
 
 
 EVERYTHING = Scope(everything=True)
@@ -99,11 +96,12 @@ NOTHING = Scope()
 """Scope of somebody who has not signed in."""
 
 
-def scope_of(claims: Claims) -> Scope:
+def scope_of(claims: Claims, succession: Succession = NO_SUCCESSION, day: date = date.max) -> Scope:
     """Derive the scope from a token: staff by area (and department), others by ownership.
 
-    What a token leaves out widens nothing: an area that is no district, street or community reaches nothing,
-    and an officer without department reaches no department's rows.
+    Whoever belongs to an area that has ended by the day works for its heir. What a token leaves out widens
+    nothing: an area that is no district, street or community reaches nothing, and an officer without
+    department reaches no department's rows.
     """
     if claims.roles <= PERSONAL_ROLES:
         return Scope(owner=claims.subject)
@@ -111,7 +109,8 @@ def scope_of(claims: Claims) -> Scope:
     if len(area) not in (DISTRICT, STREET, COMMUNITY):
         return NOTHING
     narrowed = claims.department or "" if Role.DEPARTMENT_OFFICER in claims.roles else None
-    return Scope(area=area, department=narrowed)
+    here = succession.gathered(area, day)
+    return Scope(area=here.area, department=narrowed, joined=here.joined, left=here.left)
 
 
 class UnscopedError(RuntimeError):
@@ -167,7 +166,7 @@ def _options(
 
 def _conditions(
     scope: Scope, table: type[AreaScoped], why: SeenAs
-) -> Iterator[ColumnElement[bool] | _Condition]:
+) -> Iterator[ColumnElement[bool] | Condition]:
     """Yield what narrows a table, as functions of the entity: an alias needs the condition on itself.
 
     Each function closes over one plain value, which SQLAlchemy binds anew for every scope.
@@ -181,58 +180,9 @@ def _conditions(
         yield false()
     else:
         shared = department is None and issubclass(table, TakenInElsewhere)
-        yield _AREA_CONDITIONS[why if shared else SeenAs.OWN, len(area)](area)
+        yield area_condition(why if shared else SeenAs.OWN, Gathered(area, scope.joined, scope.left))
         if department is not None and table.department_column is not None:
             yield lambda entity: _department(entity) == department
-
-
-def _in_district(area: str) -> _Condition:
-    return lambda entity: entity.district == area
-
-
-def _in_street(area: str) -> _Condition:
-    return lambda entity: entity.street == area
-
-
-def _in_community(area: str) -> _Condition:
-    return lambda entity: entity.community == area
-
-
-def _from_district(area: str) -> _Condition:
-    return lambda entity: entity.accepting_district == area
-
-
-def _from_street(area: str) -> _Condition:
-    return lambda entity: entity.accepting_street == area
-
-
-def _from_community(area: str) -> _Condition:
-    return lambda entity: entity.accepting_community == area
-
-
-def _of_district(area: str) -> _Condition:
-    return lambda entity: or_(entity.district == area, entity.accepting_district == area)
-
-
-def _of_street(area: str) -> _Condition:
-    return lambda entity: or_(entity.street == area, entity.accepting_street == area)
-
-
-def _of_community(area: str) -> _Condition:
-    return lambda entity: or_(entity.community == area, entity.accepting_community == area)
-
-
-_AREA_CONDITIONS = {
-    (SeenAs.OWN, DISTRICT): _in_district,
-    (SeenAs.OWN, STREET): _in_street,
-    (SeenAs.OWN, COMMUNITY): _in_community,
-    (SeenAs.TAKEN_IN, DISTRICT): _from_district,
-    (SeenAs.TAKEN_IN, STREET): _from_street,
-    (SeenAs.TAKEN_IN, COMMUNITY): _from_community,
-    (SeenAs.EITHER, DISTRICT): _of_district,
-    (SeenAs.EITHER, STREET): _of_street,
-    (SeenAs.EITHER, COMMUNITY): _of_community,
-}
 
 
 def _published(entity: Any) -> Any:

@@ -27,6 +27,7 @@ from onewindow_shared.plumbing.problems import Problem
 from onewindow_shared.plumbing.rollups import Facets, RollupDelta, delta
 from onewindow_shared.plumbing.scope import EVERYTHING, NOTHING, Scope, place
 from onewindow_shared.plumbing.settings import ServiceSettings
+from onewindow_shared.plumbing.succession import NO_SUCCESSION, Gathered, Succession
 from onewindow_shared.plumbing.timers import KEY, Timer
 
 OUTBOX, AUDIT, DELTAS, TIMERS = map(bulk.table_of, (OutboxRecord, AuditRecord, RollupDelta, Timer))
@@ -78,6 +79,7 @@ class Unit:
     vault: Vault
     cursors: Cursors
     settings: ServiceSettings
+    heirs: Succession = NO_SUCCESSION
     published: list[Payload] = field(default_factory=list)
     _rows: dict[Table, list[dict[str, Any]]] = field(default_factory=dict)
     _timers: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
@@ -86,6 +88,14 @@ class Unit:
     def today(self) -> date:
         """The district's calendar day at `now`."""
         return self.now.astimezone(self.zone).date()
+
+    def heir(self, area: str) -> str:
+        """Return the area that stands for this one today: itself while it has not ended."""
+        return self.heirs.heir(area, self.today)
+
+    def gathered(self, area: str) -> Gathered:
+        """Return what belongs to an area today, and of one that has ended, to its heir."""
+        return self.heirs.gathered(area, self.today)
 
     @property
     def dialect(self) -> str:

@@ -10,6 +10,7 @@ from onewindow_casework.assignment.rules import Candidate
 from onewindow_casework.handling.models import CaseFile
 from onewindow_shared.contracts.casework import Officer
 from onewindow_shared.contracts.handoffs import HandOffState
+from onewindow_shared.plumbing.belonging import within
 from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Keyset
 from onewindow_shared.plumbing.problems import NotFound
@@ -111,7 +112,7 @@ def stood_in_for(unit: Unit, subject: str) -> list[str]:
 def pool(unit: Unit, case: CaseFile) -> list[Sequence[RosterEntry]]:
     """Return the officers of a case's community, then those of its department."""
     active = select(RosterEntry).where(RosterEntry.active).order_by(RosterEntry.id).with_for_update()
-    here = and_(RosterEntry.community == case.community, RosterEntry.department.is_(None))
+    here = and_(within(RosterEntry, unit.gathered(case.community)), RosterEntry.department.is_(None))
     there = and_(RosterEntry.department == case.department, RosterEntry.district == case.district)
     return [unit.session.scalars(active.where(where)).all() for where in (here, there)]
 
@@ -120,9 +121,12 @@ def served(unit: Unit, files: Iterable[Mapping[str, str]]) -> list[bool]:
     """Say of new files whether the roster has anybody for their community or department."""
     query = select(RosterEntry.community, RosterEntry.department, RosterEntry.district)
     found = unit.session.execute(query.where(RosterEntry.active).distinct()).all()
-    areas = {community for community, department, _ in found if department is None}
+    areas = {unit.heir(community) for community, department, _ in found if department is None}
     offices = {(department, district) for _, department, district in found}
-    return [file["community"] in areas or (file["department"], file["district"]) in offices for file in files]
+    return [
+        unit.heir(file["community"]) in areas or (file["department"], file["district"]) in offices
+        for file in files
+    ]
 
 
 def candidates(unit: Unit, entries: Sequence[RosterEntry]) -> list[Candidate]:

@@ -47,4 +47,5 @@ def _prefix(unit: Unit) -> list[ColumnElement[bool]]:
     if area is None or department is not None:
         return []
     where = [CaseFile.district == area[:DISTRICT]]
-    return [*where, CaseFile.street == area[:STREET]] if len(area) > DISTRICT else where
+    follows = unit.actor.scope.joined or unit.actor.scope.left
+    return where if len(area) == DISTRICT or follows else [*where, CaseFile.street == area[:STREET]]

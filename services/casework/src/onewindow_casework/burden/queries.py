@@ -13,7 +13,6 @@ from onewindow_casework.burden import rules
 from onewindow_casework.burden.models import BurdenRecord, CommunityStaff
 from onewindow_casework.certificates.models import Certificate
 from onewindow_casework.lists.queries import in_force, listed
-from onewindow_casework.narrowing import within
 from onewindow_shared.contracts.admission import MatterClass, MatterKind
 from onewindow_shared.contracts.burden import (
     BurdenFigure,
@@ -23,6 +22,7 @@ from onewindow_shared.contracts.burden import (
     BurdenRecordOut,
 )
 from onewindow_shared.contracts.common import Page
+from onewindow_shared.plumbing.belonging import within
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
 from onewindow_shared.plumbing.reference import communities_in
 from onewindow_shared.plumbing.scope import COMMUNITY, DISTRICT, STREET
@@ -46,7 +46,7 @@ def weighing(unit: Unit, area: str, year: int) -> BurdenOut:
     counts = _counts(unit, area, year)
     admitted, hours = _asked(unit, area, year)
     total = select(func.sum(CommunityStaff.staff), func.count(CommunityStaff.id))
-    staff, communities = unit.session.execute(total.where(within(CommunityStaff, area))).one()
+    staff, communities = unit.session.execute(total.where(within(CommunityStaff, unit.gathered(area)))).one()
     return BurdenOut(
         area=area,
         year=year,
@@ -60,10 +60,13 @@ def weighing(unit: Unit, area: str, year: int) -> BurdenOut:
 
 def _counts(unit: Unit, area: str, year: int) -> Counts:
     columns = (BurdenRecord.kind, BurdenRecord.year, BurdenRecord.community, BurdenRecord.count)
-    query = select(*columns).where(within(BurdenRecord, area), BurdenRecord.year.in_((year - 1, year)))
+    query = select(*columns).where(
+        within(BurdenRecord, unit.gathered(area)), BurdenRecord.year.in_((year - 1, year))
+    )
     found: Counts = defaultdict(dict)
     for kind, when, community, count in unit.session.execute(query):
-        found[kind, when][community] = count
+        known, heir = found[kind, when], unit.heir(community)
+        known[heir] = known.get(heir, 0) + count
     for when in (year - 1, year):
         found[BurdenKind.CERTIFICATES, when] = _issued(unit, area, when)
     return found
@@ -74,12 +77,19 @@ def _issued(unit: Unit, area: str, year: int) -> dict[str, int]:
 
     That is none where there are none, once lists of their district were in force: nobody else counts them.
     """
-    counted = year <= unit.today.year and in_force(unit, area[:DISTRICT], date(year, 12, 31)) is not None
-    none = dict.fromkeys(unit.session.scalars(communities_in(area)), 0) if counted else {}
+    known = year <= unit.today.year and in_force(unit, area[:DISTRICT], date(year, 12, 31)) is not None
+    none = dict.fromkeys(unit.session.scalars(communities_in(unit, area)), 0) if known else {}
     first, after = (datetime(n, 1, 1, tzinfo=unit.zone) for n in (year, year + 1))
     query = select(Certificate.community, func.count()).group_by(Certificate.community)
-    those = (within(Certificate, area), Certificate.issued_at >= first, Certificate.issued_at < after)
-    return none | dict(unit.session.execute(query.where(*those)).all())
+    those = (
+        within(Certificate, unit.gathered(area)),
+        Certificate.issued_at >= first,
+        Certificate.issued_at < after,
+    )
+    counted = Counter(none)
+    for community, n in unit.session.execute(query.where(*those)):
+        counted[unit.heir(community)] += n
+    return counted
 
 
 def _asked(unit: Unit, area: str, year: int) -> tuple[Counter[BurdenKind | None], int]:
@@ -87,7 +97,7 @@ def _asked(unit: Unit, area: str, year: int) -> tuple[Counter[BurdenKind | None]
 
     By kind, and in hours a year.
     """
-    communities = unit.session.scalars(communities_in(area))
+    communities = unit.session.scalars(communities_in(unit, area))
     below = Counter(code[:digits] for code in communities for digits in (DISTRICT, STREET, COMMUNITY))
     kinds: Counter[BurdenKind | None] = Counter()
     hours = 0
@@ -129,7 +139,7 @@ def norms() -> list[dict[str, Any]]:
 
 def records(unit: Unit, wanted: Wanted, area: str, year: int) -> Page[BurdenRecordOut]:
     """Return a page of the figures recorded in an area for a year, with their sources."""
-    query = select(BurdenRecord).where(within(BurdenRecord, area), BurdenRecord.year == year)
+    query = select(BurdenRecord).where(within(BurdenRecord, unit.gathered(area)), BurdenRecord.year == year)
     bound = f"burden {area} {year} {unit.actor.subject}"
     return page(unit, query, BY_COMMUNITY, wanted, bound=bound, show=show)
 

@@ -109,4 +109,4 @@ def _reached(unit: Unit, area: str) -> None:
 
 def _own(unit: Unit, community: str) -> None:
     _reached(unit, community)
-    known_community(unit.session, community)
+    known_community(unit, community)

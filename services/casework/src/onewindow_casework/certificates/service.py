@@ -64,7 +64,7 @@ class NotIssuedToday(Problem):
 
 def check(unit: Unit, body: CheckIn) -> CheckOut:
     """Say whether a community's committee issues a certificate, however it is worded."""
-    known_community(unit.session, body.community)
+    known_community(unit, body.community)
     certificates = listed.certificates(unit, body.community, unit.today)
     found = wordings.check(body.wording, [one.known for one in certificates.values()])
     return CheckOut(
@@ -82,7 +82,7 @@ def one(unit: Unit, certificate_no: str) -> CertificateOut:
 
 def apply(unit: Unit, body: CertificateIn) -> CertificateOut:
     """Take an application; what the committee does not issue is refused in writing at once."""
-    known_community(unit.session, body.community)
+    known_community(unit, body.community)
     own = unit.actor.roles <= PERSONAL_ROLES
     if not own and not unit.actor.scope.covers(body.community):
         raise NotPermitted(detail="This community lies outside your area.")

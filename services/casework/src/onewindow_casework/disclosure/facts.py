@@ -16,6 +16,7 @@ from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.disclosure import FactKind, FactOut
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing import bulk
+from onewindow_shared.plumbing.belonging import within
 from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
@@ -65,18 +66,19 @@ def list_facts(unit: Unit, key: str, due_at: datetime) -> None:
     """Make a change of the lists due for publication by the next communities that it concerns."""
     change = unit.session.get_one(ListChange, int(key.partition(":")[0]))
     communities = slices.slice_of(unit, LIST_CHANGED, key, change.district)
-    found = {community: _concerning(community, change.changes) for community in communities}
+    found = {community: _concerning(unit, community, change.changes) for community in communities}
     arose(unit, FactKind.LIST, change.day, {community: named for community, named in found.items() if named})
     if len(communities) < slices.SLICE:
         unit.session.delete(change)
 
 
-def _concerning(community: str, changes: Mapping[str, Any]) -> dict[str, Any]:
+def _concerning(unit: Unit, community: str, changes: Mapping[str, Any]) -> dict[str, Any]:
+    meaning = unit.heirs.meaning(community, unit.today)
     found = {
         what: [
             {"code": matter["code"], "name": matter["name"]}
             for matter in matters
-            if community.startswith(tuple(matter["areas"]))
+            if not meaning.isdisjoint(matter["areas"])
         ]
         for what, matters in changes.items()
     }
@@ -87,13 +89,15 @@ def several(unit: Unit, wanted: Wanted, community: str) -> Page[FactOut]:
     """Return a page of what a community was to publish by itself, the newest first."""
     if unit.session.get(Area, community) is None:
         raise NotFound
-    query = select(DisclosedFact).where(DisclosedFact.community == community)
+    query = select(DisclosedFact).where(within(DisclosedFact, unit.gathered(community)))
     return page(unit, query, NEWEST, wanted, bound=f"facts {community}", show=show)
 
 
 def publish(unit: Unit, community: str, no: int, seen: int) -> FactOut:
     """Publish a fact; it stays as it was published."""
-    query = select(DisclosedFact).where(DisclosedFact.community == community, DisclosedFact.id == no)
+    query = select(DisclosedFact).where(
+        within(DisclosedFact, unit.gathered(community)), DisclosedFact.id == no
+    )
     fact = must_find(unit.session, query.with_for_update())
     expect_version(show(fact), seen)
     if fact.published_on is not None:

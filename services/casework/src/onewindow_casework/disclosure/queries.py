@@ -31,6 +31,7 @@ from onewindow_shared.contracts.disclosure import (
 from onewindow_shared.contracts.evaluations import ResultOut
 from onewindow_shared.contracts.funding import Movement
 from onewindow_shared.contracts.orders import Bar, PublicRefusal
+from onewindow_shared.plumbing.belonging import within
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.scope import published
 from onewindow_shared.plumbing.unit import Unit
@@ -64,7 +65,7 @@ def money(unit: Unit, community: str, first: date, last: date) -> list[MoneyLine
     """
     query = (
         select(FundPosting.movement, func.sum(FundPosting.fen))
-        .where(FundPosting.community == community, FundPosting.day.between(first, last))
+        .where(within(FundPosting, unit.gathered(community)), FundPosting.day.between(first, last))
         .group_by(FundPosting.movement)
         .having(func.sum(FundPosting.fen) != 0)
         .order_by(FundPosting.movement)
@@ -83,7 +84,7 @@ def certificates(unit: Unit, community: str, first: date, last: date) -> list[Ce
     refused = ended & (Certificate.status == CertificateStatus.REFUSED)
     query = (
         select(Certificate.kind, func.count().filter(issued), func.count().filter(refused))
-        .where(Certificate.community == community, issued | refused)
+        .where(within(Certificate, unit.gathered(community)), issued | refused)
         .group_by(Certificate.kind)
         .order_by(Certificate.kind)
     )
@@ -122,7 +123,7 @@ def _published(figure: BurdenFigure, years: Mapping[int, bool], year: int) -> Bu
 
 def evaluation(unit: Unit, community: str) -> list[ResultOut]:
     """Return the latest published results of a community."""
-    query = select(EvaluationPair).where(EvaluationPair.community == community)
+    query = select(EvaluationPair).where(within(EvaluationPair, unit.gathered(community)))
     newest = query.order_by(EvaluationPair.id.desc()).limit(LATEST)
     return [show_result(unit, one) for one in unit.session.scalars(published(newest))]
 
@@ -131,7 +132,7 @@ def barred(unit: Unit, community: str, first: date, last: date) -> list[BarredLi
     """Count the orders to a community that the system refused in a period, by sender and reason."""
     query = (
         select(BarredOrder.department, BarredOrder.reason, func.count())
-        .where(BarredOrder.community == community, BarredOrder.tried_on.between(first, last))
+        .where(within(BarredOrder, unit.gathered(community)), BarredOrder.tried_on.between(first, last))
         .group_by(BarredOrder.department, BarredOrder.reason)
         .order_by(BarredOrder.department, BarredOrder.reason)
     )
@@ -143,13 +144,20 @@ def barred(unit: Unit, community: str, first: date, last: date) -> list[BarredLi
 
 def refused(unit: Unit, community: str) -> list[PublicRefusal]:
     """Return the latest refusals of a community with a result."""
-    newest = select(Refusal).where(Refusal.community == community).order_by(Refusal.id.desc()).limit(LATEST)
+    newest = (
+        select(Refusal)
+        .where(within(Refusal, unit.gathered(community)))
+        .order_by(Refusal.id.desc())
+        .limit(LATEST)
+    )
     return [show_public(one) for one in unit.session.scalars(published(newest))]
 
 
 def publications(unit: Unit, community: str, since: int) -> Sequence[Publication]:
     """Return what was to be published from a year on, newest first."""
-    query = select(Publication).where(Publication.community == community, Publication.period >= f"{since}Q1")
+    query = select(Publication).where(
+        within(Publication, unit.gathered(community)), Publication.period >= f"{since}Q1"
+    )
     newest = query.order_by(Publication.period.desc(), Publication.section)
     return unit.session.scalars(newest).all()
 

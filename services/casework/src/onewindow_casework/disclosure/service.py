@@ -65,6 +65,8 @@ def _community(unit: Unit, code: str) -> Area:
     area = unit.session.get(Area, code)
     if area is None or area.kind in LARGER:
         raise NotFound
+    if not area.lives(unit.today):
+        raise NotFound(detail=f"This community {area.why_not(unit.today)}.")
     return area
 
 

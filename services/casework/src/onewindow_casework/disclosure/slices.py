@@ -15,7 +15,7 @@ def slice_of(unit: Unit, kind: str, key: str, area: str) -> Sequence[str]:
     The key of a timer is what it is about, and after a colon the last community of the slice before.
     """
     about, _, after = key.partition(":")
-    found = unit.session.scalars(communities_in(area).where(Area.code > after).limit(SLICE)).all()
+    found = unit.session.scalars(communities_in(unit, area).where(Area.code > after).limit(SLICE)).all()
     if len(found) == SLICE:
         unit.set_timer(kind, f"{about}:{found[-1]}", unit.now)
     return found

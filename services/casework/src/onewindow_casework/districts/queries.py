@@ -10,7 +10,7 @@ from onewindow_shared.contracts.casework import CommunityOut, DepartmentOut
 from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.events import AreaKind
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
-from onewindow_shared.plumbing.reference import LARGER, Area, CalendarException
+from onewindow_shared.plumbing.reference import Area, CalendarException, living
 from onewindow_shared.plumbing.scope import DISTRICT, STREET
 from onewindow_shared.plumbing.unit import Unit
 
@@ -19,12 +19,12 @@ BY_DEPARTMENT = Keyset((Department.district, Department.code))
 
 
 def communities(unit: Unit, wanted: Wanted, street: str | None) -> Page[CommunityOut]:
-    """Return a page of the communities of the register, or of one street."""
+    """Return a page of today's communities of the register, or of one street."""
     streets = unit.session.execute(select(Area.code, Area.name).where(Area.kind == AreaKind.STREET))
     names = dict(streets.all())
-    query = select(Area).where(Area.kind.not_in(LARGER))
+    query = living(select(Area), unit.today)
     if street is not None:
-        query = query.where(Area.code.startswith(street, autoescape=True))
+        query = query.where(Area.code.startswith(unit.heir(street), autoescape=True))
 
     def show(area: Area) -> CommunityOut:
         return CommunityOut(

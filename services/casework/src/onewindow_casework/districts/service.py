@@ -134,7 +134,13 @@ def keep_area(unit: Unit, event: AreaChanged) -> bool:
     """Keep an area of the register, and tell the other services if it is new or changed."""
     area = unit.session.get(Area, event.code)
     known = area and AreaChanged(
-        code=area.code, name=area.name, kind=AreaKind(area.kind), population=area.population
+        code=area.code,
+        name=area.name,
+        kind=AreaKind(area.kind),
+        population=area.population,
+        effective_from=area.effective_from,
+        effective_until=area.effective_until,
+        heir=area.heir,
     )
     if known == event:
         return False

@@ -29,6 +29,7 @@ from onewindow_shared.contracts.evaluations import (
     RoundStatus,
     Side,
 )
+from onewindow_shared.plumbing.belonging import within
 from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
 from onewindow_shared.plumbing.problems import NotFound
@@ -100,8 +101,8 @@ def my_side(unit: Unit, found: EvaluationPair) -> Side | None:
     return rules.side_of(
         area=unit.actor.scope.area,
         department=unit.actor.department,
-        community=found.community,
-        counterpart=found.counterpart,
+        community=unit.heir(found.community),
+        counterpart=unit.heir(found.counterpart),
     )
 
 
@@ -120,7 +121,7 @@ def pairs(unit: Unit, wanted: Wanted, round_id: int, filters: Filters) -> Page[P
     if filters.late:
         query = query.where(EvaluationPair.both_rated_on.is_(None))
     if filters.community is not None:
-        query = query.where(EvaluationPair.community == filters.community)
+        query = query.where(within(EvaluationPair, unit.gathered(filters.community)))
     bound = f"evaluation pairs {round_id} {unit.actor.subject} {filters}"
     return page(unit, query, PAIRS, wanted, bound=bound, show=lambda one: show_pair(unit, one))
 
@@ -137,7 +138,7 @@ def results(unit: Unit, wanted: Wanted, community: str | None, year: int | None)
     """Return a page of the published results, whoever asks."""
     query = select(EvaluationPair).join(EvaluationRound, EvaluationRound.id == EvaluationPair.round_id)
     if community is not None:
-        query = query.where(EvaluationPair.community == community)
+        query = query.where(within(EvaluationPair, unit.gathered(community)))
     if year is not None:
         query = query.where(EvaluationRound.year == year)
     bound = f"evaluation results {community} {year}"
@@ -172,8 +173,8 @@ def show_pair(unit: Unit, found: EvaluationPair) -> PairOut:
     return PairOut(
         pair_id=found.id,
         round_id=found.round_id,
-        community=found.community,
-        counterpart=found.counterpart,
+        community=unit.heir(found.community),
+        counterpart=unit.heir(found.counterpart),
         rated=rated,
         missing=lacks(unit, rated, appraised),
         ratings=[show_rating(one) for one in said if rules.may_see(Side(one.side), me, rated)],

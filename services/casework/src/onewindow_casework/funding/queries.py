@@ -1,5 +1,6 @@
 """Finding postings, accounts and instalments, and showing them."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -29,6 +30,7 @@ from onewindow_shared.contracts.funding import (
     Movement,
     PostingOut,
 )
+from onewindow_shared.plumbing.belonging import within
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
 from onewindow_shared.plumbing.problems import NotFound
 from onewindow_shared.plumbing.reference import communities_in
@@ -45,7 +47,7 @@ TO_COMMUNITIES = (Movement.TRANSFER, Movement.RETURN)
 
 def postings(unit: Unit, wanted: Wanted, filters: Filters, movement: Movement | None) -> Page[PostingOut]:
     """Return a page of the postings within reach, newest first."""
-    query = narrowed(select(FundPosting), filters)
+    query = narrowed(unit, FundPosting, filters)
     if movement is not None:
         query = query.where(FundPosting.movement == movement)
     return page(unit, query, NEWEST, wanted, bound=f"postings {filters} {movement}", show=show_posting)
@@ -86,7 +88,7 @@ def source_of(value: str | None) -> FundSource | None:
 def accounts(unit: Unit, wanted: Wanted, filters: Filters) -> Page[AccountOut]:
     """Return a page of the accounts within reach, with what lies on each."""
     held = select(func.coalesce(func.sum(FundEntry.fen), 0)).where(FundEntry.account == FundAccount.code)
-    query = narrowed(select(FundAccount), filters)
+    query = narrowed(unit, FundAccount, filters)
 
     def show(account: FundAccount) -> AccountOut:
         balance = account.balance
@@ -111,7 +113,7 @@ def work_item(unit: Unit, code: str, *, locked: bool = False) -> WorkItem:
     item = unit.session.scalar(query.with_for_update() if locked else query)
     scope = unit.actor.scope
     mine = scope.area or "?"
-    if item is None or not (scope.everything or any(_overlap(area, mine) for area in item.areas)):
+    if item is None or not (scope.everything or any(_overlap(unit.heir(area), mine) for area in item.areas)):
         raise NotFound
     if scope.department not in {None, item.department}:
         raise NotFound
@@ -124,7 +126,7 @@ def _overlap(one: str, other: str) -> bool:
 
 def communities_of(unit: Unit, item: WorkItem) -> list[str]:
     """Return the communities that an item concerns, by code."""
-    return list(unit.session.scalars(communities_in(*item.areas)))
+    return list(unit.session.scalars(communities_in(unit, *item.areas)))
 
 
 def money_of(item: WorkItem) -> Money:
@@ -257,7 +259,7 @@ def transferred(
         FundPosting.item == item, FundPosting.movement.in_(TO_COMMUNITIES)
     )
     if community is not None:
-        query = query.where(FundPosting.community == community)
+        query = query.where(within(FundPosting, unit.gathered(community)))
     if period is not None:
         query = query.where(FundPosting.day.between(*period))
     return int(unit.session.scalar(query) or 0)
@@ -282,7 +284,10 @@ def due_to(unit: Unit, item: str, period: tuple[date, date] | None = None) -> di
 
 
 def _by_community(unit: Unit, query: Select[str, int]) -> dict[str, int]:
-    return {community: int(fen) for community, fen in unit.session.execute(query)}
+    found: Counter[str] = Counter()
+    for community, fen in unit.session.execute(query):
+        found[unit.heir(community)] += int(fen)
+    return dict(found)
 
 
 def net() -> Case[int]:
@@ -292,7 +297,7 @@ def net() -> Case[int]:
 
 def instalments(unit: Unit, wanted: Wanted, filters: Filters, *, late: bool | None) -> Page[InstalmentOut]:
     """Return a page of the instalments within reach, by due day; or only those that are late, or are not."""
-    query = narrowed(select(Instalment), filters)
+    query = narrowed(unit, Instalment, filters)
     if late is not None:
         query = query.where(Instalment.late if late else ~Instalment.late)
     return page(unit, query, BY_DUE, wanted, bound=f"instalments {filters} {late}", show=show_instalment)
@@ -317,6 +322,6 @@ def show_instalment(instalment: Instalment) -> InstalmentOut:
 def is_late(unit: Unit, item: str, community: str) -> bool:
     """Say whether a community waits for money of an item past its day."""
     query = select(Instalment.id).where(
-        Instalment.item == item, Instalment.community == community, Instalment.late
+        Instalment.item == item, within(Instalment, unit.gathered(community)), Instalment.late
     )
     return unit.session.scalar(query.limit(1)) is not None

@@ -14,7 +14,6 @@ from sqlalchemy import ColumnElement, case, func, select
 from onewindow_casework.funding import figures, rules
 from onewindow_casework.funding.models import FundAccount, FundEntry, FundPosting
 from onewindow_casework.funding.queries import OF_COMMUNITIES
-from onewindow_casework.narrowing import within
 from onewindow_shared.contracts.funding import (
     AccountKind,
     FundSource,
@@ -25,6 +24,7 @@ from onewindow_shared.contracts.funding import (
     StatementLine,
 )
 from onewindow_shared.contracts.numbers import matches, tracking_code
+from onewindow_shared.plumbing.belonging import within
 from onewindow_shared.plumbing.problems import URN, NotFound, NotPermitted, Problem
 from onewindow_shared.plumbing.reference import Area
 from onewindow_shared.plumbing.scope import COMMUNITY, DISTRICT, STREET
@@ -87,7 +87,11 @@ def _movements(
         .select_from(FundAccount)
         .join(FundEntry, FundEntry.account == FundAccount.code)
         .join(FundPosting, FundPosting.id == FundEntry.posting_id)
-        .where(within(FundAccount, area), FundAccount.kind.in_(_held(area)), FundPosting.day <= last)
+        .where(
+            within(FundAccount, unit.gathered(area)),
+            FundAccount.kind.in_(_held(area)),
+            FundPosting.day <= last,
+        )
         .group_by(*columns)
     )
     before: Counter[Part] = Counter()
@@ -106,7 +110,11 @@ def _by_source(unit: Unit, area: str, first: date, last: date) -> list[SourceLin
     columns = (FundPosting.source, FundPosting.movement, FundPosting.day < first)
     query = (
         select(*columns, func.sum(FundPosting.fen))
-        .where(within(FundPosting, area), FundPosting.movement.in_(OF_COMMUNITIES), FundPosting.day <= last)
+        .where(
+            within(FundPosting, unit.gathered(area)),
+            FundPosting.movement.in_(OF_COMMUNITIES),
+            FundPosting.day <= last,
+        )
         .group_by(*columns)
     )
     before: Counter[str] = Counter()
@@ -134,7 +142,7 @@ def _of(area: str) -> ColumnElement[Any]:
 def movements(unit: Unit, community: str, month: str) -> Sequence[FundPosting]:
     """Return every posting of a community's money in a month, in the order in which they were written."""
     query = select(FundPosting).where(
-        FundPosting.community == community, FundPosting.day.between(*rules.days_of(month))
+        within(FundPosting, unit.gathered(community)), FundPosting.day.between(*rules.days_of(month))
     )
     return unit.session.scalars(query.order_by(FundPosting.id)).all()
 

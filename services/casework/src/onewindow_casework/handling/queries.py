@@ -25,6 +25,7 @@ from onewindow_shared.contracts.casework import (
 from onewindow_shared.contracts.common import Code, CommunityCode, Page
 from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.contracts.supervision import Lamp
+from onewindow_shared.plumbing.belonging import within
 from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
 from onewindow_shared.plumbing.unit import Unit
@@ -111,7 +112,9 @@ def _filtered(unit: Unit, query: Select[CaseFile], filters: Filters) -> Select[C
         query = query.where(CaseFile.promised_due_on < filters.due_before)
     if filters.assignee is not None:
         query = query.where(CaseFile.handler == (me if filters.assignee == "me" else filters.assignee))
-    exact = {"status": filters.status, "department": filters.department, "community": filters.community}
+    if filters.community is not None:
+        query = query.where(within(CaseFile, unit.gathered(filters.community)))
+    exact = {"status": filters.status, "department": filters.department}
     return query.filter_by(**{name: value for name, value in exact.items() if value is not None})
 
 

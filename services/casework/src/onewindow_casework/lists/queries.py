@@ -18,7 +18,7 @@ from onewindow_shared.contracts.lists import ListOut
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
 from onewindow_shared.plumbing.problems import NotFound
 from onewindow_shared.plumbing.reference import Area
-from onewindow_shared.plumbing.scope import COMMUNITY, DISTRICT, STREET
+from onewindow_shared.plumbing.scope import COMMUNITY, DISTRICT
 from onewindow_shared.plumbing.unit import Unit
 
 BY_CODE = Keyset((ListEntry.code,))
@@ -132,18 +132,20 @@ def show(version: ListVersion) -> ListOut:
     )
 
 
-def entries_on(version: ListVersion, area: str, day: date) -> Select[ListEntry]:
+def entries_on(unit: Unit, version: ListVersion, area: str, day: date) -> Select[ListEntry]:
     """Select what a version has for an area or a part of it on a day, less what was taken off since."""
     return (
         select(ListEntry)
         .outerjoin(WorkItem, WorkItem.id == ListEntry.item_id)
-        .where(ListEntry.list_id == version.id, _concerns(area), *_open_on(day))
+        .where(ListEntry.list_id == version.id, _concerns(unit, area), *_open_on(day))
     )
 
 
-def _concerns(area: str) -> ColumnElement[bool]:
-    larger = ListEntryArea.area.in_({area[:length] for length in (DISTRICT, STREET, COMMUNITY)})
-    smaller = ListEntryArea.area.startswith(area, autoescape=True)
+def _concerns(unit: Unit, area: str) -> ColumnElement[bool]:
+    here = unit.gathered(area)
+    larger = ListEntryArea.area.in_(unit.heirs.meaning(area, unit.today))
+    begins = ListEntryArea.area.startswith(here.area, autoescape=True)
+    smaller = or_(and_(begins, ListEntryArea.area.not_in(here.left)), ListEntryArea.area.in_(here.joined))
     touches = larger if len(area) == COMMUNITY else or_(larger, smaller)
     return exists().where(ListEntryArea.entry_id == ListEntry.id, touches)
 
@@ -169,7 +171,7 @@ def listed(
     version = in_force(unit, area[:DISTRICT], day)
     if version is None:
         return []
-    query = entries_on(version, area, day).order_by(ListEntry.code)
+    query = entries_on(unit, version, area, day).order_by(ListEntry.code)
     if classes:
         query = query.where(ListEntry.matter_class.in_(classes))
     if kind is not None:
@@ -183,7 +185,7 @@ def listed_page(
     """Return a page of what may be asked of a community on a day, by code."""
     version = in_force(unit, community[:DISTRICT], day)
     nothing = select(ListEntry).where(false())
-    query = nothing if version is None else entries_on(version, community, day)
+    query = nothing if version is None else entries_on(unit, version, community, day)
     number = 0 if version is None else version.number
     return page(unit, query, BY_CODE, wanted, bound=f"listed {community} {day} {number}", show=show)
 
@@ -202,7 +204,7 @@ def standing(unit: Unit, code: str, community: str, day: date) -> tuple[Standing
     district = community[:DISTRICT]
     version = _in_force(district, day).with_only_columns(ListVersion.id).scalar_subquery()
     query = (
-        select(WorkItem, ListEntry, _concerns(community))
+        select(WorkItem, ListEntry, _concerns(unit, community))
         .outerjoin(ListEntry, and_(ListEntry.list_id == version, ListEntry.code == WorkItem.code))
         .where(WorkItem.code == code, WorkItem.district == district)
     )

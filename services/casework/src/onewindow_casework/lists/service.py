@@ -32,7 +32,7 @@ COMPARED = 200
 
 def listed_page(unit: Unit, wanted: Wanted, community: str, day: date | None) -> Page[ListedMatter]:
     """Return a page of what may be asked of a community on a day."""
-    known_community(unit.session, community)
+    known_community(unit, community)
     return queries.listed_page(unit, wanted, community, day or unit.today, show=queries.card)
 
 

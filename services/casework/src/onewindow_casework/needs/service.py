@@ -10,6 +10,7 @@ from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.events import NeedProgressed
 from onewindow_shared.contracts.needs import CaseNeedOut, NeedStatus
 from onewindow_shared.contracts.volunteers import ServiceCategory
+from onewindow_shared.plumbing.belonging import within
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
 from onewindow_shared.plumbing.unit import Unit
 
@@ -27,7 +28,9 @@ def need_progressed(unit: Unit, event: NeedProgressed) -> None:
     known.category, known.status = event.category, event.status
     known.since, known.version = event.at, event.version
     unit.session.flush()
-    query = select(CaseFile).where(CaseFile.case_no == event.case_no, CaseFile.community == event.community)
+    query = select(CaseFile).where(
+        CaseFile.case_no == event.case_no, within(CaseFile, unit.gathered(event.community))
+    )
     case = unit.session.scalar(query)
     if case is not None:
         enter(unit, case, f"need_{event.status}", detail={"need": event.need_id})
@@ -36,7 +39,9 @@ def need_progressed(unit: Unit, event: NeedProgressed) -> None:
 def of_case(unit: Unit, wanted: Wanted, case_no: str) -> Page[CaseNeedOut]:
     """List the needs that came up in a case within reach."""
     case = cases.find(unit, case_no)
-    query = select(CaseNeed).where(CaseNeed.case_no == case.case_no, CaseNeed.told_of == case.community)
+    query = select(CaseNeed).where(
+        CaseNeed.case_no == case.case_no, CaseNeed.told_of.in_(unit.gathered(case.community).codes)
+    )
     return page(unit, query, IN_ORDER, wanted, bound=f"needs of {case_no}", show=_shown)
 
 

@@ -46,7 +46,7 @@ def locked(unit: Unit, no: int) -> Order:
 
 def several(unit: Unit, wanted: Wanted, filters: Filters, status: OrderStatus | None) -> Page[OrderRow]:
     """Return a page of the orders within reach, the newest first."""
-    query = narrowed(select(Order), filters)
+    query = narrowed(unit, Order, filters)
     if status is not None:
         query = query.where(Order.status == status)
     bound = f"orders {filters} {status}"
@@ -147,7 +147,7 @@ def steps(unit: Unit, wanted: Wanted, no: int) -> Page[OrderStepOut]:
 
 def barred(unit: Unit, wanted: Wanted, filters: Filters) -> Page[BarredOut]:
     """Return a page of the dispatches within reach that the system refused, the newest first."""
-    query = narrowed(select(BarredOrder), filters)
+    query = narrowed(unit, BarredOrder, filters)
     return page(unit, query, NEWEST_BARRED, wanted, bound=f"barred {filters}", show=show_barred)
 
 

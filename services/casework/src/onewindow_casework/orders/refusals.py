@@ -7,7 +7,7 @@ from sqlalchemy import Select, func, select
 from onewindow_casework.clocks.queries import ends_at
 from onewindow_casework.disclosure.facts import arose
 from onewindow_casework.districts.queries import department_name
-from onewindow_casework.narrowing import Filters, narrowed, within
+from onewindow_casework.narrowing import Filters, narrowed
 from onewindow_casework.orders import clocks, halting, life, queries
 from onewindow_casework.orders.models import BarredOrder, Refusal
 from onewindow_shared.contracts.admission import MatterKind
@@ -26,6 +26,7 @@ from onewindow_shared.contracts.orders import (
     RefusedCount,
     SettlementIn,
 )
+from onewindow_shared.plumbing.belonging import within
 from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
@@ -49,7 +50,7 @@ def refuse(unit: Unit, no: int, seen: int, body: RefusalIn) -> RefusalOut:
 
 def refuse_demand(unit: Unit, body: DemandIn) -> RefusalOut:
     """Keep a demand that was made beside the system, and refuse it."""
-    known_community(unit.session, body.community)
+    known_community(unit, body.community)
     if not unit.actor.scope.covers(body.community):
         raise invalid({"community": "not within your area"})
     if department_name(unit, body.community[:DISTRICT], body.department) is None:
@@ -160,7 +161,7 @@ def one(unit: Unit, no: int) -> RefusalOut:
 
 def several(unit: Unit, wanted: Wanted, filters: Filters, status: RefusalStatus | None) -> Page[RefusalOut]:
     """Return a page of the refusals within reach, the newest first."""
-    query = narrowed(select(Refusal), filters)
+    query = narrowed(unit, Refusal, filters)
     if status is not None:
         query = query.where(Refusal.status == status)
     return page(unit, query, NEWEST, wanted, bound=f"refusals {filters} {status}", show=queries.show_refusal)
@@ -168,7 +169,7 @@ def several(unit: Unit, wanted: Wanted, filters: Filters, status: RefusalStatus 
 
 def results(unit: Unit, wanted: Wanted, filters: Filters) -> Page[PublicRefusal]:
     """Return a page of the results that everybody may see, the newest first."""
-    query: Select[Refusal] = narrowed(select(Refusal), filters)
+    query: Select[Refusal] = narrowed(unit, Refusal, filters)
     return page(unit, published(query), NEWEST, wanted, bound=f"refusal results {filters}", show=show_public)
 
 
@@ -194,15 +195,16 @@ def counts(unit: Unit, area: str, first: date, last: date) -> list[RefusedCount]
     if not unit.actor.scope.covers(area):
         raise NotFound
     found: dict[tuple[str, str], list[int]] = {}
+    here = unit.gathered(area)
     by_system = (
         select(BarredOrder.department, BarredOrder.reason, func.count())
-        .where(within(BarredOrder, area), BarredOrder.tried_on.between(first, last))
+        .where(within(BarredOrder, here), BarredOrder.tried_on.between(first, last))
         .group_by(BarredOrder.department, BarredOrder.reason)
     )
     by_communities = (
         select(Refusal.department, Refusal.reason, func.count())
         .where(
-            within(Refusal, area),
+            within(Refusal, here),
             Refusal.refused_on.between(first, last),
             Refusal.status != RefusalStatus.OVERRULED,
         )

@@ -52,7 +52,7 @@ def dispatch(unit: Unit, body: OrderIn) -> OrderOut | BarredOut:
     department = unit.actor.department
     if department is None:
         raise NotPermitted(detail="Departments send orders; you work in none.")
-    known_community(unit.session, body.community)
+    known_community(unit, body.community)
     if not unit.actor.scope.covers(body.community):
         raise invalid({"community": "not within your area"})
     due = _due(unit, body)

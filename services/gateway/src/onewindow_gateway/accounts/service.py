@@ -83,6 +83,9 @@ def add(unit: Unit, password_hash: str, new: StaffAccountIn) -> StaffAccountOut:
     """Make a staff account within the caller's area; its password was checked and hashed before."""
     if not unit.actor.scope.covers(new.area):
         raise invalid({"area": "outside your area"})
+    known = unit.session.get(Area, new.area)
+    if known is not None and not known.lives(unit.today):
+        raise invalid({"area": known.why_not(unit.today)})
     account = StaffAccount(
         username=new.username,
         name=new.name,

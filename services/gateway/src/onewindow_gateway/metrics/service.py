@@ -10,7 +10,7 @@ import structlog
 
 from onewindow_gateway.deps import Gateway
 from onewindow_gateway.metrics.periods import Period, earlier
-from onewindow_gateway.metrics.queries import may_exist
+from onewindow_gateway.metrics.queries import expect_area
 from onewindow_gateway.metrics.rules import merge, merge_parts, withhold
 from onewindow_gateway.settings import BEHIND
 from onewindow_shared.contracts.access import Permission, permits
@@ -111,8 +111,7 @@ async def _ask_all_apart(asked: Asked, by: By) -> AreaParts:
 async def _answers(
     asked: Asked, path: str, params: Mapping[str, str], kind: type[Answer]
 ) -> dict[str, Answer | None]:
-    if not await asked.run.read(lambda unit: may_exist(unit.session, asked.area)):
-        raise NotFound
+    await asked.run.read(expect_area, asked.area)
     first, last = asked.period
     query = {"from": first.isoformat(), "to": last.isoformat(), **params}
     found = await asyncio.gather(*(_ask(asked, service, path, query, kind) for service in BEHIND))

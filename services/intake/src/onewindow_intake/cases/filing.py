@@ -116,11 +116,12 @@ def check(filing: Filing, snapshot: Snapshot) -> Checked:
     if "received_at" not in wrong:
         wrong |= parties.wrong(form, filing.received_on, own=filing.own)
     for field in ("community", "accepting_community"):
-        if getattr(form, field) not in {None, *snapshot.communities}:
-            wrong[field] = "no such community in the register"
+        named = getattr(form, field)
+        if named not in {None, *snapshot.communities}:
+            wrong[field] = snapshot.fault_of(named)
     if offer is None:
         raise invalid(wrong | {"item_code": "no such item is offered"})
-    wrong |= _wrong_for(filing, offer) | _wrong_route(filing, snapshot, offer)
+    wrong |= _wrong_for(filing, snapshot, offer) | _wrong_route(filing, snapshot, offer)
     if wrong:
         raise invalid(wrong)
     if not filing.own and not filing.actor.scope.covers(form.office):
@@ -140,12 +141,12 @@ def _status(filing: Filing) -> CaseStatus:
         raise NotPermitted(detail=detail) from None
 
 
-def _wrong_for(filing: Filing, offer: Offer) -> dict[str, str]:
+def _wrong_for(filing: Filing, snapshot: Snapshot, offer: Offer) -> dict[str, str]:
     form = filing.form
     wrong = checklist.wrong_materials(offer.materials, form.materials)
     wrong |= wrong_forms(form.channel, form.materials)
     wrong |= parties.wrong_for(form, offer.guide.audience)
-    if not offer.offered_in(form.community):
+    if not snapshot.offers.offered_in(offer, form.community):
         wrong["item_code"] = "this item is not offered in this community"
     if form.accepting_community is not None and not offer.guide.anywhere:
         wrong["accepting_community"] = "this item is taken in by its own community only"

@@ -60,14 +60,14 @@ async def read_item(
     """
     _expect_known(snapshot, community)
     offer = snapshot.offers.at(code, community)
-    if offer is None or (community is not None and not offer.offered_in(community)):
+    if offer is None or (community is not None and not snapshot.offers.offered_in(offer, community)):
         raise NotFound(detail="No such item is offered.")
     return answer(request, offer.guide)
 
 
 def _expect_known(snapshot: Snapshot, community: str | None) -> None:
-    if community not in {None, *snapshot.communities}:
-        raise invalid({"community": "no such community in the register"}, where="query")
+    if community is not None and community not in snapshot.communities:
+        raise invalid({"community": snapshot.fault_of(community)}, where="query")
 
 
 @router.get(

@@ -6,11 +6,12 @@ from sqlalchemy.orm import Session
 
 from onewindow_intake.catalogue import queries, search, tree
 from onewindow_intake.catalogue.offers import Offer, Offers, entries, offered
+from onewindow_shared.plumbing.succession import Succession
 
 Names = dict[str, int]
 
 
-def hold(session: Session, day: date, before: Offers | None) -> Offers:
+def hold(session: Session, day: date, heirs: Succession, before: Offers | None) -> Offers:
     """Return the items in force on a day, with the terms of every district."""
     now = dict(queries.names_in_force(session, day))
     items = _items(session, now, before)
@@ -21,6 +22,8 @@ def hold(session: Session, day: date, before: Offers | None) -> Offers:
         adapted=adapted,
         categories=tree.whole(session),
         index=before.index if before and same else search.index(entries(items)),
+        heirs=heirs,
+        day=day,
     )
 
 

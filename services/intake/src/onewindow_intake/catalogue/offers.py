@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Annotated, Any
 
@@ -15,6 +16,7 @@ from onewindow_shared.contracts.steps import PlannedStep
 from onewindow_shared.plumbing.paging import Cursors, Wanted
 from onewindow_shared.plumbing.problems import invalid
 from onewindow_shared.plumbing.scope import DISTRICT
+from onewindow_shared.plumbing.succession import NO_SUCCESSION, Succession
 
 SUMMARY = set(ItemSummary.model_fields)
 Typed = Annotated[
@@ -42,9 +44,10 @@ class Offer:
     steps: Sequence[PlannedStep]
     """The procedure along which its cases are led."""
 
-    def offered_in(self, community: str) -> bool:
-        """Say whether the item is offered in a community."""
-        return self.guide.communities is None or community in self.guide.communities
+    def offered_in(self, codes: Iterable[str]) -> bool:
+        """Say whether the item is offered in a community: it has its code, and those that it is heir of."""
+        named = self.guide.communities
+        return named is None or not set(named).isdisjoint(codes)
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,8 @@ class Offers:
     categories: Sequence[CategoryOut]
     """The ten, and those below them, each behind its parent."""
     index: search.Index
+    heirs: Succession = NO_SUCCESSION
+    day: date = date.max
 
     @cached_property
     def parents(self) -> Mapping[str, str | None]:
@@ -68,12 +73,16 @@ class Offers:
         """Return an item on the terms of an area's district."""
         return self.adapted.get((code, (area or "")[:DISTRICT])) or self.items.get(code)
 
+    def offered_in(self, offer: Offer, community: str) -> bool:
+        """Say whether an item is offered in a community."""
+        return offer.offered_in(self.heirs.gathered(community, self.day).codes)
+
     def everywhere(self, community: str | None, codes: Iterable[str]) -> list[Offer]:
         """Return those of the items that are offered in a community, on its terms, or all of them."""
         if community is None:
             return [self.items[code] for code in codes]
         here = (self.at(code, community) for code in codes)
-        return [offer for offer in here if offer is not None and offer.offered_in(community)]
+        return [offer for offer in here if offer is not None and self.offered_in(offer, community)]
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ def publish(unit: Unit, code: str, number: int, seen: int, form: PublicationIn) 
     if day < unit.today:
         raise invalid({"effective_from": "a version cannot have been in force before it was published"})
     content = queries.content_of(version)
-    if wrong := misfits(unit, content, day, registers(unit.session, day), tree.roots(unit.session)):
+    if wrong := misfits(unit, content, day, registers(unit, day), tree.roots(unit.session)):
         raise invalid(wrong)
     _put_in_force(unit, version, day)
     return _done(unit, version, "item.published", effective_from=day.isoformat())

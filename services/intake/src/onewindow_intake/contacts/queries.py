@@ -9,8 +9,10 @@ from onewindow_intake.contacts.models import Contact
 from onewindow_shared.contracts.common import CommunityCode
 from onewindow_shared.contracts.contacts import ContactOutcome
 from onewindow_shared.contracts.intake import Officer
+from onewindow_shared.plumbing.belonging import within
 from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Keyset
+from onewindow_shared.plumbing.unit import Unit
 
 NEWEST_FIRST = Keyset((Contact.id,), newest_first=True)
 
@@ -25,10 +27,12 @@ class Filter:
     open: bool | None = None
     """Only those without an outcome, or only those with one."""
 
-    def query(self) -> Select[Contact]:
+    def query(self, unit: Unit) -> Select[Contact]:
         """Return the statement."""
         query = select(Contact)
-        for name in ("community", "officer", "outcome"):
+        if self.community is not None:
+            query = query.where(within(Contact, unit.gathered(self.community)))
+        for name in ("officer", "outcome"):
             if (value := getattr(self, name)) is not None:
                 query = query.where(getattr(Contact, name) == value)
         if self.open is not None:

@@ -24,7 +24,7 @@ from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.paging import Wanted, page
 from onewindow_shared.plumbing.privacy import Vault
 from onewindow_shared.plumbing.problems import NotFound, invalid
-from onewindow_shared.plumbing.reference import Area
+from onewindow_shared.plumbing.reference import community_faults
 from onewindow_shared.plumbing.scope import place
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.workdays import local_day
@@ -63,9 +63,7 @@ def take(unit: Unit, form: ContactIn) -> Contact:
 
 
 def _wrong(unit: Unit, form: ContactIn) -> dict[str, str]:
-    wrong = {}
-    if unit.session.get(Area, form.community) is None:
-        wrong["community"] = "no such community in the register"
+    wrong = community_faults(unit, form.community)
     if form.outcome is not None:
         faults = _faults(unit, form.outcome)
         wrong |= {f"outcome.{field}": reason for field, reason in faults.items()}
@@ -114,7 +112,7 @@ def several(unit: Unit, wanted: Wanted, chosen: Filter) -> Page[Contact]:
     """List contacts, newest first."""
     return page(
         unit,
-        chosen.query(),
+        chosen.query(unit),
         NEWEST_FIRST,
         wanted,
         bound=f"contacts {chosen}",

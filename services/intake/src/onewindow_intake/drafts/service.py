@@ -41,9 +41,10 @@ class Submission:
 def begin(unit: Unit, snapshot: Snapshot, terms: Terms, kept_for: timedelta, form: DraftIn) -> DraftSaved:
     """Save a draft for the first time."""
     mine = in_person(unit.actor.roles)
-    unknown = [name for name in rules.BESIDE if getattr(form, name) not in {None, *snapshot.communities}]
+    named = {name: getattr(form, name) for name in rules.BESIDE}
+    unknown = {name: code for name, code in named.items() if code not in {None, *snapshot.communities}}
     if unknown:
-        raise invalid(dict.fromkeys(unknown, "no such community in the register"))
+        raise invalid({name: snapshot.fault_of(code) for name, code in unknown.items()})
     if not mine and not unit.actor.scope.covers(form.office):
         raise OutsideArea(detail="Begin drafts at windows of your own area.")
     draft = Draft(

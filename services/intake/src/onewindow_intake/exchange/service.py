@@ -74,7 +74,7 @@ def next_slice(unit: Unit, import_no: str, due_at: datetime) -> None:
     job = queries.of(unit.session, int(import_no))
     categories = [CategoryIn.model_validate(one) for one in job.categories]
     roots = rules.roots_of(categories, tree.roots(unit.session))
-    known = registers(unit.session, job.effective_from)
+    known = registers(unit, job.effective_from)
     for row in queries.following(unit.session, job.id, job.done, AT_ONCE):
         _look_at(unit, job, row, known, roots)
         job.done += 1

@@ -11,6 +11,7 @@ from onewindow_intake.routing.models import ListedMatter
 from onewindow_intake.routing.rules import Matter
 from onewindow_shared.contracts.admission import MatterClass, MatterKind
 from onewindow_shared.plumbing.bulk import table_of
+from onewindow_shared.plumbing.unit import Unit
 
 _KEY = ("district", "code")
 
@@ -21,20 +22,20 @@ def state(session: Session) -> tuple[int, int]:
     return n, int(sum_ or 0)
 
 
-def matters(session: Session) -> tuple[Matter, ...]:
-    """Return the whole copy."""
+def matters(unit: Unit) -> tuple[Matter, ...]:
+    """Return the whole copy; where an area has ended, its heir is meant."""
     query = select(ListedMatter).order_by(ListedMatter.district, ListedMatter.code)
-    return tuple(_matter(row) for row in session.scalars(query))
+    return tuple(_matter(unit, row) for row in unit.session.scalars(query))
 
 
-def _matter(row: ListedMatter) -> Matter:
+def _matter(unit: Unit, row: ListedMatter) -> Matter:
     return Matter(
         district=row.district,
         code=row.code,
         name=row.name,
         aliases=tuple(row.aliases),
         phrases=tuple(row.phrases),
-        areas=tuple(row.areas),
+        areas=tuple(map(unit.heir, row.areas)),
         kind=MatterKind(row.kind),
         matter_class=MatterClass(row.matter_class),
         item_codes=frozenset(row.item_codes),

@@ -34,7 +34,7 @@ def check_acceptance(unit: Unit, case: Case, item: ItemContent) -> None:
     """Refuse to accept what the lists keep from the committee today."""
     if item.handled_by is Handler.DEPARTMENT and item.issues_certificate is None:
         return
-    barred = rules.of_item(item, queries.matters(unit.session), case.community, unit.today)
+    barred = rules.of_item(item, queries.matters(unit), unit.heir(case.community), unit.today)
     if barred is not None:
         raise RouteBarred(detail=f"{barred.detail}.", fault=barred.fault, reason=barred.reason)
 

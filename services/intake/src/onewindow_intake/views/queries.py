@@ -18,7 +18,8 @@ OLDEST_FIRST = Keyset([SavedView.id])
 
 def visible(unit: Unit) -> Select[SavedView]:
     """Return what the caller sees: their own, and what their office shares."""
-    office = (SavedView.shared.is_(True), SavedView.community == area_prefix(unit.actor.area or ""))
+    here = unit.gathered(area_prefix(unit.actor.area or ""))
+    office = (SavedView.shared.is_(True), SavedView.community.in_(here.codes))
     return select(SavedView).where(or_(SavedView.owner == unit.actor.subject, and_(*office)))
 
 

@@ -29,8 +29,10 @@ from onewindow_intake.worklists.rules import (
 )
 from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.contracts.worklists import CaseFilter, CaseSort
+from onewindow_shared.plumbing.belonging import SeenAs, ranges_of, within
 from onewindow_shared.plumbing.paging import Keyset
-from onewindow_shared.plumbing.scope import SeenAs, seen_as
+from onewindow_shared.plumbing.scope import seen_as
+from onewindow_shared.plumbing.succession import Gathered
 from onewindow_shared.plumbing.unit import Unit
 
 ORDERS = {
@@ -42,7 +44,8 @@ ORDERED = {CaseSort.DUE: OPEN, CaseSort.NOTICE: frozenset({CaseStatus.RECEIVED})
 """States that an order itself lists."""
 INDEXED = ("responsible_officer", "community", "street", "department")
 """Columns that lead an index; of several that are asked for, the first begins the list."""
-BY_AREA = (None, "community", "street")
+PLACES = ("community", "street")
+BY_AREA = (None, *PLACES)
 """What begins a list whose items and states have indexes of their own."""
 ANSWERED = or_(
     and_(
@@ -117,14 +120,30 @@ class Listing:
         nothing = self.items == frozenset() or not self.statuses
         if nothing or (self.chosen.q is not None and not self.words):
             return []
-        query = select(Case).where(*self._range())
-        if self.leading is not None:
-            query = query.where(getattr(Case, self.leading) == self.wanted[self.leading])
-        query = seen_as(query, self._why)
+        query = seen_as(select(Case).where(*self._range()), self._why)
+        queries = [query.where(place) for place in self._places()] or [query]
         if self.split is None:
-            return [query]
+            return queries
         values = sorted((self.items if self.split == "item_code" else self.statuses) or ())
-        return [query.where(getattr(Case, self.split) == value) for value in values]
+        return [query.where(getattr(Case, self.split) == value) for query in queries for value in values]
+
+    def _places(self) -> list[ColumnElement[bool]]:
+        """Return what begins the list, as ranges of an index, several if it is heir of others."""
+        scope, leading = self.unit.actor.scope, self.leading
+        if leading in PLACES:
+            return ranges_of(Case, self.unit.gathered(self.wanted[leading]))
+        if leading is not None:
+            return [getattr(Case, leading) == self.wanted[leading]]
+        if scope.area is not None and scope.joined and self._why is SeenAs.OWN:
+            return ranges_of(Case, Gathered(scope.area, scope.joined, scope.left))
+        return []
+
+    def _is(self, name: str) -> ColumnElement[bool]:
+        """Say that a column is what it has to be; of an area, with those that it is heir of."""
+        if name in PLACES:
+            return within(Case, self.unit.gathered(self.wanted[name]))
+        same: ColumnElement[bool] = getattr(Case, name) == self.wanted[name]
+        return same
 
     @cached_property
     def split(self) -> str | None:
@@ -165,7 +184,7 @@ class Listing:
     def _sifted(self) -> Iterator[ColumnElement[bool]]:
         chosen, unit = self.chosen, self.unit
         columns = (name for name in self.wanted if name != self.leading)
-        yield from (getattr(Case, name) == self.wanted[name] for name in columns)
+        yield from map(self._is, columns)
         if chosen.sort is not CaseSort.DUE:
             yield from self._due()
         if chosen.sort is not CaseSort.RECEIVED:

@@ -16,6 +16,7 @@ from onewindow_shared.contracts.activities import (
 )
 from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.machines import CannotMoveError
+from onewindow_shared.plumbing.belonging import within
 from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.paging import Wanted, page
 from onewindow_shared.plumbing.problems import MoveRefused, invalid
@@ -57,7 +58,7 @@ def redraft(unit: Unit, activity_id: int, seen: int, form: ActivityIn) -> Activi
 
 
 def _fill(unit: Unit, activity: Activity, form: ActivityIn) -> None:
-    known_community(unit.session, form.community)
+    known_community(unit, form.community)
     faults = rules.drafted(form)
     if not unit.actor.scope.covers(form.community):
         faults["community"] = "this community lies outside your area"
@@ -192,7 +193,7 @@ def announced(unit: Unit, wanted: Wanted, community: str | None) -> Page[Activit
     """List what is announced, newest first."""
     query = published(select(Activity))
     if community is not None:
-        query = query.where(Activity.community == community)
+        query = query.where(within(Activity, unit.gathered(community)))
     bound = f"announced {community}"
     return page(unit, query, queries.NEWEST_ACTIVITIES, wanted, bound=bound, show=queries.row_of)
 

@@ -14,8 +14,10 @@ from onewindow_shared.contracts.certificate_batches import (
 )
 from onewindow_shared.contracts.records import RecordStatus
 from onewindow_shared.contracts.service_certificates import ServiceCertificateStatus
+from onewindow_shared.plumbing.belonging import within
 from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Keyset
+from onewindow_shared.plumbing.unit import Unit
 from onewindow_volunteers.batches.models import BatchRow, CertificateBatch
 from onewindow_volunteers.certificates.models import ServiceCertificate
 from onewindow_volunteers.people.models import Volunteer
@@ -42,20 +44,18 @@ def known(session: Session, numbers: Collection[str]) -> set[str]:
     return set(session.scalars(select(Volunteer.volunteer_no).where(*there)))
 
 
-def servants(
-    session: Session, community: str, first_on: date | None, last_on: date | None, most: int
-) -> list[str]:
+def servants(unit: Unit, community: str, first_on: date | None, last_on: date | None, most: int) -> list[str]:
     """Return the numbers of the volunteers within reach who have something to be certified, in order."""
-    within = [
-        ServiceRecord.community == community,
+    those = [
+        within(ServiceRecord, unit.gathered(community)),
         ServiceRecord.status == RecordStatus.CONFIRMED,
         ServiceRecord.minutes > 0,
         *([ServiceRecord.day >= first_on] if first_on else []),
         *([ServiceRecord.day <= last_on] if last_on else []),
     ]
-    served = select(ServiceRecord.volunteer_id).where(*within)
+    served = select(ServiceRecord.volunteer_id).where(*those)
     query = select(Volunteer.volunteer_no).where(Volunteer.id.in_(served), Volunteer.erased_at.is_(None))
-    return list(session.scalars(query.order_by(Volunteer.volunteer_no).limit(most)))
+    return list(unit.session.scalars(query.order_by(Volunteer.volunteer_no).limit(most)))
 
 
 def following(session: Session, batch: CertificateBatch, most: int) -> Sequence[BatchRow]:

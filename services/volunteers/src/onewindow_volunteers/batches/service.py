@@ -36,7 +36,7 @@ AT_ONCE = 25
 
 def begin(unit: Unit, form: CertificateBatchIn) -> CertificateBatchOut:
     """Keep whom a batch is about, and set out to certify them."""
-    known_community(unit.session, form.community)
+    known_community(unit, form.community)
     if not unit.actor.scope.covers(form.community):
         raise NotPermitted(detail="This community lies outside your area.")
     rows = _named(unit, form.volunteer_nos) if form.volunteer_nos else _everybody(unit, form)
@@ -69,7 +69,7 @@ def _named(unit: Unit, numbers: Sequence[str]) -> list[BatchRow]:
 
 def _everybody(unit: Unit, form: CertificateBatchIn) -> list[BatchRow]:
     most = MOST_VOLUNTEERS + 1
-    found = queries.servants(unit.session, form.community, form.first_on, form.last_on, most)
+    found = queries.servants(unit, form.community, form.first_on, form.last_on, most)
     if not found:
         raise NothingToCertify
     if len(found) == most:
@@ -98,7 +98,7 @@ def _look_at(unit: Unit, batch: CertificateBatch, row: BatchRow) -> None:
     except NotFound:
         row.outcome = BatchOutcome.UNKNOWN
         return
-    served = served_by(unit.session, person.id, batch.community, batch.first_on, batch.last_on)
+    served = served_by(unit, person.id, batch.community, batch.first_on, batch.last_on)
     found = rules.outcome(len(served), agreed=agreed(person))
     if found is BatchOutcome.CERTIFIED:
         new = certify(unit, person, batch.community, served, by=batch.created_by)

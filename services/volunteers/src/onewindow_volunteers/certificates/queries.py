@@ -15,6 +15,7 @@ from onewindow_shared.contracts.service_certificates import (
     ServiceCertificateRow,
     ServiceCertificateStatus,
 )
+from onewindow_shared.plumbing.belonging import within
 from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
 from onewindow_shared.plumbing.scope import published
@@ -57,16 +58,16 @@ def next_of(unit: Unit, volunteer_id: int) -> int:
 
 
 def served(
-    session: Session, volunteer_id: int, community: str, first_on: date | None, last_on: date | None
+    unit: Unit, volunteer_id: int, community: str, first_on: date | None, last_on: date | None
 ) -> list[Served]:
     """Return what a community has confirmed of a volunteer in a time, one more than may be certified."""
-    within = [
+    those = [
         ServiceRecord.volunteer_id == volunteer_id,
-        ServiceRecord.community == community,
+        within(ServiceRecord, unit.gathered(community)),
         *([ServiceRecord.day >= first_on] if first_on else []),
         *([ServiceRecord.day <= last_on] if last_on else []),
     ]
-    return _served(session, *within)
+    return _served(unit.session, *those)
 
 
 def still_served(session: Session, certificate: ServiceCertificate) -> list[Served]:

@@ -39,10 +39,10 @@ ERASED = "应持有人要求删除个人信息，原证明随之撤销"
 
 def issue(unit: Unit, form: ServiceCertificateIn) -> ServiceCertificateOut:
     """Issue a certificate of what a community has confirmed; one that says the same is not issued twice."""
-    known_community(unit.session, form.community)
+    known_community(unit, form.community)
     own = unit.actor.roles <= PERSONAL_ROLES
     person = _asked_by_oneself(unit, form) if own else _asked_by_staff(unit, form)
-    served = queries.served(unit.session, person.id, form.community, form.first_on, form.last_on)
+    served = queries.served(unit, person.id, form.community, form.first_on, form.last_on)
     if not served:
         raise NothingToCertify
     if len(served) > MOST_RECORDS:

@@ -34,7 +34,7 @@ def end(unit: Unit, form: VolunteerExportIn, rows: int) -> None:
 
 def some(unit: Unit, form: VolunteerExportIn, wanted: Wanted) -> Page[VolunteerOut]:
     """Return the next volunteers, by number."""
-    query = queries.within(form.community, form.status).options(*TOLD)
+    query = queries.chosen(unit, form.community, form.status).options(*TOLD)
     show = queries.own if form.full else queries.masked
     bound = f"export {form.community} {form.status}"
     return page(unit, query, queries.BY_NUMBER, wanted, bound=bound, show=lambda row: show(unit.vault, row))

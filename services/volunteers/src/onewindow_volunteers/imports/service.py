@@ -22,6 +22,7 @@ from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Wanted, page
 from onewindow_shared.plumbing.phoneproof import phone_proof
 from onewindow_shared.plumbing.problems import NotFound, NotPermitted
+from onewindow_shared.plumbing.reference import community_faults
 from onewindow_shared.plumbing.scope import Scope, place
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.uploads import Cells
@@ -126,7 +127,7 @@ def _faults(unit: Unit, job: Import, row: ImportRow, form: RegistrationIn) -> Fa
     if not Scope(area=job.area).covers(form.community):
         faults["community"] = "this community lies outside your area"
     else:
-        faults |= people.community_faults(unit.session, form.community)
+        faults |= community_faults(unit, form.community)
     row.person_index = _person_index(unit, form)
     why = _known(unit, row, row.person_index)
     return rules.at_columns(faults | ({"id_document.number": why} if why else {}))

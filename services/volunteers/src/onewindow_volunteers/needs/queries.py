@@ -17,9 +17,11 @@ from onewindow_shared.contracts.volunteers import (
     ServiceCategory,
     VolunteerStatus,
 )
+from onewindow_shared.plumbing.belonging import within
 from onewindow_shared.plumbing.bulk import table_of
 from onewindow_shared.plumbing.paging import Keyset
 from onewindow_shared.plumbing.problems import NotFound
+from onewindow_shared.plumbing.scope import STREET
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_volunteers.needs.models import Asked, Need
 from onewindow_volunteers.needs.rules import Candidate, Wanted, Weights
@@ -151,7 +153,9 @@ def _load(since: datetime) -> Any:
 
 def _points(unit: Unit, need: Need, weights: Weights, busy: ColumnElement[int]) -> Any:
     v = VOLUNTEERS.c
-    near = case((v.community == need.community, 1.0), (v.street == need.street, 1 / 2), else_=1 / 3)
+    here = unit.gathered(need.community)
+    around = unit.gathered(here.area[:STREET])
+    near = case((within(v, here), 1.0), (within(v, around), 1 / 2), else_=1 / 3)
     can = sum((_one_if(_holds(unit, v.availability, time)) for time in need.times), start=_nothing())
     willing = _one_if(_holds(unit, v.categories, need.category))
     return (

@@ -51,7 +51,7 @@ NAME = purpose_of(Volunteer.sealed_name)
 
 def take_down(unit: Unit, form: NeedIn) -> NeedTold:
     """Take a need down: it is a call from now on."""
-    known_community(unit.session, form.community)
+    known_community(unit, form.community)
     own = unit.actor.roles <= PERSONAL_ROLES
     if not own and not unit.actor.scope.covers(form.community):
         raise NotPermitted(detail="This community lies outside your area.")

@@ -22,6 +22,7 @@ from onewindow_shared.contracts.organisations import (
     PaperStanding,
 )
 from onewindow_shared.contracts.volunteers import VolunteerStatus
+from onewindow_shared.plumbing.belonging import within
 from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.paging import Wanted, page
 from onewindow_shared.plumbing.problems import MoveRefused, NotFound, invalid
@@ -46,7 +47,7 @@ PAPER_TURNS = f"{ENTITY}.paper_turns"
 
 def register(unit: Unit, form: OrganisationIn) -> OrganisationOut:
     """Register an organisation, team or station of one's area."""
-    known_community(unit.session, form.community)
+    known_community(unit, form.community)
     if not unit.actor.scope.covers(form.community):
         raise invalid({"community": "this community lies outside your area"})
     one = Organisation(**place(form.community), kind=form.kind, name=form.name, contact=form.contact)
@@ -62,7 +63,7 @@ def several(
     """List organisations, teams and stations."""
     query = published(select(Organisation))
     if community is not None:
-        query = query.where(Organisation.community == community)
+        query = query.where(within(Organisation, unit.gathered(community)))
     if kind is not None:
         query = query.where(Organisation.kind == kind)
     bound = f"organisations {community} {kind}"

@@ -25,11 +25,11 @@ from onewindow_shared.contracts.volunteers import (
     VolunteerStatus,
 )
 from onewindow_shared.plumbing.audit import AuditRecord
+from onewindow_shared.plumbing.belonging import within
 from onewindow_shared.plumbing.bulk import table_of
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
 from onewindow_shared.plumbing.privacy import Vault
-from onewindow_shared.plumbing.problems import Invalid, NotFound
-from onewindow_shared.plumbing.reference import known_community
+from onewindow_shared.plumbing.problems import NotFound
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_volunteers.people.models import (
     Consent,
@@ -41,7 +41,7 @@ from onewindow_volunteers.people.models import (
     Volunteer,
     opened,
 )
-from onewindow_volunteers.people.rules import ASKED, Change, Faults
+from onewindow_volunteers.people.rules import ASKED, Change
 
 UNCONFIRMED = table_of(Unconfirmed)
 BY_NUMBER = Keyset([Volunteer.volunteer_no])
@@ -103,26 +103,17 @@ def volunteers(
     unit: Unit, wanted: Wanted, community: str | None, status: VolunteerStatus | None
 ) -> Page[VolunteerRow]:
     """Return a page of volunteers by number, hence by when they signed up within a district."""
-    query = within(community, status)
+    query = chosen(unit, community, status)
     bound = f"people {community} {status}"
     return page(unit, query, BY_NUMBER, wanted, bound=bound, show=lambda row: listed(unit.vault, row))
 
 
-def within(community: str | None, status: VolunteerStatus | None) -> Select[Volunteer]:
+def chosen(unit: Unit, community: str | None, status: VolunteerStatus | None) -> Select[Volunteer]:
     """Select volunteers, of one community or standing only; nobody whose data were erased."""
     query = select(Volunteer).where(Volunteer.erased_at.is_(None))
     if community is not None:
-        query = query.where(Volunteer.community == community)
+        query = query.where(within(Volunteer, unit.gathered(community)))
     return query if status is None else query.where(Volunteer.status == status)
-
-
-def community_faults(session: Session, code: str) -> Faults:
-    """Say if a code names no community of the register."""
-    try:
-        known_community(session, code)
-    except Invalid as problem:
-        return {"community": problem.errors[0].detail}
-    return {}
 
 
 def next_serial(unit: Unit, district: str, year: int) -> int:

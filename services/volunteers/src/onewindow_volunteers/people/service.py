@@ -31,6 +31,7 @@ from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.phoneproof import phone_proof
 from onewindow_shared.plumbing.problems import MoveRefused, Problem, RetryAfter, invalid
+from onewindow_shared.plumbing.reference import community_faults
 from onewindow_shared.plumbing.scope import DISTRICT, place
 from onewindow_shared.plumbing.unit import Actor, Unit
 from onewindow_shared.plumbing.workdays import local_day
@@ -148,7 +149,7 @@ def _judged(unit: Unit, terms: Terms, form: RegistrationIn) -> Person:
     person = rules.judge(form, terms.ages, unit.today)
     faults: Faults = {} if isinstance(person, Person) else person
     faults |= _phone_faults(unit.actor, terms, form.phone)
-    faults |= queries.community_faults(unit.session, form.community)
+    faults |= community_faults(unit, form.community)
     if faults or not isinstance(person, Person):
         raise invalid(faults)
     return person
@@ -327,8 +328,8 @@ def change_community(unit: Unit, volunteer_no: str, seen: int, form: MoveIn) -> 
     """Let a volunteer belong to another community from today; figures of earlier days stay where they are."""
     volunteer = to_change(unit, volunteer_no, seen)
     status, old = VolunteerStatus(volunteer.status), volunteer.community
-    faults = queries.community_faults(unit.session, form.community)
-    if form.community == old:
+    faults = community_faults(unit, form.community)
+    if form.community == unit.heir(old):
         faults["community"] = "this is the present one"
     if faults:
         raise invalid(faults)

@@ -1,5 +1,6 @@
 """Counting a year by community, and reading samples."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,11 +12,13 @@ from sqlalchemy.orm import Session
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.contracts.records import RecordStatus
 from onewindow_shared.contracts.volunteers import VolunteerStatus
+from onewindow_shared.plumbing.belonging import within
 from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Keyset
 from onewindow_shared.plumbing.reference import Area, communities_in
 from onewindow_shared.plumbing.rollups import figures_below
 from onewindow_shared.plumbing.scope import COMMUNITY
+from onewindow_shared.plumbing.unit import Unit
 from onewindow_volunteers.certificates.models import ServiceCertificate
 from onewindow_volunteers.people.models import Volunteer
 from onewindow_volunteers.records.models import ServiceRecord
@@ -33,18 +36,19 @@ class Given:
     late: int = 0
 
 
-def communities(session: Session, area: str) -> Sequence[Area]:
+def communities(unit: Unit, area: str) -> Sequence[Area]:
     """Return the communities of an area, in order."""
-    return session.scalars(select(Area).where(Area.code.in_(communities_in(area))).order_by(Area.code)).all()
+    query = select(Area).where(Area.code.in_(communities_in(unit, area))).order_by(Area.code)
+    return unit.session.scalars(query).all()
 
 
-def registered(session: Session, area: str, until: date) -> Mapping[str, int]:
+def registered(unit: Unit, area: str, until: date) -> Mapping[str, int]:
     """Return how many volunteers each community of an area had at the end of a day."""
-    found = figures_below(session, area, COMMUNITY, until, until)
+    found = figures_below(unit.session, unit.gathered(area), COMMUNITY, until, until, unit.heir)
     return {community: counted.get(Metric.VOLUNTEERS_REGISTERED, 0) for community, counted in found.items()}
 
 
-def active(session: Session, first: date, last: date, minutes: int) -> Mapping[str, int]:
+def active(unit: Unit, first: date, last: date, minutes: int) -> Mapping[str, int]:
     """Return how many registered volunteers of each community gave so many minutes in a time."""
     enough = (
         select(ServiceRecord.volunteer_id)
@@ -55,10 +59,10 @@ def active(session: Session, first: date, last: date, minutes: int) -> Mapping[s
     query = select(Volunteer.community, func.count()).where(
         Volunteer.status == VolunteerStatus.REGISTERED, Volunteer.id.in_(enough)
     )
-    return dict(session.execute(query.group_by(Volunteer.community)).all())
+    return _of_heirs(unit, query.group_by(Volunteer.community))
 
 
-def given(session: Session, first: date, last: date) -> Mapping[str, Given]:
+def given(unit: Unit, first: date, last: date) -> Mapping[str, Given]:
     """Return what was recorded in each community in a time."""
     late = func.sum(case((ServiceRecord.confirmed_on > ServiceRecord.due_on, 1), else_=0))
     query = (
@@ -66,30 +70,41 @@ def given(session: Session, first: date, last: date) -> Mapping[str, Given]:
         .where(*_confirmed(first, last))
         .group_by(ServiceRecord.community)
     )
-    return {
-        community: Given(n, int(minutes or 0), int(late_ones))
-        for community, n, minutes, late_ones in session.execute(query)
-    }
+    found: dict[str, Given] = {}
+    for community, n, minutes, late_ones in unit.session.execute(query):
+        known = found.get(unit.heir(community), Given())
+        found[unit.heir(community)] = Given(
+            known.records + n, known.minutes + int(minutes or 0), known.late + int(late_ones)
+        )
+    return found
 
 
 def _confirmed(first: date, last: date) -> list[Any]:
     return [ServiceRecord.status == RecordStatus.CONFIRMED, ServiceRecord.day.between(first, last)]
 
 
-def certified(session: Session, since: datetime, until: datetime) -> Mapping[str, int]:
+def certified(unit: Unit, since: datetime, until: datetime) -> Mapping[str, int]:
     """Return how many certificates each community issued in a time."""
     query = select(ServiceCertificate.community, func.count()).where(
         ServiceCertificate.issued_at >= since, ServiceCertificate.issued_at < until
     )
-    return dict(session.execute(query.group_by(ServiceCertificate.community)).all())
+    return _of_heirs(unit, query.group_by(ServiceCertificate.community))
 
 
-def to_sample(session: Session, area: str, first: date, last: date) -> Sequence[int]:
+def _of_heirs(unit: Unit, query: Select[str, int]) -> Mapping[str, int]:
+    """Sum counts by community; those of one that has ended are its heir's."""
+    found: Counter[str] = Counter()
+    for community, n in unit.session.execute(query):
+        found[unit.heir(community)] += int(n)
+    return found
+
+
+def to_sample(unit: Unit, area: str, first: date, last: date) -> Sequence[int]:
     """Return the numbers of the confirmed records of an area and days."""
     query = select(ServiceRecord.id).where(
-        *_confirmed(first, last), ServiceRecord.community.startswith(area, autoescape=True)
+        *_confirmed(first, last), within(ServiceRecord, unit.gathered(area))
     )
-    return session.scalars(query).all()
+    return unit.session.scalars(query).all()
 
 
 def check(session: Session, check_no: int) -> SpotCheck:

@@ -28,14 +28,14 @@ SEEDS = "spot_checks.seeds"
 def year_of(unit: Unit, area: str, year: int) -> YearReport:
     """Count a year of an area by community; the present year is counted up to today."""
     _expect_within(unit, area)
-    session, settings = unit.session, settings_of(unit)
+    settings = settings_of(unit)
     first, last = date(year, 1, 1), min(date(year, 12, 31), max(unit.today, date(year, 1, 1)))
     since, until = (datetime.combine(date(y, 1, 1), time(), unit.zone) for y in (year, year + 1))
-    registered, given = queries.registered(session, area, last), queries.given(session, first, last)
-    active = queries.active(session, first, last, settings.active_hours * 60)
-    certified = queries.certified(session, since, until)
+    registered, given = queries.registered(unit, area, last), queries.given(unit, first, last)
+    active = queries.active(unit, first, last, settings.active_hours * 60)
+    certified = queries.certified(unit, since, until)
     rows = []
-    for one in queries.communities(session, area):
+    for one in queries.communities(unit, area):
         here, did = registered.get(one.code, 0), given.get(one.code, Given())
         rows.append(
             CommunityYear(
@@ -70,7 +70,7 @@ def year_of(unit: Unit, area: str, year: int) -> YearReport:
 def draw(unit: Unit, form: SpotCheckIn) -> SpotCheckOut:
     """Draw a sample of confirmed records; nobody knows beforehand which, everybody can draw it again."""
     _expect_within(unit, form.area)
-    records = queries.to_sample(unit.session, form.area, form.first_on, form.last_on)
+    records = queries.to_sample(unit, form.area, form.first_on, form.last_on)
     said = f"{form.area} {form.first_on} {form.last_on} {unit.now.isoformat()} {unit.actor.subject}"
     seed = hmac.digest(unit.vault.derive(SEEDS), said.encode(), hashlib.sha256).hex()[:32]
     drawn = rules.sample(seed, records, form.size or settings_of(unit).spot_check_size)
