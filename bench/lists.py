@@ -13,7 +13,7 @@ import random
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from datetime import timedelta
 from functools import partial
@@ -21,7 +21,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, String, and_, cast, func, insert, literal, select, text
+from sqlalchemy import Connection, Table, and_, case, func, insert, select, text
+from stdnum.iso7064 import mod_11_10
 
 from intake.conftest import REGISTER, calendar
 from intake.window import NO_PAPERS, somebody
@@ -42,8 +43,13 @@ from onewindow_shared.plumbing.unit import Actor, Unit
 from testkit import databases
 from testkit.api import MONDAY, XIAN, Api, running
 
+Copied = Callable[[Connection, int], Iterator[dict[str, Any]]]
+Filled = Callable[[ExitStack, str, int, Path], Api]
+Kinds = Mapping[str, tuple[Actor, Callable[[Unit], object]]]
 CASES = table_of(Case)
 BLOCK, AT_ONCE = 10_000, 2_000
+PLACE = 6
+"""Digits of a number that tell its district."""
 ITEM = (
     ItemVersion.item_code,
     ItemVersion.number.label("item_version"),
@@ -108,19 +114,27 @@ def copies(connection: Connection, size: int) -> Iterator[dict[str, Any]]:
         }
 
 
-def fill(connection: Connection, size: int) -> None:
-    """Copy the one case that was posted; what is more than a block is copied again inside the database."""
-    rows = copies(connection, min(size, BLOCK))
+def _like(place: str, most: int) -> list[str]:
+    """Return other places that may stand before a number without its check digit becoming wrong."""
+    others = (f"{n:0{PLACE}d}" for n in range(10**PLACE))
+    same = (other for other in others if mod_11_10.checksum(other) == mod_11_10.checksum(place))
+    return [other for other in islice(same, most + 1) if other != place]
+
+
+def fill(connection: Connection, size: int, cases: Table, copied: Copied) -> None:
+    """Copy the one case that is there; what is more than a block is copied again inside the database."""
+    rows = copied(connection, min(size, BLOCK))
     while some := list(islice(rows, AT_ONCE)):
-        connection.execute(insert(CASES), some)
+        connection.execute(insert(cases), some)
     if size > BLOCK:
-        one, block = CASES.alias("one"), CASES.alias("block")
-        number = func.substr(one.c.case_no, 7)
-        new = {"case_no": literal("8") + cast(block.c.id + BLOCK, String) + number}
-        names = [column.name for column in CASES.c if column.name != "id"]
-        both = one.join(block, and_(one.c.case_no.startswith("7"), block.c.id < size // BLOCK))
-        cases = select(*(new.get(name, one.c[name]) for name in names)).select_from(both)
-        connection.execute(insert(CASES).from_select(names, cases.order_by(one.c.received_at, block.c.id)))
+        one, block = cases.alias("one"), cases.alias("block")
+        first = connection.execute(select(cases.c.case_no).order_by(cases.c.id.desc())).scalars().first()
+        places = dict(enumerate(_like(str(first)[:PLACE], size // BLOCK), start=1))
+        new = {"case_no": case(places, value=block.c.id) + func.substr(one.c.case_no, PLACE + 1)}
+        names = [column.name for column in cases.c if column.name != "id"]
+        both = one.join(block, and_(one.c.case_no.startswith(str(first)[:PLACE]), block.c.id < size // BLOCK))
+        more = select(*(new.get(name, one.c[name]) for name in names)).select_from(both)
+        connection.execute(insert(cases).from_select(names, more.order_by(one.c.received_at, block.c.id)))
     connection.execute(text("ANALYZE"))
 
 
@@ -135,17 +149,16 @@ def filled(stack: ExitStack, backend: str, size: int, folder: Path) -> Api:
     api.system(seed)
     api.receive(*REGISTER, calendar(2026), source="casework")
     somebody(api, Role.WINDOW_CLERK, XIAN).posted(item=NO_PAPERS, accept=True)
-    with_connection(url, partial(fill, size=size))
+    with_connection(url, partial(fill, size=size, cases=CASES, copied=copies))
     return api
 
 
-def asked(api: Api, area: str, chosen: CaseFilter) -> float:
-    """Return how many milliseconds a page takes, past the connection and the session."""
-    actor = Actor("clerk.bench", "", frozenset({Role.WINDOW_CLERK}), Scope(area=area))
+def asked(api: Api, actor: Actor, ask: Callable[[Unit], object]) -> float:
+    """Return how many milliseconds a use case takes, past the connection and the session."""
 
     def timed(unit: Unit) -> float:
         started = time.perf_counter()
-        several(unit, Wanted(), chosen)
+        ask(unit)
         return (time.perf_counter() - started) * 1000
 
     assert api.client.portal is not None
@@ -153,32 +166,36 @@ def asked(api: Api, area: str, chosen: CaseFilter) -> float:
     return found
 
 
-def compare(backend: str, told: argparse.Namespace) -> None:
+def compare(backend: str, told: argparse.Namespace, filled: Filled, kinds: Kinds) -> None:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         few, many = (filled(stack, backend, size, folder) for size in (told.few, told.many))
-        times: dict[str, tuple[list[float], list[float]]] = {name: ([], []) for name in PAGES}
+        times: dict[str, tuple[list[float], list[float]]] = {name: ([], []) for name in kinds}
         for _ in range(told.rounds):
-            for name in random.sample(list(PAGES), len(PAGES)):
+            for name in random.sample(list(kinds), len(kinds)):
                 for api, found in zip((few, many), times[name], strict=True):
-                    found.append(asked(api, *PAGES[name]))
+                    found.append(asked(api, *kinds[name]))
         for name, both in times.items():
             small, large = (statistics.median(found[2:]) for found in both)
             print(f"{backend:<11} {name:<32} {small:6.1f} ms {large:6.1f} ms  ratio {large / small:.2f}")
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+def compared(said: str | None, filled: Filled, kinds: Kinds) -> None:
+    """Measure every kind of question at either size on each database asked for, and print the ratios."""
+    parser = argparse.ArgumentParser(description=said, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--few", type=int, default=10_000)
     parser.add_argument("--many", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=30)
     parser.add_argument("--only", choices=["sqlite", "postgresql"])
     told = parser.parse_args()
     for backend in [told.only] if told.only else ["sqlite", "postgresql"]:
-        compare(backend, told)
+        compare(backend, told, filled, kinds)
+
+
+def _page(area: str, chosen: CaseFilter) -> tuple[Actor, Callable[[Unit], object]]:
+    actor = Actor("clerk.bench", "", frozenset({Role.WINDOW_CLERK}), Scope(area=area))
+    return actor, lambda unit: several(unit, Wanted(), chosen)
 
 
 if __name__ == "__main__":
-    main()
+    compared(__doc__, filled, {name: _page(*asked_for) for name, asked_for in PAGES.items()})
