@@ -1,5 +1,9 @@
 """Figures taken apart and beside those of earlier periods, and what is withheld of few people."""
 
+import csv
+import io
+import json
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -8,15 +12,17 @@ import httpx2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from python_calamine import CalamineWorkbook
 
 from gateway.behind import Behind, standing_behind
 from gateway.conftest import Open
 from onewindow_gateway.metrics.periods import earlier
 from onewindow_gateway.metrics.rules import withhold
+from onewindow_gateway.metrics.stream import events
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.metric_parts import MOST_SPANS, By, spans_of
-from onewindow_shared.contracts.metrics import Before, Indicator
-from testkit.api import XIAN, Api
+from onewindow_shared.contracts.metrics import AreaMetrics, Before, Indicator
+from testkit.api import MONDAY, XIAN, Api
 
 DINGHAI = "330902"
 
@@ -119,6 +125,72 @@ def test_figures_stand_beside_those_of_earlier_periods(district: Api, behind: Be
     }
     assert compared["previous"]["indicators"] == body.json()["indicators"]
     assert len(behind.asked) == 9
+
+
+# --- taken away, collected, followed
+
+
+def test_figures_are_taken_away_as_a_table(district: Api) -> None:
+    answer = ask(district, f"{DINGHAI}/sheet", format="csv")
+    assert (
+        answer.headers["content-disposition"]
+        == 'attachment; filename="figures-330902-2026-11-01-2026-11-23.csv"'
+    )
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    found = {row["指标编号"]: row for row in rows}
+    assert (found["S2"]["分子"], found["S2"]["分母"], found["S2"]["比值"]) == ("76", "80", "0.95")
+    assert all(row["来源"] for row in rows)
+    apart = ask(district, f"{DINGHAI}/sheet", format="xlsx", by="channel")
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(apart.content)).get_sheet_by_index(0)
+    assert {row[0] for row in sheet.to_python()[1:]} == {"phone", "web", "window"}
+    assert ask(district, f"{DINGHAI}/sheet", format="pdf").status_code == 422
+
+
+def test_a_table_withholds_what_the_page_withholds(district: Api) -> None:
+    answer = ask(district, f"{DINGHAI}/sheet", Role.SERVICE_CLIENT, format="csv", by="channel")
+    rows = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
+    told = {row["分项"]: (row["分子"], row["不予显示"]) for row in rows if row["指标编号"] == "S1.received"}
+    assert told == {"phone": ("", "是"), "web": ("", "是"), "window": ("100", "")}
+
+
+def test_prometheus_collects_what_is_known(district: Api, behind: Behind) -> None:
+    behind.down.add("volunteers")
+    answer = ask(district, f"{DINGHAI}/prometheus")
+    assert answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
+    lines = answer.text.splitlines()
+    assert 'onewindow_indicator{area="330902",id="S2",part="denominator"} 80' in lines
+    assert 'onewindow_indicator_ratio{area="330902",id="S2"} 0.95' in lines
+    assert 'onewindow_service_missing{area="330902",service="volunteers"} 1' in lines
+    assert not [line for line in lines if 'id="V1"' in line]
+    samples = [line for line in lines if not line.startswith("#")]
+    assert all(re.fullmatch(r'\w+{(\w+="[^"]*",?)+} -?[0-9.e+]+', line) for line in samples)
+
+
+async def test_changes_are_told_once_until_there_is_nothing_to_look_at() -> None:
+    first, second = (
+        AreaMetrics(
+            area=DINGHAI,
+            period_from=day("2026-11-01"),
+            period_to=day("2026-11-02"),
+            indicators=[Indicator(id="S1.received", numerator=n, denominator=None, ratio=None)],
+            missing=[],
+            as_of=MONDAY,
+        )
+        for n in (1, 2)
+    )
+    looks: Iterator[AreaMetrics | None] = iter([first, first, second, second, None])
+
+    async def look() -> AreaMetrics | None:
+        return next(looks)
+
+    def tag_of(found: AreaMetrics) -> str:
+        return str(found.indicators[0].numerator)
+
+    told = [piece.decode() async for piece in events(look, tag_of, None, 0)]
+    assert [re.findall(r"id: (\d)", piece) for piece in told] == [[], ["1"], ["2"]]
+    assert json.loads(told[1].partition("data: ")[2])["indicators"][0]["numerator"] == 1
+    looks = iter([first, None])
+    assert [piece async for piece in events(look, tag_of, "1", 0)] == [b"retry: 2000\n\n"]
 
 
 # --- rules

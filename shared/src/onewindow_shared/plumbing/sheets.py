@@ -11,7 +11,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 
 from starlette.concurrency import run_in_threadpool
 
@@ -24,6 +24,16 @@ CALCULATED: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", 
 """How a text begins that a spreadsheet would calculate (OWASP, CSV injection)."""
 CSV_TYPE: Final = "text/csv; charset=utf-8; header=present"
 XLSX_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SHEETS: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "description": "The table",
+        "content": {
+            media_type: {"schema": {"type": "string", "format": "binary"}}
+            for media_type in (CSV_TYPE.partition(";")[0], XLSX_TYPE)
+        },
+    }
+}
+"""How a route describes that it answers with a table."""
 AT_ONCE = 1000
 
 

@@ -4,24 +4,32 @@ import hashlib
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi.responses import PlainTextResponse, StreamingResponse
 
 from onewindow_gateway.deps import Gateway, gateway_of
 from onewindow_gateway.metrics import service
 from onewindow_gateway.metrics.definitions import DEFINITIONS
 from onewindow_gateway.metrics.periods import Period
 from onewindow_gateway.metrics.service import Asked
+from onewindow_gateway.metrics.stream import events
+from onewindow_gateway.metrics.tables import PROMETHEUS_TYPE, prometheus_text, table_of, table_of_parts
 from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.common import Contract
 from onewindow_shared.contracts.metric_parts import AreaParts
 from onewindow_shared.contracts.metrics import AreaMetrics, Before, Definition, default_period
+from onewindow_shared.contracts.worklists import SheetFormat
 from onewindow_shared.plumbing.conditional import answer
 from onewindow_shared.plumbing.figures import OF_DAYS, AreaAsked, Days, PartsBy
-from onewindow_shared.plumbing.problems import READING, problems
+from onewindow_shared.plumbing.problems import READING, Unauthorized, problems
 from onewindow_shared.plumbing.query import expect_period
 from onewindow_shared.plumbing.runtime import Run, gated, open_to_all
+from onewindow_shared.plumbing.sheets import SHEETS, csv_answer, xlsx_answer
 
 router = APIRouter(prefix="/api/metrics/v1", tags=["metrics"])
 DAY = 86400
+SHORTEST_LOOK = 0.05
+"""Seconds between two looks at figures that are not kept."""
+EVENTS = "text/event-stream"
 
 
 class Definitions(Contract):
@@ -78,6 +86,91 @@ async def read_area_parts(
     asked = Asked(gateway, run, authorization, area_code, _period(run, days))
     found = await service.area_parts(asked, by)
     return answer(request, found, etag=_tag(found), max_age=1)
+
+
+@router.get(
+    "/areas/{area_code}/sheet",
+    summary="Take the indicators of an area away",
+    response_class=StreamingResponse,
+    responses={
+        **SHEETS,
+        **problems(*READING),
+    },
+)
+async def read_area_sheet(
+    area_code: AreaAsked,
+    format_: Annotated[SheetFormat, Query(alias="format")],
+    gateway: Annotated[Gateway, Depends(gateway_of)],
+    by: PartsBy | None = None,
+    days: Days = OF_DAYS,
+    authorization: Annotated[str, Header(include_in_schema=False)] = "",
+    run: Run = gated(Permission.METRICS_READ),
+) -> Response:
+    """Answer with a table of the indicators, or of those of each part, each with its target and source."""
+    asked = Asked(gateway, run, authorization, area_code, _period(run, days))
+    if by is None:
+        table = table_of(await service.area_metrics(asked))
+    else:
+        table = table_of_parts(await service.area_parts(asked, by))
+    name = f"figures-{area_code}-{asked.period[0]}-{asked.period[1]}"
+    if format_ is SheetFormat.CSV:
+        return await csv_answer(f"{name}.csv", table)
+    return await xlsx_answer(f"{name}.xlsx", table)
+
+
+@router.get(
+    "/areas/{area_code}/prometheus",
+    summary="Indicators of an area, for Prometheus",
+    response_class=PlainTextResponse,
+    responses=problems(*READING),
+)
+async def read_area_prometheus(
+    area_code: AreaAsked,
+    gateway: Annotated[Gateway, Depends(gateway_of)],
+    authorization: Annotated[str, Header(include_in_schema=False)] = "",
+    run: Run = gated(Permission.METRICS_READ),
+) -> Response:
+    """Answer with this month's indicators in Prometheus' text format."""
+    asked = Asked(gateway, run, authorization, area_code, _period(run, Days()))
+    text = prometheus_text(await service.area_metrics(asked))
+    return Response(text, media_type=PROMETHEUS_TYPE, headers={"Cache-Control": "private, no-store"})
+
+
+@router.get(
+    "/areas/{area_code}/changes",
+    summary="Follow the indicators of an area",
+    response_class=StreamingResponse,
+    responses={200: {"description": "Server-sent events", "content": {EVENTS: {}}}, **problems(*READING)},
+)
+async def follow_area_metrics(
+    request: Request,
+    area_code: AreaAsked,
+    gateway: Annotated[Gateway, Depends(gateway_of)],
+    last_event_id: Annotated[str | None, Header()] = None,
+    authorization: Annotated[str, Header(include_in_schema=False)] = "",
+    run: Run = gated(Permission.METRICS_READ),
+) -> Response:
+    """Send this month's indicators as an event `figures`, and again whenever they changed.
+
+    The stream ends with the token: the client connects again with a new one and the `Last-Event-ID`.
+    """
+
+    def asked() -> Asked:
+        return Asked(gateway, run, authorization, area_code, _period(run, Days()))
+
+    await service.area_metrics(asked())
+
+    async def look() -> AreaMetrics | None:
+        try:
+            await run.runtime.verifier.verify(authorization.partition(" ")[2].strip())
+        except Unauthorized:
+            return None
+        return None if await request.is_disconnected() else await service.area_metrics(asked())
+
+    seconds = max(gateway.settings.metrics_cache_seconds, SHORTEST_LOOK)
+    pieces = events(look, _tag, last_event_id, seconds)
+    headers = {"Cache-Control": "private, no-store", "X-Accel-Buffering": "no"}
+    return StreamingResponse(pieces, media_type=EVENTS, headers=headers)
 
 
 def _period(run: Run, days: Days) -> Period:

@@ -1,6 +1,6 @@
 """Routes of lists of cases."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
@@ -21,10 +21,9 @@ from onewindow_shared.plumbing.problems import (
 )
 from onewindow_shared.plumbing.query import from_query
 from onewindow_shared.plumbing.runtime import Run, gated
-from onewindow_shared.plumbing.sheets import CSV_TYPE, XLSX_TYPE
+from onewindow_shared.plumbing.sheets import SHEETS
 
 router = APIRouter(prefix="/api/intake/v1/cases", tags=["worklists"])
-TABLE: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
 LISTED = problems(*LISTING)
 
 
@@ -58,10 +57,7 @@ async def look_up_cases(
     summary="Take a list away",
     response_class=StreamingResponse,
     responses={
-        200: {
-            "description": "The table",
-            "content": {CSV_TYPE.partition(";")[0]: TABLE, XLSX_TYPE: TABLE},
-        },
+        **SHEETS,
         **problems(*ASKING, Unavailable),
     },
 )

@@ -1,0 +1,35 @@
+"""Changes of figures as server-sent events (WHATWG HTML, section 9.2): the whole answer, when it changed."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
+
+from onewindow_shared.contracts.metrics import AreaMetrics
+
+QUIET_SECONDS = 15.0
+"""After so long without a change a comment is sent, so that nobody on the way closes the connection."""
+RETRY_MILLISECONDS = 2000
+"""How long a client waits before it connects again."""
+
+
+async def events(
+    look: Callable[[], Awaitable[AreaMetrics | None]],
+    tag_of: Callable[[AreaMetrics], str],
+    seen: str | None,
+    seconds: float,
+) -> AsyncGenerator[bytes]:
+    """Look every so many seconds and tell what is not as it was `seen`; end when there is nothing to look at.
+
+    Each event's id is the tag of the figures, which a client that connects again sends as `Last-Event-ID`.
+    """
+    yield f"retry: {RETRY_MILLISECONDS}\n\n".encode()
+    quiet = 0.0
+    while (found := await look()) is not None:
+        tag = tag_of(found)
+        if tag != seen:
+            seen, quiet = tag, 0.0
+            yield f"event: figures\nid: {tag}\ndata: {found.model_dump_json()}\n\n".encode()
+        elif quiet >= QUIET_SECONDS:
+            quiet = 0.0
+            yield b": nothing new\n\n"
+        await asyncio.sleep(seconds)
+        quiet += seconds
