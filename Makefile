@@ -38,6 +38,10 @@ run: $(VENV)/.installed ## start the whole suite with the demo district; Ctrl-C 
 demo: $(VENV)/.installed ## play one day at the windows of the demo district, then keep the suite open
 	@$(BIN)/python tools/demo.py --port $(PORT) --home $(DATA) $(ARGS)
 
+.PHONY: watch
+watch: $(VENV)/.installed ## show the running district's figures in the terminal; ARGS="--area 330902002"
+	@$(BIN)/python tools/watch.py --url http://127.0.0.1:$(PORT) --home $(DATA) $(ARGS)
+
 .PHONY: operate
 operate: $(VENV)/.installed ## run an operator's command: make operate ARGS="intake audit verify"
 	@$(BIN)/python tools/embedded.py operate --home $(DATA) $(ARGS)

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -16,6 +17,7 @@ from python_calamine import CalamineWorkbook
 
 from gateway.behind import Behind, standing_behind
 from gateway.conftest import Open
+from onewindow_gateway.metrics.definitions import DEFINITIONS
 from onewindow_gateway.metrics.periods import earlier
 from onewindow_gateway.metrics.rules import withhold
 from onewindow_gateway.metrics.stream import events
@@ -25,6 +27,7 @@ from onewindow_shared.contracts.metrics import AreaMetrics, Before, Indicator
 from testkit.api import MONDAY, XIAN, Api
 
 DINGHAI = "330902"
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -191,6 +194,14 @@ async def test_changes_are_told_once_until_there_is_nothing_to_look_at() -> None
     assert json.loads(told[1].partition("data: ")[2])["indicators"][0]["numerator"] == 1
     looks = iter([first, None])
     assert [piece async for piece in events(look, tag_of, "1", 0)] == [b"retry: 2000\n\n"]
+
+
+def test_the_dashboard_for_grafana_shows_indicators_that_there_are() -> None:
+    text = (ROOT / "deploy" / "grafana" / "district.json").read_text(encoding="utf-8")
+    queries = [target["expr"] for panel in json.loads(text)["panels"] for target in panel["targets"]]
+    shown = {found for query in queries for found in re.findall(r'id="([^"]+)"', query)}
+    assert shown <= {one.id for one in DEFINITIONS}
+    assert len(shown) > 8
 
 
 # --- rules

@@ -11,8 +11,8 @@ from onewindow_gateway.metrics import service
 from onewindow_gateway.metrics.definitions import DEFINITIONS
 from onewindow_gateway.metrics.periods import Period
 from onewindow_gateway.metrics.service import Asked
+from onewindow_gateway.metrics.shown import PROMETHEUS_TYPE, prometheus_text, sheet_of, sheet_of_parts
 from onewindow_gateway.metrics.stream import events
-from onewindow_gateway.metrics.tables import PROMETHEUS_TYPE, prometheus_text, table_of, table_of_parts
 from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.common import Contract
 from onewindow_shared.contracts.metric_parts import AreaParts
@@ -109,9 +109,9 @@ async def read_area_sheet(
     """Answer with a table of the indicators, or of those of each part, each with its target and source."""
     asked = Asked(gateway, run, authorization, area_code, _period(run, days))
     if by is None:
-        table = table_of(await service.area_metrics(asked))
+        table = sheet_of(await service.area_metrics(asked))
     else:
-        table = table_of_parts(await service.area_parts(asked, by))
+        table = sheet_of_parts(await service.area_parts(asked, by))
     name = f"figures-{area_code}-{asked.period[0]}-{asked.period[1]}"
     if format_ is SheetFormat.CSV:
         return await csv_answer(f"{name}.csv", table)

@@ -20,12 +20,12 @@ _HELP = {
 }
 
 
-def table_of(found: AreaMetrics) -> Table:
+def sheet_of(found: AreaMetrics) -> Table:
     """Return a row for each indicator."""
     return Table(f"{found.area} 指标", HEADER, sliced(_row(one) for one in found.indicators))
 
 
-def table_of_parts(found: AreaParts) -> Table:
+def sheet_of_parts(found: AreaParts) -> Table:
     """Return a row for each indicator of each part."""
     rows = ((part.key, part.name, *_row(one)) for part in found.parts for one in part.indicators)
     return Table(f"{found.area} 指标", ("分项", "名称", *HEADER), sliced(rows))

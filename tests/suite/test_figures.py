@@ -1,0 +1,130 @@
+"""What a dashboard sees of the running suite: within a second, in parts that add up, whatever was killed."""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from town import INTAKE, Person, Town, application, eventually, person
+
+pytestmark = [pytest.mark.suite, pytest.mark.own_town]
+
+XIAN, XIYUAN, ITEM = "330902002001", "330902003008", "soc-temporary-shenyang"
+FIGURES = "/api/metrics/v1/areas/330902"
+TOOLS = Path(__file__).resolve().parents[2] / "tools"
+
+
+def post(clerk: Person, town: Town, serial: int, community: str = XIAN) -> None:
+    form = {**application(town.item(ITEM), community, person(serial)), "accept": True}
+    answer = clerk.create(f"{INTAKE}/cases", form)
+    assert answer.status_code == 201, answer.text
+
+
+def numerators(indicators: list[dict[str, Any]]) -> dict[str, int | None]:
+    return {one["id"]: one["numerator"] for one in indicators}
+
+
+def received(who: Person) -> int:
+    found = numerators(who.read(FIGURES)["indicators"])["S1.received"]
+    assert found is not None
+    return found
+
+
+def in_parts(who: Person, by: str) -> dict[str, int | None]:
+    parts = who.read(f"{FIGURES}/parts?by={by}")["parts"]
+    return {part["key"]: numerators(part["indicators"])["S1.received"] for part in parts}
+
+
+def events(lines: Iterator[str]) -> Iterator[dict[str, Any]]:
+    return (json.loads(line.removeprefix("data: ")) for line in lines if line.startswith("data: "))
+
+
+def test_a_dashboard_follows_what_happens(town: Town) -> None:
+    clerk, auditor = town.staff("clerk.xian"), town.staff("auditor.dinghai")
+    token = {"Authorization": f"Bearer {auditor.token}"}
+    with (
+        httpx2.Client(base_url=town.suite.url, trust_env=False, timeout=30) as client,
+        client.stream("GET", f"{FIGURES}/changes", headers=token) as stream,
+    ):
+        told = events(stream.iter_lines())
+        before = numerators(next(told)["indicators"])["S1.received"]
+        post(clerk, town, 601)
+        posted = time.monotonic()
+        after = next(one for one in told if numerators(one["indicators"])["S1.received"] != before)
+        assert numerators(after["indicators"])["S1.received"] == (before or 0) + 1
+        assert time.monotonic() - posted < 15
+
+
+def test_parts_add_up_and_a_dashboard_client_is_told_of_no_few(town: Town) -> None:
+    clerk, auditor = town.staff("clerk.xian"), town.staff("auditor.dinghai")
+    other = town.staff("clerk.xiyuan")
+    for serial in range(602, 608):
+        post(clerk, town, serial)
+    post(other, town, 609, XIYUAN)
+    whole = eventually(lambda: received(auditor), lambda n: n >= 7)
+    for by in ("day", "month", "street", "community", "item", "category", "department", "channel"):
+        assert sum(n or 0 for n in in_parts(auditor, by).values()) == whole, by
+    dashboard = town.staff("client.dashboard")
+    told = in_parts(dashboard, "community")
+    assert told[XIYUAN] is None
+    assert told[XIAN] is None, "the only other one: the rest of the sum would tell"
+    assert in_parts(auditor, "community")[XIYUAN] == 1
+
+
+def test_counters_survive_kills_and_a_recount(town: Town) -> None:
+    clerk, auditor = town.staff("clerk.xian"), town.staff("auditor.dinghai")
+    for serial in range(620, 626):
+        post(clerk, town, serial)
+        if serial % 2:
+            town.suite.kill("intake")
+            town.suite.start("intake")
+            town.suite.wait_ready(["intake"])
+    before = auditor.read(FIGURES)["indicators"], in_parts(auditor, "channel")
+    assert town.command("intake", "metrics", "rebuild") == {"rebuilt": True}
+    eventually(
+        lambda: (auditor.read(FIGURES)["indicators"], in_parts(auditor, "channel")),
+        lambda after: after == before,
+    )
+
+
+def test_a_service_that_is_down_costs_its_own_figures_alone(town: Town) -> None:
+    auditor = town.staff("auditor.dinghai")
+    town.suite.stop("casework")
+    try:
+        found = eventually(lambda: auditor.read(FIGURES), lambda said: said["missing"] == ["casework"])
+        told = numerators(found["indicators"])
+        assert (told["S1.closed"], told["S1.received"] is None) == (None, False)
+    finally:
+        town.suite.start("casework")
+        town.suite.wait_ready(["casework"])
+
+
+def test_the_terminal_shows_the_district(town: Town) -> None:
+    shown = subprocess.run(
+        [
+            *(sys.executable, str(TOOLS / "watch.py"), "--url", town.suite.url),
+            *("--home", str(town.suite.home), "--looks", "3", "--seconds", "0.2"),
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"COLUMNS": "200", "PYTHONPATH": str(TOOLS)},
+    )
+    assert "收件数" in shown.stdout
+    assert "昌国街道" in shown.stdout
+    assert "missing: none" in shown.stdout
+
+
+def test_prometheus_signs_in_and_collects(town: Town) -> None:
+    with httpx2.Client(base_url=town.suite.url, trust_env=False) as client:
+        form = {"grant_type": "password", "username": "client.dashboard", "password": town.password}
+        signed = client.post("/auth/token", data=form, auth=("prometheus", "unused"))
+        token = {"Authorization": f"Bearer {signed.json()['access_token']}"}
+        collected = client.get(f"{FIGURES}/prometheus", headers=token)
+    assert 'onewindow_indicator{area="330902",id="S1.received",part="numerator"}' in collected.text
