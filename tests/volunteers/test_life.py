@@ -1,5 +1,6 @@
 """What becomes of a registration: a guardian's word, suspension and appeal, another community, return."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -233,3 +234,62 @@ def test_a_minor_who_returns_asks_the_guardian_again_until_of_age(api: Api) -> N
     grown = of_ones_own(api, CHILD, path, body, gone["version"]).json()
     assert (grown["status"], grown["capacity"]) == ("registered", "adult")
     assert mine(api, CHILD).json()["particulars"]["guardian"] is None
+
+
+def went_and_came_back(api: Api, helper: Helper) -> Response:
+    gone = leave(api, helper.citizen, mine(api, helper.citizen).json()).json()
+    path = f"people/{gone['volunteer_no']}/return"
+    return of_ones_own(api, helper.citizen, path, {"consent": ["registration"]}, gone["version"])
+
+
+def registered_anew(api: Api, helper: Helper) -> Response:
+    leave(api, helper.citizen, mine(api, helper.citizen).json())
+    return post_form(api, helper.citizen, key="form-anew")
+
+
+def erased_and_registered_anew(api: Api, helper: Helper) -> Response:
+    seen = mine(api, helper.citizen).json()
+    of_ones_own(api, helper.citizen, f"people/{seen['volunteer_no']}/erasure", {}, seen["version"])
+    return post_form(api, helper.citizen, key="form-anew", after_erasure=True)
+
+
+@pytest.mark.parametrize("way", [went_and_came_back, registered_anew, erased_and_registered_anew])
+def test_no_way_round_shakes_a_suspension_off(
+    api: Api, helper: Helper, way: Callable[[Api, Helper], Response]
+) -> None:
+    suspended(api, helper)
+    back = way(api, helper).json()
+    assert (back["status"], registered(api, XIAN)) == ("suspended", 0)
+    helper.record = back
+    told = suspension_of(api, helper)
+    assert (told["volunteer_no"], told["ended_at"]) == (back["volunteer_no"], None)
+    path = f"suspensions/{told['suspension_id']}"
+    appealed = of_ones_own(api, helper.citizen, f"{path}/appeal", {"statement": "已改正"}, told["version"])
+    ruling = {"outcome": "lifted", "reason": "确已改正"}
+    seen = appealed.json()["version"]
+    assert of_staff(api, Role.DISTRICT_ADMIN, DISTRICT, f"{path}/ruling", ruling, seen).status_code == 200
+    now = mine(api, helper.citizen).json()
+    assert (now["status"], now["registered_at"] is None, registered(api, XIAN)) == ("registered", False, 1)
+    assert went_and_came_back(api, helper).json()["status"] == "registered", "it is over"
+
+
+def test_a_suspension_is_lifted_although_the_volunteer_left(api: Api, helper: Helper) -> None:
+    suspended(api, helper)
+    path = f"suspensions/{suspension_of(api, helper)['suspension_id']}"
+    of_ones_own(api, helper.citizen, f"{path}/appeal", {"statement": "不对"})
+    leave(api, helper.citizen, mine(api, helper.citizen).json())
+    ruling = {"outcome": "lifted", "reason": "情况不实"}
+    lifted = of_staff(api, Role.DISTRICT_ADMIN, DISTRICT, f"{path}/ruling", ruling, 2)
+    assert (lifted.status_code, mine(api, helper.citizen).json()["status"]) == (200, "left")
+    assert registered_anew(api, helper).json()["status"] == "registered"
+
+
+def test_a_suspension_does_not_pass_to_whoever_the_document_really_belongs_to(
+    api: Api, helper: Helper
+) -> None:
+    suspended(api, helper)
+    seen = mine(api, helper.citizen).json()
+    found = {"outcome": "disproved", "reason": "证件不是本人的"}
+    path = f"people/{seen['volunteer_no']}/verification"
+    assert of_staff(api, Role.WINDOW_CLERK, XIAN, path, found, seen["version"]).json()["status"] == "left"
+    assert post_form(api, helper.citizen, key="the-owner").json()["status"] == "registered"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import case, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from onewindow_shared.plumbing.bulk import table_of
@@ -42,7 +42,8 @@ def certificates_of(session: Session, volunteer_id: int) -> Sequence[ServiceCert
 def forget_elsewhere(session: Session, person: Volunteer, nobody: str, now: datetime) -> None:
     """Take account and words of somebody out of places, records, certificates and suspensions.
 
-    `nobody` takes the place of the account. Certificates come last and records before them, since what a
+    `nobody` takes the place of the account; a suspension that lasts keeps the blind index, by which it finds
+    whoever registers again. Certificates come last and records before them, since what a
     person reaches is what still carries their account.
     """
     volunteer_id, subject = person.id, person.subject
@@ -60,7 +61,13 @@ def forget_elsewhere(session: Session, person: Volunteer, nobody: str, now: date
     session.execute(
         update(Suspension)
         .where(Suspension.volunteer_id == volunteer_id)
-        .values(subject=nobody, sealed_reason=None, sealed_appeal=None, sealed_ruling=None)
+        .values(
+            subject=nobody,
+            person_index=case((Suspension.ended_at.is_(None), Suspension.person_index), else_=nobody),
+            sealed_reason=None,
+            sealed_appeal=None,
+            sealed_ruling=None,
+        )
     )
     session.execute(
         update(Signup).where(Signup.volunteer_id == volunteer_id).values(subject=nobody, override=None)

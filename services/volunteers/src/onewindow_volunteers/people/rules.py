@@ -35,12 +35,15 @@ class VolunteerAction(StrEnum):
     RETURN = "return"
     REST = "rest"
     """Not active for long, and without an answer when asked: nothing is erased."""
+    STAY_SUSPENDED = "stay_suspended"
+    """A suspension lasts that was there before this registration, or before the volunteer returned."""
 
 
 _S, _A = VolunteerStatus, VolunteerAction
 MOVES = {
     (_S.REGISTERING, _A.VERIFY): _S.VERIFIED,
     (_S.VERIFIED, _A.REGISTER): _S.REGISTERED,
+    (_S.VERIFIED, _A.STAY_SUSPENDED): _S.SUSPENDED,
     (_S.REGISTERED, _A.SUSPEND): _S.SUSPENDED,
     (_S.SUSPENDED, _A.RESUME): _S.REGISTERED,
     (_S.REGISTERING, _A.LEAVE): _S.LEFT,

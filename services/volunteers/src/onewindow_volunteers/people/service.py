@@ -39,6 +39,7 @@ from onewindow_volunteers.people import queries, rules
 from onewindow_volunteers.people.models import Consent, Guardian, Step, Volunteer, seal
 from onewindow_volunteers.people.rules import Ages, Change, Faults, Person, Verdict, VolunteerAction
 from onewindow_volunteers.settings import settings_of
+from onewindow_volunteers.standing.queries import end, follow
 
 PERSON_INDEX = "volunteers.person"
 ENTITY = "volunteer"
@@ -198,13 +199,24 @@ def _guardian(unit: Unit, form: RegistrationIn) -> Guardian | None:
 
 
 def settle(unit: Unit, volunteer: Volunteer) -> None:
-    """Register whoever is verified, a minor only with the guardian's own word."""
+    """Register whoever is verified, a minor only with the guardian's own word.
+
+    A suspension that lasts follows the person: no leaving, returning or registering anew shakes it off.
+    """
     guardian = volunteer.guardian
     waits = guardian is not None and guardian.confirmed_at is None
     if volunteer.status != VolunteerStatus.VERIFIED or waits:
         return
+    if follow(unit.session, volunteer):
+        move(unit, volunteer, VolunteerAction.STAY_SUSPENDED)
+    else:
+        enter_register(unit, volunteer, VolunteerAction.REGISTER)
+
+
+def enter_register(unit: Unit, volunteer: Volunteer, action: VolunteerAction) -> None:
+    """Have somebody serve from now on, and tell the other services."""
     volunteer.registered_at = volunteer.registered_at or unit.now
-    move(unit, volunteer, VolunteerAction.REGISTER)
+    move(unit, volunteer, action)
     unit.publish(
         VolunteerRegistered(
             volunteer_no=volunteer.volunteer_no, subject=volunteer.subject, community=volunteer.community
@@ -288,6 +300,7 @@ def verify(unit: Unit, volunteer_no: str, seen: int, found: VerificationIn) -> V
     volunteer = to_change(unit, volunteer_no, seen)
     if disproved:
         move(unit, volunteer, VolunteerAction.DISPROVE, found.reason)
+        end(unit.session, volunteer, unit.now)
     else:
         move(unit, volunteer, VolunteerAction.VERIFY)
         settle(unit, volunteer)

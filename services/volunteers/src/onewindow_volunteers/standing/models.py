@@ -12,17 +12,21 @@ from onewindow_volunteers.base import Base
 from onewindow_volunteers.people.models import Volunteer, sealed
 
 _LASTS = text("ended_at IS NULL")
+ONE_SUSPENSION = "uq_suspensions_person_index"
 
 
 class Suspension(AreaScoped, Base):
-    """A volunteer is kept from serving, for a reason, until it is lifted; they may appeal once."""
+    """A volunteer is kept from serving, for a reason, until it is lifted; they may appeal once.
+
+    It lasts for the person: `volunteer_id` is the registration that they have now, or had last.
+    """
 
     __tablename__ = "suspensions"
     __table_args__ = (
         Index("ix_suspensions_volunteer_id_id", "volunteer_id", "id"),
         Index(
-            "uq_suspensions_volunteer_id",
-            "volunteer_id",
+            ONE_SUSPENSION,
+            "person_index",
             unique=True,
             sqlite_where=_LASTS,
             postgresql_where=_LASTS,
@@ -38,6 +42,8 @@ class Suspension(AreaScoped, Base):
     volunteer_id: Mapped[int] = mapped_column(ForeignKey(Volunteer.id))
     volunteer_no: Mapped[str] = mapped_column(String(16))
     subject: Mapped[str] = mapped_column(String(64))
+    person_index: Mapped[str] = mapped_column(String(64))
+    """Blind index of the person, whom it follows while it lasts, beyond the erasure of everything else."""
     since: Mapped[datetime]
     by: Mapped[str] = mapped_column(String(64))
     sealed_reason: Mapped[str | None] = mapped_column(Text)

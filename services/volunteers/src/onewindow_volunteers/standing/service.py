@@ -12,7 +12,7 @@ from onewindow_shared.contracts.volunteer_life import (
     SuspensionIn,
     SuspensionOut,
 )
-from onewindow_shared.contracts.volunteers import VolunteerOut
+from onewindow_shared.contracts.volunteers import VolunteerOut, VolunteerStatus
 from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.paging import Wanted, page
 from onewindow_shared.plumbing.problems import MoveRefused
@@ -21,7 +21,7 @@ from onewindow_shared.plumbing.unit import Unit
 from onewindow_volunteers.people.models import Volunteer, seal
 from onewindow_volunteers.people.queries import masked, volunteer, volunteer_to_change
 from onewindow_volunteers.people.rules import VolunteerAction
-from onewindow_volunteers.people.service import move, to_change
+from onewindow_volunteers.people.service import enter_register, move, to_change
 from onewindow_volunteers.standing import queries
 from onewindow_volunteers.standing.models import Suspension
 
@@ -36,6 +36,7 @@ def suspend(unit: Unit, volunteer_no: str, seen: int, why: SuspensionIn) -> Volu
             volunteer_id=person.id,
             volunteer_no=person.volunteer_no,
             subject=person.subject,
+            person_index=person.person_index,
             since=unit.now,
             by=unit.actor.subject,
             sealed_reason=seal(unit.vault, Suspension.sealed_reason, why.reason),
@@ -45,18 +46,17 @@ def suspend(unit: Unit, volunteer_no: str, seen: int, why: SuspensionIn) -> Volu
 
 
 def resume(unit: Unit, volunteer_no: str, seen: int) -> VolunteerOut:
-    """Let a suspended volunteer serve again."""
+    """Let a suspended volunteer serve again, if they have not left meanwhile."""
     person = to_change(unit, volunteer_no, seen)
     _take_back(unit, person)
     return masked(unit.vault, person)
 
 
 def _take_back(unit: Unit, person: Volunteer) -> None:
-    move(unit, person, VolunteerAction.RESUME)
-    suspension = queries.lasting(unit.session, person.id)
-    if suspension is not None and suspension.ended_at is None:
-        suspension.ended_at = unit.now
-        suspension.version += 1
+    """End the suspension; whoever left meanwhile has left all the same."""
+    ended = queries.end(unit.session, person, unit.now)
+    if not (ended and person.status == VolunteerStatus.LEFT):
+        enter_register(unit, person, VolunteerAction.RESUME)
 
 
 def of(unit: Unit, volunteer_no: str, wanted: Wanted) -> Page[SuspensionOut]:
@@ -87,7 +87,6 @@ def rule(unit: Unit, suspension_id: int, seen: int, form: AppealRulingIn) -> Sus
     suspension.outcome = form.outcome
     suspension.sealed_ruling = seal(unit.vault, Suspension.sealed_ruling, form.reason)
     if form.outcome is AppealOutcome.LIFTED:
-        suspension.ended_at = unit.now
         person = volunteer_to_change(unit.session, suspension.volunteer_no)
         person.version += 1
         _take_back(unit, person)
