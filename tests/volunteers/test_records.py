@@ -13,6 +13,7 @@ from onewindow_shared.contracts.machines import CannotMoveError
 from onewindow_shared.contracts.records import RecordStatus
 from onewindow_volunteers.records import rules
 from onewindow_volunteers.records.rules import Levels, RecordAction, Window
+from onewindow_volunteers.records.spans import minutes_of, within
 from testkit.api import DONGSHAN, MONDAY, XIAN, Api
 from volunteers.organiser import Helper, Organiser, shift
 from volunteers.signup import BASE
@@ -196,8 +197,8 @@ def test_a_code_was_read_while_it_was_shown_or_shortly_after(second: int, later:
 @given(*[st.integers(-300, 600)] * 2)
 def test_only_time_within_the_shift_is_given(came: int, left: int) -> None:
     begin, end = MONDAY, MONDAY + timedelta(hours=3)
-    minutes = rules.given(MONDAY + timedelta(minutes=came), MONDAY + timedelta(minutes=left), begin, end)
-    assert minutes == len(range(max(came, 0), min(left, 180)))
+    found = within(MONDAY + timedelta(minutes=came), MONDAY + timedelta(minutes=left), (begin, end))
+    assert minutes_of(found) == len(range(max(came, 0), min(left, 180)))
 
 
 @pytest.mark.parametrize(

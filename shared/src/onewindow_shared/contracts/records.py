@@ -98,6 +98,8 @@ class RecordOut(Resource):
     left_proof: Proof | None
     minutes: int | None
     """Minutes actually given within the shift; travel is none of them."""
+    elsewhere_minutes: int
+    """Minutes of this time that another record of the volunteer counts already, so that this one does not."""
     claimed_minutes: int | None
     """What the volunteer says, where it is disputed."""
     confirmed_by: str | None

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -37,6 +37,7 @@ from onewindow_volunteers.activities.models import (
     Waiting,
 )
 from onewindow_volunteers.activities.rules import OPEN
+from onewindow_volunteers.records.models import ServiceRecord
 
 NEWEST_ACTIVITIES = Keyset([Activity.id], newest_first=True)
 IN_LINE = Keyset([Signup.id])
@@ -154,6 +155,12 @@ def other_times(session: Session, volunteer_id: int, shift: Shift) -> list[tuple
     return [(start, end) for start, end in session.execute(query)]
 
 
+def has_come(session: Session, signup_id: int) -> bool:
+    """Say whether somebody has come to the shift that they have a place in."""
+    record = select(ServiceRecord.id).where(ServiceRecord.signup_id == signup_id)
+    return session.scalar(record) is not None
+
+
 def open_signups(session: Session, activity_id: int) -> Sequence[Signup]:
     """Return everybody who has, is offered or waits for a place."""
     query = select(Signup).where(Signup.activity_id == activity_id, Signup.status.in_(OPEN))
@@ -161,8 +168,12 @@ def open_signups(session: Session, activity_id: int) -> Sequence[Signup]:
 
 
 def open_signups_of(session: Session, volunteer_id: int, now: datetime) -> Sequence[Signup]:
-    """Return the places, offers and places in lines that somebody has in shifts yet to begin."""
-    mine = (Signup.volunteer_id == volunteer_id, Signup.status.in_(OPEN), Shift.starts_at > now)
+    """Return the places, offers and places in lines that somebody has in shifts yet to begin.
+
+    A place to which they have come already stays theirs.
+    """
+    come = exists().where(ServiceRecord.signup_id == Signup.id)
+    mine = (Signup.volunteer_id == volunteer_id, Signup.status.in_(OPEN), Shift.starts_at > now, ~come)
     query = select(Signup).join(Shift, Shift.id == Signup.shift_id).where(*mine).order_by(Signup.id)
     return session.scalars(query.with_for_update(of=Signup)).all()
 

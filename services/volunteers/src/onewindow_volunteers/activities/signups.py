@@ -154,8 +154,10 @@ def take_offer(unit: Unit, signup_id: int, seen: int) -> SignupOut:
 
 
 def cancel(unit: Unit, signup_id: int, seen: int) -> SignupOut:
-    """Give a place, an offer or a place in the line back, until the shift begins."""
+    """Give a place, an offer or a place in the line back, until one has come or the shift begins."""
     signup = _to_change(unit, signup_id, seen)
+    if queries.has_come(unit.session, signup.id):
+        raise MoveRefused(state="checked_in", action=SignupAction.CANCEL)
     if unit.session.get_one(Shift, signup.shift_id).starts_at <= unit.now:
         raise MoveRefused(state="begun", action=SignupAction.CANCEL)
     _give_up(unit, signup)

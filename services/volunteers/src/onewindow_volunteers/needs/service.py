@@ -39,6 +39,7 @@ from onewindow_volunteers.needs.models import Asked, Need
 from onewindow_volunteers.needs.problems import DoesNotFit, NotWhileSo
 from onewindow_volunteers.needs.rules import MOST_CANDIDATES, NeedAction
 from onewindow_volunteers.people.models import Volunteer, opened, purpose_of, seal
+from onewindow_volunteers.records.counted import count_once
 from onewindow_volunteers.records.models import ServiceRecord
 from onewindow_volunteers.records.service import audit as audit_record
 from onewindow_volunteers.records.service import record_by
@@ -215,8 +216,7 @@ def confirm(unit: Unit, need_id: int) -> NeedOut:
     """Record what the resident, whose code was right, says was given; it counts once it is confirmed."""
     need = queries.to_change(unit.session, need_id)
     record = _record(unit, need)
-    unit.session.add(record)
-    unit.session.flush()
+    count_once(unit, record)
     _move(need, NeedAction.CONFIRM, unit.now)
     need.record_id = record.id
     audit_record(unit, record, "confirmed_by_resident")
@@ -242,7 +242,6 @@ def _record(unit: Unit, need: Need) -> ServiceRecord:
         left_at=need.left_at,
         left_proof=Proof.RESIDENT,
         left_told_at=need.status_since,
-        minutes=int((need.left_at - need.came_at).total_seconds()) // 60,
         due_on=record_by(unit, day),
     )
 

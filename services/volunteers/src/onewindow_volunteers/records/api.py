@@ -38,6 +38,7 @@ from onewindow_shared.plumbing.runtime import Run, gated
 from onewindow_volunteers.records import attendance, service
 from onewindow_volunteers.records.problems import (
     CodeNotShown,
+    CountedElsewhere,
     HigherLevelConfirms,
     NotTheTime,
     RecordedAlready,
@@ -90,7 +91,7 @@ async def check_out(signup_id: Id, body: CheckIn, run: Run = gated(Permission.SH
     status_code=201,
     response_model=RecordOut,
     summary="Write attendance down",
-    responses=problems(*COME),
+    responses=problems(*COME, CountedElsewhere),
 )
 async def write_down(
     shift_id: Id,

@@ -21,8 +21,9 @@ from onewindow_volunteers.activities.models import Activity, Shift, Signup
 from onewindow_volunteers.activities.queries import announced_shift, place_of
 from onewindow_volunteers.activities.queries import signup_to_change as signup_of
 from onewindow_volunteers.records import queries, rules
+from onewindow_volunteers.records.counted import count_once
 from onewindow_volunteers.records.models import ServiceRecord
-from onewindow_volunteers.records.problems import CodeNotShown, NotTheTime, RecordedAlready
+from onewindow_volunteers.records.problems import CodeNotShown, CountedElsewhere, NotTheTime, RecordedAlready
 from onewindow_volunteers.records.rules import RecordAction, Window
 from onewindow_volunteers.records.service import audit, move, record_by
 from onewindow_volunteers.settings import settings_of
@@ -66,7 +67,7 @@ def check_out(unit: Unit, signup_id: int, form: CheckIn) -> RecordOut:
         raise NotTheTime(detail="One leaves after coming.")
     move(record, RecordAction.CHECK_OUT)
     record.left_at, record.left_proof, record.left_told_at = left_at, Proof.CODE, unit.now
-    record.minutes = rules.given(record.came_at, left_at, shift.starts_at, shift.ends_at)
+    count_once(unit, record)
     record.version += 1
     return _kept(unit, record, "checked_out")
 
@@ -80,8 +81,8 @@ def write_down(unit: Unit, shift_id: int, form: AttendanceIn) -> RecordOut:
 
 
 def given_in(unit: Unit, signup: Signup, came_at: datetime, left_at: datetime, reason: str) -> RecordOut:
-    """Record what somebody gave in a place of theirs, as the organiser says."""
-    if queries.record_of(unit.session, signup.id) is not None:
+    """Record what somebody gave in a place of theirs, as the organiser says, unless all of it is counted."""
+    if queries.is_recorded(unit.session, signup.shift_id, signup.volunteer_id):
         raise RecordedAlready
     activity, shift = announced_shift(unit.session, signup.shift_id)
     record = _record(unit, activity, shift, signup, came_at)
@@ -89,7 +90,9 @@ def given_in(unit: Unit, signup: Signup, came_at: datetime, left_at: datetime, r
     record.came_proof = record.left_proof = Proof.MANUAL
     record.left_at = left_at
     record.came_told_at = record.left_told_at = unit.now
-    record.minutes = rules.given(came_at, left_at, shift.starts_at, shift.ends_at)
+    count_once(unit, record)
+    if record.elsewhere_minutes and not record.minutes:
+        raise CountedElsewhere
     return _kept(unit, record, "written_down", reason=reason)
 
 

@@ -61,6 +61,8 @@ class ServiceRecord(AreaScoped, Base):
     left_proof: Mapped[str | None] = mapped_column(String(16))
     left_told_at: Mapped[datetime | None]
     minutes: Mapped[int | None]
+    elsewhere_minutes: Mapped[int] = mapped_column(default=0)
+    """Minutes of its time that another record counts."""
     claimed_minutes: Mapped[int | None]
     sealed_evidence: Mapped[str | None] = mapped_column(Text)
     """What the volunteer says in a dispute."""
@@ -69,6 +71,26 @@ class ServiceRecord(AreaScoped, Base):
     late_minutes: Mapped[int] = mapped_column(default=0)
     due_on: Mapped[date]
     """Last day for recording (民政部令第67号 art. 11)."""
+
+
+class CountedSpan(Base):
+    """A stretch of time that a record counts: the database lets no other record of the person count it too.
+
+    On SQLite a trigger does what the constraint does on PostgreSQL.
+    """
+
+    __tablename__ = "counted_spans"
+    __table_args__ = (
+        Index("ix_counted_spans_volunteer_id_starts_at", "volunteer_id", "starts_at"),
+        Index("ix_counted_spans_record_id", "record_id"),
+        CheckConstraint("ends_at > starts_at", name="a_time"),
+    )
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=True)
+    record_id: Mapped[int] = mapped_column(ForeignKey(ServiceRecord.id))
+    volunteer_id: Mapped[int] = mapped_column(ForeignKey(Volunteer.id))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
 
 
 class HourEntry(Base):

@@ -27,6 +27,14 @@ class RecordedAlready(Problem):
     status = 409
 
 
+class CountedElsewhere(Problem):
+    """Another record of this person counts all of this time already: the same minutes count once."""
+
+    type = "urn:onewindow:problem:counted-elsewhere"
+    title = "Counted already"
+    status = 409
+
+
 class HigherLevelConfirms(Problem):
     """So many hours on one day are confirmed by a higher level; `detail` says which."""
 

@@ -1,15 +1,18 @@
 """Finding service records, and showing them."""
 
+from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from onewindow_shared.contracts.records import Proof, RecordOut, RecordStatus
 from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Keyset
+from onewindow_shared.plumbing.unit import Unit
 from onewindow_volunteers.activities.models import Signup
-from onewindow_volunteers.records.models import HourEntry, ServiceRecord
+from onewindow_volunteers.records.models import CountedSpan, HourEntry, ServiceRecord
+from onewindow_volunteers.records.spans import Span
 
 NEWEST_FIRST = Keyset([ServiceRecord.id], newest_first=True)
 OLDEST_FIRST = Keyset([ServiceRecord.id])
@@ -68,6 +71,34 @@ def waiting(session: Session, volunteer_id: int) -> int:
     return int(session.scalar(query) or 0)
 
 
+def counted_elsewhere(unit: Unit, record: ServiceRecord, spans: Sequence[Span]) -> list[Span]:
+    """Return what other records of the person count of a time; until this transaction ends none is added."""
+    if unit.dialect == "postgresql":
+        mine = func.hashtextextended(f"counted {record.volunteer_id}", 0)
+        unit.session.execute(select(func.pg_advisory_xact_lock(mine)))
+    if not spans:
+        return []
+    query = select(CountedSpan.starts_at, CountedSpan.ends_at).where(
+        CountedSpan.volunteer_id == record.volunteer_id,
+        CountedSpan.starts_at < max(end for _, end in spans),
+        CountedSpan.ends_at > min(start for start, _ in spans),
+    )
+    if record.id is not None:
+        query = query.where(CountedSpan.record_id != record.id)
+    return [(start, end) for start, end in unit.session.execute(query)]
+
+
+def forget_spans(session: Session, record_id: int) -> None:
+    """Let go of the time that a record counts."""
+    session.execute(delete(CountedSpan).where(CountedSpan.record_id == record_id))
+
+
+def is_recorded(session: Session, shift_id: int, volunteer_id: int) -> bool:
+    """Say whether there is a record of somebody's service in a shift, whatever place it came from."""
+    theirs = (ServiceRecord.shift_id == shift_id, ServiceRecord.volunteer_id == volunteer_id)
+    return session.scalar(select(ServiceRecord.id).where(*theirs).limit(1)) is not None
+
+
 def shown(record: ServiceRecord, today: date) -> RecordOut:
     """Show a record as it stands today."""
     return RecordOut(
@@ -86,6 +117,7 @@ def shown(record: ServiceRecord, today: date) -> RecordOut:
         left_at=record.left_at,
         left_proof=Proof(record.left_proof) if record.left_proof else None,
         minutes=record.minutes,
+        elsewhere_minutes=record.elsewhere_minutes,
         claimed_minutes=record.claimed_minutes,
         confirmed_by=record.confirmed_by,
         late_minutes=record.late_minutes,

@@ -82,11 +82,6 @@ def was_read(key: bytes, shift_id: int, code: str, at: datetime, length: timedel
     return hmac.compare_digest(code.strip().upper().encode(), expected.encode()) and window.holds(at)
 
 
-def given(came_at: datetime, left_at: datetime, starts_at: datetime, ends_at: datetime) -> int:
-    """Return the minutes given within the shift; coming early, staying on and travel are none of them."""
-    return max(0, int((min(left_at, ends_at) - max(came_at, starts_at)).total_seconds()) // 60)
-
-
 def came_late(came_at: datetime, starts_at: datetime, grace: timedelta) -> int:
     """Return the minutes that somebody came late, none within the grace."""
     late = came_at - starts_at

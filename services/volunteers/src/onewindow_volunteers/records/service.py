@@ -19,6 +19,7 @@ from onewindow_volunteers.people.models import Volunteer
 from onewindow_volunteers.people.queries import latest_of
 from onewindow_volunteers.people.queries import volunteer as volunteer_of
 from onewindow_volunteers.records import queries, rules
+from onewindow_volunteers.records.counted import rule_minutes
 from onewindow_volunteers.records.models import EVIDENCE, HourEntry, ServiceRecord
 from onewindow_volunteers.records.problems import HigherLevelConfirms
 from onewindow_volunteers.records.rules import RecordAction
@@ -56,6 +57,7 @@ def rule(unit: Unit, record_id: int, seen: int, form: RulingIn) -> RecordOut:
     """Settle a dispute, both sides having been heard; the reason is kept in the audit."""
     record = _to_change(unit, record_id, seen)
     move(record, RecordAction.RULE)
+    rule_minutes(unit, record, form.minutes)
     _confirmed(unit, record, form.minutes, RecordAction.RULE)
     unit.set_timer(SETTLED, str(record.id), unit.now)
     audit(unit, record, "ruled", form.reason)
@@ -90,7 +92,6 @@ def _count(unit: Unit, record: ServiceRecord, minutes: int, why: RecordAction) -
 
 def _confirmed(unit: Unit, record: ServiceRecord, minutes: int, why: RecordAction) -> None:
     _expect_level(unit, record, minutes)
-    record.minutes = minutes
     record.confirmed_by, record.confirmed_on = unit.actor.subject, unit.today
     _count(unit, record, minutes, why)
 

@@ -20,7 +20,7 @@ from onewindow_shared.plumbing.problems import (
 )
 from onewindow_shared.plumbing.query import from_query
 from onewindow_shared.plumbing.runtime import Run, gated
-from onewindow_volunteers.records.problems import RecordedAlready
+from onewindow_volunteers.records.problems import CountedElsewhere, RecordedAlready
 from onewindow_volunteers.walkins import service
 
 router = APIRouter(prefix="/api/volunteers/v1", tags=["service records"])
@@ -57,7 +57,7 @@ async def list_walk_ins(
 @router.post(
     "/walk-ins/{walk_in_id}/merge",
     summary="Say who walked in",
-    responses=problems(*MOVING, RecordedAlready),
+    responses=problems(*MOVING, RecordedAlready, CountedElsewhere),
 )
 async def merge_walk_in(
     walk_in_id: Id, body: MergeIn, seen: IfMatch, run: Run = gated(Permission.ACTIVITY_MANAGE)
