@@ -17,6 +17,7 @@ from onewindow_volunteers.records.spans import minutes_of, within
 from testkit.api import DONGSHAN, MONDAY, XIAN, Api
 from volunteers.organiser import Helper, Organiser, shift
 from volunteers.signup import BASE
+from volunteers.test_privacy import audited
 
 LENGTH = timedelta(seconds=30)
 KEY = b"k" * 32
@@ -142,6 +143,41 @@ def test_a_dispute_takes_the_minutes_back_until_the_street_rules(api: Api, organ
     street = boss(api, Role.STREET_SUPERVISOR, XIAN[:9])
     assert move(street, disputed, "ruling", ruling).json()["minutes"] == 160
     assert hours(helper) == (160, 0)
+
+
+def said_of(who: Callable[..., Any], record: dict[str, Any]) -> Any:
+    return who("GET", f"records/{record['record_id']}/statements")
+
+
+def test_both_sides_are_heard_and_read_why_it_was_ruled(api: Api, organiser: Organiser) -> None:
+    helper, stranger = Helper.registered(api, 51), Helper.registered(api, 52)
+    record = Day(organiser, helper).served(left=120)
+    path, key = f"records/{record['record_id']}/statements", {"Idempotency-Key": "reply-key-1"}
+    answer = {"evidence": "当日十一点半签退，现场有照片"}
+    assert organiser.ask("POST", path, answer, **key).status_code == 409, "nothing is disputed"
+    said = {"minutes": 180, "evidence": "负责人让我留到结束"}
+    disputed = move(helper.ask, record, "dispute", said).json()
+    elsewhere = Organiser(api, DONGSHAN)
+    assert elsewhere.ask("POST", path, answer, **key).status_code == 404
+    for _ in range(2):
+        assert organiser.ask("POST", path, answer, **key).status_code == 201
+    street = boss(api, Role.STREET_SUPERVISOR, XIAN[:9])
+    ruled = move(street, disputed, "ruling", {"minutes": 150, "reason": "双方各有一半属实"}).json()
+    for who in (helper.ask, organiser.ask, street):
+        seen = said_of(who, record)
+        told = [(one["kind"], one["minutes"], one["text"]) for one in seen.json()["items"]]
+        assert told == [
+            ("dispute", 180, said["evidence"]),
+            ("reply", None, answer["evidence"]),
+            ("ruling", 150, "双方各有一半属实"),
+        ]
+        assert seen.headers["cache-control"] == "no-store"
+    assert said_of(stranger.ask, record).status_code == 404
+    assert said_of(elsewhere.ask, record).status_code == 404
+    assert said_of(boss(api, Role.WINDOW_CLERK, XIAN), record).status_code == 403
+    assert len(audited(api, "service_record.hearing_read")) == 2, "officers only"
+    again = move(helper.ask, ruled, "dispute", said)
+    assert (again.status_code, again.json()["state"]) == (409, "ruled")
 
 
 def test_long_days_are_confirmed_higher_up(api: Api, organiser: Organiser) -> None:

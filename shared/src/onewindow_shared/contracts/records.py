@@ -70,6 +70,38 @@ class DisputeIn(Contract):
     evidence: Text
 
 
+class ReplyIn(Contract):
+    """What the organisation's side says in a dispute."""
+
+    evidence: Text
+
+
+class StatementKind(StrEnum):
+    """Who says something in a dispute."""
+
+    DISPUTE = "dispute"
+    """The volunteer."""
+    REPLY = "reply"
+    """The organisation's side."""
+    RULING = "ruling"
+    """The street or the district, which gives its reason."""
+
+
+class StatementOut(Contract):
+    """What was said in a dispute (民政部令第67号 art. 13)."""
+
+    statement_id: int
+    record_id: int
+    kind: StatementKind
+    at: Moment
+    by: str
+    """Account of the officer, or the number of the volunteer."""
+    minutes: int | None
+    """What the volunteer claims, or what the ruling finds."""
+    text: str | None
+    """Null once the volunteer's data were erased on request."""
+
+
 class RulingIn(Contract):
     """What the street or the district finds, having heard both sides."""
 

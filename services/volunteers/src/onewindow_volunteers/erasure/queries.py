@@ -12,7 +12,7 @@ from onewindow_volunteers.certificates.models import ServiceCertificate
 from onewindow_volunteers.needs.models import Need
 from onewindow_volunteers.organisations.models import Member
 from onewindow_volunteers.people.models import Volunteer
-from onewindow_volunteers.records.models import ServiceRecord
+from onewindow_volunteers.records.models import ServiceRecord, Statement
 from onewindow_volunteers.standing.models import Suspension
 from onewindow_volunteers.stars.models import Star, StarObjection
 from onewindow_volunteers.timebank.models import TimeAccount
@@ -54,8 +54,8 @@ def forget_elsewhere(session: Session, person: Volunteer, nobody: str, now: date
     )
     left = {"subject": nobody, "left_at": func.coalesce(Member.left_at, now)}
     session.execute(update(Member).where(Member.volunteer_id == volunteer_id).values(left))
-    theirs = StarObjection.subject == subject
-    session.execute(update(StarObjection).where(theirs).values(subject=nobody))
+    objected = StarObjection.subject == subject
+    session.execute(update(StarObjection).where(objected).values(subject=nobody))
     unnamed = {"subject": nobody, "holder_masked": "*"}
     session.execute(update(Star).where(Star.volunteer_id == volunteer_id).values(unnamed))
     session.execute(
@@ -78,10 +78,10 @@ def forget_elsewhere(session: Session, person: Volunteer, nobody: str, now: date
     session.execute(update(Need).where(Need.volunteer_id == volunteer_id).values(helper=nobody))
     session.execute(update(NEEDS).where(NEEDS.c.taken_by == subject).values(taken_by=nobody))
     session.execute(
-        update(ServiceRecord)
-        .where(ServiceRecord.volunteer_id == volunteer_id)
-        .values(subject=nobody, sealed_evidence=None)
+        update(ServiceRecord).where(ServiceRecord.volunteer_id == volunteer_id).values(subject=nobody)
     )
+    theirs = select(ServiceRecord.id).where(ServiceRecord.volunteer_id == volunteer_id)
+    session.execute(update(Statement).where(Statement.record_id.in_(theirs)).values(sealed_text=None))
     session.execute(
         update(ServiceCertificate)
         .where(ServiceCertificate.volunteer_id == volunteer_id)

@@ -35,8 +35,9 @@ from onewindow_volunteers.needs.queries import row_of
 from onewindow_volunteers.organisations import service as organisations
 from onewindow_volunteers.organisations.models import Member
 from onewindow_volunteers.people.models import Consent, Guardian, Step, Volunteer
+from onewindow_volunteers.records import hearing
 from onewindow_volunteers.records import service as records
-from onewindow_volunteers.records.models import HourEntry, ServiceRecord
+from onewindow_volunteers.records.models import CountedSpan, HourEntry, ServiceRecord, Statement
 from onewindow_volunteers.standing import queries as standing
 from onewindow_volunteers.standing.models import Suspension
 from onewindow_volunteers.stars import service as stars
@@ -105,6 +106,11 @@ def _of(table: Any) -> Select[Any]:
     return select(table).join(Volunteer, Volunteer.id == table.volunteer_id)
 
 
+def _statements() -> Select[Any]:
+    mine = select(Statement).join(ServiceRecord, ServiceRecord.id == Statement.record_id)
+    return mine.join(Volunteer, Volunteer.id == ServiceRecord.volunteer_id)
+
+
 def _postings(unit: Unit, wanted: Wanted) -> Page[Any]:
     query = select(TimeEntry).join(TimeAccount, TimeAccount.code == TimeEntry.account)
     mine = query.where(TimeAccount.subject == unit.actor.subject).options(joinedload(TimeEntry.posting))
@@ -139,7 +145,8 @@ OWN = (
     Kept("steps", _own(_of(Step), Step.id, show=_step), (Step,)),
     Kept("signups", signups.mine, (Signup, BusyQuarter)),
     Kept("notices", signups.notices, (Notice,)),
-    Kept("service-records", records.mine, (ServiceRecord,)),
+    Kept("service-records", records.mine, (ServiceRecord, CountedSpan)),
+    Kept("record-statements", _own(_statements(), Statement.id, show=hearing.shown), (Statement,)),
     Kept("hour-entries", _own(_of(HourEntry), HourEntry.id, show=_entry), (HourEntry,)),
     Kept("stars", stars.mine, (Star,)),
     Kept("objections", _objections, (StarObjection,)),

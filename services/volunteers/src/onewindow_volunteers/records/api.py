@@ -17,7 +17,9 @@ from onewindow_shared.contracts.records import (
     HoursOut,
     RecordOut,
     RecordStatus,
+    ReplyIn,
     RulingIn,
+    StatementOut,
 )
 from onewindow_shared.plumbing.conditional import IfMatch
 from onewindow_shared.plumbing.idempotency import IdempotencyKey
@@ -29,13 +31,14 @@ from onewindow_shared.plumbing.problems import (
     LISTING,
     MOVING,
     READING,
+    BadCursor,
     MoveRefused,
     NotFound,
     problems,
 )
 from onewindow_shared.plumbing.query import from_query
 from onewindow_shared.plumbing.runtime import Run, gated
-from onewindow_volunteers.records import attendance, service
+from onewindow_volunteers.records import attendance, hearing, service
 from onewindow_volunteers.records.problems import (
     CodeNotShown,
     CountedElsewhere,
@@ -151,6 +154,39 @@ async def dispute_record(
 ) -> RecordOut:
     """Say what was really given (民政部令第67号 art. 13); until it is ruled nothing of it counts."""
     return await run.change(service.dispute, record_id, seen, body)
+
+
+@router.post(
+    "/records/{record_id}/statements",
+    status_code=201,
+    response_model=StatementOut,
+    summary="Answer a dispute",
+    responses=problems(*CREATING, NotFound, MoveRefused),
+)
+async def reply_to_dispute(
+    record_id: Id,
+    body: ReplyIn,
+    idempotency_key: IdempotencyKey,
+    run: Run = gated(Permission.RECORD_CONFIRM),
+) -> Response:
+    """Say what the organisation's side knows of what a volunteer disputes, before it is ruled."""
+    return await run.create(idempotency_key, body, hearing.reply, record_id)
+
+
+@router.get(
+    "/records/{record_id}/statements",
+    summary="What was said in a dispute",
+    responses=problems(*READING, BadCursor),
+)
+async def list_statements(
+    record_id: Id,
+    wanted: Annotated[Wanted, from_query(Wanted)],
+    response: Response,
+    run: Run = gated(Permission.RECORD_HEAR),
+) -> Page[StatementOut]:
+    """List both sides and the ruling with its reason, to the volunteer and the record's area; audited."""
+    response.headers["Cache-Control"] = "no-store"
+    return await run.write(hearing.heard, record_id, wanted)
 
 
 @router.post(

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from onewindow_shared.contracts.records import RecordStatus
+from onewindow_shared.contracts.records import RecordStatus, StatementKind
 from onewindow_shared.plumbing.scope import AreaScoped
 from onewindow_shared.plumbing.sealed import SealedColumn
 from onewindow_shared.plumbing.tables import BigKey, one_of
@@ -64,13 +64,30 @@ class ServiceRecord(AreaScoped, Base):
     elsewhere_minutes: Mapped[int] = mapped_column(default=0)
     """Minutes of its time that another record counts."""
     claimed_minutes: Mapped[int | None]
-    sealed_evidence: Mapped[str | None] = mapped_column(Text)
-    """What the volunteer says in a dispute."""
     confirmed_by: Mapped[str | None] = mapped_column(String(64))
     confirmed_on: Mapped[date | None]
     late_minutes: Mapped[int] = mapped_column(default=0)
     due_on: Mapped[date]
     """Last day for recording (民政部令第67号 art. 11)."""
+
+
+class Statement(Base):
+    """What one side, or the ruling, says in a dispute; reached through the record alone."""
+
+    __tablename__ = "record_statements"
+    __table_args__ = (
+        Index("ix_record_statements_record_id_id", "record_id", "id"),
+        CheckConstraint(one_of("kind", StatementKind), name="known_kind"),
+    )
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=True)
+    record_id: Mapped[int] = mapped_column(ForeignKey(ServiceRecord.id))
+    kind: Mapped[str] = mapped_column(String(16))
+    at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(String(64))
+    """Account of the officer, or the number of the volunteer: no account of theirs is kept for good."""
+    minutes: Mapped[int | None]
+    sealed_text: Mapped[str | None] = mapped_column(Text)
 
 
 class CountedSpan(Base):
@@ -110,4 +127,5 @@ class HourEntry(Base):
 
 
 EVIDENCE = "volunteers.service_records.sealed_evidence"
-SEALED_EVIDENCE = SealedColumn(ServiceRecord, ServiceRecord.sealed_evidence, EVIDENCE)
+"""What is said stays bound to the column that it was first kept in."""
+SEALED_EVIDENCE = SealedColumn(Statement, Statement.sealed_text, EVIDENCE)

@@ -6,16 +6,27 @@ from datetime import date
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from onewindow_shared.contracts.records import Proof, RecordOut, RecordStatus
+from onewindow_shared.contracts.records import Proof, RecordOut, RecordStatus, StatementKind
 from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Keyset
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_volunteers.activities.models import Signup
-from onewindow_volunteers.records.models import CountedSpan, HourEntry, ServiceRecord
+from onewindow_volunteers.records.models import CountedSpan, HourEntry, ServiceRecord, Statement
 from onewindow_volunteers.records.spans import Span
 
 NEWEST_FIRST = Keyset([ServiceRecord.id], newest_first=True)
 OLDEST_FIRST = Keyset([ServiceRecord.id])
+
+
+def record(session: Session, record_id: int) -> ServiceRecord:
+    """Return a record of one's own, or of one's area; raises `NotFound`."""
+    return must_find(session, select(ServiceRecord).where(ServiceRecord.id == record_id))
+
+
+def is_ruled(session: Session, record_id: int) -> bool:
+    """Say whether a dispute about a record was ruled."""
+    ruled = (Statement.record_id == record_id, Statement.kind == StatementKind.RULING)
+    return session.scalar(select(Statement.id).where(*ruled).limit(1)) is not None
 
 
 def record_to_change(session: Session, record_id: int) -> ServiceRecord:

@@ -7,7 +7,14 @@ from sqlalchemy import Select, select
 
 from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.machines import CannotMoveError
-from onewindow_shared.contracts.records import DisputeIn, HoursOut, RecordOut, RecordStatus, RulingIn
+from onewindow_shared.contracts.records import (
+    DisputeIn,
+    HoursOut,
+    RecordOut,
+    RecordStatus,
+    RulingIn,
+    StatementKind,
+)
 from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.paging import Wanted, page
 from onewindow_shared.plumbing.problems import MoveRefused
@@ -20,7 +27,8 @@ from onewindow_volunteers.people.queries import latest_of
 from onewindow_volunteers.people.queries import volunteer as volunteer_of
 from onewindow_volunteers.records import queries, rules
 from onewindow_volunteers.records.counted import rule_minutes
-from onewindow_volunteers.records.models import EVIDENCE, HourEntry, ServiceRecord
+from onewindow_volunteers.records.hearing import say
+from onewindow_volunteers.records.models import HourEntry, ServiceRecord
 from onewindow_volunteers.records.problems import HigherLevelConfirms
 from onewindow_volunteers.records.rules import RecordAction
 from onewindow_volunteers.settings import settings_of
@@ -42,11 +50,16 @@ def confirm(unit: Unit, record_id: int, seen: int) -> RecordOut:
 
 
 def dispute(unit: Unit, record_id: int, seen: int, form: DisputeIn) -> RecordOut:
-    """Say that something else was given; until it is ruled, what was confirmed does not count."""
+    """Say that something else was given; until it is ruled, what was confirmed does not count.
+
+    What was ruled is not disputed again.
+    """
     record = _to_change(unit, record_id, seen)
+    if queries.is_ruled(unit.session, record.id):
+        raise MoveRefused(state="ruled", action=RecordAction.DISPUTE)
     move(record, RecordAction.DISPUTE)
     record.claimed_minutes = form.minutes
-    record.sealed_evidence = unit.vault.seal(form.evidence, purpose=EVIDENCE)
+    say(unit, record, StatementKind.DISPUTE, form.evidence, form.minutes)
     record.confirmed_by = record.confirmed_on = None
     _count(unit, record, 0, RecordAction.DISPUTE)
     audit(unit, record, "disputed")
@@ -54,13 +67,14 @@ def dispute(unit: Unit, record_id: int, seen: int, form: DisputeIn) -> RecordOut
 
 
 def rule(unit: Unit, record_id: int, seen: int, form: RulingIn) -> RecordOut:
-    """Settle a dispute, both sides having been heard; the reason is kept in the audit."""
+    """Settle a dispute, both sides having been heard; both read the reason."""
     record = _to_change(unit, record_id, seen)
     move(record, RecordAction.RULE)
     rule_minutes(unit, record, form.minutes)
     _confirmed(unit, record, form.minutes, RecordAction.RULE)
+    say(unit, record, StatementKind.RULING, form.reason, form.minutes)
     unit.set_timer(SETTLED, str(record.id), unit.now)
-    audit(unit, record, "ruled", form.reason)
+    audit(unit, record, "ruled")
     return queries.shown(record, unit.today)
 
 
