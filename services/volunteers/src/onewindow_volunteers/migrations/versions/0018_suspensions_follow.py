@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0017_suspensions_follow"
-down_revision = "0016_facets"
+revision = "0018_suspensions_follow"
+down_revision = "0017_trained_help"
 branch_labels = None
 depends_on = None
 
