@@ -13,6 +13,7 @@ from onewindow_shared.plumbing.audit import AuditRecord
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_volunteers.certificates.models import ServiceCertificate
 from testkit.api import DONGSHAN, KAIYUAN, MONDAY, XIAN, Api
+from volunteers.conftest import Open
 from volunteers.organiser import Helper, Organiser
 from volunteers.signup import BASE
 from volunteers.test_records import Day, boss, move
@@ -124,8 +125,13 @@ def test_a_wrong_code_proves_nothing_and_too_many_close_the_number(api: Api, org
 
 
 def test_a_ruling_replaces_what_was_certified_and_a_dispute_suspends_it(
-    api: Api, organiser: Organiser
+    open_service: Open,
 ) -> None:
+    with open_service(disputes_per_record=3) as api:
+        replaced_and_revoked(api, Organiser(api))
+
+
+def replaced_and_revoked(api: Api, organiser: Organiser) -> None:
     helper, street = Helper.registered(api, 31), boss(api, Role.STREET_SUPERVISOR, "330902002")
     record = confirmed(organiser, helper)
     old = issued(helper)["certificate_no"]

@@ -25,7 +25,7 @@ from volunteers.test_life import suspended
 from volunteers.test_needs import RESIDENT, by_resident, form
 from volunteers.test_organisations import founded
 from volunteers.test_privacy import audited
-from volunteers.test_records import boss
+from volunteers.test_records import boss, move
 from volunteers.test_stars import applied, create, objected
 from volunteers.test_timebank import helps, saver
 
@@ -126,7 +126,11 @@ def a_full_life(api: Api, helper: Helper, other: Helper) -> dict[str, Any]:
     """Do everything that a volunteer does, and return the certificate and the own need."""
     organiser, staff = Organiser(api), boss(api, Role.COMMUNITY_MANAGER, XIAN)
     for one in (other, helper):
-        confirmed(organiser, one)
+        record = confirmed(organiser, one)
+    disputed = move(helper.ask, record, "dispute", {"minutes": 180, "evidence": "到最后"}).json()
+    street = boss(api, Role.STREET_SUPERVISOR, XIAN[:9])
+    ruling = {"minutes": record["minutes"], "reason": "签退记录无误"}
+    assert move(street, disputed, "ruling", ruling).status_code == 200
     assert objected(api, applied(other), helper.citizen.n).status_code == 201
     applied(helper)
     helps(organiser, helper, 90)

@@ -90,9 +90,9 @@ def test_help_is_credited_once_and_hours_stay(api: Api, organiser: Organiser) ->
 
 def test_a_ruling_corrects_the_credit_even_below_zero(api: Api, organiser: Organiser) -> None:
     helper = saver(api, 171)
-    record = helps(organiser, helper, 60)
+    record = helps(organiser, helper, 90)
     assert post(helper, "gifts", {"minutes": 50}).status_code == 201
-    disputed = move(helper.ask, record, "dispute", {"minutes": 90, "evidence": "还陪同取药"}).json()
+    disputed = move(helper.ask, record, "dispute", {"minutes": 80, "evidence": "途中另有急事"}).json()
     api.tick()
     assert balance(helper) == -50, "a disputed record counts nothing"
     street = boss(api, Role.STREET_SUPERVISOR, "330902002")

@@ -82,6 +82,8 @@ class Settings(GuardsCertificates, TakesFiles):
     """Hours within which a code that was read without network may be sent."""
     recording_days: int = Field(default=10, ge=1, le=10)
     """Working days after an activity within which service is recorded (民政部令第67号 art. 11)."""
+    disputes_per_record: int = Field(default=1, ge=1, le=10)
+    """How often a service record may be disputed, each time until it is ruled."""
     day_minutes_street: int = Field(default=480, ge=1, le=1440)
     """Minutes of one day above which the street confirms (practice of 广东 i志愿)."""
     day_minutes_district: int = Field(default=720, ge=1, le=1440)

@@ -54,8 +54,8 @@ def forget_elsewhere(session: Session, person: Volunteer, nobody: str, now: date
     )
     left = {"subject": nobody, "left_at": func.coalesce(Member.left_at, now)}
     session.execute(update(Member).where(Member.volunteer_id == volunteer_id).values(left))
-    objected = StarObjection.subject == subject
-    session.execute(update(StarObjection).where(objected).values(subject=nobody))
+    theirs = StarObjection.subject == subject
+    session.execute(update(StarObjection).where(theirs).values(subject=nobody))
     unnamed = {"subject": nobody, "holder_masked": "*"}
     session.execute(update(Star).where(Star.volunteer_id == volunteer_id).values(unnamed))
     session.execute(
@@ -80,8 +80,7 @@ def forget_elsewhere(session: Session, person: Volunteer, nobody: str, now: date
     session.execute(
         update(ServiceRecord).where(ServiceRecord.volunteer_id == volunteer_id).values(subject=nobody)
     )
-    theirs = select(ServiceRecord.id).where(ServiceRecord.volunteer_id == volunteer_id)
-    session.execute(update(Statement).where(Statement.record_id.in_(theirs)).values(sealed_text=None))
+    session.execute(update(Statement).where(Statement.volunteer_id == volunteer_id).values(sealed_text=None))
     session.execute(
         update(ServiceCertificate)
         .where(ServiceCertificate.volunteer_id == volunteer_id)

@@ -106,11 +106,6 @@ def _of(table: Any) -> Select[Any]:
     return select(table).join(Volunteer, Volunteer.id == table.volunteer_id)
 
 
-def _statements() -> Select[Any]:
-    mine = select(Statement).join(ServiceRecord, ServiceRecord.id == Statement.record_id)
-    return mine.join(Volunteer, Volunteer.id == ServiceRecord.volunteer_id)
-
-
 def _postings(unit: Unit, wanted: Wanted) -> Page[Any]:
     query = select(TimeEntry).join(TimeAccount, TimeAccount.code == TimeEntry.account)
     mine = query.where(TimeAccount.subject == unit.actor.subject).options(joinedload(TimeEntry.posting))
@@ -146,7 +141,7 @@ OWN = (
     Kept("signups", signups.mine, (Signup, BusyQuarter)),
     Kept("notices", signups.notices, (Notice,)),
     Kept("service-records", records.mine, (ServiceRecord, CountedSpan)),
-    Kept("record-statements", _own(_statements(), Statement.id, show=hearing.shown), (Statement,)),
+    Kept("record-statements", _own(_of(Statement), Statement.id, show=hearing.shown), (Statement,)),
     Kept("hour-entries", _own(_of(HourEntry), HourEntry.id, show=_entry), (HourEntry,)),
     Kept("stars", stars.mine, (Star,)),
     Kept("objections", _objections, (StarObjection,)),

@@ -21,6 +21,7 @@ def say(
     """Take down what is said in a dispute."""
     statement = Statement(
         record_id=record.id,
+        volunteer_id=record.volunteer_id,
         kind=kind,
         at=unit.now,
         by=record.volunteer_no if kind is StatementKind.DISPUTE else unit.actor.subject,

@@ -77,11 +77,13 @@ class Statement(Base):
     __tablename__ = "record_statements"
     __table_args__ = (
         Index("ix_record_statements_record_id_id", "record_id", "id"),
+        Index("ix_record_statements_volunteer_id_id", "volunteer_id", "id"),
         CheckConstraint(one_of("kind", StatementKind), name="known_kind"),
     )
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=True)
     record_id: Mapped[int] = mapped_column(ForeignKey(ServiceRecord.id))
+    volunteer_id: Mapped[int] = mapped_column(ForeignKey(Volunteer.id))
     kind: Mapped[str] = mapped_column(String(16))
     at: Mapped[datetime]
     by: Mapped[str] = mapped_column(String(64))

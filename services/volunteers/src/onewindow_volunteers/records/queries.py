@@ -23,10 +23,10 @@ def record(session: Session, record_id: int) -> ServiceRecord:
     return must_find(session, select(ServiceRecord).where(ServiceRecord.id == record_id))
 
 
-def is_ruled(session: Session, record_id: int) -> bool:
-    """Say whether a dispute about a record was ruled."""
-    ruled = (Statement.record_id == record_id, Statement.kind == StatementKind.RULING)
-    return session.scalar(select(Statement.id).where(*ruled).limit(1)) is not None
+def disputes_of(session: Session, record_id: int) -> int:
+    """Return how often a record was disputed."""
+    said = (Statement.record_id == record_id, Statement.kind == StatementKind.DISPUTE)
+    return session.scalar(select(func.count()).select_from(Statement).where(*said)) or 0
 
 
 def record_to_change(session: Session, record_id: int) -> ServiceRecord:

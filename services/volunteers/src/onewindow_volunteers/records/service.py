@@ -52,10 +52,13 @@ def confirm(unit: Unit, record_id: int, seen: int) -> RecordOut:
 def dispute(unit: Unit, record_id: int, seen: int, form: DisputeIn) -> RecordOut:
     """Say that something else was given; until it is ruled, what was confirmed does not count.
 
-    What was ruled is not disputed again.
+    What was ruled is not disputed again, unless the district allows it.
     """
     record = _to_change(unit, record_id, seen)
-    if queries.is_ruled(unit.session, record.id):
+    if (
+        record.status == RecordStatus.CONFIRMED
+        and queries.disputes_of(unit.session, record.id) >= settings_of(unit).disputes_per_record
+    ):
         raise MoveRefused(state="ruled", action=RecordAction.DISPUTE)
     move(record, RecordAction.DISPUTE)
     record.claimed_minutes = form.minutes

@@ -12,8 +12,8 @@ branch_labels = None
 depends_on = None
 
 SAID = """
-INSERT INTO record_statements (record_id, kind, at, "by", minutes, sealed_text)
-SELECT id, 'dispute', left_told_at, volunteer_no, claimed_minutes, sealed_evidence
+INSERT INTO record_statements (record_id, volunteer_id, kind, at, "by", minutes, sealed_text)
+SELECT id, volunteer_id, 'dispute', left_told_at, volunteer_no, claimed_minutes, sealed_evidence
 FROM service_records WHERE sealed_evidence IS NOT NULL
 """
 """When it was said was not kept then: not before the end was told."""
@@ -30,6 +30,7 @@ def upgrade() -> None:
         "record_statements",
         sa.Column("id", BigKey, autoincrement=True, nullable=False),
         sa.Column("record_id", BigKey, nullable=False),
+        sa.Column("volunteer_id", BigKey, nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("by", sa.String(length=64), nullable=False),
@@ -41,9 +42,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["record_id"], ["service_records.id"], name=op.f("fk_record_statements_record_id")
         ),
+        sa.ForeignKeyConstraint(
+            ["volunteer_id"], ["volunteers.id"], name=op.f("fk_record_statements_volunteer_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_record_statements")),
     )
     op.create_index("ix_record_statements_record_id_id", "record_statements", ["record_id", "id"])
+    op.create_index("ix_record_statements_volunteer_id_id", "record_statements", ["volunteer_id", "id"])
     op.execute(SAID)
     op.drop_column("service_records", "sealed_evidence")
 
