@@ -40,6 +40,7 @@ CORE_TABLES = {
     "intake/reuse/queries.py": "may papers of a case elsewhere be used again: yes or no, nothing else is read",
     "intake/routing/queries.py": "the copy of the published lists is written as plain rows, each unless it is newer",
     "intake/cases/writing.py": "bulk inserts of the group committer; only stored answers are read, by their keys",
+    "volunteers/standing/queries.py": "a suspension goes along with a person who may not reach the earlier one",
 }
 CLOCKS = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time", "system_clock"}
 OWN_CLOCK = {
