@@ -6,8 +6,8 @@ from alembic import op
 from onewindow_shared.plumbing.database import UtcDateTime
 from onewindow_shared.plumbing.tables import BigKey
 
-revision = "0020_hearing"
-down_revision = "0019_counted_once"
+revision = "0022_hearing"
+down_revision = "0021_counted_once"
 branch_labels = None
 depends_on = None
 

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0018_suspensions_follow"
-down_revision = "0017_trained_help"
+revision = "0020_suspensions_follow"
+down_revision = "0019_areas_end"
 branch_labels = None
 depends_on = None
 

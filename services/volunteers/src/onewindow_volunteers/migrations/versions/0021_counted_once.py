@@ -6,8 +6,8 @@ from alembic import op
 from onewindow_shared.plumbing.database import UtcDateTime
 from onewindow_shared.plumbing.tables import BigKey
 
-revision = "0019_counted_once"
-down_revision = "0018_suspensions_follow"
+revision = "0021_counted_once"
+down_revision = "0020_suspensions_follow"
 branch_labels = None
 depends_on = None
 
