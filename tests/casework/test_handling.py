@@ -144,7 +144,7 @@ def test_what_can_be_done_is_said_to_each_by_their_part(office: Office) -> None:
         return found
 
     assert offered(office.agent) == ["claim", "withdrawal"]
-    assert offered(office.manager) == ["assignments"]
+    assert offered(office.manager) == ["assignments", "supervisions"]
     assert offered(office.resident) == ["withdrawal"]
     office.must(office.agent, "claim", case_no)
     assert offered(office.agent) == ["start", "withdrawal"]
@@ -165,6 +165,7 @@ def test_the_queue_counts_what_waits_within_ones_reach(office: Office, noise: li
     office.closed()
     office.accepted(status=CaseStatus.TOLERANT_ACCEPTED)
     queue = {"mine": 1, "team": 4, "offered": 0, "unassigned": 3, "due_today": 0, "overdue": 0, "due_soon": 1}
+    queue |= {"followed": 0, "asked": 0}
     assert office.read("queue", office.agent) == queue | {"waiting_for_resident": 1, "most": 1000}
     street = office.api.people.headers(Role.STREET_SUPERVISOR, "330902002")
     assert [office.read("queue", who)["unassigned"] for who in (street, office.admin, office.officer)] == [

@@ -11,7 +11,7 @@ from casework.test_limits import KNOWN, changes
 from casework.test_steps import Hall
 from conftest import FreshDatabase
 from onewindow_casework.supervision.rules import LampDays, lamp, lamp_days, lit_between
-from onewindow_shared.contracts.supervision import Lamp
+from onewindow_shared.contracts.lamps import Lamp
 from onewindow_shared.plumbing.workdays import CalendarDay, DayKind, WorkCalendar
 
 days_of_autumn = st.dates(date(2026, 8, 1), date(2026, 12, 10))

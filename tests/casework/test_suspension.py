@@ -144,14 +144,14 @@ def test_a_head_extends_a_case_once_before_its_promise_is_over_and_both_limits_g
     assert office.do(office.agent, "extension", case_no, body).status_code == 403
     assert office.do(office.admin, "extension", not_begun, body).status_code == 409
     assert office.do(office.admin, "extension", case_no, body | {"days": 11}).status_code == 422
-    assert office.read(path, office.admin)["actions"] == ["assignments", "extension"]
+    assert office.read(path, office.admin)["actions"] == ["assignments", "extension", "supervisions"]
     office.must(office.manager, "assignments", late, {"officer": "district_admin", "name": "局长"})
     office.must(office.admin, "extension", case_no, body)
     assert dues(office, case_no) == ("2026-12-10", "2027-01-19")
     assert promised(office, case_no)["limit"] == 13
     clock = office.read(f"cases/{case_no}/clock", office.agent)
     assert (clock["extension"]["days"], clock["extension"]["reason"]) == (10, body["reason"])
-    assert office.read(path, office.admin)["actions"] == ["assignments"]
+    assert office.read(path, office.admin)["actions"] == ["assignments", "supervisions"]
     again = office.do(office.admin, "extension", case_no, body)
     assert (again.status_code, again.json()["title"]) == (409, "Already extended")
     office.go_to(2026, 11, 24, 9)

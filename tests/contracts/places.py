@@ -13,6 +13,7 @@ from casework.dispatching import Desk
 from casework.hall import SURVEY, Hall
 from casework.office import Office, furnished, open_office
 from casework.purse import Purse
+from casework.street import Street
 from casework.test_burden import record
 from casework.test_certificates import applied, issued
 from casework.test_disclosure import quarter_over
@@ -187,6 +188,8 @@ def casework(url: str) -> Iterator[Place]:
         objection = steps.object_().json()["objection_id"]
         led = {"case_no": steps.case_no, "objection_id": objection}
         known: list[Record] = [{**led, "number": number} for number in (1, 3, 4)]
+        ordered = Street(office).order(Street(office).street, cases[2]).json()["supervision_id"]
+        known += [{"case_no": cases[2], "supervision_id": ordered}, {"district": DISTRICT}]
         known += [*AREAS, *each("case_no", cases), *each("year", ["2026", "2027"])]
         desk, hall = Desk(office), Hall(office)
         known += [*in_the_hall(hall), *in_the_account(desk, hall.approved()), *on_the_way(desk, hall)]

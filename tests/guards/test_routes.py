@@ -20,6 +20,7 @@ WHOLE_LISTS = {
     "GET /api/intake/v1/views/standard": "there are six",
     "GET /api/casework/v1/disclosure/communities/{code}": "its list is paged, the rest is a few dozen kinds, reasons and quarters",
     "GET /api/casework/v1/areas/{area_code}": "an area comes from the areas of one change and becomes those of one",
+    "GET /api/casework/v1/delays/{district}": "a district has a few dozen items, each late for a few kinds of reasons",
     "GET /api/casework/v1/burden/areas/{area_code}": "there are as many figures as kinds",
     "GET /api/casework/v1/evaluation-rounds/{round_id}": "a round has a few dozen questions",
     "GET /api/casework/v1/certificates/{certificate_no}": "a certificate has at most a few dozen facts",

@@ -29,6 +29,7 @@ SEES_EVERYTHING = {
     "gateway/revocations.py": "every process knows all revoked sessions",
 }
 CORE_TABLES = {
+    "casework/supervision/writing.py": "inserts of steps of a supervision that was found within reach",
     "casework/handling/opening.py": "bulk inserts of files that events open, as the service itself",
     "volunteers/timebank/ledger.py": "credit moves between accounts of two people; what comes back is numbers",
     "volunteers/needs/queries.py": "helpers are looked for in the need's whole district; whoever may ask sees them masked",

@@ -18,6 +18,8 @@ from onewindow_casework.certificates.models import ONE_REPLACEMENT
 from onewindow_casework.certificates.models import SEALED as SEALED_CERTIFICATES
 from onewindow_casework.certificates.service import AlreadyReplaced
 from onewindow_casework.clocks import api as clocks
+from onewindow_casework.delays import api as delays
+from onewindow_casework.delays.models import SEALED as SEALED_DELAYS
 from onewindow_casework.delivery import api as delivery
 from onewindow_casework.delivery.models import SEALED as SEALED_DELIVERIES
 from onewindow_casework.disclosure import api as disclosure
@@ -51,6 +53,10 @@ from onewindow_casework.settings import Settings
 from onewindow_casework.steps import api as steps
 from onewindow_casework.steps.models import SEALED as SEALED_STEPS
 from onewindow_casework.subscribers import HANDLERS, TIMERS
+from onewindow_casework.supervision import api as supervision
+from onewindow_casework.supervision.models import ONE_OPEN
+from onewindow_casework.supervision.models import SEALED as SEALED_SUPERVISIONS
+from onewindow_casework.supervision.service import SupervisionOpen
 from onewindow_casework.timeline import api as timeline
 from onewindow_casework.timeline.models import SEALED as SEALED_NOTES
 from onewindow_shared.plumbing.figures import figures_router
@@ -71,6 +77,8 @@ SERVICE = Service(
         delivery.router,
         timeline.router,
         clocks.router,
+        supervision.router,
+        delays.router,
         reviews.router,
         districts.router,
         areas.router,
@@ -96,6 +104,7 @@ SERVICE = Service(
         ONE_ENTRY_EACH: RosteredMeanwhile,
         ONE_OPEN_OFFER: OfferWaits,
         ONE_PER_CASE: AlreadyReviewed,
+        ONE_OPEN: SupervisionOpen,
         ONE_REPLACEMENT: AlreadyReplaced,
         ONE_RECORD_EACH: RecordedMeanwhile,
         ONE_STAFF_EACH: RecordedMeanwhile,
@@ -115,6 +124,8 @@ SERVICE = Service(
         *SEALED_DELIVERIES,
         *SEALED_OFFERS,
         *SEALED_STEPS,
+        *SEALED_SUPERVISIONS,
+        *SEALED_DELAYS,
         *SEALED_NOTES,
         *SEALED_CERTIFICATES,
     ],

@@ -5,8 +5,19 @@ from typing import cast
 
 from pydantic import Field
 
+from onewindow_shared.contracts.supervision import Level
 from onewindow_shared.plumbing.guesses import GuardsCertificates
 from onewindow_shared.plumbing.unit import Unit
+
+DELAY_REASONS = {
+    "awaiting_applicant": "等待申请人补充情况或者材料",
+    "awaiting_others": "等待其他单位核查、会商或者出具结果",
+    "complex_matter": "情况复杂，需要进一步核实",
+    "many_cases": "同期受理事项较多，人手不足",
+    "system_down": "业务系统故障或者停电、停网",
+    "own_fault": "办理单位工作疏忽",
+    "other": "其他原因，办理单位可以当面说明",
+}
 
 
 class Settings(GuardsCertificates):
@@ -54,6 +65,30 @@ class Settings(GuardsCertificates):
     """Working days before a last day from which its yellow lamp is lit; no rule names a figure."""
     lamp_orange_days: int = Field(default=0, ge=0, le=60)
     """Working days before a last day from which its orange lamp is lit; 0 is on that day itself."""
+    reply_days_officer: int = Field(default=1, ge=1, le=60)
+    """Working days for an answer of whoever answers for a case whose limit is over; no rule names any."""
+    reply_days_team: int = Field(default=2, ge=1, le=60)
+    """The same, once the community's manager looks after it."""
+    reply_days_street: int = Field(default=3, ge=1, le=60)
+    """The same, once the street does."""
+    reply_days_district: int = Field(default=5, ge=1, le=60)
+    """The same, once the district does; nobody is further up."""
+    answer_holds_days: int = Field(default=5, ge=1, le=60)
+    """Working days for which an answer keeps the next level from being asked, at most."""
+    urge_from: Level = Level.TEAM
+    """Lowest level that urges (催办)."""
+    urge_reply_days: int = Field(default=2, ge=1, le=60)
+    """Working days for the answer to an urging that names none."""
+    supervise_from: Level = Level.STREET
+    """Lowest level that orders under supervision (督办)."""
+    supervise_reply_days: int = Field(default=3, ge=1, le=60)
+    """Working days for the answer to such an order that names none."""
+    reply_days_most: int = Field(default=20, ge=1, le=400)
+    """Working days that an order may give for its answer at most."""
+    delay_reason_days: int = Field(default=1, ge=1, le=60)
+    """Working days after a promised day within which the reason of its being missed is to be stated."""
+    delay_reasons: dict[str, str] = Field(default=DELAY_REASONS, min_length=1)
+    """Kinds of reasons of delays by code, each in words for the applicant; no rule lists them."""
     order_days: int = Field(default=5, ge=1, le=365)
     """Working days that an order has where its sender names none; orders of 12345 have five."""
     order_tolerance_percent: int = Field(default=20, ge=0, le=100)

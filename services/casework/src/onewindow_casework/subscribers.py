@@ -9,6 +9,7 @@ from onewindow_casework.areas.service import BEGINS, begins
 from onewindow_casework.assignment.charge import GIVE
 from onewindow_casework.assignment.service import give
 from onewindow_casework.clocks.service import OVERDUE, RECOUNT, promise_over, recount_on
+from onewindow_casework.clocks.steps import STEP_OVER, step_over
 from onewindow_casework.disclosure.facts import LIST_CHANGED, list_facts
 from onewindow_casework.disclosure.service import QUARTER_DUE, QUARTER_OVER, quarter_due, quarter_over
 from onewindow_casework.evaluations import rounds
@@ -22,6 +23,7 @@ from onewindow_casework.needs.service import need_progressed
 from onewindow_casework.officers.service import officer_changed
 from onewindow_casework.orders import halting, refusals
 from onewindow_casework.orders.clocks import OBJECTION_OVER
+from onewindow_casework.supervision.escalating import LATE, reply_over
 from onewindow_shared.contracts.events import (
     CaseAccepted,
     CaseRevoked,
@@ -46,6 +48,8 @@ TIMERS: Mapping[str, TimerHandler] = {
     BEGINS: begins,
     OVERDUE: promise_over,
     RECOUNT: recount_on,
+    STEP_OVER: step_over,
+    LATE: reply_over,
     QUARTER_OVER: quarter_over,
     QUARTER_DUE: quarter_due,
     LIST_CHANGED: list_facts,

@@ -37,6 +37,7 @@ def cases_progressed(unit: Unit, events: Sequence[CaseProgressed]) -> None:
             "status": event.status,
             "by": CASEWORK,
             "acting": event.acting,
+            "told": event.told,
         }
         for event in events
     ]

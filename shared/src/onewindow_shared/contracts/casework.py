@@ -8,13 +8,14 @@ from typing import Annotated, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from onewindow_shared.contracts.common import AreaCode, CommunityCode, Contract, Moment, Resource, Text
+from onewindow_shared.contracts.delays import DelayOut
 from onewindow_shared.contracts.delivery import DeliveryOut
 from onewindow_shared.contracts.events import AreaKind
+from onewindow_shared.contracts.lamps import Lamp
 from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.contracts.numbers import CaseNo
 from onewindow_shared.contracts.parties import Acting
 from onewindow_shared.contracts.steps import StepNumber
-from onewindow_shared.contracts.supervision import Lamp
 
 Subject = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:@-]{1,64}$")]
 """Account of a person: a staff member's user name."""
@@ -151,6 +152,9 @@ class CaseFileOut(CaseRow):
     category: str
     channel: str
     first_contact_officer: str
+    """The first person asked (首问责任人)."""
+    first_contact_released_at: Moment | None
+    """When whoever is in charge took over from them; until then they follow the case."""
     agency_requested: bool
     received_at: Moment
     accepted_at: Moment
@@ -167,6 +171,8 @@ class CaseFileOut(CaseRow):
     """Whether it was closed by the end of the promised day; null until then."""
     reopened_at: Moment | None
     """When it was last taken up again; its limits run from then."""
+    delay: DelayOut | None
+    """That it was not done by its promised day, and why; the last one."""
 
 
 class CaseActions(Contract):
@@ -192,6 +198,10 @@ class Queue(Contract):
     """Their promised day is over: the red lamp is lit."""
     due_soon: int
     """The yellow lamp is lit."""
+    followed: int
+    """One was asked first, and nobody has taken over yet."""
+    asked: int
+    """Supervisions that wait for one's answer: of one's cases, or at one's level."""
     waiting_for_resident: int
     """Papers are still to come (容缺受理), a special procedure needs them, or an outcome is to be taken."""
     most: int

@@ -113,6 +113,8 @@ class CaseProgressed(Payload):
     """How many things have happened to the case at casework: orders its events, which a clock does not."""
     acting: Acting | None = None
     """In whose quality it was done, where the applicant's side did it."""
+    told: str | None = None
+    """What its applicant is told of it beyond the step, in plain words that name nobody."""
 
     @property
     def key(self) -> str:

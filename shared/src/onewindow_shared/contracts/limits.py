@@ -6,9 +6,9 @@ from datetime import date
 from onewindow_shared.contracts.catalogue import Days, SpecialProcedure
 from onewindow_shared.contracts.common import Contract, Moment, Text
 from onewindow_shared.contracts.delivery import DeliveryMethod
+from onewindow_shared.contracts.lamps import Lamp
 from onewindow_shared.contracts.numbers import CaseNo
 from onewindow_shared.contracts.steps import StepState
-from onewindow_shared.contracts.supervision import Lamp
 
 
 class WrittenNotice(Contract):

@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.common import Contract, Moment, Resource, Text
 from onewindow_shared.contracts.identity import Mobile, PersonName
+from onewindow_shared.contracts.lamps import Lamp
 from onewindow_shared.contracts.numbers import CaseNo
-from onewindow_shared.contracts.supervision import Lamp
 
 StepRole = Literal[
     Role.WINDOW_CLERK,

@@ -8,6 +8,8 @@ from onewindow_shared.contracts.assignment import ChargeHow
 from onewindow_shared.contracts.handoffs import HandOffState
 from onewindow_shared.plumbing.unit import Unit
 
+ACCEPTED = frozenset({ChargeHow.CLAIMED, ChargeHow.HANDED_ON})
+"""Ways of coming in charge that are an acceptance; being given a case is none."""
 GIVE = "case.give"
 """Timer that gives a new case to somebody by rule."""
 
@@ -15,6 +17,8 @@ GIVE = "case.give"
 def put(unit: Unit, case: CaseFile, officer: str, name: str, how: ChargeHow) -> None:
     """Put an officer in charge; an offer that waits for an answer is taken back with it."""
     case.handler, case.handler_name = officer, name
+    if how in ACCEPTED:
+        taken_over(unit, case)
     for offer in unit.session.scalars(queries.offers(case).filter_by(state=HandOffState.OFFERED)):
         offer.state, offer.settled_at = HandOffState.WITHDRAWN, unit.now
         offer.version += 1
@@ -22,9 +26,15 @@ def put(unit: Unit, case: CaseFile, officer: str, name: str, how: ChargeHow) -> 
     tell(unit, case, "assigned", note=name, detail={"officer": officer, "how": how})
 
 
+def taken_over(unit: Unit, case: CaseFile) -> None:
+    """Release the first person asked: somebody has taken the case over by their own word or deed."""
+    case.first_contact_released_at = case.first_contact_released_at or unit.now
+
+
 def noted(unit: Unit, case: CaseFile) -> None:
     """Write down that the caller stands in for the officer in charge, the first time they do something."""
     me = unit.actor.subject
+    taken_over(unit, case)
     if case.handler not in {None, me} and me not in queries.agents(unit, case):
         _add(unit, case, me, unit.actor.name, ChargeHow.STOOD_IN)
 

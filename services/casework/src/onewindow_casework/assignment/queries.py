@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import Select, and_, func, literal, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal, select
 
 from onewindow_casework.assignment import rules
 from onewindow_casework.assignment.models import Absence, Charge, ChargeOffer, RosterEntry
@@ -82,6 +82,11 @@ def answerable(unit: Unit, case: CaseFile) -> Officer | None:
     if subject is None or subject == case.handler:
         return Officer(subject=case.handler, name=case.handler_name)
     return Officer(subject=subject, name=found[case.handler].substitute_name or subject)
+
+
+def followed(subject: str) -> ColumnElement[bool]:
+    """Select the cases in which somebody was asked first and nobody has taken over from them yet."""
+    return and_(CaseFile.first_contact_officer == subject, CaseFile.first_contact_released_at.is_(None))
 
 
 def in_charge(unit: Unit, case: CaseFile) -> str | None:

@@ -5,8 +5,9 @@ from sqlalchemy import Boolean, ColumnElement, func, literal_column, select
 from onewindow_casework.assignment import queries
 from onewindow_casework.handling.models import AWAITED, CaseFile
 from onewindow_casework.supervision import lamps
+from onewindow_casework.supervision.queries import asked_of
 from onewindow_shared.contracts.casework import Queue
-from onewindow_shared.contracts.supervision import Lamp
+from onewindow_shared.contracts.lamps import Lamp
 from onewindow_shared.plumbing.scope import DISTRICT, STREET
 from onewindow_shared.plumbing.unit import Unit
 
@@ -26,6 +27,8 @@ def queue(unit: Unit) -> Queue:
         due_today=_by_day(unit, due == today),
         overdue=_by_day(unit, lamps.lit(unit, Lamp.RED)),
         due_soon=_by_day(unit, lamps.lit(unit, Lamp.YELLOW)),
+        followed=_counted(unit, queries.followed(unit.actor.subject)),
+        asked=_asked(unit),
         waiting_for_resident=_counted(unit, literal_column(AWAITED, Boolean()), *_prefix(unit)),
         most=MOST,
     )
@@ -47,6 +50,11 @@ def _by_day(unit: Unit, *where: ColumnElement[bool]) -> int:
 
 def _offered(unit: Unit) -> int:
     some = queries.open_offers(unit.actor.subject).with_only_columns(CaseFile.id).limit(MOST).subquery()
+    return unit.session.scalars(select(func.count()).select_from(some)).one()
+
+
+def _asked(unit: Unit) -> int:
+    some = asked_of(unit).limit(MOST).subquery()
     return unit.session.scalars(select(func.count()).select_from(some)).one()
 
 

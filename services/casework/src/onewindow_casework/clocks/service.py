@@ -5,15 +5,18 @@ from datetime import date, datetime
 from typing import Any
 
 from onewindow_casework.clocks import rules
+from onewindow_casework.clocks import steps as own_limits
 from onewindow_casework.clocks.queries import ends_at, hold_calendar
+from onewindow_casework.clocks.steps import pauses_of, step_due, step_lamp
+from onewindow_casework.delays import arising as delays
 from onewindow_casework.handling import queries
 from onewindow_casework.handling.models import EXTENDED, SUSPENDED, CaseFile, Extension, Suspension
 from onewindow_casework.settings import settings_of
 from onewindow_casework.steps import queries as steps
 from onewindow_casework.steps.models import CaseStep
-from onewindow_casework.steps.rules import OVER
-from onewindow_casework.supervision import lamps
-from onewindow_casework.timeline.service import tell
+from onewindow_casework.supervision.escalating import limit_over
+from onewindow_casework.supervision.models import OF_THE_CASE
+from onewindow_casework.timeline.service import Also, tell
 from onewindow_shared.contracts.catalogue import SpecialProcedure
 from onewindow_shared.contracts.events import CaseAccepted
 from onewindow_shared.contracts.limits import (
@@ -26,7 +29,6 @@ from onewindow_shared.contracts.limits import (
 )
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.contracts.steps import StepState
-from onewindow_shared.contracts.supervision import Lamp
 from onewindow_shared.plumbing.reference import work_calendar
 from onewindow_shared.plumbing.rollups import facets_of
 from onewindow_shared.plumbing.unit import Unit
@@ -82,10 +84,6 @@ def _kept(case: CaseFile) -> rules.Limits:
     )
 
 
-def _pauses(case: CaseFile) -> list[Pause]:
-    return [rules.pause(stop.start, stop.told_until, stop.ended_on) for stop in case.suspensions]
-
-
 def _extra(case: CaseFile) -> int:
     """Return the days of the extension; one that was approved before a reopening is used up."""
     extension, reopened = case.extension, case.reopened_at
@@ -106,7 +104,7 @@ def pause_of(unit: Unit, days: int) -> tuple[date, date]:
 
 def days_left_to_pause(unit: Unit, case: CaseFile) -> int:
     """Return the working days for which special procedures may still suspend a case."""
-    used = rules.days_paused(work_calendar(unit.session), _pauses(case))
+    used = rules.days_paused(work_calendar(unit.session), pauses_of(case))
     return max(settings_of(unit).suspension_days - used, 0)
 
 
@@ -128,6 +126,7 @@ def watch(unit: Unit, case_no: str, promised_due_on: date) -> None:
 
 def promise_over(unit: Unit, case_no: str, due_at: datetime) -> None:
     """Flag an open case whose promised day is over (T22), once, whenever the timer comes to it."""
+    hold_calendar(unit)
     case = queries.locked(unit, case_no)
     if not case.open or case.overdue:
         return
@@ -136,7 +135,10 @@ def promise_over(unit: Unit, case_no: str, due_at: datetime) -> None:
         return
     case.overdue, case.overdue_on = True, case.promised_due_on
     _count_overdue(unit, case, 1, case.promised_due_on)
-    tell(unit, case, "overdue", detail={"due_at": due_at.isoformat()})
+    delays.arose(unit, case, case.promised_due_on)
+    limit_over(unit, case, OF_THE_CASE, case.promised_due_on)
+    ended_at = promise_ends_at(unit, case)
+    tell(unit, case, "overdue", detail={"due_at": due_at.isoformat()}, also=Also(at=ended_at))
 
 
 def stop(unit: Unit, case: CaseFile) -> None:
@@ -145,6 +147,7 @@ def stop(unit: Unit, case: CaseFile) -> None:
         case.overdue, case.overdue_until = False, unit.today
         _count_overdue(unit, case, -1, unit.today)
     unit.cancel_timer(OVERDUE, case.case_no)
+    own_limits.settle(unit, case)
 
 
 def recount_limits(unit: Unit, first: date, last: date, after: int = 0) -> int:
@@ -172,6 +175,8 @@ def _recount(unit: Unit, calendar: WorkCalendar, case: CaseFile) -> bool:
     moved = _moved(unit, calendar, case)
     if moved:
         tell(unit, case, "due_changed", detail=moved)
+    else:
+        own_limits.look_again(unit, case)
     return bool(moved)
 
 
@@ -185,13 +190,14 @@ def count_again(unit: Unit, case: CaseFile) -> Detail:
 
 def _moved(unit: Unit, calendar: WorkCalendar, case: CaseFile) -> Detail:
     before = _kept(case)
-    after = _counted(calendar, case, _start(unit, case), _pauses(case), _extra(case))
+    after = _counted(calendar, case, _start(unit, case), pauses_of(case), _extra(case))
     if before == after:
         return {}
     for name, value in _columns(after, calendar).items():
         setattr(case, name, value)
     if before.promised.day != after.promised.day:
         _watch_again(unit, case)
+    own_limits.look_again(unit, case)
     return {"before": _written(before), "after": _written(after), "calendar": calendar.version}
 
 
@@ -199,6 +205,7 @@ def _watch_again(unit: Unit, case: CaseFile) -> None:
     """Take back the flag of a promised day that is none any more; the timer sets it again if need be."""
     if case.overdue and case.overdue_on is not None:
         _count_overdue(unit, case, -1, case.overdue_on)
+        delays.lifted(unit, case, case.overdue_on)
         case.overdue, case.overdue_on = False, None
     watch(unit, case.case_no, case.promised_due_on)
 
@@ -240,19 +247,6 @@ def _step_limit(unit: Unit, calendar: WorkCalendar, case: CaseFile, step: CaseSt
     )
 
 
-def step_due(calendar: WorkCalendar, case: CaseFile, step: CaseStep) -> Due | None:
-    """Return the last day of a step's own limit, none where it has none or has not begun."""
-    if step.started_on is None or step.working_days is None:
-        return None
-    return rules.limit(calendar, step.started_on, step.working_days, _pauses(case))
-
-
-def step_lamp(unit: Unit, case: CaseFile, step: CaseStep, due: Due | None) -> Lamp | None:
-    """Return the lamp of a step that is to be done."""
-    to_do = case.open and due is not None and step.state not in OVER
-    return lamps.of_day(unit, due.day) if to_do and due else None
-
-
 def _pause(unit: Unit, stop: Suspension) -> PauseOut:
     return PauseOut(
         procedure=SpecialProcedure(stop.procedure),
@@ -274,7 +268,7 @@ def _extension(unit: Unit, extension: Extension) -> ExtensionOut:
 
 
 def _explained(unit: Unit, calendar: WorkCalendar, case: CaseFile, days: int) -> LimitOut:
-    start, pauses = _start(unit, case), _pauses(case)
+    start, pauses = _start(unit, case), pauses_of(case)
     due = rules.limit(calendar, start, days, pauses)
     return LimitOut(
         limit=days,

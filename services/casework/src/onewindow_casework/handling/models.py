@@ -69,6 +69,12 @@ class CaseFile(AreaScoped, Base):
         ),
         *_waiting("unassigned", "handler IS NULL"),
         *_waiting("awaiting_applicant", AWAITED),
+        Index(
+            "ix_cases_first_contact_officer_id",
+            *("first_contact_officer", "id"),
+            postgresql_where=text("open AND first_contact_released_at IS NULL"),
+            sqlite_where=text("open = 1 AND first_contact_released_at IS NULL"),
+        ),
         Index("ix_cases_community_id", "community", "id"),
         Index("ix_cases_applicant_subject_id", "applicant_subject", "id"),
         CheckConstraint(one_of("status", CaseStatus), name="known_status"),
@@ -96,6 +102,8 @@ class CaseFile(AreaScoped, Base):
     applicant_masked: Mapped[str] = mapped_column(Text)
     channel: Mapped[str] = mapped_column(String(32))
     first_contact_officer: Mapped[str] = mapped_column(Text)
+    first_contact_released_at: Mapped[datetime | None]
+    """When whoever is in charge took over from them by a word or a deed of their own (首问负责)."""
     agency_requested: Mapped[bool]
     posted_as: Mapped[str] = mapped_column(String(16))
     """In which quality whoever applied did so."""

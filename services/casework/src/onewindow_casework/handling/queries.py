@@ -10,7 +10,8 @@ from fastapi import Query
 from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
 
-from onewindow_casework.assignment.queries import answerable
+from onewindow_casework.assignment.queries import answerable, followed
+from onewindow_casework.delays import queries as delays
 from onewindow_casework.delivery import showing
 from onewindow_casework.handling.models import REASONS, CaseFile, Decision
 from onewindow_casework.supervision import lamps
@@ -23,8 +24,8 @@ from onewindow_shared.contracts.casework import (
     Subject,
 )
 from onewindow_shared.contracts.common import Code, CommunityCode, Page
+from onewindow_shared.contracts.lamps import Lamp
 from onewindow_shared.contracts.lifecycle import CaseStatus
-from onewindow_shared.contracts.supervision import Lamp
 from onewindow_shared.plumbing.belonging import within
 from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
@@ -56,6 +57,9 @@ class Filters:
     assignee: Annotated[Subject | None, Query(description="Account in charge, or `me`")] = None
     overdue: Annotated[bool | None, Query()] = None
     lamp: Annotated[Lamp | None, Query(description="Only open cases whose lamp is this one now")] = None
+    followed: Annotated[
+        bool, Query(description="Only such as one was asked first, nobody has taken over")
+    ] = False
     due_before: Annotated[date | None, Query(description="Promised before this day")] = None
     order: Annotated[Order, Query()] = Order.DUE
 
@@ -106,6 +110,8 @@ def _filtered(unit: Unit, query: Select[CaseFile], filters: Filters) -> Select[C
         query = query.where(CaseFile.open if filters.open else ~CaseFile.open)
     if filters.overdue is not None:
         query = query.where(CaseFile.overdue if filters.overdue else ~CaseFile.overdue)
+    if filters.followed:
+        query = query.where(CaseFile.open, followed(me))
     if filters.lamp is not None:
         query = query.where(lamps.lit(unit, filters.lamp))
     if filters.due_before is not None:
@@ -147,6 +153,7 @@ def show(unit: Unit, case: CaseFile) -> CaseFileOut:
         category=case.category,
         channel=case.channel,
         first_contact_officer=case.first_contact_officer,
+        first_contact_released_at=case.first_contact_released_at,
         agency_requested=case.agency_requested,
         received_at=case.received_at,
         accepted_at=case.accepted_at,
@@ -160,6 +167,7 @@ def show(unit: Unit, case: CaseFile) -> CaseFileOut:
         closed_at=case.closed_at,
         on_time=case.on_time,
         reopened_at=case.reopened_at,
+        delay=delays.show(unit, delays.latest(unit, case)),
     )
 
 

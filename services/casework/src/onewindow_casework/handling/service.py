@@ -2,6 +2,7 @@
 
 from onewindow_casework.assignment import queries as assignment
 from onewindow_casework.clocks import service as clocks
+from onewindow_casework.delays import service as delays
 from onewindow_casework.handling import queries, rules
 from onewindow_casework.handling.deadlines import bar_to_extend
 from onewindow_casework.handling.models import REASONS, CaseFile, Decision
@@ -9,6 +10,7 @@ from onewindow_casework.handling.moving import bar_to_handle, done, in_charge_on
 from onewindow_casework.handling.reopening import within_window
 from onewindow_casework.steps import objections, planning
 from onewindow_casework.steps import service as steps
+from onewindow_casework.supervision import service as supervision
 from onewindow_shared.contracts.access import PERSONAL_ROLES
 from onewindow_shared.contracts.casework import (
     CaseActions,
@@ -125,7 +127,10 @@ def possible(unit: Unit, case_no: str) -> CaseActions:
     charge = rules.charges(status, roles, handled=case.handler is not None)
     tries = ["delivery-tries"] * rules.may_try(status, roles)
     below = [*steps.possible(unit, case), *objections.possible(unit, case)]
-    return CaseActions(case_no=case.case_no, version=case.version, actions=[*charge, *moves, *tries, *below])
+    watched = [*delays.possible(unit, case), *supervision.possible(unit, case)]
+    return CaseActions(
+        case_no=case.case_no, version=case.version, actions=[*charge, *moves, *tries, *below, *watched]
+    )
 
 
 def _extendable(unit: Unit, case: CaseFile) -> bool:

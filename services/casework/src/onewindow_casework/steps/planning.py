@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import inspect
 
+from onewindow_casework.clocks import steps as own_limits
 from onewindow_casework.handling.models import CaseFile
 from onewindow_casework.steps import queries, rules
 from onewindow_casework.steps.models import CaseStep
@@ -32,9 +33,11 @@ def advance(unit: Unit, case: CaseFile) -> None:
     unit.session.flush()
     steps = queries.all_of(unit, case)
     stage = rules.next_stage(steps)
-    for step in steps:
-        if step.stage == stage and step.state == StepState.WAITING:
-            step.state, step.started_on = StepState.RUNNING, unit.today
+    begun = [step for step in steps if step.stage == stage and step.state == StepState.WAITING]
+    for step in begun:
+        step.state, step.started_on = StepState.RUNNING, unit.today
+    own_limits.watch_steps(unit, case, begun)
+    own_limits.settle(unit, case)
 
 
 def before_decision(unit: Unit, case: CaseFile) -> str | None:

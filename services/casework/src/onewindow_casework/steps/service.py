@@ -2,7 +2,7 @@
 
 from onewindow_casework.assignment import charge
 from onewindow_casework.assignment.queries import in_charge
-from onewindow_casework.clocks.service import step_due, step_lamp
+from onewindow_casework.clocks.steps import step_due, step_lamp
 from onewindow_casework.handling import queries as cases
 from onewindow_casework.handling.models import CaseFile
 from onewindow_casework.handling.moving import taken, unless

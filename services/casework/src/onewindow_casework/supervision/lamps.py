@@ -8,7 +8,7 @@ from onewindow_casework.clocks.queries import ends_at
 from onewindow_casework.handling.models import CaseFile
 from onewindow_casework.settings import settings_of
 from onewindow_casework.supervision import rules
-from onewindow_shared.contracts.supervision import Lamp
+from onewindow_shared.contracts.lamps import Lamp
 from onewindow_shared.plumbing.reference import work_calendar
 from onewindow_shared.plumbing.unit import Unit
 

@@ -1,6 +1,8 @@
 """Writing down what happened to a case, and telling whoever follows it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from onewindow_casework.handling import queries as cases
@@ -21,6 +23,17 @@ ENTRIES = table_of(Entry)
 OPENED = "opened"
 
 
+@dataclass(frozen=True)
+class Also:
+    """What few steps have: when they happened, if not now, and what the applicant is told in plain words."""
+
+    at: datetime | None = None
+    told: str | None = None
+
+
+NOTHING_ELSE = Also()
+
+
 def tell(
     unit: Unit,
     case: CaseFile,
@@ -29,6 +42,7 @@ def tell(
     note: str | None = None,
     detail: Mapping[str, Any] | None = None,
     acting: Acting | None = None,
+    also: Also = NOTHING_ELSE,
 ) -> None:
     """Write down a step that changed the case, and tell the service where its applicant follows it.
 
@@ -38,13 +52,14 @@ def tell(
     case.version += 1
     if acting is not None:
         detail = {**(detail or {}), "acting": acting}
-    enter(unit, case, step, note=note, detail=detail)
+    enter(unit, case, step, note=note, detail=detail, at=also.at)
     unit.publish(
         CaseProgressed(
             case_no=case.case_no,
             status=CaseStatus(case.status),
             step=step,
-            at=unit.now,
+            at=also.at or unit.now,
+            told=also.told,
             due_on=case.promised_due_on,
             provisional=case.promised_provisional,
             version=case.version,
@@ -79,13 +94,19 @@ def opened(unit: Unit, file: Mapping[str, Any], file_id: int) -> None:
 
 
 def enter(
-    unit: Unit, case: CaseFile, step: str, *, note: str | None = None, detail: Mapping[str, Any] | None = None
+    unit: Unit,
+    case: CaseFile,
+    step: str,
+    *,
+    note: str | None = None,
+    detail: Mapping[str, Any] | None = None,
+    at: datetime | None = None,
 ) -> None:
     """Write down a step in timeline and audit without telling anybody outside."""
     unit.session.add(
         Entry(
             case=case,
-            at=unit.now,
+            at=at or unit.now,
             step=step,
             status=case.status,
             by=_shown(unit.actor),

@@ -51,6 +51,7 @@ STEPS: Mapping[str, str] = {
     "reopened": "重新办理",
     "refused": "不予许可，已办结",
     "overdue": "超过办理期限",
+    "delay_explained": "说明超期原因",
     "reviewed": "已评价",
 }
 ANY_STEP = "办理进展"

@@ -180,6 +180,8 @@ class Entry(Base):
     """In whose quality, where it was done for the applicant's side."""
     reason_sealed: Mapped[str | None] = mapped_column(Text)
     """Why, in the words of the applicant's side, or of who made another officer responsible."""
+    told: Mapped[str | None] = mapped_column(Text)
+    """What the office says of it for everybody who follows the case; names nobody."""
 
 
 class OfflineCase(Base):

@@ -52,7 +52,9 @@ def _tracked(unit: Unit, case: Case, phone: str) -> TrackedCase:
 
 
 def _step(entry: Entry) -> PublicStep:
-    return PublicStep(at=entry.at, step=entry.step, label=step_label(entry.step), told=words.told(entry.step))
+    return PublicStep(
+        at=entry.at, step=entry.step, label=step_label(entry.step), told=words.told(entry.step, entry.told)
+    )
 
 
 def _awaited(unit: Unit, case: Case, status: CaseStatus, office: str) -> Awaited | None:

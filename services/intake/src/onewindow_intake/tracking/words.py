@@ -53,6 +53,7 @@ TOLD: Mapping[str, str] = {
     "reopened": "事项重新办理。",
     "refused": "决定不予许可，事项已办结。",
     "overdue": "办理超过了承诺日期，系统已记录。",
+    "delay_explained": "办理单位说明了超过承诺日期的原因：",
     "reviewed": "已收到您的评价。",
 }
 """A step of a case's history as a sentence."""
@@ -131,6 +132,6 @@ NEXT: Mapping[CaseStatus, str] = {
 }
 
 
-def told(step: str) -> str:
+def told(step: str, more: str | None = None) -> str:
     """Say what happened; a newer service may tell of steps that are not known here."""
-    return TOLD.get(step, ANY_STEP)
+    return f"{TOLD.get(step, ANY_STEP)}{more or ''}"

@@ -1,0 +1,80 @@
+"""The own limits of steps: when each is over, its lamp, and what time does about it."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from onewindow_casework.clocks import rules
+from onewindow_casework.clocks.queries import ends_at, hold_calendar
+from onewindow_casework.handling import queries
+from onewindow_casework.handling.models import CaseFile
+from onewindow_casework.steps import queries as steps
+from onewindow_casework.steps.models import CaseStep
+from onewindow_casework.steps.rules import OVER
+from onewindow_casework.supervision import escalating, lamps
+from onewindow_casework.supervision.models import OF_THE_CASE
+from onewindow_shared.contracts.lamps import Lamp
+from onewindow_shared.contracts.steps import StepState
+from onewindow_shared.plumbing.reference import work_calendar
+from onewindow_shared.plumbing.unit import Unit
+from onewindow_shared.plumbing.workdays import Due, Pause, WorkCalendar
+
+STEP_OVER = "case.step_over"
+"""Timer at the close of business of the last day of a step's own limit."""
+_DONE = frozenset({*OVER, StepState.WAITING})
+
+
+def pauses_of(case: CaseFile) -> list[Pause]:
+    """Return the days that special procedures take out of every limit of a case."""
+    return [rules.pause(stop.start, stop.told_until, stop.ended_on) for stop in case.suspensions]
+
+
+def step_due(calendar: WorkCalendar, case: CaseFile, step: CaseStep) -> Due | None:
+    """Return the last day of a step's own limit, none where it has none or has not begun."""
+    if step.started_on is None or step.working_days is None:
+        return None
+    return rules.limit(calendar, step.started_on, step.working_days, pauses_of(case))
+
+
+def step_lamp(unit: Unit, case: CaseFile, step: CaseStep, due: Due | None) -> Lamp | None:
+    """Return the lamp of a step that is to be done."""
+    return lamps.of_day(unit, due.day if due and case.open and step.state not in _DONE else None)
+
+
+def watch_steps(unit: Unit, case: CaseFile, begun: Iterable[CaseStep]) -> None:
+    """Have the limits of steps that run looked at when they are over."""
+    calendar = work_calendar(unit.session)
+    for step in begun:
+        due = step_due(calendar, case, step)
+        if due is not None and due.day != date.max and step.state not in _DONE:
+            unit.set_timer(STEP_OVER, f"{case.case_no}/{step.number}", ends_at(unit, due.day))
+
+
+def step_over(unit: Unit, step_of_case: str, _due_at: datetime) -> None:
+    """Ask why a step is not done, once its last day is over; look again where that day has moved."""
+    case_no, _, number = step_of_case.partition("/")
+    hold_calendar(unit)
+    case = queries.locked(unit, case_no)
+    step = steps.one(unit, case, int(number))
+    due = step_due(work_calendar(unit.session), case, step)
+    if step_lamp(unit, case, step, due) is Lamp.RED and due is not None:
+        escalating.limit_over(unit, case, step.number, due.day)
+    else:
+        watch_steps(unit, case, [step] if case.open else [])
+
+
+def settle(unit: Unit, case: CaseFile) -> None:
+    """End what is asked because of limits that are done, or not over any more."""
+    escalating.settle(unit, case, lambda number: _is_over(unit, case, number))
+
+
+def _is_over(unit: Unit, case: CaseFile, number: int) -> bool:
+    if number == OF_THE_CASE:
+        return lamps.of_case(unit, case) is Lamp.RED
+    step = steps.one(unit, case, number)
+    return step_lamp(unit, case, step, step_due(work_calendar(unit.session), case, step)) is Lamp.RED
+
+
+def look_again(unit: Unit, case: CaseFile) -> None:
+    """Watch every step anew whose limit may have moved."""
+    watch_steps(unit, case, steps.all_of(unit, case))
+    settle(unit, case)

@@ -1,0 +1,1 @@
+"""Delays: cases that were not done by the day that was promised, and why."""
