@@ -151,8 +151,10 @@ def test_the_communities_of_a_street_are_listed_page_by_page(office: Office) -> 
 def test_a_published_and_an_estimated_year_are_told_apart(office: Office) -> None:
     known, estimated = (office.read(f"calendar/{year}", office.clerk) for year in (2026, 2027))
     assert (known["published"], known["revision"], known["notice"]) == (True, 1, "国办发明电")
+    assert known["status"] == "published"
     assert {"day": "2026-10-10", "kind": "makeup", "name": "国庆节"} in known["days"]
     assert (estimated["published"], estimated["revision"], estimated["notice"]) == (False, 0, None)
+    assert estimated["status"] == "provisional"
     assert [day["day"] for day in estimated["days"]][:2] == ["2027-01-01", "2027-05-01"]
     tag = office.get("calendar/2026", office.clerk).headers["etag"]
     assert office.get("calendar/2026", office.clerk, If_None_Match=tag).status_code == 304
@@ -162,6 +164,7 @@ def test_an_imported_year_replaces_what_was_there(office: Office) -> None:
     imported = office.import_year(2027, HOLIDAYS_2027).json()
     assert (imported["published"], imported["notice"]) == (True, "国办发明电〔2026〕1号")
     again = office.import_year(2027, HOLIDAYS_2027[:1]).json()
+    assert again["status"] == "corrected"
     assert (again["revision"], [day["day"] for day in again["days"]]) == (2, ["2027-01-01"])
     last = office.api.sent(CalendarChanged)[-1]
     assert (last.days[0][1], last.revision) == ("holiday", 2)

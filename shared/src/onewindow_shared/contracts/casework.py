@@ -278,12 +278,23 @@ class CalendarDayOut(Contract):
     name: str
 
 
+class CalendarStatus(StrEnum):
+    """How sure a year of the calendar is."""
+
+    PROVISIONAL = "provisional"
+    """Not published: estimated, so limits that cross it may move."""
+    PUBLISHED = "published"
+    CORRECTED = "corrected"
+    """Published, and changed since, by a correction or by the notice of the year after."""
+
+
 class CalendarOut(Contract):
     """The exceptions of a year from the working week of Monday to Friday."""
 
     year: int
     published: bool
     """False: estimated, with the holidays of fixed date only; limits that cross it are provisional."""
+    status: CalendarStatus
     revision: int
     """Grows with each change; 0 for an estimated year."""
     notice: str | None

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from onewindow_shared.contracts.casework import CalendarIn, OffDay, OffDayKind
+from onewindow_shared.contracts.casework import CalendarIn, CalendarStatus, OffDay, OffDayKind
 from onewindow_shared.contracts.events import AreaChanged, AreaKind
 from onewindow_shared.plumbing.workdays import YEAR_END
 
@@ -40,6 +40,13 @@ def year_of(year: int, notices: Mapping[int, Iterable[Sequence[Any]]]) -> Except
             if when.year == year:
                 found[when] = (kind, name)
     return found
+
+
+def status_of(revision: int) -> CalendarStatus:
+    """Say how sure a year is of which there were so many editions."""
+    if revision == 0:
+        return CalendarStatus.PROVISIONAL
+    return CalendarStatus.PUBLISHED if revision == 1 else CalendarStatus.CORRECTED
 
 
 def differing(before: Exceptions, after: Exceptions) -> set[date]:

@@ -56,6 +56,7 @@ def read_year(unit: Unit, year: int) -> CalendarOut:
     return CalendarOut(
         year=year,
         published=known is not None,
+        status=rules.status_of(known.revision if known else 0),
         revision=known.revision if known else 0,
         notice=notice.notice if notice else None,
         source=notice.source if notice else None,
