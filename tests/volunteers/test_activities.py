@@ -223,3 +223,36 @@ def test_a_shift_that_began_is_left_as_it_is(api: Api, organiser: Organiser, hel
     api.clock.pass_(days=1, minutes=1)
     assert late.join(activity).status_code == 409
     assert early.move(place, "cancellation").status_code == 409
+
+
+def test_what_was_read_of_an_activity_is_what_if_match_takes(api: Api) -> None:
+    organiser, helper = Organiser(api), Helper.registered(api, 14)
+    activity = organiser.published(shifts=[shift(capacity=1)])
+    address = f"{BASE}/activities/{activity['activity_id']}"
+    before = api.client.get(address).headers["etag"]
+    helper.joined(activity)
+    seen = api.client.get(address).headers["etag"]
+    assert seen != before, "the places left have changed"
+    assert api.client.get(address, headers={"If-None-Match": seen}).status_code == 304
+    path = f"activities/{activity['activity_id']}/cancellation"
+    off = organiser.ask("POST", path, {"reason": "台风预警"}, **{"If-Match": seen})
+    assert (off.status_code, off.json()["status"]) == (200, "cancelled")
+
+
+def test_whoever_joins_a_full_role_again_is_told_that_they_are_in(api: Api) -> None:
+    organiser, helper = Organiser(api), Helper.registered(api, 14)
+    activity = organiser.published(shifts=[shift(capacity=1)])
+    helper.joined(activity)
+    assert helper.join(activity).json()["type"].endswith("signed-up-already")
+
+
+@pytest.mark.parametrize(
+    ("starts_at", "ends_at"),
+    [
+        ("0001-01-01T00:00:00+14:00", "0001-01-01T03:00:00+14:00"),
+        ("9999-12-31T20:00:00Z", "9999-12-31T23:00:00Z"),
+    ],
+)
+def test_a_shift_lies_within_reach(api: Api, starts_at: str, ends_at: str) -> None:
+    answer = Organiser(api).draft(shifts=[{**shift(), "starts_at": starts_at, "ends_at": ends_at}])
+    assert wrong_fields(answer) == {"shifts.0.starts_at", "shifts.0.ends_at"}

@@ -109,11 +109,21 @@ def test_people_join_lead_and_leave_of_their_own_will(api: Api, organiser: Organ
     [member] = organiser.ask("GET", path_of(team, "members")).json()["items"]
     assert (member["volunteer_no"], member["left_at"]) == (led["volunteer_no"], None)
     assert helper.ask("POST", path_of(team, "departure")).json()["left_at"] is not None
+    assert api.client.get(f"{BASE}/{path_of(team)}").json()["leader"] is None, "who left leads no more"
     assert helper.ask("POST", path_of(team, "departure")).status_code == 404
     assert create(helper, path_of(team, "members")).status_code == 201, "and again"
     assert len(helper.ask("GET", "memberships").json()["items"]) == 2
+    seen = api.client.get(f"{BASE}/{path_of(team)}").json()["version"]
+    assert change(organiser, team, "leader", led, seen).status_code == 200
     erase(api, helper)
+    assert api.client.get(f"{BASE}/{path_of(team)}").json()["leader"] is None
     assert all(one["left_at"] for one in organiser.ask("GET", path_of(team, "members")).json()["items"])
+
+
+@pytest.mark.parametrize("until", ["9999-12-31", "0001-01-01"])
+def test_a_paper_ends_within_reach(organiser: Organiser, until: str) -> None:
+    answer = paper(organiser, founded(organiser), "qualification", "2026-01-01", until)
+    assert "valid_until" in wrong_fields(answer)
 
 
 def test_nobody_joins_what_is_closed_or_while_suspended(api: Api, organiser: Organiser) -> None:

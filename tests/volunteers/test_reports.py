@@ -14,6 +14,7 @@ from onewindow_shared.contracts.volunteer_reports import TargetStanding
 from onewindow_volunteers.reports import rules
 from testkit.api import DONGSHAN, KAIYUAN, XIAN, Api
 from volunteers.organiser import Helper, Organiser
+from volunteers.signup import BASE
 from volunteers.test_certificates import confirmed, issued
 from volunteers.test_records import Day, boss
 
@@ -113,3 +114,10 @@ def test_a_sample_is_drawn_once_and_can_be_drawn_again(api: Api, organiser: Orga
     assert away("POST", "spot-checks", body, **{"Idempotency-Key": "not-mine-at-all"}).status_code == 404
     assert away("GET", f"spot-checks/{told['check_no']}/records").status_code == 404
     assert organiser.ask("GET", "spot-checks").status_code == 403
+    auditor = boss(api, Role.AUDITOR, "330902")
+    assert len(auditor("GET", f"spot-checks/{told['check_no']}/records").json()["items"]) == 3
+    assert auditor("POST", "spot-checks", body, **{"Idempotency-Key": "auditors-look"}).status_code == 403
+    for department, status in (("civil_affairs", 200), ("health", 403)):
+        headers = api.people.headers(Role.DEPARTMENT_OFFICER, "330902", department=department)
+        path = f"{BASE}/spot-checks/{told['check_no']}/records"
+        assert api.client.get(path, headers=headers).status_code == status

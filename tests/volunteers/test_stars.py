@@ -70,6 +70,7 @@ def test_a_star_is_shown_to_everybody_before_it_is_granted(api: Api) -> None:
     confirmed(organiser, helper)
     star = applied(helper)
     assert (star["level"], star["minutes"], star["open_until"]) == (1, 170, "2026-12-01"), "5 working days"
+    assert objected(api, star, 14).status_code == 403, "nobody objects to their own"
     assert create(helper.ask, "stars", {}).json()["type"].endswith("star-already")
     [row] = shown(api)
     assert (row["holder"], row["level"]) == ("买**·艾*", 1)

@@ -114,6 +114,8 @@ class Settings(GuardsCertificates, TakesFiles):
     """Registered volunteers by population that are aimed at (民发〔2009〕165号)."""
     active_hours: int = Field(default=20, ge=1, le=1000)
     """Confirmed hours of a year from which a volunteer is active (中国注册志愿者管理办法)."""
+    checking_department: str = Field(default="civil_affairs", min_length=1, max_length=64)
+    """Code of the department whose officers read samples (民政部令第67号 art. 21)."""
     spot_check_size: int = Field(default=30, ge=1, le=1000)
     """Records in a sample for civil affairs, unless the request says so."""
 

@@ -1,14 +1,21 @@
 """Volunteers' activities: what is announced, when, and who signed up (志愿服务条例 arts. 12-17, rules C4)."""
 
 from collections.abc import Sequence
-from datetime import date
 from enum import StrEnum
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
 from onewindow_shared.contracts.attending import Missed
-from onewindow_shared.contracts.common import CommunityCode, Contract, Moment, Resource, Text
+from onewindow_shared.contracts.common import (
+    CommunityCode,
+    Contract,
+    Moment,
+    Resource,
+    StatedDay,
+    StatedMoment,
+    Text,
+)
 from onewindow_shared.contracts.numbers import VolunteerNo
 from onewindow_shared.contracts.volunteers import ServiceCategory, Skill
 
@@ -54,9 +61,9 @@ class Insurance(Contract):
 
     insurer: Annotated[Text, Field(max_length=100)]
     policy_no: Annotated[Text, Field(max_length=64)]
-    valid_from: date | None = None
+    valid_from: StatedDay | None = None
     """First day; unless given it is in force already."""
-    valid_until: date
+    valid_until: StatedDay
     """Last day."""
 
 
@@ -70,8 +77,8 @@ class RoleIn(Contract):
 class ShiftIn(Contract):
     """A time at which the activity takes place."""
 
-    starts_at: Moment
-    ends_at: Moment
+    starts_at: StatedMoment
+    ends_at: StatedMoment
     roles: Annotated[list[RoleIn], Field(min_length=1, max_length=MOST_ROLES)]
 
     @model_validator(mode="after")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from onewindow_shared.contracts.common import Contract, Moment, Resource, Text
+from onewindow_shared.contracts.common import Contract, Moment, Resource, StatedDay, Text
 from onewindow_shared.contracts.numbers import CaseNo
 from onewindow_shared.contracts.outcomes import SignedHow
 
@@ -50,7 +50,7 @@ class AgencyEntrustmentIn(Contract):
     """The letter of entrustment (委托书): what for, until when, with which papers. No fee can be said."""
 
     matters: Text
-    until: date
+    until: StatedDay
     papers: Annotated[list[Short], Field(max_length=50)]
     """Names of the papers that were handed over."""
     signed_how: SignedHow
@@ -65,7 +65,7 @@ class AgencyReasonIn(Contract):
 class VisitIn(Contract):
     """A way that the agent went in the applicant's place."""
 
-    day: date
+    day: StatedDay
     place: Short
     purpose: Text
 

@@ -21,7 +21,7 @@ from onewindow_shared.contracts.admission import (
     Workload,
 )
 from onewindow_shared.contracts.admission_life import ItemAction, ItemStatus
-from onewindow_shared.contracts.common import AreaCode, Contract, Moment, Resource, Text
+from onewindow_shared.contracts.common import AreaCode, Contract, Moment, Resource, StatedDay, Text
 
 Reference = Annotated[Text, StringConstraints(max_length=100)]
 
@@ -79,8 +79,8 @@ class ItemIn(Contract):
     )
     areas: Annotated[list[AreaCode], Field(min_length=1, max_length=500)]
     """District, streets or communities that it concerns."""
-    first_day: date
-    last_day: date | None = None
+    first_day: StatedDay
+    last_day: StatedDay | None = None
     workload: Workload
     money: Money
     """What is paid for it (费随事转)."""
@@ -174,7 +174,7 @@ class ItemOut(Resource):
 class ReviewIn(Contract):
     """The beginning of a review: until when opinions are awaited, the district's usual days if not said."""
 
-    answers_by: date | None = None
+    answers_by: StatedDay | None = None
 
 
 class ReturnIn(Contract):
@@ -189,7 +189,7 @@ class AdmissionDecisionIn(Contract):
     admit: bool
     matter_class: MatterClass | None = None
     reasons: Text
-    held_on: date
+    held_on: StatedDay
     minutes: Reference
     members: Annotated[list[Member], Field(min_length=1, max_length=50)]
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from onewindow_shared.contracts.common import AreaCode, Contract, Moment, Text
+from onewindow_shared.contracts.common import AreaCode, Contract, Moment, StatedDay, Text
 from onewindow_shared.contracts.events import AreaKind
 
 AreaName = Annotated[Text, StringConstraints(max_length=100)]
@@ -49,7 +49,7 @@ class AreaChangeIn(Contract):
     """A decision on areas of one district."""
 
     kind: AreaChangeKind
-    effective_on: date
+    effective_on: StatedDay
     """The first day on which it is so."""
     document_no: Annotated[Text, StringConstraints(max_length=100)]
     """Of the decision, as 定政发〔2026〕12号."""

@@ -8,7 +8,15 @@ from typing import Annotated, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from onewindow_shared.contracts.casework import ShortText, Subject
-from onewindow_shared.contracts.common import AreaCode, Code, Contract, Moment, Resource, not_before
+from onewindow_shared.contracts.common import (
+    AreaCode,
+    Code,
+    Contract,
+    Moment,
+    Resource,
+    StatedDay,
+    not_before,
+)
 
 
 class ChargeHow(StrEnum):
@@ -52,7 +60,7 @@ class RosterOut(Resource):
 class AbsenceIn(Contract):
     """From when to when an officer is away, both days included, and who stands in."""
 
-    first: date
+    first: StatedDay
     last: Annotated[date, not_before("first")]
     substitute: Subject | None = None
     substitute_name: ShortText | None = None

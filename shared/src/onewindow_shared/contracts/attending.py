@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from onewindow_shared.contracts.common import Contract, Moment, Resource, Text
+from onewindow_shared.contracts.common import Contract, Moment, Resource, StatedDay, StatedMoment, Text
 from onewindow_shared.contracts.identity import PersonName
 from onewindow_shared.contracts.numbers import VolunteerNo
 from onewindow_shared.contracts.volunteers import Skill
@@ -24,8 +24,8 @@ class TrainingIn(Contract):
     content: Text
     minutes: Annotated[int, Field(ge=1, le=60_000)]
     provider: Annotated[Text, Field(max_length=100)]
-    held_on: date
-    valid_until: date | None = None
+    held_on: StatedDay
+    valid_until: StatedDay | None = None
     """Last day; unless given it does not run out."""
 
     @model_validator(mode="after")
@@ -56,8 +56,8 @@ class WalkInIn(Contract):
 
     role_id: int
     name: PersonName
-    came_at: Moment
-    left_at: Moment
+    came_at: StatedMoment
+    left_at: StatedMoment
 
     @model_validator(mode="after")
     def _is_a_time(self) -> Self:

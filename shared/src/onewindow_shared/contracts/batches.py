@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, PlainValidator, TypeAdapter, ValidationError, field_validator
 
-from onewindow_shared.contracts.common import Contract, Moment
+from onewindow_shared.contracts.common import Contract, Moment, StatedMoment
 from onewindow_shared.contracts.duplicates import EarlierCase
 from onewindow_shared.contracts.intake import CaseIn
 from onewindow_shared.contracts.lifecycle import CaseStatus
@@ -22,7 +22,7 @@ class OfflineCaseIn(Contract):
 
     client_id: OwnId
     """The client's own name of this case; sent again, it makes no second one."""
-    made_at: Moment
+    made_at: StatedMoment
     """When the papers were taken, by the client's clock."""
     case: CaseIn
 
@@ -82,7 +82,7 @@ class CaseBatchIn(Contract):
 
     client: OwnId
     """The client itself, for example the installation of a window's app; names of cases are unique in it."""
-    sent_at: Moment
+    sent_at: StatedMoment
     """Now, by the client's clock: it tells how wrong that clock is."""
     cases: Annotated[list[Entry], Field(min_length=1, max_length=MOST_CASES)]
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from onewindow_shared.contracts.common import Contract, Resource, Text
+from onewindow_shared.contracts.common import Contract, Resource, StatedDay, Text
 
 SourceNote = Annotated[Text, StringConstraints(max_length=300)]
 
@@ -55,7 +55,7 @@ class StaffIn(Contract):
 
     staff: Annotated[int, Field(ge=1, le=10_000)]
     source: SourceNote
-    as_of: date
+    as_of: StatedDay
 
 
 class StaffOut(Resource):

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from onewindow_shared.contracts.catalogue import Days, ItemContent, Name
-from onewindow_shared.contracts.common import Code, Contract, Moment, Resource, Text
+from onewindow_shared.contracts.common import Code, Contract, Moment, Resource, StatedDay, Text
 from onewindow_shared.contracts.intake import Channel, Note, ServiceCategory
 
 DistrictCode = Annotated[str, Field(pattern=r"^[0-9]{6}$", examples=["330902"])]
@@ -53,14 +53,14 @@ class ItemVersionOut(Resource):
 class PublicationIn(Contract):
     """From when a draft is to be in force."""
 
-    effective_from: date | None = None
+    effective_from: StatedDay | None = None
     """The first day; today unless given. A version published before for the same day gives way."""
 
 
 class RetirementIn(Contract):
     """That a version is not to be in force any more, or never."""
 
-    effective_to: date | None = None
+    effective_to: StatedDay | None = None
     """The first day without it; today unless given."""
     reason: Note
 
@@ -88,7 +88,7 @@ class ItemOverrideIn(Contract):
     """A district's terms of an item from a day on, in place of its earlier ones."""
 
     district: DistrictCode
-    effective_from: date | None = None
+    effective_from: StatedDay | None = None
     """The first day; today unless given."""
     terms: ItemTerms
     """All null: as the item says from then on."""

@@ -43,6 +43,22 @@ class Resource(Contract):
 
 Moment = Annotated[AwareDatetime, Field(description="RFC 3339 instant with offset; stored as UTC")]
 
+_YEARS = range(1900, 2200)
+"""Years that anything here can be about: near the ends of time calendars and databases give up."""
+_DatedT = TypeVar("_DatedT", date, datetime)
+
+
+def _within_reach(stated: _DatedT) -> _DatedT:
+    if stated.year not in _YEARS:
+        raise ValueError(f"a year from {_YEARS[0]} to {_YEARS[-1]} is meant")
+    return stated
+
+
+StatedDay = Annotated[date, AfterValidator(_within_reach)]
+"""A day that somebody states."""
+StatedMoment = Annotated[Moment, AfterValidator(_within_reach)]
+"""An instant that somebody states."""
+
 LEVELS = (6, 9, 12)
 """Digits of a district's, a street's and a community's code."""
 _PADDED = 12

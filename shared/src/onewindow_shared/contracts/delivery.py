@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from onewindow_shared.contracts.common import Contract, Moment, Text
+from onewindow_shared.contracts.common import Contract, Moment, StatedDay, Text
 
 PartyName = Annotated[Text, StringConstraints(max_length=100)]
 TrackingNo = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{4,40}$")]
@@ -40,7 +40,7 @@ class DeliveryIn(Contract):
     """That the outcome was handed over (行政许可法 art. 44), with what proves it, each part by itself."""
 
     method: DeliveryMethod
-    delivered_on: date | None = None
+    delivered_on: StatedDay | None = None
     """Day on which it was handed over; today unless given."""
     proof: Text | None = None
     """Where the recipient's signature, or the system's receipt, is kept; not needed for what is posted."""
@@ -76,7 +76,7 @@ class DeliveryTryIn(Contract):
 
     method: DeliveryMethod
     failure: DeliveryFailure
-    tried_on: date | None = None
+    tried_on: StatedDay | None = None
     """Today unless given."""
     carrier: PartyName | None = None
     tracking_no: TrackingNo | None = None

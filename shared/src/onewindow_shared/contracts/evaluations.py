@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from onewindow_shared.contracts.common import Code, CommunityCode, Contract, Moment, Resource, Text
+from onewindow_shared.contracts.common import Code, CommunityCode, Contract, Moment, Resource, StatedDay, Text
 
 Note = Annotated[Text, StringConstraints(max_length=500)]
 Title = Annotated[Text, StringConstraints(max_length=100)]
@@ -66,8 +66,8 @@ class RoundIn(Contract):
 
     year: Annotated[int, Field(ge=2000, le=2999)]
     title: Title
-    opens_on: date
-    closes_on: date
+    opens_on: StatedDay
+    closes_on: StatedDay
     """Last day, until the close of business."""
     residents_weight: Annotated[int, Field(ge=51, le=99)] | None = None
     """Percent that residents' appraisal counts, the largest share by rule; the district's unless given."""
@@ -116,7 +116,7 @@ class AppraisalIn(Contract):
     """What residents said of one side in a democratic appraisal (上海市居民委员会工作条例 art. 18)."""
 
     about: Side
-    held_on: date
+    held_on: StatedDay
     people: Annotated[int, Field(ge=1, le=1_000_000)]
     """How many took part."""
     awareness: Percent

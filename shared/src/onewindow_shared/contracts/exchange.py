@@ -3,7 +3,7 @@
 from datetime import date
 from enum import StrEnum
 
-from onewindow_shared.contracts.common import Contract, Moment
+from onewindow_shared.contracts.common import Contract, Moment, StatedDay
 
 
 class FileKind(StrEnum):
@@ -34,7 +34,7 @@ class ImportIn(Contract):
 
     mode: ImportMode
     dry_run: bool
-    effective_from: date | None
+    effective_from: StatedDay | None
     digest: str
     """SHA-256 of the file."""
 

@@ -18,6 +18,7 @@ from onewindow_shared.contracts.common import (
     Moment,
     ReadOff,
     Resource,
+    StatedDay,
     Text,
 )
 
@@ -249,7 +250,7 @@ class ConditionsIn(Contract):
     """That what the community needs for the work, beside money, was delivered."""
 
     document_no: DocumentNo
-    delivered_on: date
+    delivered_on: StatedDay
     note: Note | None = None
 
 
@@ -259,8 +260,8 @@ class ContractIn(Contract):
     contract_no: DocumentNo
     fen: Fen
     """Price of the whole term."""
-    first_day: date
-    last_day: date
+    first_day: StatedDay
+    last_day: StatedDay
 
 
 class ItemFundingOut(Resource):

@@ -1,13 +1,12 @@
 """What is handed to intake: applications, and what is done with them (行政许可法 arts. 29-32, rules B1)."""
 
-from datetime import date
 from enum import StrEnum
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
 from onewindow_shared.contracts.casework import Outcome
-from onewindow_shared.contracts.common import Code, CommunityCode, Contract, Moment, Text
+from onewindow_shared.contracts.common import Code, CommunityCode, Contract, StatedDay, StatedMoment, Text
 from onewindow_shared.contracts.numbers import CaseNo
 from onewindow_shared.contracts.parties import (
     MOST_MEMBERS,
@@ -169,7 +168,7 @@ class CaseIn(Contract):
     """Who was asked first (首问责任人); the acting member of staff unless given."""
     materials: Annotated[list[MaterialIn], Field(max_length=MOST_MATERIALS)] = Field(default_factory=list)
     consent: ConsentIn
-    received_at: Moment | None = None
+    received_at: StatedMoment | None = None
     """When papers were taken while the window was offline; now unless given."""
     accept: bool = False
     """Everything is there: accept at once."""
@@ -205,7 +204,7 @@ class CorrectionsIn(Contract):
     """The one notice that lists everything to be corrected (一次性告知)."""
 
     defects: Annotated[list[DefectIn], Field(min_length=1, max_length=MOST_MATERIALS)]
-    deadline: date
+    deadline: StatedDay
     """Last day for handing in the corrections."""
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import StringConstraints
 
 from onewindow_shared.contracts.admission_life import ItemStatus
-from onewindow_shared.contracts.common import Contract, Moment, Text
+from onewindow_shared.contracts.common import Contract, Moment, StatedDay, Text
 
 
 class ListIn(Contract):
@@ -15,7 +15,7 @@ class ListIn(Contract):
 
     title: Annotated[Text, StringConstraints(max_length=200)]
     note: Text | None = None
-    effective_from: date
+    effective_from: StatedDay
 
 
 class ListOut(Contract):

@@ -13,6 +13,7 @@ from onewindow_shared.contracts.common import (
     Moment,
     ReadOff,
     Resource,
+    StatedMoment,
     Text,
 )
 from onewindow_shared.contracts.identity import Mobile, PersonName
@@ -180,8 +181,8 @@ class NeedContactOut(Contract):
 class HelpGivenIn(Contract):
     """When the volunteer was there."""
 
-    came_at: Moment
-    left_at: Moment
+    came_at: StatedMoment
+    left_at: StatedMoment
     """Travel is no service time."""
 
     @model_validator(mode="after")

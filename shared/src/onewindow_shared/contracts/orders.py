@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints
 
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.admission import AssistingAction, Basis, CommunityRole, MatterKind
-from onewindow_shared.contracts.common import Code, CommunityCode, Contract, Moment, Resource, Text
+from onewindow_shared.contracts.common import Code, CommunityCode, Contract, Moment, Resource, StatedDay, Text
 from onewindow_shared.contracts.machines import CannotMoveError
 
 Minutes = Annotated[int, Field(ge=1, le=600_000)]
@@ -140,7 +140,7 @@ class OrderIn(Contract):
     """Working time that the community needs for it; never less than its cases take as they were admitted."""
     cases: Cases = 1
     """Cases, persons or households that it is about."""
-    due_on: date | None = None
+    due_on: StatedDay | None = None
     """By when it is to be done; the usual working days from today unless given."""
 
 

@@ -7,7 +7,15 @@ from typing import Annotated
 
 from pydantic import Field
 
-from onewindow_shared.contracts.common import CommunityCode, Contract, Moment, Resource, Text, not_before
+from onewindow_shared.contracts.common import (
+    CommunityCode,
+    Contract,
+    Moment,
+    Resource,
+    StatedDay,
+    Text,
+    not_before,
+)
 from onewindow_shared.contracts.numbers import VolunteerNo
 
 
@@ -72,7 +80,7 @@ class HaveIn(Contract):
     """What a check of a station found."""
 
     met: bool
-    checked_on: date
+    checked_on: StatedDay
 
 
 class HaveOut(HaveIn):
@@ -88,7 +96,7 @@ class PaperIn(Contract):
     issuer: Annotated[Text, Field(max_length=100)]
     """Authority or insurer."""
     number: Annotated[Text, Field(max_length=64)]
-    valid_from: date
+    valid_from: StatedDay
     valid_until: Annotated[date, not_before("valid_from")]
     """Last day."""
 

@@ -1,12 +1,11 @@
 """What the window hands in to bring a received case to its outcome, beyond acceptance and refusal."""
 
-from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from onewindow_shared.contracts.common import Code, Contract, Moment
+from onewindow_shared.contracts.common import Code, Contract, StatedDay, StatedMoment
 from onewindow_shared.contracts.intake import MOST_MATERIALS
 from onewindow_shared.contracts.parties import Acting
 
@@ -33,7 +32,7 @@ class DeferralIn(Contract):
     """A paper that may come later, and by when."""
 
     material: Code
-    due_on: date
+    due_on: StatedDay
     """Last day for handing it in, not later than the promised limit ends."""
 
 
@@ -43,7 +42,7 @@ class PromiseIn(Contract):
     signed_by: Acting
     """For an agent the entrustment has to allow supplementing papers on the day of the signature."""
     signed_how: SignedHow
-    signed_at: Moment | None = None
+    signed_at: StatedMoment | None = None
     """Now unless given."""
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from onewindow_shared.contracts.common import Code, Contract, Moment, Text
+from onewindow_shared.contracts.common import Code, Contract, StatedDay, StatedMoment, Text
 from onewindow_shared.contracts.identity import IdDocument, Mobile, PersonName
 
 MOST_MEMBERS = 30
@@ -81,8 +81,8 @@ class EntrustmentIn(Contract):
 
     scope: Annotated[list[Power], Field(min_length=1, max_length=len(Power))]
     """Each at most once; `submit` is always among them."""
-    begins_on: date
-    ends_on: date
+    begins_on: StatedDay
+    ends_on: StatedDay
     """Last day of the term."""
     document: Annotated[Text, Field(max_length=100)] | None = None
     """Number or place of the letter; no personal data. Needed unless somebody has seen the paper."""
@@ -149,7 +149,7 @@ class ConsentIn(Contract):
     """The guardian for a minor, the applicant otherwise, unless given (个人信息保护法 art. 31)."""
     text_version: Code | None = None
     """Which text they were shown; the one in force unless given."""
-    given_at: Moment | None = None
+    given_at: StatedMoment | None = None
     """When the papers were taken unless given."""
     reuse: bool = False
     """What is handed in may be used again for later applications of one's own in the district; free to refuse

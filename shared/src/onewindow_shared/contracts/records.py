@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from onewindow_shared.contracts.common import Contract, Moment, Resource, Text
+from onewindow_shared.contracts.common import Contract, Moment, Resource, StatedMoment, Text
 from onewindow_shared.contracts.numbers import VolunteerNo
 
 MOST_MINUTES = 24 * 60
@@ -44,7 +44,7 @@ class CheckIn(Contract):
     """A volunteer has read the code at the place, on coming or on leaving."""
 
     code: Annotated[str, Field(min_length=1, max_length=80)]
-    read_at: Moment | None = None
+    read_at: StatedMoment | None = None
     """When it was read, where the phone had no network then; now unless given."""
 
 
@@ -52,8 +52,8 @@ class AttendanceIn(Contract):
     """The organiser writes down who was there, where no code was read."""
 
     volunteer_no: VolunteerNo
-    came_at: Moment
-    left_at: Moment
+    came_at: StatedMoment
+    left_at: StatedMoment
     reason: Annotated[Text, Field(min_length=4, max_length=500)]
 
     @model_validator(mode="after")

@@ -12,6 +12,7 @@ from onewindow_shared.contracts.common import (
     Moment,
     ReadOff,
     Resource,
+    StatedDay,
     Text,
     not_before,
 )
@@ -35,7 +36,7 @@ class ServedIn(Contract):
 
     community: CommunityCode
     """Where it was recorded: who records it certifies it (民发〔2015〕149号)."""
-    first_on: date | None = None
+    first_on: StatedDay | None = None
     """First day of service; from the beginning unless given."""
     last_on: Annotated[date | None, not_before("first_on")] = None
     """Last day of service; until today unless given."""

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from onewindow_shared.contracts.common import Contract, Moment, Resource, Text
+from onewindow_shared.contracts.common import Contract, Moment, Resource, StatedDay, Text
 from onewindow_shared.contracts.numbers import VolunteerNo
 
 
@@ -90,7 +90,7 @@ class HonourIn(Contract):
     kind: HonourKind
     title: Annotated[Text, Field(max_length=100)]
     given_by: Annotated[Text, Field(max_length=100)]
-    given_on: date
+    given_on: StatedDay
 
 
 class HonourOut(HonourIn):

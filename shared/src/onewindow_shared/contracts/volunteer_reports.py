@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from onewindow_shared.contracts.common import AreaCode, Contract, Moment, not_before
+from onewindow_shared.contracts.common import AreaCode, Contract, Moment, StatedDay, not_before
 
 
 class ReportFormat(StrEnum):
@@ -67,7 +67,7 @@ class SpotCheckIn(Contract):
     """Of which records a sample is drawn."""
 
     area: AreaCode
-    first_on: date
+    first_on: StatedDay
     last_on: Annotated[date, not_before("first_on")]
     size: Annotated[int, Field(ge=1, le=1000)] | None = None
     """As the setting says, unless given."""

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, Field
 
-from onewindow_shared.contracts.common import CommunityCode, Contract, Moment, Resource, Text
+from onewindow_shared.contracts.common import CommunityCode, Contract, Moment, Resource, StatedDay, Text
 from onewindow_shared.contracts.identity import IdDocument, IdKind, Mobile, PersonName, Sex
 from onewindow_shared.contracts.numbers import VolunteerNo
 
@@ -118,7 +118,7 @@ class GuardianIn(Contract):
 
     name: PersonName
     id_document: IdDocument
-    birth_date: date | None = None
+    birth_date: StatedDay | None = None
     """Only for documents whose number holds none."""
     phone: Mobile
     """The guardian's own number, by which they confirm."""
@@ -132,7 +132,7 @@ class RegistrationIn(Contract):
 
     name: PersonName
     id_document: IdDocument
-    birth_date: date | None = None
+    birth_date: StatedDay | None = None
     """Only for documents whose number holds none."""
     sex: Sex | None = None
     """Only for documents whose number does not say."""

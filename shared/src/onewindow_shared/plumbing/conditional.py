@@ -12,7 +12,7 @@ from onewindow_shared.plumbing.problems import VersionRequired, VersionStale
 
 _TAGS = re.compile(r'(?:W/)?"([^"]*)"')
 _VERSION = re.compile(r'"([0-9]{1,18})(?:\.[a-z]{1,16})?"')
-"""A version; what time alone has made of it may follow, so that a read is no older than it looks."""
+"""A version; letters of what else is shown may follow, so that a read is no older than it looks."""
 JSON_TYPE = "application/json"
 UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "Unchanged"}}
 """How a route describes that `answer` may say nothing new."""
@@ -45,6 +45,12 @@ def stale(current: Resource) -> VersionStale:
 def tagged(response: Response, resource: Resource) -> None:
     """Give the answer the `ETag` of its resource."""
     response.headers["ETag"] = f'"{resource.version}"'
+
+
+def tag_of(resource: Resource) -> str:
+    """Return a tag that `If-Match` takes, of a resource whose version does not tell all that it shows."""
+    digest = hashlib.sha256(resource.model_dump_json().encode()).digest()[:16]
+    return f"{resource.version}.{''.join(chr(ord('a') + byte % 26) for byte in digest)}"
 
 
 def answer(request: Request, body: BaseModel, *, etag: str | None = None, max_age: int = 0) -> Response:

@@ -16,7 +16,7 @@ from onewindow_shared.contracts.activities import (
     SignupOut,
 )
 from onewindow_shared.contracts.common import CommunityCode, Page
-from onewindow_shared.plumbing.conditional import IfMatch, answer
+from onewindow_shared.plumbing.conditional import IfMatch, answer, tag_of
 from onewindow_shared.plumbing.idempotency import IdempotencyKey
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
@@ -86,7 +86,8 @@ async def list_drafts(
 )
 async def read_activity(request: Request, activity_id: Id, run: Run = ANNOUNCED) -> Response:
     """Show what is announced: content, times, places left, risks and conditions."""
-    return answer(request, await run.read(service.one, activity_id))
+    activity = await run.read(service.one, activity_id)
+    return answer(request, activity, etag=tag_of(activity))
 
 
 @router.put("/activities/{activity_id}", summary="Change a draft", responses=problems(*MOVING))

@@ -13,6 +13,7 @@ from onewindow_volunteers.erasure import queries
 from onewindow_volunteers.feeds.service import withdraw_of
 from onewindow_volunteers.inactivity.service import forget as ask_nothing
 from onewindow_volunteers.needs.service import give_up_needs
+from onewindow_volunteers.organisations.service import lead_no_more
 from onewindow_volunteers.people.models import ErasedPerson, Volunteer, seal
 from onewindow_volunteers.people.queries import forget_unconfirmed, was_erased
 from onewindow_volunteers.people.rules import VolunteerAction
@@ -72,6 +73,7 @@ def person_is_gone(unit: Unit, entity_id: str, due_at: datetime) -> None:
 def _give_up(unit: Unit, person: Volunteer) -> None:
     give_up_places(unit, person)
     give_up_needs(unit, person)
+    lead_no_more(unit, person)
 
 
 def forget(unit: Unit, person: Volunteer) -> None:

@@ -44,6 +44,14 @@ def organisation_to_change(session: Session, organisation_id: int) -> Organisati
     return _there(session.scalar(query.with_for_update()))
 
 
+def led_by(session: Session, volunteer_no: str, organisation_id: int | None = None) -> Sequence[Organisation]:
+    """Return what somebody leads, or one of them, held until this transaction ends."""
+    query = published(select(Organisation).where(Organisation.leader == volunteer_no))
+    if organisation_id is not None:
+        query = query.where(Organisation.id == organisation_id)
+    return session.scalars(query.order_by(Organisation.id).with_for_update()).all()
+
+
 def _there(found: Organisation | None) -> Organisation:
     if found is None:
         raise NotFound

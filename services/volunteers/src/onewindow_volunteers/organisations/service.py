@@ -38,6 +38,7 @@ from onewindow_volunteers.organisations.models import (
     PaperNotice,
     StationHave,
 )
+from onewindow_volunteers.people.models import Volunteer
 from onewindow_volunteers.people.queries import latest_of, volunteer
 from onewindow_volunteers.settings import settings_of
 
@@ -139,7 +140,21 @@ def leave(unit: Unit, organisation_id: int) -> MemberOut:
     person = latest_of(unit.session, unit.actor.subject)
     member = queries.membership(unit.session, organisation_id, person.id)
     member.left_at = unit.now
+    _unled(unit, person.volunteer_no, organisation_id)
     return queries.member_of(member)
+
+
+def lead_no_more(unit: Unit, person: Volunteer) -> None:
+    """Leave what somebody led without a leader, once they have left."""
+    if person.status == VolunteerStatus.LEFT:
+        _unled(unit, person.volunteer_no)
+
+
+def _unled(unit: Unit, volunteer_no: str, organisation_id: int | None = None) -> None:
+    for found in queries.led_by(unit.session, volunteer_no, organisation_id):
+        found.leader = None
+        found.version += 1
+        _audit(unit, found, "lost_leader")
 
 
 def mine(unit: Unit, wanted: Wanted) -> Page[MemberOut]:

@@ -32,6 +32,7 @@ from onewindow_volunteers.reports import service
 
 router = APIRouter(prefix="/api/volunteers/v1", tags=["reports"])
 CHECKER = gated(Permission.RECORD_RULE)
+READER = gated(Permission.RECORD_CHECK)
 SHEET: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
 HEADER = (
     *("社区代码", "社区", "常住人口", "注册志愿者", "注册率", "达标情况", "活跃志愿者", "活跃率"),
@@ -77,7 +78,7 @@ async def draw_spot_check(body: SpotCheckIn, idempotency_key: IdempotencyKey, ru
 
 @router.get("/spot-checks", summary="List samples", responses=problems(*LISTING))
 async def list_spot_checks(
-    wanted: Annotated[Wanted, from_query(Wanted)], run: Run = CHECKER
+    wanted: Annotated[Wanted, from_query(Wanted)], run: Run = READER
 ) -> Page[SpotCheckOut]:
     """List the samples of one's area, newest first."""
     return await run.read(service.several, wanted)
@@ -91,7 +92,7 @@ async def list_spot_checks(
 async def list_spot_check_records(
     check_no: Annotated[int, Path(ge=1, lt=2**63)],
     wanted: Annotated[Wanted, from_query(Wanted)],
-    run: Run = CHECKER,
+    run: Run = READER,
 ) -> Page[RecordOut]:
     """List the records of a sample as they stand now."""
     return await run.read(service.records, check_no, wanted)

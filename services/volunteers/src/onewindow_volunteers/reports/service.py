@@ -11,7 +11,7 @@ from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.records import RecordOut
 from onewindow_shared.contracts.volunteer_reports import CommunityYear, SpotCheckIn, SpotCheckOut, YearReport
 from onewindow_shared.plumbing.paging import Wanted, page
-from onewindow_shared.plumbing.problems import NotFound
+from onewindow_shared.plumbing.problems import NotFound, NotPermitted
 from onewindow_shared.plumbing.reference import Area
 from onewindow_shared.plumbing.scope import place
 from onewindow_shared.plumbing.unit import Unit
@@ -94,15 +94,23 @@ def draw(unit: Unit, form: SpotCheckIn) -> SpotCheckOut:
 
 def several(unit: Unit, wanted: Wanted) -> Page[SpotCheckOut]:
     """List the samples of one's area, newest first."""
+    _expect_checker(unit)
     return page(unit, select(SpotCheck), queries.NEWEST_FIRST, wanted, bound="spot checks", show=_shown)
 
 
 def records(unit: Unit, check_no: int, wanted: Wanted) -> Page[RecordOut]:
     """List the records of a sample, as they stand now."""
+    _expect_checker(unit)
     one = queries.check(unit.session, check_no)
     show = partial(record_shown, today=unit.today)
     bound = f"records of spot check {check_no}"
     return page(unit, queries.sampled(one), OLDEST_FIRST, wanted, bound=bound, show=show)
+
+
+def _expect_checker(unit: Unit) -> None:
+    """Of the departments only the one that checks reads samples (民政部令第67号 art. 21)."""
+    if unit.actor.scope.department not in {None, settings_of(unit).checking_department}:
+        raise NotPermitted(detail="Samples are read by civil affairs.")
 
 
 def _expect_within(unit: Unit, area: str) -> None:

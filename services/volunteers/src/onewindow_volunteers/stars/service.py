@@ -24,7 +24,7 @@ from onewindow_shared.contracts.volunteers import VolunteerStatus
 from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
-from onewindow_shared.plumbing.problems import MoveRefused, invalid
+from onewindow_shared.plumbing.problems import MoveRefused, NotPermitted, invalid
 from onewindow_shared.plumbing.scope import place, published
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.workdays import midnight
@@ -93,6 +93,8 @@ def object_to(unit: Unit, star_id: int, form: ObjectionIn) -> ObjectionOut:
     star = must_find(unit.session, published(select(Star).where(Star.id == star_id)))
     if star.status != StarStatus.PUBLICISED or unit.today > star.open_until:
         raise PublicityOver
+    if star.subject == unit.actor.subject:
+        raise NotPermitted(detail="Nobody objects to a star of their own.")
     objection = StarObjection(
         star_id=star.id,
         subject=unit.actor.subject,
