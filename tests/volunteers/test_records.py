@@ -16,7 +16,7 @@ from onewindow_volunteers.records.rules import Levels, RecordAction, Window
 from onewindow_volunteers.records.spans import minutes_of, within
 from testkit.api import DONGSHAN, MONDAY, XIAN, Api
 from volunteers.organiser import Helper, Organiser, shift
-from volunteers.signup import BASE
+from volunteers.signup import BASE, wrong_fields
 from volunteers.test_privacy import audited
 
 LENGTH = timedelta(seconds=30)
@@ -129,6 +129,27 @@ def test_who_was_there_without_a_phone_is_written_down(api: Api, organiser: Orga
     written = ask("POST", path, body, **{"Idempotency-Key": "write-down-2"})
     assert (written.status_code, written.json()["minutes"]) == (201, 150)
     assert ask("POST", path, body, **{"Idempotency-Key": "write-down-3"}).status_code == 409
+
+
+def test_who_forgot_to_check_out_is_given_the_time_they_really_left(api: Api, organiser: Organiser) -> None:
+    day = Day(organiser, Helper.registered(api, 45))
+    day.at(0)
+    record = day.check("in").json()
+    left = {"left_at": (day.starts_at + timedelta(minutes=100)).isoformat(), "reason": "签到表写明离开时间"}
+    day.at(170)
+    assert move(organiser.ask, record, "end", left).status_code == 409, "the shift is not over"
+    day.at(200)
+    early = {**left, "left_at": (day.starts_at - timedelta(minutes=1)).isoformat()}
+    assert wrong_fields(move(organiser.ask, record, "end", early)) == {"left_at"}
+    assert move(Organiser(api, DONGSHAN).ask, record, "end", left).status_code == 404
+    ended = move(organiser.ask, record, "end", left).json()
+    assert (ended["status"], ended["minutes"], ended["left_proof"]) == ("pending", 100, "manual")
+    assert move(organiser.ask, ended, "end", left).status_code == 409
+    late = Day(organiser, Helper.registered(api, 46), days=3)
+    late.at(0)
+    record = late.check("in").json()
+    late.at(11 * 24 * 60)
+    assert move(organiser.ask, record, "end", left).status_code == 409, "too long ago"
 
 
 def test_a_dispute_takes_the_minutes_back_until_the_street_rules(api: Api, organiser: Organiser) -> None:

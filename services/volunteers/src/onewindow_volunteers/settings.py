@@ -80,6 +80,8 @@ class Settings(GuardsCertificates, TakesFiles):
     """Minutes before a shift from which people may check in."""
     attendance_offline_hours: float = Field(default=72.0, gt=0, le=720)
     """Hours within which a code that was read without network may be sent."""
+    check_out_mended_days: int = Field(default=10, ge=1, le=60)
+    """Days after a shift within which the organiser may end the record of whoever forgot to check out."""
     recording_days: int = Field(default=10, ge=1, le=10)
     """Working days after an activity within which service is recorded (民政部令第67号 art. 11)."""
     disputes_per_record: int = Field(default=1, ge=1, le=10)
@@ -220,6 +222,11 @@ class Settings(GuardsCertificates, TakesFiles):
     def attendance_offline(self) -> timedelta:
         """How late a code that was read without network may be sent."""
         return timedelta(hours=self.attendance_offline_hours)
+
+    @property
+    def check_outs_mended(self) -> timedelta:
+        """How long after a shift a forgotten check-out may be mended."""
+        return timedelta(days=self.check_out_mended_days)
 
     @property
     def time_bank_cap(self) -> int:

@@ -63,6 +63,13 @@ class AttendanceIn(Contract):
         return self
 
 
+class ForgottenIn(Contract):
+    """Somebody came and forgot to check out: when they really left, and how that is known."""
+
+    left_at: StatedMoment
+    reason: Annotated[Text, Field(min_length=4, max_length=500)]
+
+
 class DisputeIn(Contract):
     """What the volunteer says was given, and why."""
 

@@ -14,6 +14,7 @@ from onewindow_shared.contracts.records import (
     AttendanceIn,
     CheckIn,
     DisputeIn,
+    ForgottenIn,
     HoursOut,
     RecordOut,
     RecordStatus,
@@ -116,6 +117,18 @@ async def miss_somebody(
 ) -> SignupOut:
     """Take down that somebody with a place was not there, excused or not; attendance undoes it."""
     return await run.change(attendance.miss, signup_id, seen, body)
+
+
+@router.post(
+    "/records/{record_id}/end",
+    summary="Mend a forgotten check-out",
+    responses=problems(*MOVING, NotTheTime),
+)
+async def end_record(
+    record_id: Id, body: ForgottenIn, seen: IfMatch, run: Run = gated(Permission.ACTIVITY_MANAGE)
+) -> RecordOut:
+    """Say when somebody really left who came and forgot to check out; the reason is kept."""
+    return await run.change(attendance.end, record_id, seen, body)
 
 
 @router.get("/records", summary="One's own service records", responses=problems(*LISTING))

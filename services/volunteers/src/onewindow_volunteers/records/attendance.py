@@ -8,12 +8,13 @@ from onewindow_shared.contracts.records import (
     AttendanceCode,
     AttendanceIn,
     CheckIn,
+    ForgottenIn,
     Proof,
     RecordOut,
     RecordStatus,
 )
 from onewindow_shared.plumbing.conditional import expect_version
-from onewindow_shared.plumbing.problems import NotFound
+from onewindow_shared.plumbing.problems import NotFound, invalid
 from onewindow_shared.plumbing.scope import place
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.workdays import local_day
@@ -70,6 +71,22 @@ def check_out(unit: Unit, signup_id: int, form: CheckIn) -> RecordOut:
     count_once(unit, record)
     record.version += 1
     return _kept(unit, record, "checked_out")
+
+
+def end(unit: Unit, record_id: int, seen: int, form: ForgottenIn) -> RecordOut:
+    """Take down when somebody left who forgot to check out; the reason goes into the audit."""
+    record = queries.record_to_change(unit.session, record_id)
+    expect_version(queries.shown(record, unit.today), seen)
+    shift = unit.session.get_one(Shift, record.shift_id)
+    if not shift.ends_at <= unit.now <= shift.ends_at + settings_of(unit).check_outs_mended:
+        raise NotTheTime(detail="A check-out is mended once the shift is over, and not for long.")
+    if not record.came_at < form.left_at <= unit.now:
+        raise invalid({"left_at": "somebody leaves after coming, and before now"})
+    move(record, RecordAction.CHECK_OUT)
+    record.left_at, record.left_proof, record.left_told_at = form.left_at, Proof.MANUAL, unit.now
+    count_once(unit, record)
+    record.version += 1
+    return _kept(unit, record, "ended", reason=form.reason)
 
 
 def write_down(unit: Unit, shift_id: int, form: AttendanceIn) -> RecordOut:
