@@ -239,13 +239,6 @@ def test_what_was_read_of_an_activity_is_what_if_match_takes(api: Api) -> None:
     assert (off.status_code, off.json()["status"]) == (200, "cancelled")
 
 
-def test_whoever_joins_a_full_role_again_is_told_that_they_are_in(api: Api) -> None:
-    organiser, helper = Organiser(api), Helper.registered(api, 14)
-    activity = organiser.published(shifts=[shift(capacity=1)])
-    helper.joined(activity)
-    assert helper.join(activity).json()["type"].endswith("signed-up-already")
-
-
 @pytest.mark.parametrize(
     ("starts_at", "ends_at"),
     [

@@ -61,7 +61,7 @@ class AbsenceIn(Contract):
     """From when to when an officer is away, both days included, and who stands in."""
 
     first: StatedDay
-    last: Annotated[date, not_before("first")]
+    last: Annotated[StatedDay, not_before("first")]
     substitute: Subject | None = None
     substitute_name: ShortText | None = None
 

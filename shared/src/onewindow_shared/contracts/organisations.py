@@ -1,7 +1,6 @@
 """Organisations, teams and stations of volunteers (志愿服务条例 arts. 6, 42; rules B3.7)."""
 
 from collections.abc import Sequence
-from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
@@ -97,7 +96,7 @@ class PaperIn(Contract):
     """Authority or insurer."""
     number: Annotated[Text, Field(max_length=64)]
     valid_from: StatedDay
-    valid_until: Annotated[date, not_before("valid_from")]
+    valid_until: Annotated[StatedDay, not_before("valid_from")]
     """Last day."""
 
 

@@ -38,7 +38,7 @@ class ServedIn(Contract):
     """Where it was recorded: who records it certifies it (民发〔2015〕149号)."""
     first_on: StatedDay | None = None
     """First day of service; from the beginning unless given."""
-    last_on: Annotated[date | None, not_before("first_on")] = None
+    last_on: Annotated[StatedDay | None, not_before("first_on")] = None
     """Last day of service; until today unless given."""
 
 

@@ -68,7 +68,7 @@ class SpotCheckIn(Contract):
 
     area: AreaCode
     first_on: StatedDay
-    last_on: Annotated[date, not_before("first_on")]
+    last_on: Annotated[StatedDay, not_before("first_on")]
     size: Annotated[int, Field(ge=1, le=1000)] | None = None
     """As the setting says, unless given."""
 

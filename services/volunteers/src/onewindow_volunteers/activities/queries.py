@@ -178,12 +178,6 @@ def open_signups_of(session: Session, volunteer_id: int, now: datetime) -> Seque
     return session.scalars(query.with_for_update(of=Signup)).all()
 
 
-def is_in(session: Session, shift_id: int, volunteer_id: int) -> bool:
-    """Say whether somebody has, is offered or waits for a place in a shift."""
-    theirs = (Signup.shift_id == shift_id, Signup.volunteer_id == volunteer_id, Signup.status.in_(OPEN))
-    return session.scalar(select(Signup.id).where(*theirs)) is not None
-
-
 def placed_in(session: Session, shift_id: int, volunteer_id: int) -> Signup | None:
     """Return the place that somebody has in a shift, kept from other writers."""
     theirs = (Signup.shift_id == shift_id, Signup.volunteer_id == volunteer_id)

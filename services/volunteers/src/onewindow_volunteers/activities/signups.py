@@ -27,7 +27,7 @@ from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.workdays import local_day
 from onewindow_volunteers.activities import queries, rules
 from onewindow_volunteers.activities.models import Activity, Notice, Shift, Signup
-from onewindow_volunteers.activities.problems import NotAdmitted, OfferOver, RoleFull, SignedUpAlready
+from onewindow_volunteers.activities.problems import NotAdmitted, OfferOver, RoleFull
 from onewindow_volunteers.activities.rules import Call, Joiner, SignupAction
 from onewindow_volunteers.activities.service import tell
 from onewindow_volunteers.people.models import Volunteer
@@ -54,8 +54,6 @@ def sign_up(unit: Unit, shift_id: int, form: SignupIn) -> SignupOut:
     """Take a place of a role, or stand in its line."""
     activity, shift = _open_shift(unit, shift_id, form.role_id)
     me = latest_of(unit.session, unit.actor.subject)
-    if queries.is_in(unit.session, shift.id, me.id):
-        raise SignedUpAlready
     signup = _enter(unit, activity, shift, form.role_id, me, accompanied=form.accompanied)
     if _taken(unit, signup.role_id):
         _be_placed(unit, shift, signup)
