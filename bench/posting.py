@@ -34,8 +34,17 @@ from town import INTAKE, UNLIMITED, Town, application, person
 ADMIN = "postgresql://postgres@127.0.0.1:5432/postgres"
 ITEM, XIAN = "soc-subsistence-national", "330902002001"
 BODIES = 500
-TABLES = ("idempotency_keys", "cases", "case_timeline", "audit", "rollup_deltas", "timers", "outbox")
-UNIQUE = {"key", "case_no", "event_id", "entity_id"}
+TABLES = (
+    "idempotency_keys",
+    "cases",
+    "case_timeline",
+    "issued_papers",
+    "audit",
+    "rollup_deltas",
+    "timers",
+    "outbox",
+)
+UNIQUE = {"key", "case_no", "event_id", "entity_id", "number", "token_index"}
 """Columns that get a new value in every transaction of pgbench."""
 NUMBER = "lpad(:n::text, 26, '0')"
 MILLION = 1_000_000
@@ -96,15 +105,16 @@ def pgbench_script(url: str) -> str:
         only = " WHERE action LIKE 'case.%'" if table == "audit" else ""
         rows = asyncio.run(_sql(url, f"SELECT * FROM {table}{only}"))[0]  # noqa: S608 - our own tables
         lines += [
-            _insert(table, {name: value for name, value in row.items() if name != "id"}) for row in rows
+            _insert(table, {name: value for name, value in row.items() if name != "id"}, place)
+            for place, row in enumerate(rows)
         ]
     return "\n".join([*lines, "COMMIT;", ""])
 
 
-def _insert(table: str, row: dict[str, Any]) -> str:
+def _insert(table: str, row: dict[str, Any], place: int) -> str:
     values = {name: _literal(value) for name, value in row.items()}
     for name in values.keys() & UNIQUE:
-        values[name] = NUMBER if name == "case_no" else f"'b' || :n || '-{table[:3]}'"
+        values[name] = NUMBER if name == "case_no" else f"'b' || :n || '-{table[:3]}{place}'"
     names = ", ".join(f'"{name}"' for name in values)
     return f"INSERT INTO {table} ({names}) VALUES ({', '.join(values.values())});"  # noqa: S608 - our own
 

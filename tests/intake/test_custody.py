@@ -157,7 +157,7 @@ def test_the_slip_names_every_original_and_what_went_back(api: Api, clerk: Someb
     for words in ("材料原件收存凭证", "尚在收存", "3份", "2份", "原件两页", "收存中"):
         assert words in first
     assert CUPBOARD not in first
-    number = sheet_of(api, f"{case['case_no']}-YJ1")
+    number = sheet_of(api, f"{case['case_no']}-YJ2")
     moved = follow(clerk, returned, {"act": "moved", "place": "档案室"}).json()
     printed(clerk, case, "custody_slip")
     assert check(api, number).json()["standing"] == "genuine"

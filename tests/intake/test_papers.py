@@ -5,13 +5,30 @@ from typing import Any, get_args
 
 import pytest
 from pypdf import PdfReader
-from sqlalchemy import select
+from sqlalchemy import delete, func, select
 
-from intake.window import NO_PAPERS, Answer, Somebody, nobody, person, shipped, wrong_fields
-from onewindow_intake.papers.models import IssuedPaper
+from intake.window import (
+    INSTANT,
+    NO_PAPERS,
+    Answer,
+    Somebody,
+    born,
+    entrusted,
+    nobody,
+    person,
+    shipped,
+    wrong_fields,
+)
+from onewindow_intake.cases.queries import of
+from onewindow_intake.issued import service as reading
+from onewindow_intake.issued.written import written
+from onewindow_intake.papers import frozen, keeping, service
+from onewindow_intake.papers.keeping import KEEP_NEXT
+from onewindow_intake.papers.models import SHEET, IssuedPaper
 from onewindow_intake.papers.rules import KINDS, body
 from onewindow_intake.seed import load
 from onewindow_shared.contracts.documents_issued import AnyDocument, DocumentKind
+from onewindow_shared.contracts.events import DepartmentChanged
 from onewindow_shared.plumbing.audit import AuditRecord
 from onewindow_shared.plumbing.unit import Unit
 from testkit.api import Api
@@ -31,14 +48,19 @@ def text_of(pdf: bytes) -> str:
 
 def sheet_of(api: Api, number: str) -> dict[str, str]:
     """The number, code and token of a paper, as whoever holds it reads them."""
-    from onewindow_intake.papers import service
 
     def read(unit: Unit) -> dict[str, str]:
-        paper = unit.session.get_one(IssuedPaper, number)
-        sheet = service._sheet(unit, paper)
-        return {"number": number, "code": sheet.code, "token": sheet.check_address.rpartition("/")[2]}
+        assert unit.session.get(IssuedPaper, number) is not None
+        code, token = frozen.code_of(unit.vault, number), frozen.token_of(unit.vault, number)
+        return {"number": number, "code": code, "token": token}
 
     return api.system(read)
+
+
+def frozen_rows(api: Api) -> dict[str, str | None]:
+    """What is kept of papers, by number."""
+    papers = api.system(lambda unit: unit.session.scalars(select(IssuedPaper)).all())
+    return {paper.number: paper.document_sealed for paper in papers}
 
 
 def check(api: Api, paper: dict[str, str]) -> Answer:
@@ -63,12 +85,6 @@ def test_a_receipt_is_printed_and_printed_again_as_the_same_paper(api: Api, cler
     api.clock.pass_(days=3)
     assert printed(clerk, case, "receipt") == first
 
-    def prints(unit: Unit) -> list[Any]:
-        rows = unit.session.scalars(select(AuditRecord).where(AuditRecord.action == "paper.printed"))
-        return [row.detail["prints"] for row in rows]
-
-    assert api.system(prints) == [1, 2]
-
 
 def test_a_paper_is_genuine_until_a_newer_one_replaces_it(api: Api, clerk: Somebody) -> None:
     case = clerk.posted()
@@ -79,13 +95,121 @@ def test_a_paper_is_genuine_until_a_newer_one_replaces_it(api: Api, clerk: Someb
     assert (told["applicant"], told["status_label"], told["issued_on"]) == ("王*芳", "已收件", "2026-11-23")
     by_code = nobody(api).get(f"paper-checks/{first['token']}")
     assert by_code.json() == told
+    assert check(api, first).json()["standing"] == "genuine"
     clerk.moved(case, "materials", {"materials": clerk.papers()})
+    assert check(api, first).json()["standing"] == "replaced"
     assert "已收到的材料" in text_of(printed(clerk, case, "receipt"))
     assert check(api, first).json()["standing"] == "replaced"
     second = sheet_of(api, f"{case['case_no']}-SJ2")
     assert check(api, second).json()["standing"] == "genuine"
     for secret in ("王桂芳", person(1)["mobile"], "clerk.xian"):
         assert secret not in check(api, second).text
+
+
+def test_a_paper_is_issued_with_its_act_and_reading_writes_nothing(api: Api, clerk: Somebody) -> None:
+    before = frozen_rows(api)
+    case = clerk.posted(item=NO_PAPERS, accept=True)
+    kept = frozen_rows(api)
+    number = case["case_no"]
+    assert set(kept) - set(before) == {f"{number}-SJ1", f"{number}-SL1"}
+    audits = select(func.count()).select_from(AuditRecord)
+    audited = api.system(lambda unit: unit.session.scalar(audits))
+    for kind in ("receipt", "acceptance"):
+        printed(clerk, case, kind)
+        assert clerk.get(f"cases/{number}/issued-documents/{kind}").status_code == 200
+    assert frozen_rows(api) == kept
+    assert api.system(lambda unit: unit.session.scalar(audits)) == audited
+    assert check(api, sheet_of(api, f"{number}-SL1")).json()["standing"] == "genuine"
+
+
+def test_what_posting_keeps_is_what_the_rows_of_the_case_say(api: Api, clerk: Somebody) -> None:
+    """Posting writes its documents without reading; they say the same as those written from its rows."""
+    agent = entrusted()
+    minor = {"applicant": born("2015-05-05"), "guardian": {**person(8), "relation": "parent"}}
+    posted = [
+        clerk.posted(serial=30, materials=clerk.papers()[:1]),
+        clerk.posted(serial=31, materials=clerk.papers(), accept=True),
+        clerk.posted(serial=32, agent=agent, acting="agent"),
+        clerk.posted(**minor, consent={"purpose": "case_handling", "given": True, "by": "guardian"}),
+        clerk.posted(item=INSTANT, serial=33, decide={"outcome": "grant"}, materials=clerk.papers(INSTANT)),
+        clerk.posted(
+            item=INSTANT,
+            serial=34,
+            decide={"outcome": "refuse", "reasons": "不符合条件"},
+            materials=clerk.papers(INSTANT),
+        ),
+    ]
+
+    def compared(unit: Unit) -> int:
+        pairs = 0
+        for case_no in (case["case_no"] for case in posted):
+            case = of(unit.session, case_no)
+            for kind, step in reading.of_case(unit, case).items():
+                kept = reading.one(unit, case_no, kind).document
+                now = written(unit, case, kind, step)
+                later = (
+                    {"due_on", "accepted_on", "provisional", "notice_due_at"} if kind == "receipt" else set()
+                )
+                assert kept.model_dump(exclude=later) == now.model_dump(exclude=later)
+                pairs += 1
+        return pairs
+
+    assert api.system(compared) == 9
+
+
+def test_a_renamed_department_or_a_moved_date_changes_no_paper(api: Api, clerk: Somebody) -> None:
+    case = clerk.posted()
+    clerk.moved(case, "corrections", {"deadline": "2026-12-07", "defects": [{"problem": "缺少签名"}]})
+    before = printed(clerk, case, "correction_notice")
+    document = clerk.get(f"cases/{case['case_no']}/issued-documents/correction_notice").json()
+    renamed = DepartmentChanged(district="330902", code="civil_affairs", name="民政与社会工作局")
+    api.receive(renamed, source="casework")
+    assert printed(clerk, case, "correction_notice") == before
+    assert clerk.get(f"cases/{case['case_no']}/issued-documents/correction_notice").json() == document
+    other = clerk.posted(serial=2)
+    clerk.moved(other, "corrections", {"deadline": "2026-12-07", "defects": [{"problem": "缺少签名"}]})
+    told = clerk.get(f"cases/{other['case_no']}/issued-documents/correction_notice").json()
+    assert told["office"] == "民政与社会工作局"
+
+
+def test_documents_of_older_cases_are_kept_slice_by_slice(
+    api: Api, clerk: Somebody, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cases = [clerk.posted(serial=serial, item=NO_PAPERS, accept=True) for serial in range(40, 45)]
+    kept = frozen_rows(api)
+    printed_before = printed(clerk, cases[0], "receipt")
+
+    def as_it_was(unit: Unit) -> None:
+        unit.session.execute(delete(IssuedPaper))
+        unit.set_timer(KEEP_NEXT, "0", unit.now)
+
+    api.system(as_it_was)
+    assert printed(clerk, cases[0], "receipt") == printed_before
+    monkeypatch.setattr(keeping, "AT_ONCE", 3)
+    api.tick()
+    assert 0 < len(frozen_rows(api)) < len(kept)
+    api.quiet()
+    assert set(frozen_rows(api)) == set(kept)
+    assert printed(clerk, cases[0], "receipt") == printed_before
+    told = check(api, sheet_of(api, f"{cases[4]['case_no']}-SL1")).json()
+    assert told["standing"] == "genuine"
+
+
+def test_what_was_printed_before_documents_were_kept_keeps_its_sheet(api: Api, clerk: Somebody) -> None:
+    case = clerk.posted()
+    number = f"{case['case_no']}-SJ1"
+
+    def as_it_was(unit: Unit) -> None:
+        sheet, _ = service.printed(unit, case["case_no"], DocumentKind.RECEIPT)
+        paper = unit.session.get_one(IssuedPaper, number)
+        older = sheet.model_copy(update={"office": "西安社区居民委员会"})
+        paper.sheet_sealed = unit.vault.seal(older.model_dump_json(), purpose=SHEET)
+        paper.document_sealed = None
+
+    api.system(as_it_was)
+    assert "居民委员会" in text_of(printed(clerk, case, "receipt"))
+    assert check(api, sheet_of(api, number)).json()["office"] == "西安社区居民委员会"
+    assert clerk.get(f"cases/{case['case_no']}/issued-documents/receipt").json()["office"] == "西安社区"
 
 
 def test_what_no_printer_prints_is_no_number(api: Api) -> None:

@@ -42,6 +42,7 @@ from onewindow_intake.instant.models import SEALED as SEALED_OF_DECISIONS
 from onewindow_intake.issued.api import router as issued
 from onewindow_intake.metrics.queries import recount
 from onewindow_intake.papers.api import router as papers
+from onewindow_intake.papers.keeping import KEEP_NEXT, keep_next
 from onewindow_intake.papers.models import SEALED as SEALED_OF_PAPERS
 from onewindow_intake.parties.api import router as parties
 from onewindow_intake.parties.ending import entrustment_ends
@@ -115,6 +116,7 @@ SERVICE = Service(
         FILE_INFECTED: file_is_infected,
         EXPIRED: has_expired,
         ENTRUSTMENT_ENDS: entrustment_ends,
+        KEEP_NEXT: keep_next,
     },
     conflicts={
         ONE_NAME: NameTaken,

@@ -16,11 +16,13 @@ from sqlalchemy.orm import Session
 
 from onewindow_intake.catalogue.holding import hold
 from onewindow_intake.catalogue.offers import Offer, Offers
+from onewindow_intake.departments.service import department_names
 from onewindow_intake.routing import queries
 from onewindow_intake.routing.rules import Matter
 from onewindow_shared.plumbing.published_years import shipped_calendar
 from onewindow_shared.plumbing.reference import LARGER, Area, CalendarYear, work_calendar
 from onewindow_shared.plumbing.runtime import Runtime
+from onewindow_shared.plumbing.scope import DISTRICT
 from onewindow_shared.plumbing.succession import Succession
 from onewindow_shared.plumbing.unit import Unit, system_actor
 from onewindow_shared.plumbing.workdays import WorkCalendar, local_day
@@ -28,6 +30,17 @@ from onewindow_shared.plumbing.workdays import WorkCalendar, local_day
 SECONDS = 0.5
 BETWEEN = 0.1
 """Seconds between two copies at least, for whoever did not find something in the first."""
+
+
+@dataclass(frozen=True)
+class Names:
+    """What those are called who stand on the papers of a case."""
+
+    community: str
+    window: str
+    district: str
+    department: str | None
+    """None where the district has told of no such department."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +54,10 @@ class Snapshot:
     not_living: Mapping[str, str]
     """Communities that have ended or have not begun -> what is wrong with naming them."""
     heirs: Succession
+    areas: Mapping[str, str]
+    """Names by code."""
+    departments: Mapping[tuple[str, str], str]
+    """Names by district and code."""
     calendar: WorkCalendar
     calendar_state: tuple[Any, ...]
     matters: tuple[Matter, ...]
@@ -54,6 +71,16 @@ class Snapshot:
     def offer(self, code: str, community: str) -> Offer | None:
         """Return an item on the terms of a community's district."""
         return self.offers.at(code, community)
+
+    def names_for(self, community: str, window: str, department: str) -> Names:
+        """Name who decides on a case, at whose window it is taken in, and the department of its item."""
+        district = community[:DISTRICT]
+        return Names(
+            community=self.areas.get(community, community),
+            window=self.areas.get(window, window),
+            district=self.areas.get(district, district),
+            department=self.departments.get((district, department)),
+        )
 
 
 def calendar_of(session: Session) -> WorkCalendar:
@@ -70,13 +97,16 @@ def take(unit: Unit, before: Snapshot | None) -> Snapshot:
     lists = queries.state(session)
     stays = before and before.lists_state == lists and before.day == unit.today
     known = before.matters if before and stays and before.heirs == unit.heirs else None
-    areas = session.scalars(select(Area).where(Area.kind.not_in(LARGER))).all()
+    areas = session.scalars(select(Area)).all()
+    near = [area for area in areas if area.kind not in LARGER]
     return Snapshot(
         day=unit.today,
         offers=hold(session, unit.today, unit.heirs, before.offers if before else None),
-        communities=frozenset(area.code for area in areas if area.lives(unit.today)),
-        not_living={area.code: area.why_not(unit.today) for area in areas if not area.lives(unit.today)},
+        communities=frozenset(area.code for area in near if area.lives(unit.today)),
+        not_living={area.code: area.why_not(unit.today) for area in near if not area.lives(unit.today)},
         heirs=unit.heirs,
+        areas={area.code: area.name for area in areas},
+        departments=department_names(session),
         calendar=before.calendar if before and same else calendar_of(session),
         calendar_state=state,
         matters=queries.matters(unit) if known is None else known,

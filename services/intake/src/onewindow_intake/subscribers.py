@@ -9,6 +9,7 @@ from onewindow_intake.cases.history import CASEWORK
 from onewindow_intake.cases.models import Entry
 from onewindow_intake.departments.service import department_changed
 from onewindow_intake.officers.service import officer_changed
+from onewindow_intake.papers.issuing import issue_withdrawal
 from onewindow_intake.routing.service import matters_changed
 from onewindow_intake.tolerance import service as tolerance
 from onewindow_shared.contracts.events import (
@@ -25,6 +26,8 @@ from onewindow_shared.plumbing.reference import area_changed, calendar_changed
 from onewindow_shared.plumbing.unit import Unit
 
 ENTRIES = table_of(Entry)
+TAKEN_BACK = "withdrawn"
+"""The step of casework that leaves a document of intake."""
 
 
 def cases_progressed(unit: Unit, events: Sequence[CaseProgressed]) -> None:
@@ -43,6 +46,9 @@ def cases_progressed(unit: Unit, events: Sequence[CaseProgressed]) -> None:
     ]
     unit.add(ENTRIES, *entries)
     queries.progress(unit.session, events, unit.zone)
+    for event in events:
+        if event.step == TAKEN_BACK:
+            issue_withdrawal(unit, event)
 
 
 def calendar_has_changed(unit: Unit, event: CalendarChanged) -> None:

@@ -6,6 +6,7 @@ from onewindow_intake.cases import queries, rules
 from onewindow_intake.cases.history import enter
 from onewindow_intake.cases.models import Case
 from onewindow_intake.cases.moving import NOTICE_DUE, become_accepted, end, set_timers, standing
+from onewindow_intake.papers.issuing import issue
 from onewindow_intake.reference import calendar_of
 from onewindow_shared.contracts.lifecycle import CaseAction, CaseStatus, walk
 from onewindow_shared.contracts.metrics import Metric
@@ -27,7 +28,7 @@ def notice_is_due(unit: Unit, case_no: str, due_at: datetime) -> None:
     become_accepted(unit, case, move.target, case.received_on, due_at)
     day = local_day(due_at, unit.zone)
     unit.count(Metric.CASES_DEEMED_ACCEPTED, community=case.community, day=day, by=facets_of(case))
-    enter(unit, case, "deemed_accepted", at=due_at)
+    issue(unit, case, enter(unit, case, "deemed_accepted", at=due_at))
 
 
 def correction_is_due(unit: Unit, case_no: str, due_at: datetime) -> None:
@@ -41,7 +42,7 @@ def correction_is_due(unit: Unit, case_no: str, due_at: datetime) -> None:
         return
     move = walk(CaseStatus.CORRECTION, CaseAction.DEEM_WITHDRAWN, None)
     end(case, move.target, local_day(due_at, unit.zone))
-    enter(unit, case, "deemed_withdrawn", at=due_at)
+    issue(unit, case, enter(unit, case, "deemed_withdrawn", at=due_at))
 
 
 def still(unit: Unit, case_no: str, status: CaseStatus) -> Case | None:

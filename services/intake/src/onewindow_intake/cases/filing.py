@@ -11,11 +11,11 @@ from onewindow_intake.cases.problems import OutsideArea
 from onewindow_intake.cases.rules import Terms
 from onewindow_intake.catalogue.offers import Offer
 from onewindow_intake.checklist import rules as checklist
-from onewindow_intake.checklist.rules import Look, Paper
+from onewindow_intake.checklist.rules import Look, Paper, Papers
 from onewindow_intake.instant import rules as instant
 from onewindow_intake.parties import rules as parties
 from onewindow_intake.parties.rules import acting_of
-from onewindow_intake.reference import Snapshot
+from onewindow_intake.reference import Names, Snapshot
 from onewindow_intake.routing.rules import of_item
 from onewindow_shared.contracts.intake import CaseIn
 from onewindow_shared.contracts.lifecycle import CaseAction, CaseStatus, walk
@@ -91,6 +91,9 @@ class Checked:
     offer: Offer
     status: CaseStatus
     materials: Row
+    papers: Papers
+    """The same, as rules have it."""
+    names: Names
     complete_on: date | None
     notice_due_at: datetime
     limit: Due | None
@@ -199,6 +202,8 @@ def _timed(filing: Filing, snapshot: Snapshot, offer: Offer, status: CaseStatus)
         offer=offer,
         status=status,
         materials=checklist.rows(papers),
+        papers=papers,
+        names=snapshot.names_for(filing.form.community, filing.form.office, offer.guide.department),
         complete_on=filing.received_on if complete else None,
         notice_due_at=notice_due_at,
         limit=rules.completion_due(calendar, filing.done_on, offer.guide.promised_days) if accepted else None,

@@ -22,24 +22,23 @@ def enter(
     acting: Acting | None = None,
     reason: str | None = None,
     detail: Mapping[str, object] | None = None,
-) -> None:
-    """Add a step to a case's history and give the case its next version.
+) -> Entry:
+    """Add a step to a case's history and give the case its next version; return the step.
 
     `at` is when it happened, now unless given; `acting` in whose quality on the applicant's side, and
     `reason` in the words of whoever did it; `detail` holds codes, days and states, no personal data.
     """
     case.version += 1
-    unit.session.add(
-        Entry(
-            case_no=case.case_no,
-            at=at or unit.now,
-            step=step,
-            status=case.status,
-            by=doer(unit.actor),
-            acting=acting,
-            reason_sealed=unit.vault.sealed(reason, purpose=REASON),
-        )
+    entry = Entry(
+        case_no=case.case_no,
+        at=at or unit.now,
+        step=step,
+        status=case.status,
+        by=doer(unit.actor),
+        acting=acting,
+        reason_sealed=unit.vault.sealed(reason, purpose=REASON),
     )
+    unit.session.add(entry)
     as_whom = {} if acting is None else {"acting": acting}
     unit.audit(
         f"case.{step}",
@@ -48,6 +47,7 @@ def enter(
         area=case.community,
         detail={"status": case.status, "version": case.version, **as_whom, **(detail or {})},
     )
+    return entry
 
 
 def doer(actor: Actor) -> str:

@@ -4,19 +4,16 @@ from datetime import date, datetime
 from typing import NoReturn
 
 from onewindow_intake.cases import queries, rules, shown
-from onewindow_intake.cases.defects import opened
 from onewindow_intake.cases.history import enter
-from onewindow_intake.cases.models import DEFECTS, Case, Notice
+from onewindow_intake.cases.models import Case
 from onewindow_intake.cases.rules import Standing
-from onewindow_intake.catalogue.queries import pinned
+from onewindow_intake.cases.told import guide_of
 from onewindow_intake.catalogue.rules import procedure
-from onewindow_intake.checklist import rules as checklist
 from onewindow_intake.handoffs.ending import end_open
+from onewindow_intake.papers.issuing import issue
 from onewindow_intake.reference import calendar_of
 from onewindow_shared.contracts.cases import CaseOut
-from onewindow_shared.contracts.catalogue import ItemGuide, ItemMaterial
 from onewindow_shared.contracts.events import CaseAccepted
-from onewindow_shared.contracts.intake import DefectIn
 from onewindow_shared.contracts.lifecycle import CaseAction, CaseStatus
 from onewindow_shared.contracts.machines import CannotMoveError
 from onewindow_shared.contracts.metrics import Metric
@@ -108,7 +105,7 @@ def moved(
 ) -> CaseOut:
     """Write down a step of a case that has moved, and show the case."""
     set_timers(unit, case)
-    enter(unit, case, step, acting=acting, reason=reason, detail=detail)
+    issue(unit, case, enter(unit, case, step, acting=acting, reason=reason, detail=detail))
     return whole(unit, case)
 
 
@@ -124,28 +121,6 @@ def set_timers(unit: Unit, case: Case) -> None:
         unit.cancel_timer(SUPPLEMENT_DUE, case.case_no)
     else:
         unit.set_timer(SUPPLEMENT_DUE, case.case_no, max(case.supplement_due_at, unit.now))
-
-
-def guide_of(unit: Unit, case: Case) -> ItemGuide:
-    """Return the guide that a case was posted under."""
-    return pinned(unit.session, case)
-
-
-def asked_of(unit: Unit, case: Case) -> set[str]:
-    """Name the papers that the notice of corrections asked for."""
-    return {defect.material for defect in told_defects(unit, case) if defect.material}
-
-
-def still_lacking(unit: Unit, case: Case) -> list[ItemMaterial]:
-    """Return the papers that are needed, or told in the notice of corrections, neither seen nor declared."""
-    known = checklist.papers(case.materials)
-    return checklist.absent(guide_of(unit, case).materials, known, asked_of(unit, case), declared=True)
-
-
-def told_defects(unit: Unit, case: Case) -> list[DefectIn]:
-    """Return what the one notice of corrections named; nothing where none was given."""
-    notice = unit.session.get(Notice, case.case_no)
-    return [] if notice is None else opened(unit.vault, notice.defects_sealed, purpose=DEFECTS)
 
 
 def whole(unit: Unit, case: Case) -> CaseOut:

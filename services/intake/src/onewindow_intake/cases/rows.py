@@ -18,6 +18,8 @@ from onewindow_intake.drafts.rules import Begun
 from onewindow_intake.duplicates.rules import Weighing
 from onewindow_intake.instant import rules as instant
 from onewindow_intake.instant.models import REASONS
+from onewindow_intake.issued.posted import documents
+from onewindow_intake.papers import frozen
 from onewindow_intake.parties import rules as parties
 from onewindow_intake.parties.people import rows as people_of
 from onewindow_intake.parties.rules import consent_by
@@ -52,6 +54,8 @@ class Filed:
     counts: Sequence[tuple[Metric, date]]
     timers: Sequence[Row]
     outbox: Sequence[Row]
+    papers: Sequence[Row]
+    """The documents that it leaves."""
     offline: Sequence[Row] = ()
     """What the client called it that made it offline."""
     decisions: Sequence[Row] = ()
@@ -66,18 +70,21 @@ def filed(checked: Checked, case_no: str, record: Row, vault: Vault, service: st
     """Write the rows of an application; `record` is the row of its `Idempotency-Key`, without the answer."""
     filing = checked.filing
     case = _case(checked, case_no, vault)
+    answer = _answer(checked, case, vault)
+    papers = [frozen.row(vault, one, 1) for one in documents(checked, case, answer.tracking_code)]
     accepted = checked.limit is not None
     event = [CaseAccepted.model_validate({**case, "steps": checked.offer.steps})] if accepted else []
     return Filed(
         key=(record["subject"], record["key"]),
-        record={**record, "body": _answer(checked, case, vault).model_dump_json().encode()},
+        record={**record, "body": answer.model_dump_json().encode()},
         case=case,
         parties=people_of(vault, filing.form, case_no, INDEX, NAME_INDEX),
         entries=_entries(checked, case_no),
-        audit=_audit(checked, case),
+        audit=_audit(checked, case, papers),
         counts=_counts(checked),
         timers=_timers(checked, case),
         outbox=[row for told in event for row in outbox_rows(told, source=service, now=filing.now)],
+        papers=papers,
         decisions=_decisions(filing, case_no, vault),
     )
 
@@ -194,7 +201,7 @@ def _entries(checked: Checked, case_no: str) -> list[Row]:
     return entries
 
 
-def _audit(checked: Checked, case: Row) -> Row:
+def _audit(checked: Checked, case: Row, papers: Sequence[Row]) -> Row:
     actor = checked.filing.actor
     return {
         "at": checked.filing.now,
@@ -206,7 +213,10 @@ def _audit(checked: Checked, case: Row) -> Row:
         "area": case["community"],
         "reason": None,
         "request_id": actor.request_id,
-        "detail": {key: case[key] for key in AUDITED},
+        "detail": {
+            **{key: case[key] for key in AUDITED},
+            "papers": {paper["kind"]: paper["content_hash"] for paper in papers},
+        },
     }
 
 

@@ -8,20 +8,10 @@ from onewindow_intake.cases import queries, rules, shown
 from onewindow_intake.cases.acting import acting_in
 from onewindow_intake.cases.defects import opened, sealed
 from onewindow_intake.cases.models import DEFECTS, REFUSED_BECAUSE, UNMET, Case, Notice, Refusal
-from onewindow_intake.cases.moving import (
-    asked_of,
-    become_accepted,
-    end,
-    expect,
-    guide_of,
-    moved,
-    take_charge,
-    target_of,
-    to_move,
-    told_defects,
-)
+from onewindow_intake.cases.moving import become_accepted, end, expect, moved, take_charge, target_of, to_move
 from onewindow_intake.cases.problems import SecondDemand, SecondNotice
 from onewindow_intake.cases.rules import Terms
+from onewindow_intake.cases.told import asked_of, guide_of, told_defects
 from onewindow_intake.checklist import rules as checklist
 from onewindow_intake.reference import calendar_of
 from onewindow_intake.routing.service import check_acceptance

@@ -25,6 +25,7 @@ from onewindow_intake.cases.filing import Row
 from onewindow_intake.cases.models import Case, Entry, OfflineCase
 from onewindow_intake.cases.rows import Filed
 from onewindow_intake.instant.models import AtOnce
+from onewindow_intake.papers.models import IssuedPaper
 from onewindow_intake.parties.models import Party
 from onewindow_shared.plumbing.audit import AuditRecord
 from onewindow_shared.plumbing.bulk import array_of, insert_new, table_of
@@ -38,11 +39,25 @@ from onewindow_shared.plumbing.unit import Unit
 
 KEYS = table_of(IdempotencyRecord)
 TABLES = tuple(
-    map(table_of, (Case, Party, Entry, OfflineCase, AtOnce, AuditRecord, RollupDelta, Timer, OutboxRecord))
+    map(
+        table_of,
+        (
+            Case,
+            Party,
+            Entry,
+            OfflineCase,
+            AtOnce,
+            IssuedPaper,
+            AuditRecord,
+            RollupDelta,
+            Timer,
+            OutboxRecord,
+        ),
+    )
 )
 LATER = frozenset(
     {"id", "position", "hash", "lease", "leased_until", "declared_at", "correction_due_at"}
-    | {"supplement_due_at", "reason_sealed", "told"}
+    | {"supplement_due_at", "reason_sealed", "told", "sheet_sealed", "edition"}
     | {"progressed_at", "progressed_version", "consent_withdrawn_at"}
 )
 """Columns that posting leaves to the database or to what comes later."""
@@ -155,10 +170,11 @@ def _rows(batch: Sequence[Filed]) -> Mapping[Table, Sequence[Row]]:
     entries = [entry for one in batch for entry in one.entries]
     offline = [row for one in batch for row in one.offline]
     decisions = [row for one in batch for row in one.decisions]
+    papers = [row for one in batch for row in one.papers]
     audit = [one.audit for one in batch]
     timers = [timer for one in batch for timer in one.timers]
     events = [event for one in batch for event in one.outbox]
-    rows = (cases, parties, entries, offline, decisions, audit, _deltas(batch), timers, events)
+    rows = (cases, parties, entries, offline, decisions, papers, audit, _deltas(batch), timers, events)
     return dict(zip(TABLES, rows, strict=True))
 
 

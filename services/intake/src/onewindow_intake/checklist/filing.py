@@ -4,13 +4,15 @@ from collections.abc import Callable
 
 from onewindow_intake.cases import rules as receiving
 from onewindow_intake.cases.models import Case
-from onewindow_intake.cases.moving import guide_of, moved, standing, take_charge
+from onewindow_intake.cases.moving import moved, standing, take_charge
 from onewindow_intake.cases.rules import sees_papers
+from onewindow_intake.cases.told import guide_of
 from onewindow_intake.checklist import files, rules
 from onewindow_intake.checklist.rules import Look, Paper
 from onewindow_intake.checklist.service import complete, worked
+from onewindow_intake.tolerance.queries import deferred_papers
 from onewindow_intake.tolerance.rules import next_due
-from onewindow_intake.tolerance.service import came, deferred_papers
+from onewindow_intake.tolerance.service import came
 from onewindow_shared.contracts.catalogue import ItemGuide, ItemMaterial
 from onewindow_shared.contracts.lifecycle import CaseAction, CaseStatus
 from onewindow_shared.contracts.machines import CannotMoveError

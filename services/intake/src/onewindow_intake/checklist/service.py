@@ -4,9 +4,10 @@ from collections.abc import Collection, Mapping, Sequence
 
 from onewindow_intake.cases.acting import acting_in
 from onewindow_intake.cases.models import Case, Notice
-from onewindow_intake.cases.moving import asked_of, guide_of, moved, to_move, told_defects
+from onewindow_intake.cases.moving import moved, to_move
 from onewindow_intake.cases.rules import sees_papers, untold
 from onewindow_intake.cases.service import only_what_was_told
+from onewindow_intake.cases.told import asked_of, guide_of, told_defects
 from onewindow_intake.checklist import remarks, rules
 from onewindow_intake.checklist.rules import Look
 from onewindow_intake.documents.queries import of_materials

@@ -106,8 +106,8 @@ async def list_originals_of_case(
 async def read_custody_slip(
     request: Request, case_no: CaseNo, run: Run = gated(Permission.CASE_READ)
 ) -> Response:
-    """Write the proof of which originals of a case are in keeping and which went back; 404 without any."""
-    return answer(request, await run.read(issued.one, case_no, DocumentKind.CUSTODY_SLIP))
+    """Show the proof of which originals of a case are in keeping and which went back; 404 without any."""
+    return answer(request, await run.read(issued.shown, case_no, DocumentKind.CUSTODY_SLIP))
 
 
 @router.get(

@@ -4,12 +4,13 @@ from onewindow_intake.cases import queries as cases
 from onewindow_intake.cases.acting import acting_in
 from onewindow_intake.cases.history import enter
 from onewindow_intake.cases.models import Case
-from onewindow_intake.cases.moving import guide_of
+from onewindow_intake.cases.told import guide_of
 from onewindow_intake.custody import queries, rules
 from onewindow_intake.custody.models import NOTE, RETURNED_TO, SIGNATURE, Paper, Step
 from onewindow_intake.custody.problems import AlreadyReturned, HeldByAnother
-from onewindow_intake.custody.shown import original, particulars, slip_line
+from onewindow_intake.custody.shown import original, particulars
 from onewindow_intake.officers.service import nobody_there
+from onewindow_intake.papers.issuing import issue
 from onewindow_shared.contracts.common import AreaCode, Page
 from onewindow_shared.contracts.custody import (
     CustodyAct,
@@ -17,7 +18,6 @@ from onewindow_shared.contracts.custody import (
     CustodyStepIn,
     Original,
     OriginalIn,
-    SlipLine,
 )
 from onewindow_shared.contracts.events import OriginalsKept
 from onewindow_shared.contracts.intake import CaseDisclosureIn
@@ -58,7 +58,8 @@ def take(unit: Unit, case_no: str, form: OriginalIn) -> Original:
     unit.session.add(paper)
     unit.session.flush()
     case.originals_held += form.count
-    enter(unit, case, "original_taken", detail={"original": paper.id, "material": form.material})
+    detail = {"original": paper.id, "material": form.material}
+    issue(unit, case, enter(unit, case, "original_taken", detail=detail))
     _tell(unit, case)
     return original(unit.vault, paper)
 
@@ -94,7 +95,7 @@ def follow(unit: Unit, case_no: str, original_id: int, seen: int, form: CustodyS
     if back:
         paper.returned_at = unit.now
         case.originals_held -= paper.count
-        enter(unit, case, "original_returned", acting=acting, detail=detail)
+        issue(unit, case, enter(unit, case, "original_returned", acting=acting, detail=detail))
         _tell(unit, case)
     else:
         unit.audit("original.followed", "case", case_no, area=case.community, detail=detail)
@@ -132,12 +133,6 @@ def held(unit: Unit, wanted: Wanted, area: AreaCode | None) -> Page[Original]:
         bound=f"originals held in {area}",
         show=lambda paper: original(unit.vault, paper),
     )
-
-
-def slip_lines(unit: Unit, case_no: str) -> list[SlipLine]:
-    """Name every original that was taken for a case, in the order in which they were taken."""
-    papers = unit.session.scalars(queries.of_case(case_no).order_by(Paper.id))
-    return [slip_line(unit.vault, paper) for paper in papers]
 
 
 def of_case(unit: Unit, wanted: Wanted, case_no: str) -> Page[Original]:

@@ -1,9 +1,11 @@
 """Originals as contracts; whom one was returned to is masked."""
 
+from onewindow_intake.custody import queries
 from onewindow_intake.custody.models import NOTE, RETURNED_TO, SIGNATURE, Paper, Step
 from onewindow_shared.contracts.custody import CustodyAct, CustodyParticulars, CustodyStep, Original, SlipLine
 from onewindow_shared.contracts.masking import mask_name
 from onewindow_shared.plumbing.privacy import Vault
+from onewindow_shared.plumbing.unit import Unit
 
 
 def original(vault: Vault, paper: Paper) -> Original:
@@ -23,6 +25,12 @@ def original(vault: Vault, paper: Paper) -> Original:
         returned=last.act == CustodyAct.RETURNED,
         steps=[_step(vault, step) for step in paper.steps],
     )
+
+
+def slip_lines(unit: Unit, case_no: str) -> list[SlipLine]:
+    """Name every original that was taken for a case, in the order in which they were taken."""
+    papers = unit.session.scalars(queries.of_case(case_no).order_by(Paper.id))
+    return [slip_line(unit.vault, paper) for paper in papers]
 
 
 def slip_line(vault: Vault, paper: Paper) -> SlipLine:

@@ -11,7 +11,7 @@ from onewindow_intake.cases import queries as cases
 from onewindow_intake.cases.acting import acting_in
 from onewindow_intake.cases.history import doer
 from onewindow_intake.cases.models import Case
-from onewindow_intake.cases.moving import guide_of
+from onewindow_intake.cases.told import guide_of
 from onewindow_intake.checklist.filing import file_came
 from onewindow_intake.documents import queries, rules
 from onewindow_intake.documents.models import CONTENT, DROPPED, KEPT, KEY, NAME, OPEN, Content, Document, Part

@@ -1,7 +1,8 @@
 """Use case of deciding at once (行政许可法 art. 34, rules C2 T21)."""
 
-from onewindow_intake.cases.moving import become_accepted, end, guide_of, moved, to_move
+from onewindow_intake.cases.moving import become_accepted, end, moved, to_move
 from onewindow_intake.cases.rules import Terms
+from onewindow_intake.cases.told import guide_of
 from onewindow_intake.checklist.rules import missing, papers
 from onewindow_intake.instant.models import REASONS, AtOnce
 from onewindow_intake.instant.rules import decision, wrong

@@ -44,5 +44,5 @@ async def list_issued_documents(
 async def read_issued_document(
     request: Request, case_no: CaseNo, kind: DocumentKind, run: Run = gated(Permission.CASE_READ)
 ) -> Response:
-    """Write a document of a case: receipt, notice, refusal and so on; 404 if none of this kind was issued."""
-    return answer(request, await run.read(service.one, case_no, kind))
+    """Show a document of a case as it was issued: receipt, notice and so on; 404 if none of this kind was."""
+    return answer(request, await run.read(service.shown, case_no, kind))

@@ -4,12 +4,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from onewindow_shared.contracts.catalogue import Handler
 from onewindow_shared.contracts.documents_issued import DocumentKind
 from onewindow_shared.contracts.lifecycle import ENDS, CaseStatus
 from onewindow_shared.contracts.parties import Acting
 
 ISSUED: Mapping[str, tuple[DocumentKind, ...]] = {
     "received": (DocumentKind.RECEIPT,),
+    "materials": (DocumentKind.RECEIPT,),
+    "material_reused": (DocumentKind.RECEIPT,),
     "accepted": (DocumentKind.ACCEPTANCE,),
     "deemed_accepted": (DocumentKind.DEEMED_ACCEPTANCE,),
     "tolerant_accepted": (DocumentKind.ACCEPTANCE, DocumentKind.TOLERANT_PROMISE),
@@ -39,6 +42,22 @@ OF_THE_AUTHORITY = frozenset(
 )
 """Documents in the name of whoever has the power over the item; the window only gives them out (行政许可法
 arts. 26, 32). The others say what the window itself took or gave back."""
+
+
+DISTRICT = "{district}"
+"""Where the setting `remedies` wants the name of the case's district."""
+
+
+def office(kind: DocumentKind, handled_by: Handler, department: str | None, community: str) -> str:
+    """Name whose document it is: the department's, where it is of the authority and its name is known."""
+    if kind in OF_THE_AUTHORITY and handled_by is Handler.DEPARTMENT and department:
+        return department
+    return community
+
+
+def remedies(text: str, district: str) -> str:
+    """Name in words on remedies the district whose government reconsiders (行政复议法 art. 24)."""
+    return text.replace(DISTRICT, district)
 
 
 @dataclass(frozen=True)

@@ -2,26 +2,28 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from onewindow_intake.cases.defects import opened
 from onewindow_intake.cases.history import CASEWORK
 from onewindow_intake.cases.models import REASON, REFUSED_BECAUSE, UNMET, Case, Notice, Refusal
-from onewindow_intake.cases.moving import still_lacking, told_defects
 from onewindow_intake.cases.shown import TRACKING, masked_name, open_notice
+from onewindow_intake.cases.told import guide_of, still_lacking, told_defects
 from onewindow_intake.checklist import rules as checklist
 from onewindow_intake.checklist.rules import Papers
-from onewindow_intake.custody.service import slip_lines
+from onewindow_intake.custody.shown import slip_lines
 from onewindow_intake.departments.service import department_name
 from onewindow_intake.instant.models import REASONS, AtOnce
-from onewindow_intake.issued.rules import OF_THE_AUTHORITY, Happened
+from onewindow_intake.issued import rules
+from onewindow_intake.issued.proofs import OF_THE_CASE, Proof, proof
+from onewindow_intake.issued.rules import Happened
 from onewindow_intake.parties import people as parties
 from onewindow_intake.tolerance import rules as tolerance
 from onewindow_intake.tolerance.models import TolerantAcceptance
+from onewindow_intake.tolerance.queries import deferred_papers
 from onewindow_intake.tolerance.rules import Deferred
-from onewindow_intake.tolerance.service import deferred_papers
 from onewindow_shared.contracts.casework import Outcome
-from onewindow_shared.contracts.catalogue import Handler, ItemGuide
+from onewindow_shared.contracts.catalogue import ItemGuide
 from onewindow_shared.contracts.documents_issued import (
     ActedBy,
     AnyDocument,
@@ -31,7 +33,6 @@ from onewindow_shared.contracts.documents_issued import (
     Defect,
     DeferredPaper,
     DocumentKind,
-    HandedIn,
     InstantDecision,
     Receipt,
     RefusalDocument,
@@ -46,9 +47,6 @@ from onewindow_shared.contracts.outcomes import MissedSupplement, SignedHow
 from onewindow_shared.contracts.parties import Acting
 from onewindow_shared.plumbing.reference import area_name
 from onewindow_shared.plumbing.unit import Unit
-
-DISTRICT = "{district}"
-"""Where the setting `remedies` wants the name of the case's district."""
 
 
 @dataclass(frozen=True)
@@ -86,13 +84,13 @@ class Source:
 
     def remedies(self, text: str) -> str:
         """Name in words on remedies the district whose government reconsiders (行政复议法 art. 24)."""
-        return text.replace(DISTRICT, area_name(self.unit.session, self.case.district))
+        return rules.remedies(text, area_name(self.unit.session, self.case.district))
 
     def _office(self) -> str:
-        case, session, name = self.case, self.unit.session, None
-        if self.kind in OF_THE_AUTHORITY and self.guide.handled_by is Handler.DEPARTMENT:
-            name = department_name(session, case.district, case.department)
-        return name or area_name(session, case.community)
+        case, session = self.case, self.unit.session
+        department = department_name(session, case.district, case.department)
+        community = area_name(session, case.community)
+        return rules.office(self.kind, self.guide.handled_by, department, community)
 
     def _acted(self) -> ActedBy | None:
         if self.step.by == CASEWORK and self.step.acting is None:
@@ -125,36 +123,16 @@ class Source:
         ]
 
 
-_Proof = Literal[DocumentKind.RECEIPT, DocumentKind.ACCEPTANCE, DocumentKind.DEEMED_ACCEPTANCE]
-
-
-def _proof(kind: _Proof) -> Callable[[Source], Receipt]:
+def _proof(kind: Proof) -> Callable[[Source], Receipt]:
     def write(source: Source) -> Receipt:
-        case, materials, known = source.case, source.guide.materials, source.known
-        return Receipt(
-            **source.head,
-            kind=kind,
-            tracking_code=tracking_code(source.unit.vault.derive(TRACKING), case.case_no),
-            handed_in=[
-                HandedIn(
-                    code=paper.code,
-                    name=paper.name,
-                    pieces=known[paper.code].pieces,
-                    origin=known[paper.code].origin,
-                )
-                for paper in materials
-                if known.get(paper.code, checklist.UNKNOWN).received
-            ],
-            missing=checklist.told_missing(materials, known),
-            received_at=case.received_at,
-            accepted_on=case.accepted_on,
-            notice_due_at=open_notice(case),
-            statutory_days=case.statutory_days,
-            promised_days=case.promised_days,
-            due_on=case.due_on,
-            provisional=case.provisional,
-            first_contact_officer=case.first_contact_officer or None,
-        )
+        case = source.case
+        told = {
+            **{column: getattr(case, column) for column in OF_THE_CASE},
+            "tracking_code": tracking_code(source.unit.vault.derive(TRACKING), case.case_no),
+            "notice_due_at": open_notice(case),
+            "first_contact_officer": case.first_contact_officer or None,
+        }
+        return proof(kind, source.head, told, source.guide.materials, source.known)
 
     return write
 
@@ -290,3 +268,8 @@ WRITERS: Mapping[DocumentKind, Callable[[Source], AnyDocument]] = {
     DocumentKind.DEEMED_WITHDRAWAL: _deemed_withdrawal,
     DocumentKind.CUSTODY_SLIP: _custody,
 }
+
+
+def written(unit: Unit, case: Case, kind: DocumentKind, step: Happened) -> AnyDocument:
+    """Write a document of a case as its rows stand now."""
+    return WRITERS[kind](Source(unit, case, guide_of(unit, case), kind, step))

@@ -45,8 +45,8 @@ Token = Annotated[str, Path(max_length=64, description="The last part of the add
 async def print_paper(
     case_no: CaseNo, kind: DocumentKind, run: Run = gated(Permission.CASE_READ)
 ) -> Response:
-    """Print receipt, notice, refusal and so on; what was issued before is printed as it was. Audited."""
-    sheet, at = await run.write(service.issue, case_no, kind)
+    """Print receipt, notice, refusal and so on, as it was issued; every print is the same."""
+    sheet, at = await run.read(service.printed, case_no, kind)
     return await paper_answer(sheet, at)
 
 

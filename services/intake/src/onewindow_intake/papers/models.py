@@ -11,7 +11,7 @@ from onewindow_shared.plumbing.sealed import SealedColumn
 
 
 class IssuedPaper(Base):
-    """A paper as it was issued; its sheet stays as it is, so that every print of it is the same."""
+    """A document as it was issued, in the transaction of the act that left it; every print says the same."""
 
     __tablename__ = "issued_papers"
     __table_args__ = (UniqueConstraint("case_no", "kind", "issue"), UniqueConstraint("token_index"))
@@ -21,18 +21,24 @@ class IssuedPaper(Base):
     kind: Mapped[str] = mapped_column(String(32))
     issue: Mapped[int]
     """Running number of the papers of this kind of the case."""
-    edition: Mapped[str] = mapped_column(String(64))
-    """What it was written from; another one makes a new paper, which replaces it."""
+    edition: Mapped[str | None] = mapped_column(String(64))
+    """What an older print was written from; another edition made a new paper."""
     token_index: Mapped[str] = mapped_column(String(64))
     """Blind index of the random part of the address in its QR code."""
-    sheet_sealed: Mapped[str] = mapped_column(Text)
+    document_sealed: Mapped[str | None] = mapped_column(Text)
+    """What it says; null only where it was printed before this was kept."""
+    sheet_sealed: Mapped[str | None] = mapped_column(Text)
+    """The sheet of such an older print, which stays as it is."""
     content_hash: Mapped[str] = mapped_column(String(64))
-    """SHA-256 of the sheet."""
+    """SHA-256 of what it says."""
     issued_at: Mapped[datetime]
     issued_by: Mapped[str] = mapped_column(String(64))
-    prints: Mapped[int]
 
 
+DOCUMENT = "intake.papers.document"
 SHEET = "intake.papers.sheet"
 TOKEN = "intake.papers.token"  # noqa: S105 - what the index is for
-SEALED = [SealedColumn(IssuedPaper, IssuedPaper.sheet_sealed, SHEET)]
+SEALED = [
+    SealedColumn(IssuedPaper, IssuedPaper.document_sealed, DOCUMENT),
+    SealedColumn(IssuedPaper, IssuedPaper.sheet_sealed, SHEET),
+]

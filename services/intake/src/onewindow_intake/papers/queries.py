@@ -1,5 +1,7 @@
 """Statements on issued papers."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -26,3 +28,9 @@ def by_token(session: Session, index: str) -> IssuedPaper | None:
 def case_of(session: Session, paper: IssuedPaper) -> Case:
     """Return the case of a paper."""
     return session.scalars(select(Case).where(Case.case_no == paper.case_no)).one()
+
+
+def cases_after(session: Session, last: int, most: int) -> Sequence[Case]:
+    """Return the next cases in the order of their posting; who moves one of them waits."""
+    query = select(Case).where(Case.id > last).order_by(Case.id).limit(most)
+    return session.scalars(query.with_for_update()).all()

@@ -30,9 +30,10 @@ from onewindow_shared.contracts.documents_issued import (
 )
 from onewindow_shared.contracts.intake import RefusalGround
 from onewindow_shared.contracts.outcomes import MissedSupplement, SignedHow
-from onewindow_shared.contracts.papers import Fact, Listing
+from onewindow_shared.contracts.papers import Fact, Listing, Sheet
 from onewindow_shared.contracts.parties import Acting
 from onewindow_shared.plumbing.papers import chinese_day
+from onewindow_shared.plumbing.workdays import local_day
 
 _K = DocumentKind
 KINDS: Mapping[DocumentKind, tuple[str, str]] = {
@@ -104,6 +105,31 @@ def edition(document: AnyDocument) -> str:
     if document.kind in GROWING:
         told = document.model_dump_json(include=_PRINTED_OF_GROWING)
     return hashlib.sha256(told.encode()).hexdigest()
+
+
+def sheet(document: AnyDocument, number: str, code: str, check_address: str, zone: tzinfo) -> Sheet:
+    """Say what stands on the paper of a document."""
+    words = body(document, zone)
+    return Sheet(
+        title=KINDS[document.kind][1],
+        number=number,
+        code=code,
+        check_address=check_address,
+        addressee=document.applicant,
+        opening=words.opening,
+        facts=[
+            Fact(label="申请事项", value=document.item_name),
+            Fact(label="受理编号", value=document.case_no),
+            *people(document),
+            *window(document),
+            *words.facts,
+        ],
+        tables=words.tables,
+        closing=words.closing,
+        signature=words.signature,
+        office=document.office,
+        dated=chinese_day(local_day(document.issued_at, zone)),
+    )
 
 
 def moment(at: datetime, zone: tzinfo) -> str:

@@ -8,7 +8,8 @@ from pydantic import ValidationError
 from onewindow_intake.cases import queries as cases
 from onewindow_intake.cases.acting import acting_in
 from onewindow_intake.cases.models import INDEX, Case
-from onewindow_intake.cases.moving import guide_of, to_move
+from onewindow_intake.cases.moving import to_move
+from onewindow_intake.cases.told import guide_of
 from onewindow_intake.checklist.rules import Paper, Papers, papers, rows
 from onewindow_intake.checklist.service import worked
 from onewindow_intake.documents.linking import link
@@ -19,7 +20,8 @@ from onewindow_intake.drafts.service import form_of
 from onewindow_intake.reference import Snapshot
 from onewindow_intake.reuse import queries, rules
 from onewindow_intake.reuse.rules import Before, Offer
-from onewindow_intake.tolerance.service import came, deferred_papers
+from onewindow_intake.tolerance.queries import deferred_papers
+from onewindow_intake.tolerance.service import came
 from onewindow_shared.contracts.cases import CaseOut
 from onewindow_shared.contracts.catalogue import ItemMaterial
 from onewindow_shared.contracts.checklist import OfferedFrom, ReusableMaterial, ReusableMaterials, ReuseIn

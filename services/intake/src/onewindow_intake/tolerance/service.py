@@ -9,14 +9,17 @@ from onewindow_intake.cases.acting import acting_in, side_of
 from onewindow_intake.cases.deadlines import deadline_moved, ends_later, still
 from onewindow_intake.cases.history import enter
 from onewindow_intake.cases.models import Case
-from onewindow_intake.cases.moving import become_accepted, end, guide_of, moved, to_move
+from onewindow_intake.cases.moving import become_accepted, end, moved, to_move
 from onewindow_intake.cases.rules import Terms
+from onewindow_intake.cases.told import guide_of
 from onewindow_intake.checklist import rules as checklist
 from onewindow_intake.checklist.service import take_down, wrong
+from onewindow_intake.papers.issuing import issue
 from onewindow_intake.reference import calendar_of
 from onewindow_intake.routing.service import check_acceptance
 from onewindow_intake.tolerance import queries, rules
 from onewindow_intake.tolerance.models import TolerantAcceptance
+from onewindow_intake.tolerance.queries import deferred_papers
 from onewindow_intake.tolerance.rules import Deferred
 from onewindow_shared.contracts.cases import CaseOut
 from onewindow_shared.contracts.catalogue import ItemGuide
@@ -122,7 +125,7 @@ def supplement_is_due(unit: Unit, case_no: str, due_at: datetime) -> None:
     move = walk(CaseStatus.TOLERANT_ACCEPTED, action, None)
     end(case, move.target, local_day(due_at, unit.zone))
     unit.publish(CaseRevoked(case_no=case_no, status=move.target, at=due_at))
-    enter(unit, case, STEPS[move.target], at=due_at)
+    issue(unit, case, enter(unit, case, STEPS[move.target], at=due_at))
 
 
 def count_again(unit: Unit) -> None:
@@ -143,9 +146,3 @@ def count_again(unit: Unit) -> None:
             promise.deferred = [paper.row() for paper in papers]
             case.supplement_due_at = rules.next_due(papers, checklist.papers(case.materials))
             deadline_moved(unit, case, min(moved_on))
-
-
-def deferred_papers(unit: Unit, case: Case) -> list[Deferred]:
-    """Return the papers that were to come later."""
-    promise = unit.session.get_one(TolerantAcceptance, case.case_no)
-    return [Deferred.of(row) for row in promise.deferred]

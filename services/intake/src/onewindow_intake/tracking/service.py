@@ -5,14 +5,15 @@ from datetime import UTC
 
 from onewindow_intake.cases.labels import STATUSES, step_label
 from onewindow_intake.cases.models import Case, Entry, Notice
-from onewindow_intake.cases.moving import guide_of, standing, still_lacking
+from onewindow_intake.cases.moving import standing
 from onewindow_intake.cases.shown import TRACKING
+from onewindow_intake.cases.told import guide_of, still_lacking
 from onewindow_intake.checklist import rules as checklist
 from onewindow_intake.papers.rules import CONSEQUENCES
 from onewindow_intake.reference import calendar_of
 from onewindow_intake.tolerance.models import TolerantAcceptance
+from onewindow_intake.tolerance.queries import deferred_papers
 from onewindow_intake.tolerance.rules import Deferred, owed
-from onewindow_intake.tolerance.service import deferred_papers
 from onewindow_intake.tracking import queries, rules, words
 from onewindow_intake.tracking.rules import Limit
 from onewindow_shared.contracts.cases import Awaited, AwaitedPaper, PublicContact, PublicStep, TrackedCase

@@ -1,0 +1,34 @@
+"""The proofs of receipt and of acceptance, from a case as rows have it or as posting writes it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from onewindow_intake.checklist import rules as checklist
+from onewindow_intake.checklist.rules import Papers
+from onewindow_shared.contracts.catalogue import ItemMaterial
+from onewindow_shared.contracts.documents_issued import DocumentKind, HandedIn, Receipt
+
+Proof = Literal[DocumentKind.RECEIPT, DocumentKind.ACCEPTANCE, DocumentKind.DEEMED_ACCEPTANCE]
+OF_THE_CASE = ("received_at", "accepted_on", "statutory_days", "promised_days", "due_on", "provisional")
+"""Columns of a case that stand on its proofs."""
+
+
+def proof(
+    kind: Proof,
+    head: Mapping[str, Any],
+    of_the_case: Mapping[str, Any],
+    materials: Sequence[ItemMaterial],
+    known: Papers,
+) -> Receipt:
+    """Write a proof; `of_the_case` has the columns `OF_THE_CASE`, the code, the officer and the notice."""
+    return Receipt(
+        **head,
+        **of_the_case,
+        kind=kind,
+        handed_in=[
+            HandedIn(code=paper.code, name=paper.name, pieces=came.pieces, origin=came.origin)
+            for paper in materials
+            if (came := known.get(paper.code, checklist.UNKNOWN)).received
+        ],
+        missing=checklist.told_missing(materials, known),
+    )
