@@ -21,17 +21,19 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, case, func, insert, select, text
+from sqlalchemy import Connection, String, Table, and_, case, cast, func, insert, select, text
 from stdnum.iso7064 import mod_11_10
 
 from intake.conftest import REGISTER, calendar
-from intake.window import NO_PAPERS, somebody
+from intake.window import NO_PAPERS, person, somebody
 from onewindow_intake.app import SERVICE
 from onewindow_intake.cases.models import Case
 from onewindow_intake.catalogue.models import ItemVersion
+from onewindow_intake.duplicates.service import earlier
 from onewindow_intake.seed import seed
 from onewindow_intake.worklists.service import several
 from onewindow_shared.contracts.access import Role
+from onewindow_shared.contracts.duplicates import DuplicatesIn
 from onewindow_shared.contracts.intake import Channel
 from onewindow_shared.contracts.lifecycle import ENDS, CaseStatus
 from onewindow_shared.contracts.worklists import CaseFilter, CaseSort
@@ -57,17 +59,21 @@ ITEM = (
     ItemVersion.category,
     ItemVersion.department,
 )
+ENDS_OF_NUMBERS = 150
+"""Ends that the numbers of cases have: the day's serials are small."""
 STATES = [CaseStatus.CLOSED] * 90 + [CaseStatus.RECEIVED] * 3 + [CaseStatus.ACCEPTED] * 4
 STATES += [CaseStatus.CORRECTION, CaseStatus.WITHDRAWN, CaseStatus.HANDLING]
 """How a hundred cases stand."""
+OF_ONE_PERSON = ("applicant_index", "mobile_index", "address_index")
 DISTRICT, STREET = XIAN[:6], XIAN[:9]
-PAGES = {
+APPLICATION = {"item_code": NO_PAPERS, "community": XIAN, "applicant": person()}
+PAGES: dict[str, tuple[str, CaseFilter | DuplicatesIn]] = {
     "newest of the district": (DISTRICT, CaseFilter()),
     "newest of a community": (XIAN, CaseFilter()),
     "received in a month, long ago": (DISTRICT, CaseFilter(received_to=MONDAY.date() - timedelta(days=700))),
-    "awaiting a notice": (STREET, CaseFilter(sort=CaseSort.NOTICE)),
+    "awaiting a notice": (DISTRICT, CaseFilter(sort=CaseSort.NOTICE)),
     "open, earliest due": (DISTRICT, CaseFilter(sort=CaseSort.DUE)),
-    "overdue": (XIAN, CaseFilter(sort=CaseSort.DUE, overdue=True)),
+    "overdue": (STREET, CaseFilter(overdue=True)),
     "waiting for corrections": (DISTRICT, CaseFilter(status=(CaseStatus.CORRECTION,))),
     "of an officer": (DISTRICT, CaseFilter(responsible_officer="officer-7")),
     "one channel and two states": (
@@ -75,14 +81,16 @@ PAGES = {
         CaseFilter(channel=Channel.PHONE, status=(CaseStatus.CLOSED, CaseStatus.WITHDRAWN)),
     ),
     "two open states": (STREET, CaseFilter(status=(CaseStatus.RECEIVED, CaseStatus.HANDLING))),
-    "overdue, newest first": (DISTRICT, CaseFilter(overdue=True)),
-    "one item": (STREET, CaseFilter(item=NO_PAPERS)),
+    "overdue of the district": (DISTRICT, CaseFilter(overdue=True)),
+    "one item": (DISTRICT, CaseFilter(item=NO_PAPERS)),
     "words: an item": (DISTRICT, CaseFilter(q="调解")),
     "words: many items": (DISTRICT, CaseFilter(q="补贴")),
-    "words: a state": (XIAN, CaseFilter(q="撤回")),
-    "words: an item and a state": (DISTRICT, CaseFilter(q="调解 撤回")),
-    "words: digits of the number": (XIAN, CaseFilter(q="7777")),
+    "words: a state": (DISTRICT, CaseFilter(q="撤回")),
+    "words: an item and a state": (DISTRICT, CaseFilter(q="调解 办结")),
+    "words: the end of the number": (DISTRICT, CaseFilter(q="000077")),
+    "the end of the number, a community": (XIAN, CaseFilter(q="000077")),
     "words that nothing has": (DISTRICT, CaseFilter(q="不存在")),
+    "earlier cases of a person": (XIAN, DuplicatesIn.model_validate(APPLICATION)),
 }
 
 
@@ -99,7 +107,12 @@ def copies(connection: Connection, size: int) -> Iterator[dict[str, Any]]:
         yield {
             **found,
             **rng.choice(items),
-            "case_no": f"7{serial:025d}",
+            "case_no": f"7{serial:019d}{serial % ENDS_OF_NUMBERS:06d}",
+            "number_end": f"{serial % ENDS_OF_NUMBERS:06d}",
+            "applicant_index": f"a{serial}",
+            "mobile_index": f"m{serial}",
+            "address_index": f"h{serial}",
+            "sound_index": f"s{rng.randrange(500)}",
             "status": state,
             "community": f"{street}{place % 10 + 1:03d}",
             "street": street,
@@ -131,6 +144,7 @@ def fill(connection: Connection, size: int, cases: Table, copied: Copied) -> Non
         first = connection.execute(select(cases.c.case_no).order_by(cases.c.id.desc())).scalars().first()
         places = dict(enumerate(_like(str(first)[:PLACE], size // BLOCK), start=1))
         new = {"case_no": case(places, value=block.c.id) + func.substr(one.c.case_no, PLACE + 1)}
+        new |= {like: one.c[like] + cast(block.c.id, String) for like in OF_ONE_PERSON if like in cases.c}
         names = [column.name for column in cases.c if column.name != "id"]
         both = one.join(block, and_(one.c.case_no.startswith(str(first)[:PLACE]), block.c.id < size // BLOCK))
         more = select(*(new.get(name, one.c[name]) for name in names)).select_from(both)
@@ -177,7 +191,8 @@ def compare(backend: str, told: argparse.Namespace, filled: Filled, kinds: Kinds
                     found.append(asked(api, *kinds[name]))
         for name, both in times.items():
             small, large = (statistics.median(found[2:]) for found in both)
-            print(f"{backend:<11} {name:<32} {small:6.1f} ms {large:6.1f} ms  ratio {large / small:.2f}")
+            ratio = f"{small:6.1f} ms {large:6.1f} ms  ratio {large / small:.2f}"
+            print(f"{backend:<11} {name:<36} {ratio}", flush=True)
 
 
 def compared(said: str | None, filled: Filled, kinds: Kinds) -> None:
@@ -192,8 +207,10 @@ def compared(said: str | None, filled: Filled, kinds: Kinds) -> None:
         compare(backend, told, filled, kinds)
 
 
-def _page(area: str, chosen: CaseFilter) -> tuple[Actor, Callable[[Unit], object]]:
+def _page(area: str, chosen: CaseFilter | DuplicatesIn) -> tuple[Actor, Callable[[Unit], object]]:
     actor = Actor("clerk.bench", "", frozenset({Role.WINDOW_CLERK}), Scope(area=area))
+    if isinstance(chosen, DuplicatesIn):
+        return actor, lambda unit: earlier(unit, chosen, actor.scope)
     return actor, lambda unit: several(unit, Wanted(), chosen)
 
 

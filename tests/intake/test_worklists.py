@@ -67,8 +67,9 @@ def rows(api: Api) -> list[Case]:
 
 
 FILTERS = st.fixed_dictionaries(
-    {"sort": st.sampled_from(CaseSort)},
+    {},
     optional={
+        "sort": st.sampled_from(CaseSort),
         "status": st.lists(st.sampled_from(CaseStatus), max_size=4),
         "item": st.sampled_from([ITEM, NO_PAPERS]),
         "community": st.sampled_from([XIAN, KAIYUAN, DONGSHAN]),
@@ -127,7 +128,7 @@ def fits(case: Case, asked: dict[str, Any], me: str) -> bool:
     }
     return all(
         [
-            sorts[asked["sort"]],
+            sorts[ordered(asked)],
             not asked.get("status") or case.status in asked["status"],
             asked.get("item") in (None, case.item_code),
             asked.get("community") in (None, case.community),
@@ -158,6 +159,10 @@ def test_every_filter_in_every_order_lists_what_fits_of_ones_own_area(
     role, area, department = caller
     me = f"clerk-{area}"
     who = somebody(busy, role, area, department=department, subject=me)
+    if refused := misordered(asked):
+        query = {name: told(value) for name, value in asked.items()}
+        assert wrong_fields(who.get("cases", **query)) == {refused}
+        return
     found = [row["case_no"] for row in listed(who, **{name: told(value) for name, value in asked.items()})]
     right = [case for case in rows(busy) if reaches(case, area, department) and fits(case, asked, me)]
     keys = {
@@ -165,7 +170,25 @@ def test_every_filter_in_every_order_lists_what_fits_of_ones_own_area(
         CaseSort.DUE: lambda case: (case.due_on, case.id),
         CaseSort.NOTICE: lambda case: (case.notice_due_at, case.id),
     }
-    assert found == [case.case_no for case in sorted(right, key=keys[asked["sort"]])]
+    assert found == [case.case_no for case in sorted(right, key=keys[ordered(asked)])]
+
+
+def ordered(asked: dict[str, Any]) -> CaseSort:
+    """Say how a list lies, if it is not told."""
+    if asked.get("overdue") or "due_in" in asked:
+        return CaseSort.DUE
+    first = CaseSort.NOTICE if "notice_in" in asked else CaseSort.RECEIVED
+    found: CaseSort = asked.get("sort", first)
+    return found
+
+
+def misordered(asked: dict[str, Any]) -> str | None:
+    """Name the field that asks for a list which lies otherwise."""
+    due = asked.get("overdue") or "due_in" in asked
+    if due and "notice_in" in asked:
+        return "notice_in"
+    needed = CaseSort.DUE if due else CaseSort.NOTICE if "notice_in" in asked else None
+    return "sort" if needed and asked.get("sort", needed) is not needed else None
 
 
 def told(value: Any) -> Any:
@@ -183,8 +206,14 @@ def test_words_find_the_item_the_category_the_state_and_the_number(busy: Api) ->
     assert {row["category"] for row in listed(clerk, q="调解仲裁")} == {"mediation_arbitration"}
     assert {row["status"] for row in listed(clerk, q="待补正")} == {"correction"}
     assert listed(clerk, q="低保 撤回") == listed(clerk, q="撤回 低保")
-    (one,) = listed(clerk, q=everything[0]["case_no"][-7:])
+    (one,) = listed(clerk, q=everything[0]["case_no"])
     assert one == everything[0]
+    end = one["case_no"][-6:]
+    assert listed(clerk, q=end) == [row for row in everything if row["case_no"].endswith(end)]
+    assert listed(clerk, q=one["case_no"][-7:], community=XIAN, sort="notice") == []
+    assert listed(clerk, q=f"{end} 撤回") == []
+    for part in (one["case_no"][-5:], one["case_no"][:12], "0" + end):
+        assert all(row["case_no"].endswith(part) for row in listed(clerk, q=part))
     assert listed(clerk, q="不存在的词") == listed(clerk, q="。") == listed(clerk, q="%") == []
 
 

@@ -60,8 +60,9 @@ class CaseFilter(Contract):
     """Of cases with corrections or papers to come: true, everything was handed in or declared, and the window
     looks next; false, the applicant still owes something."""
     q: Typed | None = None
-    """Words of what the item is called, of its category, of the status, or digits of the case number."""
-    sort: CaseSort = CaseSort.RECEIVED
+    """Words of what the item is called, its category, the state, or six or more digits that the number ends in."""
+    sort: CaseSort | None = None
+    """Left out: by due date what is overdue or due soon, by notice what needs one soon, else by receipt."""
 
 
 class CaseLookupIn(Contract):

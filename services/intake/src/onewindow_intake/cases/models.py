@@ -73,6 +73,7 @@ class Case(AreaScoped, TakenInElsewhere, Base):
         *_lists_of_taken_in(),
         Index("ix_cases_applicant_index", "applicant_index"),
         Index("ix_cases_name_index", "name_index"),
+        Index("ix_cases_number_end_received", "number_end", "received_at", "id"),
         *(Index(f"ix_cases_{like}_item", like, "item_code") for like in _LIKES),
         Index("ix_cases_responsible_officer_received", "responsible_officer", "received_at", "id"),
         _partial("ix_cases_applicant_subject_id", "applicant_subject", "id", only=_HAS_OWNER),
@@ -87,6 +88,8 @@ class Case(AreaScoped, TakenInElsewhere, Base):
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=True)
     case_no: Mapped[str] = mapped_column(String(26))
+    number_end: Mapped[str] = mapped_column(String(6))
+    """The serial of the day and the check digit, by which people name a case."""
     version: Mapped[int]
     status: Mapped[str] = mapped_column(String(32))
     result_at: Mapped[str | None] = mapped_column(String(12))

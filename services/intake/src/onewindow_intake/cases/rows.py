@@ -23,6 +23,7 @@ from onewindow_intake.papers import frozen
 from onewindow_intake.parties import rules as parties
 from onewindow_intake.parties.people import rows as people_of
 from onewindow_intake.parties.rules import consent_by
+from onewindow_intake.worklists.rules import NUMBER_END
 from onewindow_shared.contracts.cases import CaseCreated
 from onewindow_shared.contracts.events import CaseAccepted
 from onewindow_shared.contracts.intake import CaseIn
@@ -114,6 +115,7 @@ def _case(checked: Checked, case_no: str, vault: Vault) -> Row:
     limit = checked.limit
     return {
         "case_no": case_no,
+        "number_end": case_no[-NUMBER_END:],
         "version": FIRST_VERSION,
         "status": checked.status,
         **place(form.community),

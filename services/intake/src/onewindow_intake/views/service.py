@@ -5,6 +5,8 @@ from functools import partial
 from onewindow_intake.views import queries
 from onewindow_intake.views.models import WORDS, SavedView
 from onewindow_intake.views.rules import STANDARD
+from onewindow_intake.worklists.rules import natural
+from onewindow_intake.worklists.service import expect_order
 from onewindow_shared.contracts.common import Page, area_prefix
 from onewindow_shared.contracts.views import (
     StandardView,
@@ -68,6 +70,8 @@ def shown(unit: Unit, view: SavedView) -> ViewOut:
     """Show a view as it is now."""
     words = unit.vault.opened(view.words_sealed, purpose=WORDS)
     chosen = CaseFilter.model_validate({**view.filter, "q": words})
+    if natural(chosen) is not None:
+        chosen = chosen.model_copy(update={"sort": natural(chosen)})
     return ViewOut(
         version=view.version,
         view_id=view.id,
@@ -86,6 +90,7 @@ def _to_change(unit: Unit, view_id: int, seen: int) -> SavedView:
 
 
 def _fill(vault: Vault, view: SavedView, form: ViewIn) -> None:
+    expect_order(form.filter)
     view.name, view.shared = form.name, form.shared
     view.filter = form.filter.model_dump(mode="json", exclude={"q"})
     view.words_sealed = vault.sealed(form.filter.q, purpose=WORDS)

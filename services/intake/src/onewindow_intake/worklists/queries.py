@@ -19,12 +19,14 @@ from onewindow_intake.worklists.rules import (
     ASKED,
     EVERY_STATUS,
     MOST_RANGES,
+    NUMBER_END,
     OPEN,
     Meaning,
     Named,
     Word,
     day_begins,
     day_ends,
+    order,
     read,
 )
 from onewindow_shared.contracts.lifecycle import CaseStatus
@@ -68,7 +70,12 @@ class Listing:
     @property
     def keyset(self) -> Keyset:
         """Its order."""
-        return ORDERS[self.chosen.sort]
+        return ORDERS[self.order]
+
+    @property
+    def order(self) -> CaseSort:
+        """What it is ordered by."""
+        return order(self.chosen)
 
     @property
     def wanted(self) -> dict[str, Any]:
@@ -108,19 +115,19 @@ class Listing:
         sets += [frozenset(chosen.status)] if chosen.status else []
         sets += [frozenset({CaseStatus.RECEIVED})] if self._awaits_notice else []
         sets += [ASKED] if chosen.answered is not None else []
-        sets += [OPEN] if chosen.sort is CaseSort.DUE or chosen.overdue or chosen.due_in is not None else []
+        sets += [OPEN] if self.order is CaseSort.DUE else []
         return frozenset.intersection(*sets)
 
     @property
     def _awaits_notice(self) -> bool:
-        return self.chosen.sort is CaseSort.NOTICE or self.chosen.notice_in is not None
+        return self.order is CaseSort.NOTICE
 
     def ranges(self) -> list[Select[Case]]:
         """Return what indexes find, each in the order of the list; nothing where no case can fit."""
         nothing = self.items == frozenset() or not self.statuses
         if nothing or (self.chosen.q is not None and not self.words):
             return []
-        query = seen_as(select(Case).where(*self._range()), self._why)
+        query = seen_as(select(Case).where(*self._range(), *self._numbered()), self._why)
         queries = [query.where(place) for place in self._places()] or [query]
         if self.split is None:
             return queries
@@ -148,8 +155,8 @@ class Listing:
     @cached_property
     def split(self) -> str | None:
         """Return the column by which the list is put together from several ranges."""
-        chosen = self.chosen
-        if chosen.sort is not CaseSort.RECEIVED or chosen.taken_in or self.leading not in BY_AREA:
+        in_order = self.order is CaseSort.RECEIVED and not self.chosen.taken_in
+        if not in_order or self.leading not in BY_AREA or any(word.number_only for word in self.words):
             return None
         if self.items is not None and len(self.items) <= MOST_RANGES:
             return "item_code"
@@ -164,17 +171,22 @@ class Listing:
 
     def _range(self) -> Iterator[ColumnElement[bool]]:
         chosen, unit = self.chosen, self.unit
-        if chosen.sort is CaseSort.NOTICE:
+        if self.order is CaseSort.NOTICE:
             yield Case.status == literal(CaseStatus.RECEIVED.value, literal_execute=True)
             if chosen.notice_in is not None:
                 last = unit.today + timedelta(days=chosen.notice_in)
                 yield Case.notice_due_at < day_ends(last, unit.zone)
-        if chosen.sort is CaseSort.DUE:
+        if self.order is CaseSort.DUE:
             yield Case.ended_on.is_(None)
             yield Case.due_on.is_not(None)
             yield from self._due()
-        if chosen.sort is CaseSort.RECEIVED:
+        if self.order is CaseSort.RECEIVED:
             yield from self._received()
+
+    def _numbered(self) -> Iterator[ColumnElement[bool]]:
+        """Yield how the number ends; an index finds it so, in the order of receipt."""
+        ends = (word.digits for word in self.words if word.number_only and word.digits is not None)
+        yield from (Case.number_end == digits[-NUMBER_END:] for digits in ends)
 
     @cached_property
     def sieve(self) -> list[ColumnElement[bool]]:
@@ -185,11 +197,11 @@ class Listing:
         chosen, unit = self.chosen, self.unit
         columns = (name for name in self.wanted if name != self.leading)
         yield from map(self._is, columns)
-        if chosen.sort is not CaseSort.DUE:
+        if self.order is not CaseSort.DUE:
             yield from self._due()
-        if chosen.sort is not CaseSort.RECEIVED:
+        if self.order is not CaseSort.RECEIVED:
             yield from self._received()
-        if chosen.sort is not CaseSort.NOTICE and chosen.notice_in is not None:
+        if self.order is not CaseSort.NOTICE and chosen.notice_in is not None:
             last = unit.today + timedelta(days=chosen.notice_in)
             yield Case.notice_due_at < day_ends(last, unit.zone)
         if chosen.answered is not None:
@@ -199,7 +211,7 @@ class Listing:
         """Yield what no range has seen to of items, states and words."""
         if self.items is not None and self.split != "item_code":
             yield Case.item_code.in_(sorted(self.items))
-        if self.split != "status" and not self.statuses >= ORDERED.get(self.chosen.sort, EVERY_STATUS):
+        if self.split != "status" and not self.statuses >= ORDERED.get(self.order, EVERY_STATUS):
             yield Case.status.in_(sorted(self.statuses))
         for word in self.words:
             if not word.items_only and not word.statuses_only:
@@ -247,5 +259,5 @@ def _means(word: Word) -> ColumnElement[bool]:
         Case.status.in_(sorted(word.statuses)),
     ]
     if word.digits is not None:
-        ways.append(Case.case_no.contains(word.digits, autoescape=True))
+        ways.append(Case.case_no.endswith(word.digits))
     return or_(*ways)

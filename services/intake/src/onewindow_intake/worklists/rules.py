@@ -10,6 +10,7 @@ from onewindow_intake.cases.labels import STATUSES
 from onewindow_intake.catalogue.rules import ROOTS
 from onewindow_shared.contracts.intake import Channel, ServiceCategory
 from onewindow_shared.contracts.lifecycle import ENDS, CaseStatus
+from onewindow_shared.contracts.worklists import CaseFilter, CaseSort
 from onewindow_shared.plumbing.words import plain, words
 from onewindow_shared.plumbing.workdays import midnight
 
@@ -34,6 +35,32 @@ ASKED = frozenset({CaseStatus.CORRECTION, CaseStatus.TOLERANT_ACCEPTED})
 OPEN = EVERY_STATUS - ENDS - {CaseStatus.DRAFT}
 MOST_RANGES = 12
 """Ranges of an index from which a list is put together; where more are asked for, one is sifted instead."""
+
+
+NUMBER_END = 6
+"""Digits at the end of a case number by which it is found: the serial of the day, and the check digit."""
+
+
+def natural(chosen: CaseFilter) -> CaseSort | None:
+    """Return the order that a filter by a time lies in; None where no time is asked for that orders."""
+    if chosen.overdue or chosen.due_in is not None:
+        return CaseSort.DUE
+    return CaseSort.NOTICE if chosen.notice_in is not None else None
+
+
+def order(chosen: CaseFilter) -> CaseSort:
+    """Return the order of a list."""
+    return natural(chosen) or chosen.sort or CaseSort.RECEIVED
+
+
+def wrong_order(chosen: CaseFilter) -> dict[str, str]:
+    """Refuse an order in which a list would have to pass over most of its area: field -> reason."""
+    needed = natural(chosen)
+    if needed is CaseSort.DUE and chosen.notice_in is not None:
+        return {"notice_in": "a case that awaits a notice has no due date yet"}
+    if needed is None or chosen.sort in {None, needed}:
+        return {}
+    return {"sort": f"this is listed in the order `{needed}`"}
 
 
 @dataclass(frozen=True)
@@ -70,12 +97,17 @@ class Word:
     items: frozenset[str]
     statuses: frozenset[CaseStatus]
     digits: str | None
-    """Part of the number."""
+    """The end of the number, or all of it."""
 
     @property
     def items_only(self) -> bool:
         """Whether nothing but the item can make a case fit; of no item, nothing can."""
         return not self.statuses and self.digits is None
+
+    @property
+    def number_only(self) -> bool:
+        """Whether nothing but the number can make a case fit."""
+        return self.digits is not None and not self.items and not self.statuses
 
     @property
     def statuses_only(self) -> bool:
@@ -102,7 +134,7 @@ def read(text: str, named: Callable[[Sequence[Meaning]], Sequence[Named]]) -> li
         Word(
             frozenset(one.item for one in items if one.fits(meaning)),
             meaning.statuses,
-            meaning.part if meaning.part.isdecimal() else None,
+            meaning.part if meaning.part.isdecimal() and len(meaning.part) >= NUMBER_END else None,
         )
         for meaning in found
     ]

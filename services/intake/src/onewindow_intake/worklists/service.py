@@ -6,20 +6,29 @@ from onewindow_intake.cases import shown
 from onewindow_intake.cases.models import INDEX, NAME_INDEX, Case
 from onewindow_intake.parties.models import Party
 from onewindow_intake.worklists.queries import ORDERS, Listing
+from onewindow_intake.worklists.rules import wrong_order
 from onewindow_shared.contracts.cases import CaseSummary
 from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.worklists import CaseFilter, CaseLookupIn, CaseSort
 from onewindow_shared.plumbing.paging import Wanted, page, page_within
+from onewindow_shared.plumbing.problems import invalid
 from onewindow_shared.plumbing.unit import Unit
 
 
 def several(unit: Unit, wanted: Wanted, chosen: CaseFilter) -> Page[CaseSummary]:
     """List cases."""
+    expect_order(chosen)
     listing = Listing(chosen, unit)
     ranges, keyset, bound = listing.ranges(), listing.keyset, f"cases {chosen!r} {unit.actor.subject}"
     if len(ranges) == 1 and not listing.sieve:
         return page(unit, ranges[0], keyset, wanted, bound=bound, show=shown.summary)
     return page_within(unit, ranges, listing.sieve, keyset, wanted, bound=bound, show=shown.summary)
+
+
+def expect_order(chosen: CaseFilter) -> None:
+    """Refuse a list in an order that no index has."""
+    if wrong := wrong_order(chosen):
+        raise invalid(wrong)
 
 
 def of_person(unit: Unit, wanted: Wanted, person: CaseLookupIn) -> Page[CaseSummary]:
