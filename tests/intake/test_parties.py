@@ -1,8 +1,9 @@
 """Who acts for whom: letters of entrustment, guardians, households, and consent."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import product
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -18,11 +19,11 @@ from onewindow_intake.cases.models import Entry
 from onewindow_intake.parties import rules
 from onewindow_intake.parties.rules import Side
 from onewindow_shared.contracts.access import Role
-from onewindow_shared.contracts.events import CaseProgressed, OfficerChanged
+from onewindow_shared.contracts.events import AccountEnded, CaseProgressed, OfficerChanged
 from onewindow_shared.contracts.identity import IdDocument
 from onewindow_shared.contracts.intake import Channel, MaterialIn
 from onewindow_shared.contracts.lifecycle import CaseStatus
-from onewindow_shared.contracts.parties import Acting, EntrustmentIn, Power
+from onewindow_shared.contracts.parties import Acting, EntrustmentIn, PersonIn, Power
 from onewindow_shared.plumbing.audit import AuditRecord
 from onewindow_shared.plumbing.unit import Unit
 from testkit.api import XIAN, Api
@@ -253,6 +254,40 @@ def test_a_household_names_everybody_once_and_everybody_agrees(clerk: Somebody) 
     for members, field in households:
         assert field in wrong_fields(clerk.apply(form(household=members)))
     assert wrong_fields(clerk.apply(form(NO_PAPERS, household=[WIFE]))) == {"household"}
+
+
+def test_the_account_of_a_guardian_reaches_the_case_until_the_minor_is_of_age(
+    api: Api, resident: Somebody, clerk: Somebody
+) -> None:
+    almost = born("2008-11-25", name="王小宝")
+    parent = {**person(8), "relation": "parent"}
+    consent = {"purpose": "case_handling", "given": True, "by": "guardian"}
+    given = {"applicant": almost, "guardian": parent, "consent": consent, "channel": "web"}
+    case = resident.posted(**given)
+    accepted = clerk.moved(resident.posted(**given, item=NO_PAPERS), "acceptance")
+    younger = resident.posted(**{**given, "applicant": born("2015-05-05")})
+    api.quiet()
+    assert resident.case(case)["posted_as"] == "guardian"
+    api.clock.now = on("2026-11-25T00:00:00")
+    api.quiet()
+    assert resident.get(f"cases/{case['case_no']}").status_code == 404
+    assert resident.get(f"cases/{accepted['case_no']}/timeline").status_code == 404
+    assert resident.case(younger)["posted_as"] == "guardian"
+    assert clerk.case(case)["posted_as"] == "guardian"
+    assert [event.case_no for event in api.sent(AccountEnded)] == [accepted["case_no"]]
+
+
+@pytest.mark.parametrize(
+    ("birthday", "of_age"),
+    [("2008-11-25", "2026-11-25"), ("2008-02-29", "2026-02-28"), ("2004-02-29", "2022-02-28")],
+)
+def test_a_minor_comes_of_age_with_the_birthday(birthday: str, of_age: str) -> None:
+    document = PersonIn.model_validate(born(birthday)).id_document
+    at = rules.of_age_at(document, ZoneInfo("Asia/Shanghai"))
+    assert at is not None
+    assert at == datetime.fromisoformat(f"{of_age}T00:00:00+08:00")
+    assert rules.is_minor(document, at.date() - timedelta(days=1))
+    assert not rules.is_minor(document, at.date())
 
 
 def test_consent_withdrawn_ends_a_case_before_acceptance_and_is_noted_after_it(clerk: Somebody) -> None:

@@ -15,7 +15,7 @@ from onewindow_casework.disclosure.service import QUARTER_DUE, QUARTER_OVER, qua
 from onewindow_casework.evaluations import rounds
 from onewindow_casework.funding import schedule
 from onewindow_casework.funding.service import admitted
-from onewindow_casework.handling.following import originals_kept, revoked, supplemented
+from onewindow_casework.handling.following import account_ended, originals_kept, revoked, supplemented
 from onewindow_casework.handling.opening import open_files
 from onewindow_casework.lists.publishing import IN_FORCE, comes_into_force
 from onewindow_casework.lists.upkeep import OFF_THE_LISTS, REVIEW_DUE, contract_over, expired, review_due
@@ -25,6 +25,7 @@ from onewindow_casework.orders import halting, refusals
 from onewindow_casework.orders.clocks import OBJECTION_OVER
 from onewindow_casework.supervision.escalating import LATE, reply_over
 from onewindow_shared.contracts.events import (
+    AccountEnded,
     CaseAccepted,
     CaseRevoked,
     CaseSupplemented,
@@ -41,6 +42,7 @@ HANDLERS: Handlers = {
     CaseRevoked: revoked,
     OfficerChanged: officer_changed,
     OriginalsKept: originals_kept,
+    AccountEnded: account_ended,
     NeedProgressed: need_progressed,
 }
 TIMERS: Mapping[str, TimerHandler] = {

@@ -13,7 +13,7 @@ from onewindow_intake.cases.deadlines import (
 from onewindow_intake.cases.models import SEALED
 from onewindow_intake.cases.moving import CORRECTION_DUE, NOTICE_DUE, SUPPLEMENT_DUE
 from onewindow_intake.cases.problems import SecondNotice
-from onewindow_intake.cases.rows import ENTRUSTMENT_ENDS
+from onewindow_intake.cases.rows import ENTRUSTMENT_ENDS, GUARDIANSHIP_ENDS
 from onewindow_intake.catalogue.api import router as catalogue
 from onewindow_intake.catalogue.keeping import router as keeping
 from onewindow_intake.catalogue.models import Item
@@ -45,7 +45,7 @@ from onewindow_intake.papers.api import router as papers
 from onewindow_intake.papers.keeping import KEEP_NEXT, keep_next
 from onewindow_intake.papers.models import SEALED as SEALED_OF_PAPERS
 from onewindow_intake.parties.api import router as parties
-from onewindow_intake.parties.ending import entrustment_ends
+from onewindow_intake.parties.ending import entrustment_ends, guardianship_ends
 from onewindow_intake.parties.models import SEALED as SEALED_OF_PARTIES
 from onewindow_intake.reuse.api import router as reuse
 from onewindow_intake.routing.api import router as routing
@@ -116,6 +116,7 @@ SERVICE = Service(
         FILE_INFECTED: file_is_infected,
         EXPIRED: has_expired,
         ENTRUSTMENT_ENDS: entrustment_ends,
+        GUARDIANSHIP_ENDS: guardianship_ends,
         KEEP_NEXT: keep_next,
     },
     conflicts={

@@ -84,6 +84,18 @@ class CaseAccepted(Payload):
         return self.case_no
 
 
+class AccountEnded(Payload):
+    """Whoever posted a case for somebody else acts for them no longer; their account reaches it no more."""
+
+    type: ClassVar[str] = "account.ended.v1"
+    subscribers: ClassVar[tuple[str, ...]] = ("casework",)
+    case_no: str
+
+    @property
+    def key(self) -> str:
+        return self.case_no
+
+
 class OriginalsKept(Payload):
     """An office keeps more or fewer paper originals of an accepted case; intake has custody of them."""
 

@@ -11,7 +11,7 @@ from onewindow_casework.handling import queries, rules
 from onewindow_casework.handling.models import CaseFile
 from onewindow_casework.steps import planning
 from onewindow_casework.timeline.service import enter
-from onewindow_shared.contracts.events import CaseRevoked, CaseSupplemented, OriginalsKept
+from onewindow_shared.contracts.events import AccountEnded, CaseRevoked, CaseSupplemented, OriginalsKept
 from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.plumbing.unit import Unit
 
@@ -30,6 +30,11 @@ def revoked(unit: Unit, event: CaseRevoked) -> None:
 def originals_kept(unit: Unit, event: OriginalsKept) -> None:
     """Know how many originals are still kept: a case is closed once everything went back."""
     queries.locked(unit, event.case_no).originals_held = event.held
+
+
+def account_ended(unit: Unit, event: AccountEnded) -> None:
+    """Show the case no longer to the account that posted it for somebody else."""
+    queries.locked(unit, event.case_no).applicant_subject = None
 
 
 def _follow(unit: Unit, case_no: str, status: CaseStatus, step: str) -> CaseFile:

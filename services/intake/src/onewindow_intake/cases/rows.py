@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date
+from datetime import UTC, date, datetime
 
 from onewindow_intake.cases import people
 from onewindow_intake.cases.channels import WAYS
@@ -37,7 +37,7 @@ from onewindow_shared.plumbing.privacy import Vault
 from onewindow_shared.plumbing.scope import place, taken_in
 
 FIRST_VERSION = 1
-ENTRUSTMENT_ENDS = "entrustment.ends"
+ENTRUSTMENT_ENDS, GUARDIANSHIP_ENDS = "entrustment.ends", "guardianship.ends"
 AUDITED = ("status", "version", "item_code", "item_version", "channel", "posted_as")
 """What of a case the audit of its posting says."""
 
@@ -222,11 +222,22 @@ def _audit(checked: Checked, case: Row, papers: Sequence[Row]) -> Row:
     }
 
 
+def _account_ends(filing: Filing) -> dict[str, datetime]:
+    """Say when whoever posted for somebody else acts for them no longer."""
+    form = filing.form
+    if filing.acting is Acting.AGENT and form.agent is not None:
+        return {ENTRUSTMENT_ENDS: parties.entrusted_until(form.agent.entrustment, filing.zone)}
+    document = form.applicant.id_document
+    if filing.acting is Acting.GUARDIAN and parties.is_minor(document, filing.received_on):
+        of_age = parties.of_age_at(document, filing.zone)
+        return {} if of_age is None else {GUARDIANSHIP_ENDS: of_age}
+    return {}
+
+
 def _timers(checked: Checked, case: Row) -> list[Row]:
     due = {} if checked.limit else {NOTICE_DUE: checked.notice_due_at}
-    filing = checked.filing
-    if filing.own and filing.acting is Acting.AGENT and filing.form.agent is not None:
-        due[ENTRUSTMENT_ENDS] = parties.entrusted_until(filing.form.agent.entrustment, filing.zone)
+    if checked.filing.own:
+        due |= _account_ends(checked.filing)
     return [
         {"kind": kind, "entity_id": case["case_no"], "due_at": at, "try_at": at, "tries": 0}
         for kind, at in due.items()

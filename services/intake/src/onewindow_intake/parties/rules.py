@@ -3,6 +3,7 @@
 民法典 arts. 17-28 and 161-173, 行政许可法 art. 29, 个人信息保护法 arts. 14 and 31.
 """
 
+from calendar import monthrange
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -126,6 +127,15 @@ def _wrong_letter(letter: EntrustmentIn, day: date) -> dict[str, str]:
 def entrusted_until(letter: EntrustmentIn, zone: tzinfo) -> datetime:
     """Return the end of a letter's last day, or of the last day there is."""
     return midnight(min(letter.ends_on, date.max - ONE_DAY) + ONE_DAY, zone)
+
+
+def of_age_at(document: IdDocument, zone: tzinfo) -> datetime | None:
+    """Return when a minor comes of age, at the beginning of the eighteenth birthday (民法典 art. 17)."""
+    born = birth_date(document)
+    if born is None:
+        return None
+    last = monthrange(born.year + ADULT, born.month)[1]
+    return midnight(date(born.year + ADULT, born.month, min(born.day, last)), zone)
 
 
 def _same(one: IdDocument, other: IdDocument) -> bool:
