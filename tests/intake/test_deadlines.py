@@ -1,10 +1,16 @@
 """What happens by itself, after any downtime, once and rightly dated."""
 
 from datetime import date
+from itertools import pairwise
 from typing import Any
 from unittest import mock
 
+import pytest
+
 from intake.window import ITEM, Somebody, on, somebody, wrong_fields
+from onewindow_intake import recounting
+from onewindow_intake.cases.deadlines import notice_is_due
+from onewindow_intake.cases.queries import counting_since
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.events import CalendarChanged, CaseAccepted
 from testkit.api import XIAN, Api
@@ -89,6 +95,7 @@ def test_a_calendar_that_is_published_later_moves_the_time_for_notices(api: Api,
     assert clerk.case(case)["notice_due_at"] == "2027-01-06T09:00:00Z"
     days = [(date(2027, 1, 1), "holiday", "元旦"), (date(2027, 1, 2), "makeup", "元旦")]
     api.receive(CalendarChanged(year=2027, days=days), source="casework")
+    api.quiet()
     moved = clerk.case(case)
     assert moved["notice_due_at"] == "2027-01-05T09:00:00Z"
     assert moved["version"] == 2
@@ -108,6 +115,7 @@ def test_a_deadline_that_turns_out_to_be_a_day_off_ends_later_and_never_sooner(
     assert told["correction_due_at"] == "2027-01-11T09:00:00Z"
     days = [(date(2027, 1, 8), "holiday", "调休"), (date(2027, 1, 9), "makeup", "调休")]
     api.receive(CalendarChanged(year=2027, days=days), source="casework")
+    api.quiet()
     assert clerk.case(put_off)["correction_due_at"] == "2027-01-09T09:00:00Z"
     assert clerk.steps(put_off)[-1] == "deadline_moved"
     assert clerk.case(told)["correction_due_at"] == "2027-01-11T09:00:00Z"
@@ -133,8 +141,52 @@ def test_a_case_drafted_by_the_old_calendar_and_written_after_the_new_one_is_cou
         case = clerk.posted()
     assert case["notice_due_at"] == "2027-01-06T09:00:00Z"
     api.clock.pass_(minutes=5)
-    api.tick()
+    api.quiet()
     assert clerk.case(case)["notice_due_at"] == "2027-01-05T09:00:00Z"
+
+
+NEW_YEAR = [(date(2027, 1, 1), "holiday", "元旦"), (date(2027, 1, 4), "holiday", "调休")]
+
+
+def test_a_changed_calendar_is_counted_in_slices_and_each_case_is_told_once(
+    api: Api, clerk: Somebody, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api.quiet()
+    monkeypatch.setattr(recounting, "AT_ONCE", 2)
+    api.clock.now = on("2026-12-29T10:00:00")
+    cases = [clerk.posted(serial=serial) for serial in range(1, 6)]
+    api.receive(CalendarChanged(year=2027, days=NEW_YEAR), source="casework")
+    assert [clerk.case(case)["version"] for case in cases] == [1] * 5
+    counted = []
+    while api.system(lambda unit: counting_since(unit.session)):
+        api.tick()
+        counted.append(sum(clerk.case(case)["version"] == 2 for case in cases))
+    assert counted[-1] == 5
+    assert len(counted) > 3
+    assert all(after - before <= 2 for before, after in pairwise([0, *counted]))
+    api.clock.pass_(minutes=6)
+    api.quiet()
+    api.receive(CalendarChanged(year=2027, days=NEW_YEAR), source="casework")
+    api.quiet()
+    assert [clerk.steps(case) for case in cases] == [["received", "notice_moved"]] * 5
+    assert {clerk.case(case)["notice_due_at"] for case in cases} == {"2027-01-07T09:00:00Z"}
+
+
+def test_a_case_whose_time_runs_out_before_its_slice_is_counted_first(api: Api, clerk: Somebody) -> None:
+    """No case counts as accepted by a calendar that was changed before its time was over."""
+    api.quiet()
+    api.clock.now = on("2026-12-29T10:00:00")
+    case = clerk.posted()
+    over = clerk.posted(serial=2, received_at="2026-12-28T10:00:00+08:00")
+    api.clock.now = on("2027-01-05T17:00:01")
+    days = [*NEW_YEAR, (date(2027, 1, 5), "holiday", "调休")]
+    api.receive(CalendarChanged(year=2027, days=days), source="casework")
+    api.clock.now = on("2027-01-06T17:00:01")
+    api.system(lambda unit: notice_is_due(unit, case["case_no"], unit.now))
+    assert clerk.case(case)["status"] == "received"
+    assert clerk.case(case)["notice_due_at"] > "2027-01-06"
+    api.system(lambda unit: notice_is_due(unit, over["case_no"], unit.now))
+    assert clerk.case(over)["status"] == "accepted"
 
 
 M1 = {"materials": [{"code": "m1", "received": True}]}

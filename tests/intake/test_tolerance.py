@@ -189,6 +189,7 @@ def test_the_earliest_missed_day_has_the_consequence_that_the_district_settled_h
 def test_a_promised_day_that_turns_out_to_be_a_day_off_moves_on(api: Api, clerk: Somebody) -> None:
     case = tolerated(clerk)
     api.receive(CalendarChanged(year=2026, days=[(date(2026, 11, 27), "holiday", "调休")]), source="casework")
+    api.quiet()
     assert clerk.case(case)["supplement_due_at"] == "2026-11-30T09:00:00Z"
     api.clock.now = on("2026-11-28T10:00:00")
     api.tick()
@@ -221,6 +222,7 @@ def test_the_day_of_a_declared_paper_moves_on_with_the_calendar_too(
     seen = clerk.moved(case, "materials", bring("m1", "m2", "m3", "m5", "m6"))
     resident.moved(clerk.moved(seen, "tolerant-acceptance", promise(M4)), "supplement", bring("m4"))
     api.receive(CalendarChanged(year=2026, days=[(date(2026, 11, 27), "holiday", "调休")]), source="casework")
+    api.quiet()
     api.clock.now = on("2026-11-28T10:00:00")
     missing = clerk.moved(clerk.case(case), "supplement", bring("m4", received=False))
     assert (missing["status"], missing["supplement_due_at"]) == ("tolerant_accepted", "2026-11-30T09:00:00Z")

@@ -5,14 +5,11 @@ from sqlalchemy import select
 from onewindow_intake.base import Base
 from onewindow_intake.batches.api import router as batches
 from onewindow_intake.cases.api import router as cases
-from onewindow_intake.cases.deadlines import (
-    CALENDAR_SETTLED,
-    correction_is_due,
-    notice_is_due,
-)
+from onewindow_intake.cases.deadlines import correction_is_due, notice_is_due
 from onewindow_intake.cases.models import SEALED
 from onewindow_intake.cases.moving import CORRECTION_DUE, NOTICE_DUE, SUPPLEMENT_DUE
 from onewindow_intake.cases.problems import SecondNotice
+from onewindow_intake.cases.queries import COUNT_NEXT
 from onewindow_intake.cases.rows import ENTRUSTMENT_ENDS, GUARDIANSHIP_ENDS
 from onewindow_intake.catalogue.api import router as catalogue
 from onewindow_intake.catalogue.keeping import router as keeping
@@ -47,11 +44,12 @@ from onewindow_intake.papers.models import SEALED as SEALED_OF_PAPERS
 from onewindow_intake.parties.api import router as parties
 from onewindow_intake.parties.ending import entrustment_ends, guardianship_ends
 from onewindow_intake.parties.models import SEALED as SEALED_OF_PARTIES
+from onewindow_intake.recounting import CALENDAR_SETTLED, calendar_has_settled, count_next
 from onewindow_intake.reuse.api import router as reuse
 from onewindow_intake.routing.api import router as routing
 from onewindow_intake.seed import seed
 from onewindow_intake.settings import Settings
-from onewindow_intake.subscribers import HANDLERS, calendar_has_settled
+from onewindow_intake.subscribers import HANDLERS
 from onewindow_intake.tolerance.api import router as tolerance
 from onewindow_intake.tolerance.service import supplement_is_due
 from onewindow_intake.tracking.api import router as tracking
@@ -111,6 +109,7 @@ SERVICE = Service(
         CORRECTION_DUE: correction_is_due,
         SUPPLEMENT_DUE: supplement_is_due,
         CALENDAR_SETTLED: calendar_has_settled,
+        COUNT_NEXT: count_next,
         UPLOAD_EXPIRES: upload_expires,
         RETENTION_DUE: retention_is_due,
         FILE_INFECTED: file_is_infected,

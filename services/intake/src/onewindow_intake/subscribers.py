@@ -1,17 +1,15 @@
 """What this service does with the events of others."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
-from onewindow_intake.cases import deadlines, queries
-from onewindow_intake.cases.deadlines import CALENDAR_SETTLED, SETTLES_IN
+from onewindow_intake import recounting
+from onewindow_intake.cases import queries
 from onewindow_intake.cases.history import CASEWORK
 from onewindow_intake.cases.models import Entry
 from onewindow_intake.departments.service import department_changed
 from onewindow_intake.officers.service import officer_changed
 from onewindow_intake.papers.issuing import issue_withdrawal
 from onewindow_intake.routing.service import matters_changed
-from onewindow_intake.tolerance import service as tolerance
 from onewindow_shared.contracts.events import (
     AreaChanged,
     CalendarChanged,
@@ -52,24 +50,9 @@ def cases_progressed(unit: Unit, events: Sequence[CaseProgressed]) -> None:
 
 
 def calendar_has_changed(unit: Unit, event: CalendarChanged) -> None:
-    """Keep the copy of a year, and move the times that depend on it.
-
-    Cases that were counted by the old calendar may be written a little later: they are counted after that.
-    """
+    """Keep the copy of a year, and have the times counted again that depend on it."""
     calendar_changed(unit, event)
-    unit.session.flush()
-    _count_again(unit)
-    unit.set_timer(CALENDAR_SETTLED, "calendar", unit.now + SETTLES_IN)
-
-
-def calendar_has_settled(unit: Unit, _calendar: str, _due_at: datetime) -> None:
-    """Move the times of cases that were written while the calendar changed."""
-    _count_again(unit)
-
-
-def _count_again(unit: Unit) -> None:
-    deadlines.count_again(unit)
-    tolerance.count_again(unit)
+    recounting.calendar_changed(unit)
 
 
 HANDLERS: Handlers = {

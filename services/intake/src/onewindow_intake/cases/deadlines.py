@@ -1,10 +1,11 @@
 """What happens to a case by itself when a time is over, however long the service was down (T5, T9)."""
 
-from datetime import date, datetime, timedelta, tzinfo
+from collections.abc import Callable
+from datetime import date, datetime, tzinfo
 
 from onewindow_intake.cases import queries, rules
 from onewindow_intake.cases.history import enter
-from onewindow_intake.cases.models import Case
+from onewindow_intake.cases.models import Case, Notice
 from onewindow_intake.cases.moving import NOTICE_DUE, become_accepted, end, set_timers, standing
 from onewindow_intake.papers.issuing import issue
 from onewindow_intake.reference import calendar_of
@@ -14,14 +15,10 @@ from onewindow_shared.plumbing.rollups import facets_of
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.workdays import WorkCalendar, local_day
 
-CALENDAR_SETTLED = "calendar.settled"
-SETTLES_IN = timedelta(minutes=5)
-"""After this no application is on its way that was drafted by the calendar before: copies live a second."""
-
 
 def notice_is_due(unit: Unit, case_no: str, due_at: datetime) -> None:
     """Nobody gave a notice in time: the case is accepted since its receipt (行政许可法 art. 32(4))."""
-    case = still(unit, case_no, CaseStatus.RECEIVED)
+    case = still(unit, case_no, CaseStatus.RECEIVED, count_again)
     if case is None:
         return
     move = walk(CaseStatus.RECEIVED, CaseAction.DEEM_ACCEPTED, None)
@@ -37,7 +34,7 @@ def correction_is_due(unit: Unit, case_no: str, due_at: datetime) -> None:
     It ends with its deadline. Where everything was declared in time and the window found later that it is not
     there, it ends when that was found: until then it waited for the window. The notice names the deadline.
     """
-    case = still(unit, case_no, CaseStatus.CORRECTION)
+    case = still(unit, case_no, CaseStatus.CORRECTION, count_again)
     if case is None:
         return
     move = walk(CaseStatus.CORRECTION, CaseAction.DEEM_WITHDRAWN, None)
@@ -45,28 +42,46 @@ def correction_is_due(unit: Unit, case_no: str, due_at: datetime) -> None:
     issue(unit, case, enter(unit, case, "deemed_withdrawn", at=due_at))
 
 
-def still(unit: Unit, case_no: str, status: CaseStatus) -> Case | None:
-    """Return the case if it stands where the timer left it, and its time is over."""
+CountAgain = Callable[[Unit, WorkCalendar, Case, datetime], None]
+"""Moves the times of a case that were not over at a moment to a calendar that changed then."""
+
+
+def still(unit: Unit, case_no: str, status: CaseStatus, count: CountAgain) -> Case | None:
+    """Return the case if it stands where the timer left it, and its time is over.
+
+    Where a changed calendar has not come to it yet, its time is counted by that calendar first.
+    """
     case = queries.of(unit.session, case_no, to_move=True)
-    over = case.status == status and rules.settled_by_time(standing(case), unit.now)
-    return case if over else None
+    if case.status != status:
+        return None
+    if (since := queries.counting_since(unit.session)) is not None:
+        count(unit, calendar_of(unit.session), case, since)
+    return case if rules.settled_by_time(standing(case), unit.now) else None
 
 
-def count_again(unit: Unit) -> None:
-    """Move the times for notices and for corrections to a changed calendar, as long as they are not over."""
-    calendar = calendar_of(unit.session)
-    for case in queries.waiting_for_notice(unit.session, unit.now):
-        hour = _closing_hour(case.notice_due_at, unit.zone)
-        due = rules.notice_due(calendar, case.received_on, case.notice_days, hour, unit.zone)
-        if due != case.notice_due_at:
-            case.notice_due_at = due
-            unit.set_timer(NOTICE_DUE, case.case_no, due)
-            enter(unit, case, "notice_moved", detail={"due_at": due.isoformat()})
-    for case, notice in queries.waiting_for_corrections(unit.session, unit.now):
-        due = ends_later(calendar, notice.deadline, notice.due_at, unit.zone)
-        if due != notice.due_at:
-            case.correction_due_at = notice.due_at = due
-            deadline_moved(unit, case, due)
+def count_again(unit: Unit, calendar: WorkCalendar, case: Case, since: datetime) -> None:
+    """Move the time for the notice, or for the corrections, if it was not over when the calendar changed."""
+    if case.status == CaseStatus.RECEIVED and case.notice_due_at > since:
+        _count_notice(unit, calendar, case)
+    if case.status == CaseStatus.CORRECTION and (case.correction_due_at or since) > since:
+        _count_corrections(unit, calendar, case)
+
+
+def _count_notice(unit: Unit, calendar: WorkCalendar, case: Case) -> None:
+    hour = _closing_hour(case.notice_due_at, unit.zone)
+    due = rules.notice_due(calendar, case.received_on, case.notice_days, hour, unit.zone)
+    if due != case.notice_due_at:
+        case.notice_due_at = due
+        unit.set_timer(NOTICE_DUE, case.case_no, due)
+        enter(unit, case, "notice_moved", detail={"due_at": due.isoformat()})
+
+
+def _count_corrections(unit: Unit, calendar: WorkCalendar, case: Case) -> None:
+    notice = unit.session.get_one(Notice, case.case_no)
+    due = ends_later(calendar, notice.deadline, notice.due_at, unit.zone)
+    if due != notice.due_at:
+        case.correction_due_at = notice.due_at = due
+        deadline_moved(unit, case, due)
 
 
 def deadline_moved(unit: Unit, case: Case, due: datetime) -> None:

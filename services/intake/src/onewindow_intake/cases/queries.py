@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import Any
 
-from sqlalchemy import BindParameter, Row, bindparam, case, exists, func, literal, or_, select, update
+from sqlalchemy import BindParameter, bindparam, case, exists, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from onewindow_intake.cases.history import THE_APPLICANT
@@ -14,8 +14,13 @@ from onewindow_shared.contracts.lifecycle import ENDS, CaseStatus
 from onewindow_shared.plumbing.bulk import table_of
 from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Keyset
+from onewindow_shared.plumbing.timers import Timer
 from onewindow_shared.plumbing.workdays import local_day
 
+WAITING = (CaseStatus.RECEIVED, CaseStatus.CORRECTION, CaseStatus.TOLERANT_ACCEPTED)
+"""States in which a time is counted here."""
+COUNT_NEXT = "calendar.count_next"
+"""The timer of the next cases whose times a changed calendar moves; it is due when that changed."""
 AS_IT_HAPPENED = Keyset((Entry.at, Entry.id))
 
 
@@ -48,18 +53,15 @@ def notice_taken_back(session: Session, anew: Case, since: datetime) -> Notice |
     return session.scalar(query.order_by(Notice.issued_at.desc()).limit(1))
 
 
-def waiting_for_notice(session: Session, now: datetime) -> Sequence[Case]:
-    """Return the cases in which a notice can still be given."""
-    received = literal(CaseStatus.RECEIVED.value, literal_execute=True)
-    query = select(Case).where(Case.status == received, Case.notice_due_at > now)
+def waiting(session: Session, after: int, most: int) -> Sequence[Case]:
+    """Return the next cases that wait for a notice, for corrections or for papers; who moves one waits."""
+    query = select(Case).where(Case.id > after, Case.status.in_(WAITING)).order_by(Case.id).limit(most)
     return session.scalars(query.with_for_update()).all()
 
 
-def waiting_for_corrections(session: Session, now: datetime) -> Sequence[Row[Case, Notice]]:
-    """Return the cases whose applicant still has time for corrections, each with its notice."""
-    query = select(Case, Notice).join(Notice, Notice.case_no == Case.case_no)
-    due = (Case.status == CaseStatus.CORRECTION, Case.correction_due_at > now)
-    return session.execute(query.where(*due).with_for_update()).all()
+def counting_since(session: Session) -> datetime | None:
+    """Return when a calendar changed that has not come to all cases yet."""
+    return session.scalar(select(func.min(Timer.due_at)).where(Timer.kind == COUNT_NEXT))
 
 
 def progress(session: Session, events: Sequence[CaseProgressed], zone: tzinfo) -> None:

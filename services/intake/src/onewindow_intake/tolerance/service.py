@@ -17,7 +17,7 @@ from onewindow_intake.checklist.service import take_down, wrong
 from onewindow_intake.papers.issuing import issue
 from onewindow_intake.reference import calendar_of
 from onewindow_intake.routing.service import check_acceptance
-from onewindow_intake.tolerance import queries, rules
+from onewindow_intake.tolerance import rules
 from onewindow_intake.tolerance.models import TolerantAcceptance
 from onewindow_intake.tolerance.queries import deferred_papers
 from onewindow_intake.tolerance.rules import Deferred
@@ -32,7 +32,7 @@ from onewindow_shared.contracts.parties import Acting, Power
 from onewindow_shared.plumbing.problems import invalid
 from onewindow_shared.plumbing.rollups import facets_of
 from onewindow_shared.plumbing.unit import Unit
-from onewindow_shared.plumbing.workdays import Due, local_day
+from onewindow_shared.plumbing.workdays import Due, WorkCalendar, local_day
 
 STEPS = {
     CaseStatus.ACCEPTANCE_REVOKED: "acceptance_revoked",
@@ -117,7 +117,7 @@ def came(
 
 def supplement_is_due(unit: Unit, case_no: str, due_at: datetime) -> None:
     """A paper did not come by its day: what the applicant was told happens (T12)."""
-    case = still(unit, case_no, CaseStatus.TOLERANT_ACCEPTED)
+    case = still(unit, case_no, CaseStatus.TOLERANT_ACCEPTED, count_again)
     if case is None:
         return
     promise = unit.session.get_one(TolerantAcceptance, case_no)
@@ -128,21 +128,20 @@ def supplement_is_due(unit: Unit, case_no: str, due_at: datetime) -> None:
     issue(unit, case, enter(unit, case, STEPS[move.target], at=due_at))
 
 
-def count_again(unit: Unit) -> None:
-    """Move the days of papers to a changed calendar, as long as they are not over.
+def count_again(unit: Unit, calendar: WorkCalendar, case: Case, since: datetime) -> None:
+    """Move the days of papers that were not over when the calendar changed.
 
     Those of declared papers too: the window may find them missing yet.
     """
-    calendar = calendar_of(unit.session)
-    for case, promise in queries.waiting(unit.session, unit.now):
-        before = [Deferred.of(row) for row in promise.deferred]
-        papers = [
-            replace(paper, due_at=ends_later(calendar, paper.due_on, paper.due_at, unit.zone))
-            if paper.due_at > unit.now
-            else paper
-            for paper in before
-        ]
-        if moved_on := [paper.due_at for paper in papers if paper not in before]:
-            promise.deferred = [paper.row() for paper in papers]
-            case.supplement_due_at = rules.next_due(papers, checklist.papers(case.materials))
-            deadline_moved(unit, case, min(moved_on))
+    promise = unit.session.get_one(TolerantAcceptance, case.case_no)
+    before = [Deferred.of(row) for row in promise.deferred]
+    papers = [
+        replace(paper, due_at=ends_later(calendar, paper.due_on, paper.due_at, unit.zone))
+        if paper.due_at > since
+        else paper
+        for paper in before
+    ]
+    if moved_on := [paper.due_at for paper in papers if paper not in before]:
+        promise.deferred = [paper.row() for paper in papers]
+        case.supplement_due_at = rules.next_due(papers, checklist.papers(case.materials))
+        deadline_moved(unit, case, min(moved_on))
