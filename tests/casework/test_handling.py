@@ -12,7 +12,7 @@ from casework.office import DEPARTMENT, Office, furnished, open_office
 from conftest import FreshDatabase
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.casework import Outcome
-from onewindow_shared.contracts.events import AccountEnded, CaseProgressed, OriginalsKept
+from onewindow_shared.contracts.events import CaseProgressed, OriginalsKept
 from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.audit import AuditRecord
@@ -64,15 +64,6 @@ def test_a_case_is_closed_once_the_originals_went_back(office: Office) -> None:
     assert office.do(office.clerk, "closure", case_no).status_code == 409
     office.api.receive(OriginalsKept(case_no=case_no, held=0), source="intake")
     assert office.must(office.clerk, "closure", case_no)["status"] == "closed"
-
-
-def test_an_account_that_acts_for_nobody_any_more_reaches_the_file_no_longer(office: Office) -> None:
-    case_no, other = office.accepted(applicant_subject="r-1"), office.accepted(applicant_subject="r-1")
-    assert office.read(f"cases/{case_no}", office.resident)["case_no"] == case_no
-    office.api.receive(AccountEnded(case_no=case_no), source="intake")
-    assert office.get(f"cases/{case_no}", office.resident).status_code == 404
-    assert office.read(f"cases/{other}", office.resident)["case_no"] == other
-    assert office.case(case_no)["case_no"] == case_no
 
 
 def test_a_refusal_needs_reasons_and_remedies_and_ends_as_refused(office: Office) -> None:

@@ -16,10 +16,7 @@ from onewindow_shared.contracts.documents_issued import DocumentKind
 from onewindow_shared.contracts.events import CaseProgressed
 from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.contracts.parties import Acting
-from onewindow_shared.plumbing.bulk import table_of
 from onewindow_shared.plumbing.unit import Unit
-
-PAPERS = table_of(IssuedPaper)
 
 
 def issue(unit: Unit, case: Case, entry: Entry) -> None:
@@ -47,7 +44,7 @@ def freeze(unit: Unit, case: Case, documents: Iterable[tuple[DocumentKind, Happe
         if last is not None and edition(document) == _edition_of(unit, last):
             continue
         made = row(unit.vault, document, 1 if last is None else last.issue + 1)
-        unit.add(PAPERS, made)
+        unit.session.add(IssuedPaper(**made))
         unit.audit(
             "paper.issued",
             "paper",
