@@ -7,8 +7,8 @@ What was printed before keeps its sheet.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0027_issued_papers"
-down_revision = "0026_called"
+revision = "0029_issued_papers"
+down_revision = "0028_told"
 branch_labels = None
 depends_on = None
 

@@ -5,8 +5,8 @@ What was posted before is looked at once: guardians who still reach a case, and 
 
 from alembic import op
 
-revision = "0029_accounts_end"
-down_revision = "0028_number_end"
+revision = "0031_accounts_end"
+down_revision = "0030_number_end"
 branch_labels = None
 depends_on = None
 

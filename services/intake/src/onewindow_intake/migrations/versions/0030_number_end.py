@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0028_number_end"
-down_revision = "0027_issued_papers"
+revision = "0030_number_end"
+down_revision = "0029_issued_papers"
 branch_labels = None
 depends_on = None
 
