@@ -157,9 +157,16 @@ class Town:
 
     def resident(self, phone: str) -> Person:
         """Sign in with a one-time code."""
+        return self._by_code(phone, "/auth/otp/verify")
+
+    def holder(self, phone: str) -> Person:
+        """Prove a phone with a one-time code, without an account."""
+        return self._by_code(phone, "/auth/otp/proof")
+
+    def _by_code(self, phone: str, path: str) -> Person:
         _expect(self.http.post("/auth/otp", json={"phone": phone}), 202)
         code = eventually(lambda: self._code(phone), bool)
-        answer = self.http.post("/auth/otp/verify", json={"phone": phone, "code": code})
+        answer = self.http.post(path, json={"phone": phone, "code": code})
         return Person(self.http, _expect(answer, 200).json()["access_token"])
 
     def _code(self, phone: str) -> str | None:

@@ -14,7 +14,7 @@ from onewindow_casework.handling import rules as handling
 from onewindow_casework.handling.rules import Bar
 from onewindow_casework.reviews import rules as reviews
 from onewindow_shared.contracts.access import Role
-from onewindow_shared.contracts.casework import CalendarIn, OffDay, Outcome, ReviewChannel
+from onewindow_shared.contracts.casework import CalendarIn, OffDay, Outcome
 from onewindow_shared.contracts.lifecycle import ENDS, MOVES, CaseAction, CaseStatus, Owner, actions
 from onewindow_shared.plumbing.published_years import shipped_calendar
 from onewindow_shared.plumbing.workdays import SHANGHAI
@@ -175,11 +175,3 @@ def test_a_window_is_open_until_the_last_of_its_working_days(closed: date, days:
     assert clocks.in_time(CALENDAR, closed, due, days)
     if due < date.max:
         assert not clocks.in_time(CALENDAR, closed, due + timedelta(days=1), days)
-
-
-@pytest.mark.parametrize(("channel", "by_applicant"), list(product(ReviewChannel, [True, False])))
-def test_the_window_is_for_clerks_and_the_rest_for_applicants(
-    channel: ReviewChannel, by_applicant: bool
-) -> None:
-    fault = reviews.fault_of_channel(channel, by_applicant=by_applicant)
-    assert (fault is None) == (by_applicant != (channel is ReviewChannel.WINDOW))

@@ -14,6 +14,7 @@ from casework.hall import SURVEY, Hall
 from casework.office import Office, furnished, open_office
 from casework.purse import Purse
 from casework.street import Street
+from casework.test_bad_reviews import complained
 from casework.test_burden import record
 from casework.test_certificates import applied, issued
 from casework.test_disclosure import quarter_over
@@ -173,6 +174,7 @@ def in_the_communities(office: Office) -> Iterator[Record]:
     yield from each("pair_id", pairs)
     quarter_over(office)
     yield {"code": XIAN, "period": "2026Q4"}
+    yield {"review_no": complained(office).no}
     record(office, office.manager, 30)
     yield {"community": XIAN, "year": "2026", "kind": "ledgers"}
 

@@ -60,6 +60,44 @@ def test_the_token_proves_the_phone_without_carrying_it(api: Api, phones: Phones
     assert claims.phone_proof == phone_proof(SECRETS["events_secret"], PHONE)
 
 
+def prove(api: Api, phones: Phones, code: str | None = None) -> httpx2.Response:
+    assert ask_code(api, NEW_PHONE).status_code == 202
+    said = {"phone": NEW_PHONE, "code": code or phones.last(NEW_PHONE)}
+    return api.client.post("/auth/otp/proof", json=said)
+
+
+def test_a_phone_is_proved_without_an_account(api: Api, phones: Phones) -> None:
+    proved = prove(api, phones)
+    assert proved.headers["cache-control"] == "no-store"
+    keys, now = held(api).keys.key_set, int(api.clock().timestamp())
+    claims = claims_of(proved.json()["access_token"], keys, "https://issuer.test", now)
+    assert claims.phone_proof == phone_proof(SECRETS["events_secret"], NEW_PHONE)
+    assert (claims.roles, claims.area) == (frozenset(), None)
+    assert whoami(api, proved.json()).status_code == 403
+    accounts = select(ResidentAccount).where(ResidentAccount.subject.startswith("r-"))
+    before = api.system(lambda unit: len(unit.session.scalars(accounts).all()))
+    api.clock.pass_(minutes=2)
+    sign_in_by_code(api, phones, NEW_PHONE)
+    assert api.system(lambda unit: len(unit.session.scalars(accounts).all())) == before + 1
+
+
+def test_a_code_proves_once_or_signs_in_once(api: Api, phones: Phones) -> None:
+    assert prove(api, phones).status_code == 200
+    assert try_code(api, phones.last(NEW_PHONE), NEW_PHONE).status_code == 401
+    again = api.client.post("/auth/otp/proof", json={"phone": NEW_PHONE, "code": phones.last(NEW_PHONE)})
+    assert (again.status_code, again.json()["type"]) == (401, "urn:onewindow:problem:sign-in-refused")
+
+
+def test_wrong_codes_prove_nothing_and_are_counted(api: Api, phones: Phones) -> None:
+    ask_code(api, NEW_PHONE)
+    right = phones.last(NEW_PHONE)
+    wrong = "000000" if right != "000000" else "111111"
+    for _ in range(5):
+        answer = api.client.post("/auth/otp/proof", json={"phone": NEW_PHONE, "code": wrong})
+        assert answer.status_code == 401
+    assert api.client.post("/auth/otp/proof", json={"phone": NEW_PHONE, "code": right}).status_code == 401
+
+
 def test_a_number_is_taken_in_any_usual_writing(api: Api, phones: Phones) -> None:
     assert ask_code(api, "138-0013 8000").status_code == 202
     assert try_code(api, phones.last(), " +86 138 0013 8000").status_code == 200

@@ -57,6 +57,7 @@ def test_figures_of_all_services_become_indicators(district: Api) -> None:
         "S7": (0, 80, 0.0),
         "S10": (0, 0, None),
         "R1": (49, 50, 0.98),
+        **dict.fromkeys(("R4", "R5", "R6"), (0, 0, None)),
         "AD1.autonomy": (0, None, None),
         "AD1.assist": (0, None, None),
         "AD1.purchase": (0, None, None),
@@ -213,7 +214,10 @@ def test_definitions_are_published_as_data(api: Api) -> None:
     answer = api.client.get("/api/metrics/v1/definitions")
     found = {one["id"]: one for one in answer.json()["definitions"]}
     cases, community = (
-        ["S1.received", "S1.accepted", "S1.closed", "S2", "S3", "S4", "S4.refused", "S5", "S7", "S10", "R1"],
+        [
+            *("S1.received", "S1.accepted", "S1.closed", "S2", "S3", "S4", "S4.refused", "S5", "S7", "S10"),
+            *("R1", "R4", "R5", "R6"),
+        ],
         ["AD7", "AD8.issued", "AD8.refused", "K6", "K7", "P1"],
     )
     admission = [

@@ -35,6 +35,9 @@ WHOLE_LISTS = {
     "GET /api/intake/v1/cases/{case_no}/issued-documents/{kind}": "a document names everything at once, as the law asks",
     "GET /api/intake/v1/uploads/{upload_id}": "a document comes in few parts",
     "GET /api/casework/v1/cases/{case_no}/actions": "the moves of one state",
+    "GET /api/casework/v1/reviews/{review_no}": "the table leads to an end in a few steps",
+    "GET /api/casework/v1/reviews/{review_no}/actions": "the moves of one state",
+    "GET /api/casework/v1/reviews/results/{area_code}": "a line per item, community, department or officer",
     "GET /api/casework/v1/roster/{subject}": "an officer knows at most a few hundred items",
     "GET /api/casework/v1/cases/{case_no}/agency": "an agency has a handful of papers and steps",
     "GET /api/casework/v1/cases/{case_no}/clock": "a limit has at most a few hundred days",
@@ -66,6 +69,9 @@ WHOLE_LISTS = {
     "GET /auth/me": "an account has few roles",
 }
 UNCONDITIONAL = {
+    "POST /api/casework/v1/review-invitations/{case_no}": "changes nothing: the code is sent in a body, not in an address",
+    "POST /api/intake/v1/review-invitations": "changes nothing: the phone is sent in a body, not in an address",
+    "POST /auth/otp/proof": "a code works once",
     "POST /api/casework/v1/case-papers/proofs": "changes nothing: the code is sent in a body, not in an address",
     "POST /api/intake/v1/cases/duplicates": "changes nothing but the audit: a person is looked for in a body",
     "POST /api/volunteers/v1/needs/proofs": "changes nothing: the code is sent in a body, not in an address",

@@ -24,6 +24,7 @@ FRAGMENTS = {
 }
 """Where raw SQL may stand besides conditions of indexes in models."""
 SEES_EVERYTHING = {
+    "casework/reviews/invited_api.py": "whoever proved the code of a case has no account, and reaches that case",
     "intake/app.py": "readiness looks for any item",
     "gateway/deps.py": "whoever signs in is nobody yet",
     "gateway/revocations.py": "every process knows all revoked sessions",

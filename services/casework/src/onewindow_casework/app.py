@@ -46,7 +46,9 @@ from onewindow_casework.orders import api as orders
 from onewindow_casework.orders import refusals_api as refusals
 from onewindow_casework.papers import api as papers
 from onewindow_casework.reviews import api as reviews
-from onewindow_casework.reviews.models import ONE_PER_CASE
+from onewindow_casework.reviews import invited_api, work_api
+from onewindow_casework.reviews.models import ONE_PER_HANDLING
+from onewindow_casework.reviews.models import SEALED as SEALED_REVIEWS
 from onewindow_casework.reviews.service import AlreadyReviewed
 from onewindow_casework.seed import seed
 from onewindow_casework.settings import Settings
@@ -80,6 +82,8 @@ SERVICE = Service(
         supervision.router,
         delays.router,
         reviews.router,
+        invited_api.router,
+        work_api.router,
         districts.router,
         areas.router,
         figures_router("casework"),
@@ -103,8 +107,8 @@ SERVICE = Service(
     conflicts={
         ONE_ENTRY_EACH: RosteredMeanwhile,
         ONE_OPEN_OFFER: OfferWaits,
-        ONE_PER_CASE: AlreadyReviewed,
         ONE_OPEN: SupervisionOpen,
+        ONE_PER_HANDLING: AlreadyReviewed,
         ONE_REPLACEMENT: AlreadyReplaced,
         ONE_RECORD_EACH: RecordedMeanwhile,
         ONE_STAFF_EACH: RecordedMeanwhile,
@@ -128,6 +132,7 @@ SERVICE = Service(
         *SEALED_DELAYS,
         *SEALED_NOTES,
         *SEALED_CERTIFICATES,
+        *SEALED_REVIEWS,
     ],
     seed=seed,
     recount=recount,

@@ -1,12 +1,13 @@
 """Settings of the casework service."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import cast
 
 from pydantic import Field
 
 from onewindow_shared.contracts.supervision import Level
-from onewindow_shared.plumbing.guesses import GuardsCertificates
+from onewindow_shared.plumbing.guesses import Guard, GuardsCertificates
 from onewindow_shared.plumbing.unit import Unit
 
 DELAY_REASONS = {
@@ -25,6 +26,26 @@ class Settings(GuardsCertificates):
 
     review_window_days: int = Field(default=5, ge=1, le=365)
     """Working days after closing within which a review may be given; the district's rule."""
+    review_reminder_days: int = Field(default=3, ge=0, le=365)
+    """Days after closing on which a silent applicant is reminded, 0 for never; 亳州市 has 3."""
+    review_contact_days: int = Field(default=1, ge=1, le=60)
+    """Working days within which the reviewer of a bad review with a name is called back; 安阳市 has 1."""
+    review_answer_days: int = Field(default=5, ge=1, le=60)
+    """Working days from a bad review to its answer; 德州市 has 5, 浙江省 15 days."""
+    review_appeal_days: int = Field(default=5, ge=1, le=60)
+    """Working days for the decision of an officer's appeal against a review; the district's rule."""
+    review_audit_days: int = Field(default=5, ge=1, le=60)
+    """Working days within which an answer is audited; 泰安市 has 5."""
+    review_follow_up_days: int = Field(default=20, ge=1, le=365)
+    """Working days after the audit within which the reviewer may follow up; the district's rule."""
+    review_tries: int = Field(default=5, ge=1, le=100)
+    """Wrong review codes that are borne for one case from one client while the window lasts."""
+    review_number_tries: int = Field(default=50, ge=1, le=10_000)
+    """Wrong review codes that are borne for one case, wherever they come from."""
+    review_client_tries: int = Field(default=100, ge=1, le=10_000)
+    """Wrong review codes that are borne from one client while the window lasts."""
+    review_tries_minutes: int = Field(default=15, ge=1, le=1440)
+    """Minutes from the first wrong review code until it may be tried again."""
     satisfied_from: int = Field(default=3, ge=1, le=5)
     """Stars from which a review counts as content; three is the rule of one city, 泰安市 (“好差评”)."""
     certificate_days: int = Field(default=3, ge=1, le=60)
@@ -99,6 +120,12 @@ class Settings(GuardsCertificates):
     """Days by which a change of areas may be decided ahead; a day further off is a slip of the pen."""
     district_file: Path | None = None
     """Register of areas and departments that `seed` loads; the demo district unless given."""
+
+    @property
+    def review_guard(self) -> Guard:
+        """How often a wrong review code may be tried."""
+        window = timedelta(minutes=self.review_tries_minutes)
+        return Guard(self.review_tries, self.review_number_tries, self.review_client_tries, window)
 
 
 def settings_of(unit: Unit) -> Settings:

@@ -23,6 +23,8 @@ from onewindow_casework.needs.service import need_progressed
 from onewindow_casework.officers.service import officer_changed
 from onewindow_casework.orders import halting, refusals
 from onewindow_casework.orders.clocks import OBJECTION_OVER
+from onewindow_casework.reviews import clocks as clocks_of_reviews
+from onewindow_casework.reviews import inviting
 from onewindow_casework.supervision.escalating import LATE, reply_over
 from onewindow_shared.contracts.events import (
     AccountEnded,
@@ -70,4 +72,6 @@ TIMERS: Mapping[str, TimerHandler] = {
     CONTRACT_OVER: contract_over,
     IN_FORCE: comes_into_force,
     REVIEW_DUE: review_due,
+    clocks_of_reviews.STEP_OVER: clocks_of_reviews.step_over,
+    inviting.REMIND: inviting.remind,
 }

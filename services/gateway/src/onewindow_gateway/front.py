@@ -18,6 +18,7 @@ from onewindow_shared.plumbing.settings import ServiceSettings
 MINUTE = 60
 TRACKING = "/api/intake/v1/tracking/"
 PAPER_CHECKS = "/api/intake/v1/paper-checks"
+REVIEW_CODES = "/api/casework/v1/review-invitations/"
 UPLOADS = "/api/intake/v1/uploads/"
 HTTP_PORT = 80
 
@@ -69,6 +70,7 @@ def policies(settings: Settings) -> list[LimitPolicy]:
         _policy("auth", settings.limit_auth, prefix="/auth/", methods=post, everyone=True),
         _policy("tracking", settings.limit_tracking, prefix=TRACKING, everyone=True),
         _policy("paper-checks", settings.limit_tracking, prefix=PAPER_CHECKS, everyone=True),
+        _policy("reviews", settings.limit_tracking, prefix=REVIEW_CODES, everyone=True),
     ]
     return [policy for policy in wished if policy is not None]
 

@@ -74,7 +74,7 @@ class Settings(ServiceSettings):
     limit_auth: int = Field(default=60, ge=0)
     """Requests of one address to sign in, refresh or get a code."""
     limit_tracking: int = Field(default=30, ge=0)
-    """Look-ups of one address in the public tracking, and as many in the public check of papers."""
+    """Look-ups of one address in the public tracking; as many checks of papers, and uses of review codes."""
 
     @model_validator(mode="after")
     def _demonstrations_stay_embedded(self) -> Self:

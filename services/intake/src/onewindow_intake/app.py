@@ -46,6 +46,7 @@ from onewindow_intake.parties.ending import entrustment_ends, guardianship_ends
 from onewindow_intake.parties.models import SEALED as SEALED_OF_PARTIES
 from onewindow_intake.recounting import CALENDAR_SETTLED, calendar_has_settled, count_next
 from onewindow_intake.reuse.api import router as reuse
+from onewindow_intake.reviewing.api import router as reviewing
 from onewindow_intake.routing.api import router as routing
 from onewindow_intake.seed import seed
 from onewindow_intake.settings import Settings
@@ -100,6 +101,7 @@ SERVICE = Service(
         documents,
         papers,
         tracking,
+        reviewing,
         figures_router("intake"),
     ],
     handlers=HANDLERS,

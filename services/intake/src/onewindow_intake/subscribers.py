@@ -9,6 +9,7 @@ from onewindow_intake.cases.models import Entry
 from onewindow_intake.departments.service import department_changed
 from onewindow_intake.officers.service import officer_changed
 from onewindow_intake.papers.issuing import issue_withdrawal
+from onewindow_intake.reviewing.service import invited
 from onewindow_intake.routing.service import matters_changed
 from onewindow_shared.contracts.events import (
     AreaChanged,
@@ -17,6 +18,7 @@ from onewindow_shared.contracts.events import (
     DepartmentChanged,
     ListedMatterChanged,
     OfficerChanged,
+    ReviewInvited,
 )
 from onewindow_shared.plumbing.bulk import table_of
 from onewindow_shared.plumbing.inbox import Handlers, Together
@@ -62,4 +64,5 @@ HANDLERS: Handlers = {
     DepartmentChanged: department_changed,
     ListedMatterChanged: Together(matters_changed),
     OfficerChanged: officer_changed,
+    ReviewInvited: invited,
 }

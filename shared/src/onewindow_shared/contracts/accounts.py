@@ -73,6 +73,14 @@ class CodeSignIn(Contract):
     code: OneTimeCode
 
 
+class PhoneProof(Contract):
+    """A token of somebody without an account: it says which phone is theirs, as a fingerprint."""
+
+    access_token: str
+    expires_in: int
+    """Seconds for which it is valid."""
+
+
 class TokenOut(Contract):
     """Tokens of a session (RFC 6749 section 5.1)."""
 

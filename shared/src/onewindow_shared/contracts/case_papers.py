@@ -29,6 +29,8 @@ class CasePaper(StrEnum):
     """代办办结单"""
     AGENCY_TERMINATION = "agency_termination"
     """代办终止单"""
+    REVIEW_INVITATION = "review_invitation"
+    """好差评邀请单: its QR code leads to the review of the case"""
 
 
 class CasePaperProof(Contract):

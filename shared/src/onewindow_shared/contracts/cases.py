@@ -11,6 +11,7 @@ from onewindow_shared.contracts.intake import Channel, DuplicateChoice, ServiceC
 from onewindow_shared.contracts.lifecycle import CaseAction, CaseStatus
 from onewindow_shared.contracts.limits import ExplainedDay
 from onewindow_shared.contracts.parties import Acting, ConsentBy, Guardianship, Power, Relation
+from onewindow_shared.contracts.reviews import ReviewInvitation
 
 
 class MaskedPerson(Contract):
@@ -320,4 +321,6 @@ class TrackedCase(Contract):
     """Null once the case has ended."""
     next_step: str
     """What follows, in a sentence."""
+    review: ReviewInvitation | None
+    """Where the applicant can review the handling, or follow up, and until when."""
     contact: PublicContact

@@ -1,8 +1,8 @@
-"""The handling of accepted cases as its clients see it: files, clocks, decisions, reviews, the district."""
+"""The handling of accepted cases as its clients see it: files, clocks, decisions, the district."""
 
 from collections.abc import Sequence
 from datetime import date
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
@@ -27,24 +27,6 @@ class Outcome(StrEnum):
 
     GRANT = "grant"
     REFUSE = "refuse"
-
-
-class ReviewChannel(StrEnum):
-    """Where a review was given; `window` is entered by the clerk with the resident present."""
-
-    WINDOW = "window"
-    PHONE = "phone"
-    WEB = "web"
-
-
-class ReviewLevel(IntEnum):
-    """The five levels of 好差评; three and more are satisfied."""
-
-    VERY_SATISFIED = 5
-    SATISFIED = 4
-    BASICALLY_SATISFIED = 3
-    DISSATISFIED = 2
-    VERY_DISSATISFIED = 1
 
 
 class OffDayKind(StrEnum):
@@ -216,21 +198,6 @@ class TimelineEntry(Contract):
     by: str
     """Name of a member of staff, `applicant`, or `system`."""
     note: str | None
-
-
-class ReviewIn(Contract):
-    level: ReviewLevel
-    channel: ReviewChannel
-    comment: Text | None = None
-
-
-class ReviewOut(Contract):
-    case_no: CaseNo
-    level: ReviewLevel
-    satisfied: bool
-    channel: ReviewChannel
-    comment: str | None
-    rated_at: Moment
 
 
 class CommunityOut(Contract):

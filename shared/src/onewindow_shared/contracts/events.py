@@ -133,6 +133,21 @@ class CaseProgressed(Payload):
         return self.case_no
 
 
+class ReviewInvited(Payload):
+    """A handling can be reviewed, or the answer to its bad review be judged; or not any more."""
+
+    type: ClassVar[str] = "review.invited.v1"
+    subscribers: ClassVar[tuple[str, ...]] = ("intake",)
+    case_no: str
+    until: date | None
+    """Last day; none where nothing is asked of the applicant now."""
+    follow_up: bool = False
+
+    @property
+    def key(self) -> str:
+        return self.case_no
+
+
 class CaseSupplemented(Payload):
     """Everything that was to come after a tolerant acceptance is there: the work goes on (T11)."""
 

@@ -40,6 +40,11 @@ class Metric(StrEnum):
     AGENCIES_TERMINATED = "agencies.terminated"
     AGENCY_VISITS = "agencies.visits"
     """Ways that agents went in place of applicants."""
+    REVIEWS_BAD = "reviews.bad"
+    REVIEWS_BAD_NAMED = "reviews.bad_named"
+    REVIEWS_CONTACTED = "reviews.contacted"
+    REVIEWS_CONTACTED_IN_TIME = "reviews.contacted_in_time"
+    REVIEWS_ANSWERED_IN_TIME = "reviews.answered_in_time"
     CERTIFICATES_ISSUED = "certificates.issued"
     CERTIFICATES_REFUSED = "certificates.refused"
     DISCLOSURES_DUE = "disclosures.due"
@@ -125,6 +130,11 @@ OWNERS: Mapping[Metric, str] = {
     Metric.AGENCIES_DONE: "casework",
     Metric.AGENCIES_TERMINATED: "casework",
     Metric.AGENCY_VISITS: "casework",
+    Metric.REVIEWS_BAD: "casework",
+    Metric.REVIEWS_BAD_NAMED: "casework",
+    Metric.REVIEWS_CONTACTED: "casework",
+    Metric.REVIEWS_CONTACTED_IN_TIME: "casework",
+    Metric.REVIEWS_ANSWERED_IN_TIME: "casework",
     Metric.CERTIFICATES_ISSUED: "casework",
     Metric.CERTIFICATES_REFUSED: "casework",
     Metric.DISCLOSURES_DUE: "casework",

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError
 from stdnum.iso7064 import mod_11_10
 
 TRACKING_ALPHABET = "23456789ACDEFGHJKMNPQRTUVWXY"
@@ -134,6 +134,16 @@ def _volunteer_no(text: object) -> object:
 
 CaseNo = Annotated[str, Field(pattern="^[0-9]{26}$"), BeforeValidator(_case_no)]
 """A case number with its check digit verified; spaces, hyphens and full-width digits are understood."""
+_CASE_NO = TypeAdapter[str](CaseNo)
+
+
+def case_no_typed(typed: str) -> str:
+    """Return a case number as it was given out; what cannot be one stays as it was typed."""
+    try:
+        return _CASE_NO.validate_python(typed)
+    except ValidationError:
+        return typed
+
 
 VolunteerNo = Annotated[str, Field(pattern="^[0-9]{16}$"), BeforeValidator(_volunteer_no)]
 """A volunteer number with its check digit verified; read like a case number."""

@@ -13,6 +13,7 @@ from onewindow_casework.districts.models import Department, Notice
 from onewindow_casework.evaluations import rounds as rounds_of_evaluation
 from onewindow_casework.funding import schedule as schedule_of_funding
 from onewindow_casework.orders import clocks as clocks_of_orders
+from onewindow_casework.reviews import clocks as clocks_of_reviews
 from onewindow_casework.supervision import escalating
 from onewindow_shared.contracts.casework import (
     CalendarDayOut,
@@ -41,6 +42,7 @@ COUNTED_AGAIN = (
     clocks_of_disclosure.recount,
     escalating.recount,
     rounds_of_evaluation.recount,
+    clocks_of_reviews.recount,
 )
 """What is counted in working days, and again when days change; each returns how many last days moved."""
 

@@ -10,6 +10,7 @@ from onewindow_casework.assignment.charge import GIVE
 from onewindow_casework.clocks import service as clocks
 from onewindow_casework.handling import rules
 from onewindow_casework.handling.models import CaseFile
+from onewindow_casework.reviews import inviting
 from onewindow_casework.steps import planning
 from onewindow_casework.steps.models import CaseStep
 from onewindow_casework.timeline import service as timeline
@@ -77,11 +78,12 @@ def _opened(unit: Unit, file: Mapping[str, Any], file_id: int) -> None:
     if file["open"]:
         clocks.watch(unit, file["case_no"], file["promised_due_on"])
     else:
-        _count_closed(unit, file)
+        _closed(unit, file)
     timeline.opened(unit, file, file_id)
 
 
-def _count_closed(unit: Unit, file: Mapping[str, Any]) -> None:
+def _closed(unit: Unit, file: Mapping[str, Any]) -> None:
     day = local_day(file["closed_at"], unit.zone)
+    inviting.invite(unit, file["case_no"], file["closed_at"])
     for metric in (Metric.CASES_CLOSED, Metric.CASES_CLOSED_ON_TIME):
         unit.count(metric, community=file["community"], day=day, by=facets_of(file))

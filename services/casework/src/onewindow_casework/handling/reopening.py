@@ -11,6 +11,7 @@ from onewindow_casework.clocks.rules import in_time
 from onewindow_casework.handling import queries
 from onewindow_casework.handling.models import FORMER, REOPENED, CaseFile, Reopening
 from onewindow_casework.handling.moving import done, move, taken
+from onewindow_casework.reviews import inviting
 from onewindow_casework.settings import settings_of
 from onewindow_casework.steps import planning
 from onewindow_shared.contracts.casework import CaseFileOut, ReopeningIn, ReopeningOut
@@ -47,6 +48,7 @@ def reopen(unit: Unit, case_no: str, seen: int, body: ReopeningIn) -> CaseFileOu
     _keep_outcome(unit, case, body.reason)
     case.closed_at = case.on_time = case.overdue_on = case.overdue_until = None
     case.reopened_at = unit.now
+    inviting.closed_to(unit, case)
     detail = {"again_from": body.again_from, **clocks.count_again(unit, case)}
     clocks.watch(unit, case.case_no, case.promised_due_on)
     return done(unit, case, CaseAction.REOPEN, detail=detail)

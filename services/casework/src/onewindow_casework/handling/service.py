@@ -8,6 +8,7 @@ from onewindow_casework.handling.deadlines import bar_to_extend
 from onewindow_casework.handling.models import REASONS, CaseFile, Decision
 from onewindow_casework.handling.moving import bar_to_handle, done, in_charge_only, move, taken, unless
 from onewindow_casework.handling.reopening import within_window
+from onewindow_casework.reviews import inviting
 from onewindow_casework.steps import objections, planning
 from onewindow_casework.steps import service as steps
 from onewindow_casework.supervision import service as supervision
@@ -85,7 +86,9 @@ def close(unit: Unit, case_no: str, seen: int) -> CaseFileOut:
     unit.count(Metric.CASES_CLOSED, community=case.community, by=by)
     if case.on_time:
         unit.count(Metric.CASES_CLOSED_ON_TIME, community=case.community, by=by)
-    return done(unit, case, action, detail={"outcome": outcome, "on_time": case.on_time})
+    closed = done(unit, case, action, detail={"outcome": outcome, "on_time": case.on_time})
+    inviting.invite(unit, case.case_no, unit.now)
+    return closed
 
 
 def withdraw(unit: Unit, case_no: str, seen: int, body: WithdrawalIn) -> CaseFileOut:

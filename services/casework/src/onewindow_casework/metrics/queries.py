@@ -18,9 +18,7 @@ from onewindow_casework.funding import counting as money
 from onewindow_casework.handling.models import CaseFile, Reopening
 from onewindow_casework.lists.figures import listed
 from onewindow_casework.orders import counting as orders
-from onewindow_casework.reviews.models import Review
-from onewindow_casework.reviews.rules import satisfied
-from onewindow_casework.settings import settings_of
+from onewindow_casework.reviews import counting as reviews
 from onewindow_shared.contracts.certificates import CertificateStatus
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.rollups import CLASSIFIED, Facets, delta, facets_of
@@ -47,7 +45,7 @@ def recount(unit: Unit) -> Sequence[dict[str, Any]]:
 
 
 def _everything(unit: Unit) -> Iterator[Change]:
-    handled = chain(_closed(unit), _overdue(unit), _reviewed(unit))
+    handled = chain(_closed(unit), _overdue(unit), reviews.recounted(unit))
     asked = chain(admitted(unit), listed(unit), money.recounted(unit), orders.recounted(unit))
     told = chain(
         agencies.recounted(unit), _certified(unit), _evaluated(unit), _disclosed(unit), burden.recounted(unit)
@@ -75,15 +73,6 @@ def _overdue(unit: Unit) -> Iterator[Change]:
         yield Metric.CASES_OVERDUE_OPEN, late.overdue_on, by, late.community, 1
         if late.overdue_until is not None:
             yield Metric.CASES_OVERDUE_OPEN, late.overdue_until, by, late.community, -1
-
-
-def _reviewed(unit: Unit) -> Iterator[Change]:
-    query = select(Review.rated_at, Review.level, CaseFile.community, *CASE)
-    for review in _rows(unit, query.join(CaseFile, CaseFile.id == Review.case_id)):
-        day, by = _day(unit, review.rated_at), facets_of(review)
-        good = satisfied(review.level, settings_of(unit).satisfied_from)
-        yield Metric.REVIEWS_RATED, day, by, review.community, 1
-        yield Metric.REVIEWS_SATISFIED, day, by, review.community, int(good)
 
 
 def _certified(unit: Unit) -> Iterator[Change]:

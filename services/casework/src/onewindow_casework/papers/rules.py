@@ -20,6 +20,7 @@ KINDS: Mapping[CasePaper, tuple[str, str]] = {
     _P.AGENCY_RESUMPTION: ("DX", "续办委托书"),
     _P.AGENCY_DONE: ("DB", "代办办结单"),
     _P.AGENCY_TERMINATION: ("DT", "代办终止单"),
+    _P.REVIEW_INVITATION: ("PJ", "政务服务评价邀请单"),
 }
 """Kind -> its letters in numbers, and its title."""
 BY_LETTERS: Mapping[str, CasePaper] = {letters: kind for kind, (letters, _) in KINDS.items()}

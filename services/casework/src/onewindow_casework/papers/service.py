@@ -18,7 +18,7 @@ from onewindow_shared.plumbing.workdays import local_day
 
 CODES = "case.papers"
 """What the key of verification codes is derived for."""
-OF_OUTCOME = frozenset({CasePaper.DECISION, CasePaper.DELIVERY})
+OF_OUTCOME = frozenset({CasePaper.DECISION, CasePaper.DELIVERY, CasePaper.REVIEW_INVITATION})
 
 
 def issue(unit: Unit, case_no: str, kind: CasePaper) -> tuple[Sheet, datetime]:
@@ -35,7 +35,7 @@ def issue(unit: Unit, case_no: str, kind: CasePaper) -> tuple[Sheet, datetime]:
         title=rules.KINDS[kind][1],
         number=number,
         code=code,
-        check_address=f"{unit.settings.public_address}/case-papers#{number}.{code}",
+        check_address=body.address or f"{unit.settings.public_address}/case-papers#{number}.{code}",
         addressee=case.applicant_masked,
         opening=body.opening,
         facts=[

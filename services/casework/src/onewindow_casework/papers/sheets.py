@@ -10,6 +10,7 @@ from onewindow_casework.delivery import showing
 from onewindow_casework.handling.models import EXTENDED, REASONS, SUSPENDED, CaseFile
 from onewindow_casework.handling.rules import STEPS
 from onewindow_casework.papers import rules
+from onewindow_casework.reviews import inviting
 from onewindow_casework.timeline import queries as timeline
 from onewindow_casework.timeline.models import NOTE
 from onewindow_shared.contracts.agency import AgencyState
@@ -20,6 +21,7 @@ from onewindow_shared.contracts.lifecycle import CaseAction
 from onewindow_shared.contracts.papers import Fact
 from onewindow_shared.contracts.parties import Acting
 from onewindow_shared.plumbing.papers import chinese_day
+from onewindow_shared.plumbing.reviewcodes import CodeSent, review_code, review_link
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.workdays import local_day
 
@@ -33,6 +35,8 @@ class Body:
     facts: Sequence[Fact] = ()
     closing: Sequence[str] = ()
     place: int = 1
+    address: str | None = None
+    """What the QR code says, where that is not how the paper is checked."""
 
 
 def facts(**said: str | None) -> list[Fact]:
@@ -121,6 +125,22 @@ def withdrawal(unit: Unit, case: CaseFile) -> Body | None:
     )
 
 
+def review_invitation(unit: Unit, case: CaseFile) -> Body | None:
+    """The invitation to review the handling, with the code that needs no account (好差评)."""
+    until = inviting.last_day_of(unit, case)
+    if until is None or case.closed_at is None:
+        return None
+    secret = unit.settings.events_secret.get_secret_value()
+    code = review_code(secret, case.case_no, CodeSent.ON_PAPER)
+    return Body(
+        at=case.closed_at,
+        opening=[f"您申请的“{case.item_name}”已经办结，请您评价我们的服务。一次办理评价一次，可以匿名。"],
+        facts=facts(评价码=code, 评价截止=chinese_day(until)),
+        closing=["扫描二维码，或者凭受理编号和评价码评价，不需要注册。"],
+        address=review_link(unit.settings.public_address, case.case_no, code),
+    )
+
+
 def _days(first: date, last: date) -> str:
     return f"{chinese_day(first)}至{chinese_day(last)}"
 
@@ -162,6 +182,7 @@ BODIES: Mapping[CasePaper, Callable[[Unit, CaseFile], Body | None]] = {
     CasePaper.AGENCY_RESUMPTION: _of_agency(AgencyState.RESUMED, "“{item}”的代办继续进行。"),
     CasePaper.AGENCY_DONE: _of_agency(AgencyState.DONE, "“{item}”的代办已经办结。"),
     CasePaper.AGENCY_TERMINATION: _of_agency(AgencyState.TERMINATED, "“{item}”的代办终止。"),
+    CasePaper.REVIEW_INVITATION: review_invitation,
 }
 
 

@@ -1,10 +1,87 @@
-"""When a case may be reviewed, by which way, and what counts as content."""
+"""When and by which way a handling is reviewed, what is due when about a bad review, who may not act."""
 
-from onewindow_shared.contracts.casework import ReviewChannel
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
 from onewindow_shared.contracts.lifecycle import CaseStatus
+from onewindow_shared.contracts.reviews import ReviewAction, ReviewChannel, ReviewFigure, ReviewStatus
 
 HANDLED = frozenset({CaseStatus.DELIVERED, CaseStatus.CLOSED, CaseStatus.REFUSED})
 """States in which the applicant knows the outcome."""
+
+
+class Limit(StrEnum):
+    """A limit of working days that the district sets; each is the name of its setting."""
+
+    CONTACT = "review_contact_days"
+    ANSWER = "review_answer_days"
+    APPEAL = "review_appeal_days"
+    AUDIT = "review_audit_days"
+    FOLLOW_UP = "review_follow_up_days"
+
+
+class Since(StrEnum):
+    """What a limit is counted from."""
+
+    RATING = "rating"
+    NOW = "now"
+    BEFORE = "before"
+    """It goes on as it was."""
+
+
+@dataclass(frozen=True)
+class Duty:
+    """What is due while a review stands so; `owed` unless it is the reviewer's to do or to leave."""
+
+    limit: Limit
+    since: Since
+    owed: bool = True
+
+
+_S = ReviewStatus
+_ANSWER = Duty(Limit.ANSWER, Since.BEFORE)
+DUTIES: Mapping[ReviewStatus, Duty] = {
+    _S.BAD: Duty(Limit.CONTACT, Since.RATING),
+    _S.BAD_UNNAMED: Duty(Limit.ANSWER, Since.RATING),
+    _S.CONTACTED: Duty(Limit.ANSWER, Since.RATING),
+    _S.RECTIFIED: _ANSWER,
+    _S.SCHEDULED: _ANSWER,
+    _S.EXPLAINED: _ANSWER,
+    _S.APPEALED: Duty(Limit.APPEAL, Since.NOW),
+    _S.RETURNED: Duty(Limit.ANSWER, Since.NOW),
+    _S.FED_BACK: Duty(Limit.AUDIT, Since.NOW),
+    _S.AUDITED: Duty(Limit.FOLLOW_UP, Since.NOW, owed=False),
+}
+"""State -> what is due; nothing is about a good review, or at an end."""
+
+
+class Bar(StrEnum):
+    """Why somebody may not do what the table allows their role; as said to them."""
+
+    REVIEWED = "nobody judges a review of their own handling"
+    ANSWERED = "somebody else audits what you answered"
+    NOT_REVIEWED = "only the reviewed officer appeals"
+
+
+JUDGING = frozenset({ReviewAction.EXCLUDE, ReviewAction.DISMISS, ReviewAction.PASS, ReviewAction.RETURN})
+AUDITING = frozenset({ReviewAction.PASS, ReviewAction.RETURN})
+
+
+def bar(action: ReviewAction, *, actor: str, officer: str, answered_by: str | None) -> Bar | None:
+    """Say why this person may not take a step, whatever their role may."""
+    if action in JUDGING and actor == officer:
+        return Bar.REVIEWED
+    if action in AUDITING and actor == answered_by:
+        return Bar.ANSWERED
+    return Bar.NOT_REVIEWED if action is ReviewAction.APPEAL and actor != officer else None
+
+
+def rated(level: int, satisfied_from: int, *, anonymous: bool) -> ReviewStatus:
+    """Return where a new review stands."""
+    if satisfied(level, satisfied_from):
+        return ReviewStatus.GOOD
+    return ReviewStatus.BAD_UNNAMED if anonymous else ReviewStatus.BAD
 
 
 def satisfied(level: int, satisfied_from: int) -> bool:
@@ -14,8 +91,22 @@ def satisfied(level: int, satisfied_from: int) -> bool:
 
 def fault_of_channel(channel: ReviewChannel, *, by_applicant: bool) -> str | None:
     """Say what is wrong with a channel: the window is where a clerk enters it, with the resident present."""
+    if channel is ReviewChannel.LINK:
+        return "a link is used with the code on the paper, by `review-invitations`"
     if by_applicant and channel is ReviewChannel.WINDOW:
         return "a review of one's own comes by phone or web"
     if not by_applicant and channel is not ReviewChannel.WINDOW:
         return "staff enter reviews at the window only, with the resident present"
     return None
+
+
+def figure(numerator: int, denominator: int, least: int) -> ReviewFigure:
+    """Return a ratio as it is published: not where so few reviews could point at a reviewer."""
+    if 0 < denominator < least:
+        return ReviewFigure(numerator=None, denominator=None)
+    return ReviewFigure(numerator=numerator, denominator=denominator)
+
+
+def levels(counted: Mapping[str, int], least: int) -> Mapping[str, int] | None:
+    """Return reviews by level as they are published: one that was left out could be told from the sum."""
+    return None if any(0 < n < least for n in counted.values()) else counted

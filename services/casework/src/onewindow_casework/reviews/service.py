@@ -1,25 +1,22 @@
-"""Giving a review, and reading it."""
+"""Giving a review of a handling and its follow-up, and reading them."""
 
-from onewindow_casework.clocks.rules import in_time
+from onewindow_casework.clocks.queries import hold_calendar
 from onewindow_casework.handling import queries as cases
 from onewindow_casework.handling.models import CaseFile
-from onewindow_casework.reviews import queries, rules
-from onewindow_casework.reviews.models import Review
+from onewindow_casework.reviews import clocks, counting, inviting, life, queries, rules
+from onewindow_casework.reviews.models import COMMENT, FOLLOW_UP, Review
 from onewindow_casework.settings import settings_of
 from onewindow_casework.timeline.service import enter
 from onewindow_shared.contracts.access import PERSONAL_ROLES
-from onewindow_shared.contracts.casework import ReviewIn, ReviewOut
 from onewindow_shared.contracts.lifecycle import CaseStatus
-from onewindow_shared.contracts.metrics import Metric
+from onewindow_shared.contracts.reviews import FollowUpIn, ReviewAction, ReviewChannel, ReviewIn, ReviewOut
 from onewindow_shared.plumbing.problems import MoveRefused, NotFound, Problem, invalid
-from onewindow_shared.plumbing.reference import work_calendar
-from onewindow_shared.plumbing.rollups import facets_of
+from onewindow_shared.plumbing.scope import place
 from onewindow_shared.plumbing.unit import Unit
-from onewindow_shared.plumbing.workdays import local_day
 
 
 class AlreadyReviewed(Problem):
-    """This case has its review; there is one per case."""
+    """This handling has its review; there is one per handling."""
 
     type = "urn:onewindow:problem:already-reviewed"
     title = "Already reviewed"
@@ -27,7 +24,7 @@ class AlreadyReviewed(Problem):
 
 
 class TooLate(Problem):
-    """The days after closing in which this district takes reviews are over."""
+    """The days in which this district takes reviews, or follow-ups, are over."""
 
     type = "urn:onewindow:problem:review-too-late"
     title = "Too late for a review"
@@ -35,42 +32,92 @@ class TooLate(Problem):
 
 
 def rate(unit: Unit, case_no: str, body: ReviewIn) -> ReviewOut:
-    """Take the one review of a case, from its applicant or at the window."""
-    case = cases.find(unit, case_no)
-    _check(unit, case, body)
+    """Take the one review of a handling, from its applicant or at the window."""
+    _check_channel(unit, body.channel)
+    return give(unit, case_no, body)
+
+
+def give(unit: Unit, case_no: str, body: ReviewIn) -> ReviewOut:
+    """Take the one review of a handling by a way that was proved."""
+    hold_calendar(unit)
+    case = cases.locked(unit, case_no)
+    _check_time(unit, case)
+    if queries.of_handling(unit, case) is not None:
+        raise AlreadyReviewed
+    from_ = settings_of(unit).satisfied_from
     review = Review(
         case_id=case.id,
+        case_no=case.case_no,
+        handling=queries.handling_of(unit, case),
+        applicant_subject=case.applicant_subject,
+        item_code=case.item_code,
+        item_name=case.item_name,
+        department=case.department,
+        officer=case.handler or case.first_contact_officer,
         level=body.level,
         channel=body.channel,
-        comment=body.comment,
+        anonymous=body.anonymous,
+        comment_sealed=unit.vault.sealed(body.comment, purpose=COMMENT),
         rated_at=unit.now,
+        rated_on=unit.today,
+        since=unit.today,
         entered_by=unit.actor.subject,
+        status=rules.rated(body.level, from_, anonymous=body.anonymous),
+        counted=True,
+        overdue=False,
+        **place(case.community),
     )
     unit.session.add(review)
     unit.session.flush()
-    unit.count(Metric.REVIEWS_RATED, community=case.community, by=facets_of(case))
-    if rules.satisfied(body.level, settings_of(unit).satisfied_from):
-        unit.count(Metric.REVIEWS_SATISFIED, community=case.community, by=facets_of(case))
-    enter(unit, case, "reviewed", detail={"level": int(body.level), "channel": body.channel})
+    clocks.set_due(unit, review)
+    counting.count(unit, review, set())
+    enter(unit, case, "reviewed", detail={"channel": body.channel})
+    inviting.closed_to(unit, case)
     return queries.show(unit, case, review)
 
 
-def _check(unit: Unit, case: CaseFile, body: ReviewIn) -> None:
-    fault = rules.fault_of_channel(body.channel, by_applicant=unit.actor.roles <= PERSONAL_ROLES)
+def _check_channel(unit: Unit, channel: ReviewChannel) -> None:
+    fault = rules.fault_of_channel(channel, by_applicant=unit.actor.roles <= PERSONAL_ROLES)
     if fault is not None:
         raise invalid({"channel": fault})
+
+
+def _check_time(unit: Unit, case: CaseFile) -> None:
     if CaseStatus(case.status) not in rules.HANDLED:
         raise MoveRefused(detail="A case is reviewed after its delivery.", state=case.status, action="review")
-    closed_on = local_day(case.closed_at, unit.zone) if case.closed_at else None
-    window = settings_of(unit).review_window_days
-    if closed_on and not in_time(work_calendar(unit.session), closed_on, unit.today, window):
+    until = inviting.last_day_of(unit, case)
+    if until is not None and unit.today > until:
+        window = settings_of(unit).review_window_days
         raise TooLate(detail=f"Reviews are taken within {window} working days of closing.")
 
 
-def read(unit: Unit, case_no: str) -> ReviewOut:
-    """Return the review of a case within reach."""
-    case = cases.find(unit, case_no)
-    review = queries.of_case(unit, case)
+def follow_up(unit: Unit, case_no: str, body: FollowUpIn) -> ReviewOut:
+    """Take the one follow-up of a bad review that was answered, from its applicant or at the window."""
+    _check_channel(unit, body.channel)
+    return give_follow_up(unit, case_no, body)
+
+
+def give_follow_up(unit: Unit, case_no: str, body: FollowUpIn) -> ReviewOut:
+    """Take the one follow-up by a way that was proved."""
+    hold_calendar(unit)
+    case = cases.locked(unit, case_no)
+    review = queries.of_handling(unit, case, to_move=True)
     if review is None:
+        raise NotFound
+    until = review.due_on
+    review.follow_up_level, review.follow_up_at = body.level, unit.now
+    review.follow_up_sealed = unit.vault.sealed(body.comment, purpose=FOLLOW_UP)
+    life.move(unit, review, ReviewAction.FOLLOW_UP)
+    if until is not None and unit.today > until:
+        raise TooLate(detail=f"Follow-ups were taken until {until}.")
+    inviting.closed_to(unit, case)
+    return queries.show(unit, case, review)
+
+
+def read(unit: Unit, case_no: str) -> ReviewOut:
+    """Return the latest review of a case within reach; staff are not told of one that was given unnamed."""
+    case = cases.find(unit, case_no)
+    review = queries.latest(unit, case)
+    if review is None or (review.anonymous and unit.actor.scope.owner is None):
         raise NotFound
     return queries.show(unit, case, review)

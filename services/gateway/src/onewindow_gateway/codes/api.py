@@ -1,5 +1,6 @@
 """Routes of one-time codes."""
 
+import secrets
 from typing import Annotated
 
 import structlog
@@ -7,10 +8,10 @@ from fastapi import APIRouter, Depends, Response
 
 from onewindow_gateway.codes import service
 from onewindow_gateway.deps import Gateway, at_the_door, gateway_of
-from onewindow_gateway.sessions.api import NO_STORE, tokens
+from onewindow_gateway.sessions.api import NO_STORE, signed, tokens
 from onewindow_gateway.sessions.service import SignInRefused
 from onewindow_gateway.sms import NotDelivered
-from onewindow_shared.contracts.accounts import CodeRequest, CodeRequested, CodeSignIn, TokenOut
+from onewindow_shared.contracts.accounts import CodeRequest, CodeRequested, CodeSignIn, PhoneProof, TokenOut
 from onewindow_shared.plumbing.problems import Invalid, Unavailable, problems
 from onewindow_shared.plumbing.runtime import Run
 
@@ -55,3 +56,23 @@ async def verify_code(
     """Sign in with the code that was sent; it works once, and only for a few guesses."""
     response.headers.update(NO_STORE)
     return tokens(gateway, await run.write(service.redeem, body.phone, body.code, gateway.settings))
+
+
+@router.post("/otp/proof", summary="Prove a phone", responses=problems(SignInRefused, Invalid))
+async def prove_phone(
+    body: CodeSignIn,
+    response: Response,
+    gateway: Held,
+    run: Run = at_the_door("it proves a phone without an account"),
+) -> PhoneProof:
+    """Exchange the code that was sent for a token that proves the phone and opens nothing else.
+
+    No account is made and no session opened; the token lasts as long as an access token.
+    """
+    response.headers.update(NO_STORE)
+    identity = await run.write(service.prove, body.phone, body.code, gateway.settings)
+    if identity is None:
+        raise SignInRefused
+    now = gateway.settings.clock()
+    token = signed(gateway, identity, secrets.token_urlsafe(12), now)
+    return PhoneProof(access_token=token, expires_in=gateway.settings.access_token_seconds)

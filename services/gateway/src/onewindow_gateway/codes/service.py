@@ -12,6 +12,7 @@ from onewindow_gateway.codes.rules import new_code, same
 from onewindow_gateway.sessions.service import NOBODY, Opened, open_session
 from onewindow_gateway.settings import Settings
 from onewindow_shared.contracts.access import Role
+from onewindow_shared.plumbing.phoneproof import phone_proof
 from onewindow_shared.plumbing.privacy import Vault
 from onewindow_shared.plumbing.unit import Unit
 
@@ -39,17 +40,32 @@ def withdraw(unit: Unit, phone: str) -> None:
 
 def redeem(unit: Unit, phone: str, code: str, settings: Settings) -> Opened | None:
     """Open a session for the right code, once; the account is made at the first time. None if refused."""
-    index = index_of(unit.vault, phone)
-    expected = queries.take_try(unit.session, index, unit.now, settings.otp_tries)
-    if expected is None or not same(expected, _hashed(unit, index, code)):
-        _refuse(unit, phone, "no code" if expected is None else "wrong code")
+    if not _proved(unit, phone, code, settings):
         return None
-    queries.use_up(unit.session, index, unit.now)
     identity = _account(unit, phone, settings)
     if identity is None:
         _refuse(unit, phone, "disabled")
         return None
     return open_session(unit, identity, settings)
+
+
+def _proved(unit: Unit, phone: str, code: str, settings: Settings) -> bool:
+    index = index_of(unit.vault, phone)
+    expected = queries.take_try(unit.session, index, unit.now, settings.otp_tries)
+    if expected is None or not same(expected, _hashed(unit, index, code)):
+        _refuse(unit, phone, "no code" if expected is None else "wrong code")
+        return False
+    queries.use_up(unit.session, index, unit.now)
+    return True
+
+
+def prove(unit: Unit, phone: str, code: str, settings: Settings) -> Identity | None:
+    """Return somebody who is known by a phone alone, for the right code, once; no account is made."""
+    if not _proved(unit, phone, code, settings):
+        return None
+    proof = phone_proof(settings.events_secret.get_secret_value(), phone)
+    unit.audit("phone.proved", "phone", proof)
+    return Identity(subject=f"phone:{proof}", name="", roles=frozenset(), phone_proof=proof)
 
 
 def _account(unit: Unit, phone: str, settings: Settings) -> Identity | None:

@@ -93,6 +93,30 @@ DEFINITIONS: tuple[Definition, ...] = (
         Metric.REVIEWS_RATED,
         source="泰安市政务服务“好差评”, one city's rule: 3 stars or more are good; casework's satisfied_from",
     ),
+    _definition(
+        "R4",
+        ("实名差评回访率", "Bad reviews with a name: reviewers called back"),
+        Metric.REVIEWS_CONTACTED,
+        Metric.REVIEWS_BAD_NAMED,
+        target="100 %",
+        source="德州市政务服务“好差评”",
+    ),
+    _definition(
+        "R5",
+        ("实名差评按时联系率", "Called back in time"),
+        Metric.REVIEWS_CONTACTED_IN_TIME,
+        Metric.REVIEWS_BAD_NAMED,
+        target="100 %",
+        source="安阳市政务服务条例 art. 52; casework's review_contact_days",
+    ),
+    _definition(
+        "R6",
+        ("差评按时整改反馈率", "Bad reviews answered in time"),
+        Metric.REVIEWS_ANSWERED_IN_TIME,
+        Metric.REVIEWS_BAD,
+        target="100 %",
+        source="德州市政务服务“好差评”; casework's review_answer_days",
+    ),
     *(
         _definition(f"AD1.{name}", (zh, en), metric, source=_LISTS)
         for name, zh, en, metric in (

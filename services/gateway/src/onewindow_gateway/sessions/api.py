@@ -1,10 +1,12 @@
 """Routes of sessions, and the issuer's documents."""
 
 import secrets
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from onewindow_gateway.accounts.rules import Identity
 from onewindow_gateway.deps import Gateway, at_the_door, client_of, gateway_of
 from onewindow_gateway.sessions import service
 from onewindow_gateway.sessions.requests import (
@@ -53,22 +55,27 @@ def tokens(gateway: Gateway, opened: Opened | None) -> TokenOut:
     """Sign the access token of a session, or refuse where none was opened."""
     if opened is None:
         raise SignInRefused
-    settings = gateway.settings
-    claims = access_claims(
-        opened.identity,
-        opened.session_id,
-        secrets.token_urlsafe(12),
-        issuer=settings.issuer,
-        now=opened.at,
-        seconds=settings.access_token_seconds,
-    )
     return TokenOut(
-        access_token=gateway.keys.sign(claims),
+        access_token=signed(gateway, opened.identity, opened.session_id, opened.at),
         token_type="Bearer",  # noqa: S106 - the kind of token
-        expires_in=settings.access_token_seconds,
+        expires_in=gateway.settings.access_token_seconds,
         refresh_token=opened.refresh_token,
         session_expires_at=opened.expires_at,
     )
+
+
+def signed(gateway: Gateway, identity: Identity, session_id: str, at: datetime) -> str:
+    """Return a signed access token."""
+    settings = gateway.settings
+    claims = access_claims(
+        identity,
+        session_id,
+        secrets.token_urlsafe(12),
+        issuer=settings.issuer,
+        now=at,
+        seconds=settings.access_token_seconds,
+    )
+    return gateway.keys.sign(claims)
 
 
 async def _by_password(gateway: Gateway, run: Run, body: PasswordSignIn, client: str) -> Opened | None:

@@ -53,6 +53,7 @@ STEPS: Mapping[str, str] = {
     "overdue": "超过办理期限",
     "delay_explained": "说明超期原因",
     "reviewed": "已评价",
+    "review_reminded": "提醒评价",
 }
 ANY_STEP = "办理进展"
 

@@ -3,7 +3,6 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
-from pydantic import TypeAdapter, ValidationError
 
 from onewindow_intake.deps import SettingsDep
 from onewindow_intake.tracking import service
@@ -11,13 +10,12 @@ from onewindow_shared.contracts.cases import TrackedCase
 from onewindow_shared.contracts.common import ReadOff
 from onewindow_shared.contracts.intake import TrackingIn
 from onewindow_shared.contracts.metrics import Metric
-from onewindow_shared.contracts.numbers import CaseNo
+from onewindow_shared.contracts.numbers import case_no_typed
 from onewindow_shared.plumbing.guesses import TooManyCodes, Try, client_of, guarded
 from onewindow_shared.plumbing.problems import Invalid, NotFound, problems
 from onewindow_shared.plumbing.runtime import Run, open_to_all
 
 router = APIRouter(prefix="/api/intake/v1/tracking", tags=["tracking"])
-_NUMBER = TypeAdapter[str](CaseNo)
 _UNKNOWN = "Please compare number and code with the receipt."
 Typed = Annotated[ReadOff, Path(description="The number as it stands on the receipt")]
 
@@ -30,18 +28,10 @@ async def track_case(
     settings: SettingsDep,
     run: Run = open_to_all("whoever holds number and code of a receipt may follow the case"),
 ) -> TrackedCase:
-    """Show where a case stands; a wrong number and a wrong code are the same 404."""
-    tried = Try("tracking", _read(case_no), client_of(request), Metric.CODES_WRONG)
+    """Show where a case stands; a wrong number and a wrong code are the same 404, counted alike."""
+    tried = Try("tracking", case_no_typed(case_no), client_of(request), Metric.CODES_WRONG)
     asked = tried.number, body.code, settings.service_phone
     found = await guarded(run, tried, settings.tracking, service.look_up, *asked)
     if found is None:
         raise NotFound(detail=_UNKNOWN)
     return found
-
-
-def _read(typed: str) -> str:
-    """Return a number as it was given out; what cannot be one is looked for, counted and refused alike."""
-    try:
-        return _NUMBER.validate_python(typed)
-    except ValidationError:
-        return typed

@@ -11,6 +11,7 @@ from onewindow_intake.cases.told import guide_of, still_lacking
 from onewindow_intake.checklist import rules as checklist
 from onewindow_intake.papers.rules import CONSEQUENCES
 from onewindow_intake.reference import calendar_of
+from onewindow_intake.reviewing import service as reviewing
 from onewindow_intake.tolerance.models import TolerantAcceptance
 from onewindow_intake.tolerance.queries import deferred_papers
 from onewindow_intake.tolerance.rules import Deferred, owed
@@ -48,6 +49,7 @@ def _tracked(unit: Unit, case: Case, phone: str) -> TrackedCase:
         timeline=[_step(entry) for entry in queries.entries(unit.session, case.case_no)],
         awaited=_awaited(unit, case, status, office),
         next_step=words.NEXT[status],
+        review=reviewing.of_case(unit, case),
         contact=PublicContact(office=office, phone=phone),
     )
 

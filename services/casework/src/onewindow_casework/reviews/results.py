@@ -1,0 +1,109 @@
+"""Published results of reviews, by item, window, officer and office: no text, no name, no small cell."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from onewindow_casework.districts.queries import department_names
+from onewindow_casework.reviews import rules
+from onewindow_casework.reviews.models import Review
+from onewindow_casework.settings import settings_of
+from onewindow_shared.contracts.common import area_prefix
+from onewindow_shared.contracts.numbers import tracking_code
+from onewindow_shared.contracts.reviews import (
+    FigureDefinition,
+    ResultsBy,
+    ReviewLevel,
+    ReviewResult,
+    ReviewResults,
+    ReviewStatus,
+)
+from onewindow_shared.plumbing.belonging import within
+from onewindow_shared.plumbing.query import expect_period
+from onewindow_shared.plumbing.reference import Area
+from onewindow_shared.plumbing.scope import DISTRICT, published
+from onewindow_shared.plumbing.unit import Unit
+
+OFFICERS = "review.officers"
+"""What the key of officers' published numbers is derived for."""
+COLUMNS: Mapping[ResultsBy, InstrumentedAttribute[str]] = {
+    ResultsBy.ITEM: Review.item_code,
+    ResultsBy.WINDOW: Review.community,
+    ResultsBy.OFFICER: Review.officer,
+    ResultsBy.OFFICE: Review.department,
+}
+DEFINITIONS = [
+    FigureDefinition(figure=figure, numerator=numerator, denominator=denominator)
+    for figure, numerator, denominator in (
+        ("satisfied", "valid reviews that are good (满意率, R1)", "valid reviews given in the period"),
+        ("contacted", "of these, reviewers who were called back (R4)", "valid bad reviews with a name"),
+        ("contacted_in_time", "of these, called back within the limit (R5)", "valid bad reviews with a name"),
+        ("answered_in_time", "of these, first answered within the limit (R6)", "valid bad reviews"),
+    )
+]
+
+
+def of_area(unit: Unit, area: str, by: ResultsBy, first: date, last: date) -> ReviewResults:
+    """Return what was said in a period of what an area's offices did, as anybody may know it."""
+    expect_period(first, last)
+    code, least = area_prefix(area), settings_of(unit).small_cell
+    rows = _counted(unit, code, by, first, last)
+    names = _names(unit, by, code[:DISTRICT], [row.key for row in rows])
+    results = [_shown(unit, by, row, names, least) for row in rows]
+    return ReviewResults(
+        area=code,
+        first=first,
+        last=last,
+        by=by,
+        small_cell=least,
+        definitions=DEFINITIONS,
+        results=sorted(results, key=lambda result: result.key),
+    )
+
+
+def _counted(unit: Unit, area: str, by: ResultsBy, first: date, last: date) -> Sequence[Any]:
+    bad = Review.status != ReviewStatus.GOOD
+    named = bad & ~Review.anonymous
+    counted = {
+        "valid": Review.id > 0,
+        "good": Review.level >= settings_of(unit).satisfied_from,
+        "bad": bad,
+        "named": named,
+        "contacted": named & Review.contacted_in_time.is_not(None),
+        "contacted_in_time": named & Review.contacted_in_time.is_(True),
+        "answered_in_time": bad & Review.answered_in_time.is_(True),
+        **{f"level_{level}": Review.level == level for level in ReviewLevel},
+    }
+    column = COLUMNS[by]
+    figures = [func.count().filter(condition).label(name) for name, condition in counted.items()]
+    query = select(column.label("key"), func.max(Review.item_name).label("item"), *figures).group_by(column)
+    period = (within(Review, unit.gathered(area)), Review.rated_on.between(first, last))
+    return unit.session.execute(published(query.where(*period))).all()
+
+
+def _names(unit: Unit, by: ResultsBy, district: str, keys: Sequence[str]) -> Mapping[str, str]:
+    if by is ResultsBy.OFFICE:
+        return department_names(unit, district)
+    if by is ResultsBy.WINDOW:
+        query = select(Area.code, Area.name).where(Area.code.in_(keys))
+        return dict(unit.session.execute(query).all())
+    return {}
+
+
+def _shown(unit: Unit, by: ResultsBy, row: Any, names: Mapping[str, str], least: int) -> ReviewResult:
+    key = row.key
+    if by is ResultsBy.OFFICER:
+        key = tracking_code(unit.vault.derive(OFFICERS), key)
+    levels = {str(int(level)): getattr(row, f"level_{level}") for level in ReviewLevel}
+    return ReviewResult(
+        key=key,
+        name=row.item if by is ResultsBy.ITEM else names.get(row.key),
+        satisfied=rules.figure(row.good, row.valid, least),
+        contacted=rules.figure(row.contacted, row.named, least),
+        contacted_in_time=rules.figure(row.contacted_in_time, row.named, least),
+        answered_in_time=rules.figure(row.answered_in_time, row.bad, least),
+        levels=rules.levels(levels, least),
+    )

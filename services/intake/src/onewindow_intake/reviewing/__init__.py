@@ -1,0 +1,1 @@
+"""Invitations to review a handling, as casework tells of them."""

@@ -1,0 +1,155 @@
+"""Reviewing without an account: who is invited until when, by which code, and what guessing comes to."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
+from typing import Any
+
+import pytest
+from httpx2 import Response
+
+from casework.office import BASE, Office
+from casework.test_bad_reviews import NOTE, Complaint
+from onewindow_shared.contracts.events import CaseProgressed, ReviewInvited
+from onewindow_shared.contracts.lifecycle import CaseStatus
+from onewindow_shared.plumbing.reviewcodes import CodeSent, review_code
+
+KEYS: Iterator[int] = count(1)
+
+
+def code_of(office: Office, case_no: str, sent: CodeSent = CodeSent.ON_PAPER) -> str:
+    return review_code(office.api.runtime.settings.events_secret.get_secret_value(), case_no, sent)
+
+
+def ask(office: Office, case_no: str, what: str = "", *, key: str = "", **body: Any) -> Response:
+    """Send something as anybody, with the code of the case's paper unless another is given."""
+    said = {"code": code_of(office, case_no.replace(" ", ""))} | body
+    headers = {"Idempotency-Key": key or f"anybody-{next(KEYS)}"}
+    path = f"{BASE}/review-invitations/{case_no}{what}"
+    answer: Response = office.api.client.post(path, json=said, headers=headers)
+    return answer
+
+
+def told(office: Office, case_no: str) -> list[tuple[str | None, bool]]:
+    events = [event for event in office.api.sent(ReviewInvited) if event.case_no == case_no]
+    return [(event.until and event.until.isoformat(), event.follow_up) for event in events]
+
+
+def test_a_handled_case_is_open_for_review_until_its_last_day(office: Office) -> None:
+    case_no = office.closed()
+    assert told(office, case_no) == [("2026-11-30", False)]
+    shown = ask(office, f"{case_no[:12]} {case_no[12:]}").json()
+    assert (shown["open"], shown["until"], shown["review"]) == (True, "2026-11-30", None)
+    office.go_to(2026, 11, 30, 16, 0)
+    assert ask(office, case_no).json()["open"] is False
+    assert ask(office, case_no, "/review", level=5).json()["type"].endswith("review-too-late")
+
+
+def test_an_instant_case_is_open_for_review_too(office: Office) -> None:
+    case_no = office.accepted(status=CaseStatus.CLOSED)
+    assert told(office, case_no) == [("2026-11-30", False)]
+    given = ask(office, case_no, "/review", level=4)
+    assert (given.status_code, given.json()["channel"]) == (201, "link")
+    assert told(office, case_no)[-1] == (None, False)
+
+
+def test_a_case_that_is_not_handled_yet_is_not_reviewed_by_code_either(office: Office) -> None:
+    case_no = office.decided()
+    assert ask(office, case_no).json()["open"] is False
+    assert ask(office, case_no, "/review", level=5).status_code == 409
+
+
+@pytest.mark.parametrize(("sent", "channel"), [(CodeSent.ON_PAPER, "link"), (CodeSent.TO_PHONE, "phone")])
+def test_the_way_of_a_review_follows_from_its_code(office: Office, sent: CodeSent, channel: str) -> None:
+    case_no = office.closed()
+    given = ask(office, case_no, "/review", code=code_of(office, case_no, sent).lower(), level=5)
+    assert given.json()["channel"] == channel
+
+
+def test_a_review_that_is_sent_again_gets_the_same_answer(office: Office) -> None:
+    case_no = office.closed()
+    first = ask(office, case_no, "/review", key="lost-answer", level=3)
+    again = ask(office, case_no, "/review", key="lost-answer", level=3)
+    assert (first.content, again.headers["idempotency-replayed"]) == (again.content, "true")
+    other = office.closed()
+    assert ask(office, other, "/review", key="lost-answer", level=3).json()["case_no"] == other
+
+
+def test_of_holders_at_once_one_reviews(office: Office) -> None:
+    case_no = office.closed()
+
+    def rate(level: int) -> int:
+        return ask(office, case_no, "/review", level=level).status_code
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = sorted(pool.map(rate, [1, 2, 4, 5]))
+    assert answers == [201, 409, 409, 409]
+
+
+def test_wrong_codes_are_counted_and_a_code_opens_one_case_only(office: Office) -> None:
+    case_no, other = office.closed(), office.closed()
+    unknown = ask(office, case_no[:-1] + "0", code="AAAA2222")
+    wrong = ask(office, case_no, code=code_of(office, other))
+    assert (unknown.status_code, wrong.status_code) == (404, 404)
+    assert unknown.json()["detail"] == wrong.json()["detail"]
+    for _ in range(4):
+        assert ask(office, case_no, "/review", code="AAAA2222", level=5).status_code == 404
+    refused = ask(office, case_no, "/review", level=5)
+    assert (refused.status_code, refused.json()["type"]) == (429, "urn:onewindow:problem:too-many-codes")
+    assert ask(office, other, "/review", level=5).status_code == 201
+    office.api.clock.pass_(minutes=16)
+    assert ask(office, case_no, "/review", level=5).status_code == 201
+
+
+def test_who_has_said_nothing_is_reminded_once_and_silence_is_no_review(office: Office) -> None:
+    silent, given = office.closed(), office.closed()
+    assert ask(office, given, "/review", level=5).status_code == 201
+    office.go_to(2026, 11, 26, 9, 0)
+    office.api.tick()
+    office.api.tick()
+    reminded = [event.case_no for event in office.api.sent(CaseProgressed) if event.step == "review_reminded"]
+    assert reminded == [silent]
+    office.go_to(2026, 12, 31)
+    office.api.tick()
+    assert office.figures()["reviews.rated"] == 1  # type: ignore[index]
+
+
+def test_a_case_that_is_taken_up_again_is_not_reviewed_before_it_is_handled(office: Office) -> None:
+    case_no = office.closed()
+    office.must(office.admin, "reopening", case_no, {"reason": "原决定有误"})
+    assert told(office, case_no)[-1] == (None, False)
+    assert ask(office, case_no).json()["open"] is False
+
+
+def test_the_holder_of_a_code_reads_the_answer_and_follows_up(office: Office) -> None:
+    case_no = office.closed()
+    assert ask(office, case_no, "/review", level=1, anonymous=True, comment="太慢").status_code == 201
+    complaint = Complaint(office, case_no, office.read("reviews", office.manager)["items"][0]["review_no"])
+    complaint.answered()
+    assert ask(office, case_no).json()["review"]["answer"] == "已经改正，向您致歉。"
+    assert ask(office, case_no, "/follow-up", level=4).status_code == 409
+    complaint.must(complaint.supervisor, "audit", passed=True, **NOTE)
+    assert told(office, case_no)[-1] == ("2026-12-21", True)
+    assert ask(office, case_no).json()["follow_up_open"] is True
+    assert ask(office, case_no, "/follow-up", level=4).json()["status"] == "followed_up"
+    assert told(office, case_no)[-1] == (None, False)
+
+
+def test_a_follow_up_that_comes_too_late_changes_nothing(office: Office) -> None:
+    case_no = office.closed()
+    ask(office, case_no, "/review", level=1, anonymous=True)
+    complaint = Complaint(office, case_no, office.read("reviews", office.manager)["items"][0]["review_no"])
+    complaint.answered()
+    complaint.must(complaint.supervisor, "audit", passed=True, **NOTE)
+    office.go_to(2026, 12, 21, 16, 0)
+    assert ask(office, case_no, "/follow-up", level=4).json()["type"].endswith("review-too-late")
+    assert complaint.read()["status"] == "audited"
+
+
+def test_the_invitation_is_a_paper_of_the_handled_case(office: Office) -> None:
+    case_no = office.decided()
+    path = f"cases/{case_no}/papers/review_invitation"
+    assert office.get(path, office.clerk).status_code == 404
+    office.must(office.clerk, "delivery", case_no, {"method": "pick_up", "proof": "签收"})
+    office.must(office.clerk, "closure", case_no)
+    assert office.get(path, office.clerk).headers["content-type"] == "application/pdf"
