@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from casework.office import DEPARTMENT, Office, furnished, open_office
 from conftest import FreshDatabase
+from onewindow_casework.reviews.inviting import REMIND
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.casework import Outcome
 from onewindow_shared.contracts.events import CaseProgressed, OriginalsKept
@@ -141,7 +142,7 @@ def test_what_can_be_done_is_said_to_each_by_their_part(office: Office) -> None:
     assert offered(office.officer) == ["decision"]
     refusal = {"outcome": "refuse", "reasons": "不符合", "remedies": "复议"}
     office.must(office.officer, "decision", case_no, refusal)
-    assert offered(office.clerk) == ["delivery"]
+    assert offered(office.clerk) == ["delivery", "delivery-tries"]
     office.must(office.clerk, "delivery", case_no, {"method": "pick_up", "proof": "签收"})
     assert offered(office.clerk) == ["closure"]
     office.must(office.clerk, "closure", case_no)
@@ -259,7 +260,8 @@ def test_an_instant_case_comes_closed_is_never_overdue_and_can_be_reviewed(offic
     assert office.figures() == {Metric.CASES_CLOSED: 1, Metric.CASES_CLOSED_ON_TIME: 1}
     assert [event for event in office.api.sent(CaseProgressed) if event.case_no == case_no] == []
     office.api.clock.pass_(days=30)
-    assert office.api.tick() == 0
+    assert office.api.tick() == 1, "its applicant is reminded of the review"
+    assert office.figures() == {Metric.CASES_CLOSED: 1, Metric.CASES_CLOSED_ON_TIME: 1}
 
 
 def test_no_person_is_named_in_events_and_audit(office: Office) -> None:
@@ -276,10 +278,10 @@ def test_no_person_is_named_in_events_and_audit(office: Office) -> None:
     assert not [word for word in ("欧阳", "小明", "王*芳", "签收单", "依据第九条") if word in found]
 
 
-def test_a_closed_case_leaves_no_timer(office: Office) -> None:
+def test_a_closed_case_leaves_no_timer_but_that_of_its_review(office: Office) -> None:
     office.closed()
     office.must(office.clerk, "withdrawal", office.accepted(), {})
-    assert office.api.system(lambda unit: unit.session.scalars(select(Timer)).all()) == []
+    assert office.api.system(lambda unit: unit.session.scalars(select(Timer.kind)).all()) == [REMIND]
 
 
 def test_each_department_sees_its_own_cases_only(office: Office, noise: list[str]) -> None:
