@@ -6,9 +6,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from testkit.api import DONGSHAN, MONDAY, Api
+from onewindow_shared.contracts.access import Role
+from testkit.api import DONGSHAN, MONDAY, XIAN, Api
 from volunteers.organiser import INSURED, Helper, Organiser, announcement, shift, trained
 from volunteers.signup import BASE, answer_ward, wrong_fields
+from volunteers.test_life import of_staff
 
 Volunteer = Callable[..., Helper]
 
@@ -151,6 +153,17 @@ def test_minors_and_the_untrained_join_only_where_they_may(organiser: Organiser,
         until = f"{MONDAY + timedelta(days=days):%Y-%m-%d}"
         assert trained(organiser, said, "心肺复苏", valid_until=until).status_code == 201
         assert said.join(trained_only).status_code == status, "valid on the day of the shift"
+
+
+def test_nobody_under_age_joins_something_dangerous_whatever_they_live_on(organiser: Organiser) -> None:
+    api = organiser.api
+    worker = Helper.registered(api, 23, birth=date(2009, 5, 1), self_supporting=True)
+    path = f"people/{worker.record['volunteer_no']}/verification"
+    assert of_staff(api, Role.WINDOW_CLERK, XIAN, path, {"outcome": "confirmed"}, 1).status_code == 200
+    dangerous = organiser.published(hazardous=True, insurance=INSURED)
+    refused = worker.join(dangerous)
+    assert (refused.status_code, "dangerous" in refused.json()["detail"]) == (409, True)
+    assert worker.join(organiser.published(shifts=[shift(days=2)])).status_code == 201
 
 
 def test_minors_come_with_a_grown_up_where_the_activity_asks_for_it(

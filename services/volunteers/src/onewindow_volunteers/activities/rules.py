@@ -117,21 +117,32 @@ class Call:
     minors: MinorsRule
     skill: str | None
     adult_age: int
+    hazardous: bool
 
 
 def unfit(joiner: Joiner, call: Call, day: date) -> str | None:
     """Return why somebody may not join on a day, None if they may."""
     if not joiner.registered:
         return "only registered volunteers sign up"
-    minor = age_on(joiner.born, day) < call.adult_age and not joiner.counts_as_adult
-    if minor and call.minors is MinorsRule.NOT_ADMITTED:
-        return "minors are not admitted to this activity"
-    if minor and not joiner.agreed_to:
-        return "the guardian has not confirmed yet"
-    if minor and call.minors is MinorsRule.ACCOMPANIED and not joiner.accompanied:
-        return "minors come with a grown-up: say `accompanied`"
+    if age_on(joiner.born, day) < call.adult_age and (why := _too_young(joiner, call)):
+        return why
     if call.skill is not None and call.skill not in joiner.trained_in:
         return f"this needs training: {call.skill}"
+    return None
+
+
+def _too_young(joiner: Joiner, call: Call) -> str | None:
+    """Return why somebody under age may not join; to live on one's own work gives capacity, not age."""
+    if call.hazardous:
+        return "nobody under age takes part in something dangerous (浙江省志愿服务条例 art. 9)"
+    if joiner.counts_as_adult:
+        return None
+    if call.minors is MinorsRule.NOT_ADMITTED:
+        return "minors are not admitted to this activity"
+    if not joiner.agreed_to:
+        return "the guardian has not confirmed yet"
+    if call.minors is MinorsRule.ACCOMPANIED and not joiner.accompanied:
+        return "minors come with a grown-up: say `accompanied`"
     return None
 
 

@@ -102,7 +102,8 @@ def _enter(
         agreed_to=person.guardian is not None and person.guardian.confirmed_at is not None,
         accompanied=accompanied,
     )
-    call = Call(MinorsRule(activity.minors), activity.skill, settings_of(unit).adult_age)
+    adults = settings_of(unit).adult_age
+    call = Call(MinorsRule(activity.minors), activity.skill, adults, hazardous=activity.hazardous)
     if why := rules.unfit(joiner, call, day):
         raise NotAdmitted(detail=why)
     return Signup(
