@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 from httpx2 import Response
+from sqlalchemy import select
 
 from onewindow_shared.contracts.access import Role
+from onewindow_shared.plumbing.timers import Timer
 from testkit.api import DONGSHAN, KAIYUAN, MONDAY, XIAN, Api
 from volunteers.conftest import Open
 from volunteers.organiser import Helper, Organiser, shift
@@ -101,6 +103,55 @@ def test_a_guardian_may_take_the_word_back(api: Api) -> None:
     body = {"consent": ["registration"]}
     back = of_ones_own(api, CHILD, f"people/{child['volunteer_no']}/return", body, kept["version"])
     assert back.status_code == 409, "only by registering anew, with the guardian"
+
+
+NEARLY = Citizen(22, date(2008, 11, 25))
+
+
+def test_nobody_is_the_guardian_of_a_grown_up(api: Api) -> None:
+    waits = sign_up(api, Citizen(24, date(2008, 11, 25)), guardian=PARENT.as_guardian())
+    youth = sign_up(api, NEARLY, guardian=PARENT.as_guardian())
+    answer_ward(api, PARENT, youth)
+    api.clock.pass_(days=3)
+    assert answer_ward(api, PARENT, youth, "refusal").status_code == 404
+    api.tick()
+    grown = mine(api, NEARLY).json()
+    assert (grown["status"], grown["capacity"]) == ("registered", "adult")
+    assert grown["particulars"]["guardian"] is None
+    api.clock.pass_(days=30)
+    api.tick()
+    alone = of_staff(api, Role.COMMUNITY_MANAGER, XIAN, f"people/{waits['volunteer_no']}").json()
+    assert (alone["status"], alone["capacity"]) == ("registered", "adult"), "no guardian is waited for"
+
+
+def timers(api: Api) -> set[str]:
+    return api.system(lambda unit: set(unit.session.scalars(select(Timer.kind))))
+
+
+@pytest.mark.parametrize("way", ["departure", "verification"])
+def test_what_no_guardian_agreed_to_goes_with_the_child(api: Api, way: str) -> None:
+    child = child_of(api)
+    if way == "departure":
+        assert leave(api, CHILD, child).status_code == 200
+    else:
+        path, found = f"people/{child['volunteer_no']}/{way}", {"outcome": "disproved", "reason": "不是本人"}
+        assert of_staff(api, Role.WINDOW_CLERK, XIAN, path, found, child["version"]).status_code == 200
+    api.tick()
+    assert mine(api, CHILD).status_code == 404
+    assert timers(api).isdisjoint({"guardian.overdue", "volunteer.of_age"}), "nothing is tried for ever"
+
+
+def test_a_silent_guardian_ends_a_return_and_erases_nothing_that_was_agreed_to(api: Api) -> None:
+    child = child_of(api)
+    answer_ward(api, PARENT, child)
+    gone = leave(api, CHILD, mine(api, CHILD).json()).json()
+    path, body = f"people/{child['volunteer_no']}/return", {"consent": ["registration"]}
+    assert of_ones_own(api, CHILD, path, body, gone["version"]).json()["status"] == "verified"
+    api.clock.pass_(days=14)
+    api.tick()
+    kept = mine(api, CHILD).json()
+    assert (kept["volunteer_no"], kept["status"]) == (child["volunteer_no"], "left")
+    assert kept["particulars"]["name"] == CHILD.name
 
 
 @pytest.fixture

@@ -202,7 +202,12 @@ def test_a_minor_needs_a_guardian_who_agrees(api: Api, minor: Citizen) -> None:
 
 
 def test_a_worker_of_seventeen_registers_alone(api: Api) -> None:
-    assert sign_up(api, WORKER, self_supporting=True)["capacity"] == "self_supporting"
+    worker = sign_up(api, WORKER, self_supporting=True)
+    assert (worker["capacity"], worker["status"]) == ("self_supporting", "registering")
+    path = f"{BASE}/people/{worker['volunteer_no']}/verification"
+    clerk = {**api.people.headers(Role.WINDOW_CLERK, XIAN), "If-Match": f'"{worker["version"]}"'}
+    seen = api.client.post(path, json={"outcome": "confirmed"}, headers=clerk).json()
+    assert seen["status"] == "registered", "by the community, which looked at what they live on"
 
 
 def test_a_child_under_eight_is_refused_even_with_a_guardian(api: Api) -> None:

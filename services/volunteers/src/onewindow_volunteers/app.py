@@ -52,8 +52,9 @@ from onewindow_volunteers.organisations.models import ONE_MEMBERSHIP, ONE_NAME
 from onewindow_volunteers.organisations.problems import MemberAlready, OrganisationExists
 from onewindow_volunteers.organisations.service import PAPER_TURNS, paper_turns
 from onewindow_volunteers.people import api as people
+from onewindow_volunteers.people.ageing import comes_of_age
 from onewindow_volunteers.people.models import ONE_ACCOUNT, ONE_PERSON, SEALED
-from onewindow_volunteers.people.service import GONE, GUARDIAN_OVERDUE, INACTIVE, AlreadyRegistered
+from onewindow_volunteers.people.service import GONE, GUARDIAN_OVERDUE, INACTIVE, OF_AGE, AlreadyRegistered
 from onewindow_volunteers.records import api as records
 from onewindow_volunteers.records.models import ONE_RECORD, SEALED_EVIDENCE
 from onewindow_volunteers.records.problems import RecordedAlready
@@ -138,6 +139,7 @@ SERVICE = Service(
         NEXT_SLICE: next_slice,
         GONE: person_is_gone,
         GUARDIAN_OVERDUE: guardian_overdue,
+        OF_AGE: comes_of_age,
         OFFER_LAPSES: offer_has_lapsed,
         HELP_COUNTS: record_counts,
         NEXT_ROWS: next_rows,

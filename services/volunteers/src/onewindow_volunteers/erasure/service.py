@@ -17,7 +17,15 @@ from onewindow_volunteers.organisations.service import lead_no_more
 from onewindow_volunteers.people.models import ErasedPerson, Volunteer, seal
 from onewindow_volunteers.people.queries import forget_unconfirmed, was_erased
 from onewindow_volunteers.people.rules import VolunteerAction
-from onewindow_volunteers.people.service import ENTITY, GONE, GUARDIAN_OVERDUE, move, to_change
+from onewindow_volunteers.people.service import (
+    ENTITY,
+    GONE,
+    GUARDIAN_OVERDUE,
+    OF_AGE,
+    move,
+    nobody_agreed,
+    to_change,
+)
 
 NOBODY = "erased:"
 PERSONAL = (
@@ -56,18 +64,32 @@ def _settle_certificates(unit: Unit, person: Volunteer, what: CertificatesKept) 
 
 
 def guardian_overdue(unit: Unit, entity_id: str, due_at: datetime) -> None:
-    """End a minor's registration that no guardian confirmed in time, and forget it (timer)."""
+    """End a minor's registration that no guardian confirmed in time (timer)."""
     del due_at
     person = queries.volunteer_of(unit.session, entity_id)
     person.version += 1
-    move(unit, person, VolunteerAction.LAPSE)
-    forget(unit, person)
+    lapse(unit, person)
+
+
+def lapse(unit: Unit, person: Volunteer) -> None:
+    """End a minor's registration that the guardian does not, or no longer, agree to.
+
+    What no guardian ever agreed to is erased with it (个人信息保护法 art. 31); whoever served once is kept.
+    """
+    if person.status != VolunteerStatus.LEFT:
+        move(unit, person, VolunteerAction.LAPSE)
+    if person.registered_at is None:
+        forget(unit, person)
 
 
 def person_is_gone(unit: Unit, entity_id: str, due_at: datetime) -> None:
-    """Give up the places and the needs of somebody who no longer serves (timer)."""
+    """Give up what somebody who no longer serves had promised; forget to whom nobody agreed (timer)."""
     del due_at
-    _give_up(unit, queries.volunteer_of(unit.session, entity_id))
+    person = queries.volunteer_of(unit.session, entity_id)
+    if person.status == VolunteerStatus.LEFT and nobody_agreed(person):
+        forget(unit, person)
+    else:
+        _give_up(unit, person)
 
 
 def _give_up(unit: Unit, person: Volunteer) -> None:
@@ -81,6 +103,7 @@ def forget(unit: Unit, person: Volunteer) -> None:
     _give_up(unit, person)
     unit.cancel_timer(GONE, person.volunteer_no)
     unit.cancel_timer(GUARDIAN_OVERDUE, person.volunteer_no)
+    unit.cancel_timer(OF_AGE, person.volunteer_no)
     ask_nothing(unit, person)
     for certificate in queries.certificates_of(unit.session, person.id):
         strip(unit, certificate)

@@ -1,5 +1,6 @@
 """Who may register as a volunteer, and a registration's life as a table (rules C4)."""
 
+from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -132,6 +133,12 @@ def capacity_now(before: Capacity, born: date, ages: Ages, today: date) -> Capac
     """Return in what capacity somebody returns who was registered before."""
     age, alone = age_on(born, today), before is Capacity.SELF_SUPPORTING
     return capacity(age, ages, self_supporting=alone) or before
+
+
+def of_age_on(born: date, ages: Ages) -> date:
+    """Return the first day on which somebody is an adult (民法典 art. 17)."""
+    year = born.year + ages.adult
+    return born.replace(year=year, day=min(born.day, monthrange(year, born.month)[1]))
 
 
 def may_return(ended_by: str | None, *, registered_before: bool) -> bool:

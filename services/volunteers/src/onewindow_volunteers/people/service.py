@@ -34,7 +34,7 @@ from onewindow_shared.plumbing.problems import MoveRefused, Problem, RetryAfter,
 from onewindow_shared.plumbing.reference import community_faults
 from onewindow_shared.plumbing.scope import DISTRICT, place
 from onewindow_shared.plumbing.unit import Actor, Unit
-from onewindow_shared.plumbing.workdays import local_day
+from onewindow_shared.plumbing.workdays import local_day, midnight
 from onewindow_volunteers.people import queries, rules
 from onewindow_volunteers.people.models import Consent, Guardian, Step, Volunteer, seal
 from onewindow_volunteers.people.rules import Ages, Change, Faults, Person, Verdict, VolunteerAction
@@ -46,8 +46,9 @@ ENTITY = "volunteer"
 ACCOUNT = "account"
 DAY = timedelta(days=1)
 GONE, GUARDIAN_OVERDUE, INACTIVE = "volunteer.gone", "guardian.overdue", "volunteer.inactive"
-"""Timers: of what follows when somebody no longer serves, of the guardian's last day, and of when somebody
-may not have served for long."""
+OF_AGE = "volunteer.of_age"
+"""Timers: of what follows when somebody no longer serves, of the guardian's last day, of when somebody
+may not have served for long, and of the day on which a minor is one no longer."""
 
 
 class AlreadyRegistered(Problem):
@@ -101,7 +102,10 @@ def refuse(unit: Unit, form: RegistrationIn) -> None:
 
 
 def register(unit: Unit, terms: Terms, verdict: Verdict, form: RegistrationIn) -> VolunteerOut:
-    """Sign somebody up; an identity that was found to match is verified and registered at once."""
+    """Sign somebody up; an identity that was found to match is verified and registered at once.
+
+    That a minor lives on their own work no register tells: the community looks at the window.
+    """
     person = _judged(unit, terms, form)
     volunteer = _enter(unit, form, person)
     _expect_not_erased(unit, volunteer.person_index, form)
@@ -111,7 +115,7 @@ def register(unit: Unit, terms: Terms, verdict: Verdict, form: RegistrationIn) -
     unit.session.add(volunteer)
     unit.session.flush()
     _audit(unit, volunteer, "signed_up")
-    if verdict is Verdict.MATCHES:
+    if verdict is Verdict.MATCHES and person.capacity is not Capacity.SELF_SUPPORTING:
         move(unit, volunteer, VolunteerAction.VERIFY)
         settle(unit, volunteer)
     return queries.masked(unit.vault, volunteer)
@@ -138,6 +142,34 @@ def _agree(unit: Unit, volunteer: Volunteer, purposes: Iterable[Purpose]) -> Non
         volunteer.guardian.confirmed_at = None
         volunteer.guardian.answer_by = unit.now + settings.guardian_answers
         unit.set_timer(GUARDIAN_OVERDUE, volunteer.volunteer_no, volunteer.guardian.answer_by)
+    wait_for_age(unit, volunteer)
+
+
+def wait_for_age(unit: Unit, volunteer: Volunteer) -> None:
+    """Have it noticed when a minor comes of age."""
+    if volunteer.capacity != Capacity.ADULT:
+        grown = rules.of_age_on(queries.born(unit.vault, volunteer), settings_of(unit).ages)
+        unit.set_timer(OF_AGE, volunteer.volunteer_no, midnight(grown, unit.zone))
+
+
+def keep_of_age(unit: Unit, volunteer: Volunteer) -> None:
+    """Take down in what capacity somebody is here today; whoever needs no guardian has none from now on.
+
+    A guardian's data are kept no longer than they are needed (个人信息保护法 art. 19).
+    """
+    volunteer.capacity = rules.capacity_now(
+        Capacity(volunteer.capacity), queries.born(unit.vault, volunteer), settings_of(unit).ages, unit.today
+    )
+    if volunteer.guardian is not None and not rules.needs_guardian(Capacity(volunteer.capacity)):
+        unit.cancel_timer(GUARDIAN_OVERDUE, volunteer.volunteer_no)
+        unit.session.delete(volunteer.guardian)
+        volunteer.guardian = None
+
+
+def nobody_agreed(volunteer: Volunteer) -> bool:
+    """Say whether no guardian ever agreed to this minor's registration (个人信息保护法 art. 31)."""
+    guardian = volunteer.guardian
+    return volunteer.registered_at is None and guardian is not None and guardian.confirmed_at is None
 
 
 def consent_of(unit: Unit, purpose: Purpose, giver: ConsentGiver) -> Consent:
@@ -245,7 +277,9 @@ def move(
     _step(unit, volunteer, Change(source, target, volunteer.community), volunteer.status_since)
     if target is VolunteerStatus.REGISTERED:
         unit.set_timer(INACTIVE, volunteer.volunteer_no, unit.now + settings_of(unit).inactive_looks)
-    if source is VolunteerStatus.REGISTERED:
+    if target is VolunteerStatus.LEFT:
+        unit.cancel_timer(GUARDIAN_OVERDUE, volunteer.volunteer_no)
+    if source is VolunteerStatus.REGISTERED or (target is VolunteerStatus.LEFT and nobody_agreed(volunteer)):
         unit.set_timer(GONE, volunteer.volunteer_no, unit.now)
     _audit(unit, volunteer, action, reason)
 
@@ -321,12 +355,7 @@ def come_back(unit: Unit, volunteer_no: str, seen: int, form: ReturnIn) -> Volun
         raise invalid({"consent": f"nobody is registered without consent to `{Purpose.REGISTRATION}`"})
     if not rules.may_return(volunteer.ended_by, registered_before=volunteer.registered_at is not None):
         raise MoveRefused(state=volunteer.status, action=VolunteerAction.RETURN)
-    volunteer.capacity = rules.capacity_now(
-        Capacity(volunteer.capacity), queries.born(unit.vault, volunteer), settings_of(unit).ages, unit.today
-    )
-    if volunteer.guardian is not None and not rules.needs_guardian(Capacity(volunteer.capacity)):
-        unit.session.delete(volunteer.guardian)
-        volunteer.guardian = None
+    keep_of_age(unit, volunteer)
     for consent in volunteer.consents:
         unit.session.delete(consent)
     unit.session.flush()

@@ -4,16 +4,16 @@ from hmac import compare_digest
 
 from onewindow_shared.contracts.masking import mask_name
 from onewindow_shared.contracts.volunteer_life import WardOut
-from onewindow_shared.contracts.volunteers import ConsentGiver, Purpose, VolunteerStatus
+from onewindow_shared.contracts.volunteers import Capacity, ConsentGiver, Purpose, VolunteerStatus
 from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.phoneproof import phone_proof
 from onewindow_shared.plumbing.problems import MoveRefused, NotFound
 from onewindow_shared.plumbing.unit import Unit
-from onewindow_volunteers.erasure.service import forget
+from onewindow_volunteers.erasure.service import lapse
 from onewindow_volunteers.people.models import Guardian, Volunteer, opened
-from onewindow_volunteers.people.queries import volunteer, volunteer_to_change
-from onewindow_volunteers.people.rules import VolunteerAction
-from onewindow_volunteers.people.service import ENTITY, GUARDIAN_OVERDUE, consent_of, move, settle
+from onewindow_volunteers.people.queries import born, volunteer, volunteer_to_change
+from onewindow_volunteers.people.rules import capacity_now, needs_guardian
+from onewindow_volunteers.people.service import ENTITY, GUARDIAN_OVERDUE, consent_of, settle
 from onewindow_volunteers.settings import settings_of
 
 
@@ -47,15 +47,13 @@ def refuse(unit: Unit, volunteer_no: str, seen: int) -> WardOut:
     Data that no guardian ever agreed to are erased with it (art. 31).
     """
     ward, guardian = _to_change(unit, volunteer_no, seen)
-    never_agreed = ward.registered_at is None
+    if ward.status == VolunteerStatus.LEFT:
+        raise MoveRefused(state=ward.status, action="refuse")
     guardian.confirmed_at = guardian.answer_by = None
-    unit.cancel_timer(GUARDIAN_OVERDUE, volunteer_no)
     _audit(unit, ward, "guardian_refused")
-    move(unit, ward, VolunteerAction.LAPSE)
     shown = _shown(unit, ward, guardian)
-    if never_agreed:
-        forget(unit, ward)
-    return shown
+    lapse(unit, ward)
+    return shown.model_copy(update={"status": VolunteerStatus.LEFT})
 
 
 def _to_change(unit: Unit, volunteer_no: str, seen: int) -> tuple[Volunteer, Guardian]:
@@ -67,8 +65,14 @@ def _to_change(unit: Unit, volunteer_no: str, seen: int) -> tuple[Volunteer, Gua
 
 
 def _guarded(unit: Unit, ward: Volunteer) -> Guardian:
-    """Return the guardian of a registration, if it is the one who is signed in; others see no ward."""
+    """Return the guardian of a minor, if it is the one who is signed in; others see no ward.
+
+    Nobody is the guardian of a grown-up (民法典 art. 17).
+    """
     if ward.guardian is None or unit.actor.phone_proof is None:
+        raise NotFound
+    today = capacity_now(Capacity(ward.capacity), born(unit.vault, ward), settings_of(unit).ages, unit.today)
+    if not needs_guardian(today):
         raise NotFound
     phone = opened(unit.vault, Guardian.sealed_phone, ward.guardian)
     expected = phone_proof(settings_of(unit).events_secret.get_secret_value(), phone)

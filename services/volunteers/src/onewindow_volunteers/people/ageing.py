@@ -1,0 +1,24 @@
+"""A minor comes of age: from that day on the law knows no guardian, and neither does the register."""
+
+from datetime import datetime
+
+from onewindow_shared.plumbing.unit import Unit
+from onewindow_volunteers.erasure.queries import volunteer_of
+from onewindow_volunteers.people.service import ENTITY, keep_of_age, settle, wait_for_age
+
+
+def comes_of_age(unit: Unit, entity_id: str, due_at: datetime) -> None:
+    """Let somebody decide alone from now on; whoever waited for the guardian is registered (timer)."""
+    del due_at
+    person = volunteer_of(unit.session, entity_id)
+    keep_of_age(unit, person)
+    person.version += 1
+    unit.audit(
+        f"{ENTITY}.came_of_age",
+        ENTITY,
+        person.volunteer_no,
+        area=person.community,
+        detail={"capacity": person.capacity},
+    )
+    wait_for_age(unit, person)
+    settle(unit, person)
