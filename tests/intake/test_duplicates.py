@@ -131,6 +131,21 @@ def test_a_choice_is_about_a_case_of_this_person_and_item(strict: Api) -> None:
     clerk.posted(duplicate={**choice, "earlier": own["case_no"]})
 
 
+def test_a_window_goes_on_from_the_same_person_behind_many_newer_like_ones(
+    strict: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where a whole home shares an address, or one agent's number stands on every form."""
+    monkeypatch.setattr(queries, "MOST", 2)
+    clerk = window(strict)
+    case = clerk.posted()
+    for serial, name in enumerate(("李小明", "陈建国"), start=5):
+        clerk.posted(applicant=person(serial, name) | {"mobile": person()["mobile"]})
+    refused = clerk.apply(form())
+    assert (refused.status_code, refused.json()["earlier"]) == (409, case["case_no"])
+    assert look(clerk, person())[0]["case_no"] == case["case_no"]
+    clerk.posted(duplicate={"decision": "go_on", "earlier": case["case_no"], "reason": "另一处房屋，分别申请"})
+
+
 def test_a_choice_about_a_like_person_decides_nothing_about_the_same(strict: Api) -> None:
     clerk = window(strict)
     same = clerk.posted()

@@ -17,9 +17,10 @@ MOST = 50
 def candidates(
     session: Session, item: str, district: str, since: datetime, index: str, likes: Mapping[str, str | None]
 ) -> Sequence[Case]:
-    """Return the newest cases of an item in a district whose applicant is like the one with these indexes.
+    """Return cases of an item in a district whose applicant is like the one with these indexes.
 
-    The same are the document (`index`) or one of `likes`: name, mobile and address.
+    The same are the document (`index`) or one of `likes`: name, mobile and address. Those of the document
+    come first, as windows are held to them, however many like ones are newer; then the newest.
     """
     same = [getattr(Case, name) == value for name, value in likes.items() if value is not None]
     query = select(Case).where(
@@ -29,7 +30,8 @@ def candidates(
         Case.status.not_in(CAME_TO_NOTHING),
         or_(Case.applicant_index == index, *same),
     )
-    return session.scalars(query.order_by(Case.id.desc()).limit(MOST)).all()
+    likest_first = ((Case.applicant_index == index).desc(), Case.id.desc())
+    return session.scalars(query.order_by(*likest_first).limit(MOST)).all()
 
 
 def exact(
