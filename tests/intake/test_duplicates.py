@@ -143,7 +143,9 @@ def test_a_window_goes_on_from_the_same_person_behind_many_newer_like_ones(
     refused = clerk.apply(form())
     assert (refused.status_code, refused.json()["earlier"]) == (409, case["case_no"])
     assert look(clerk, person())[0]["case_no"] == case["case_no"]
-    clerk.posted(duplicate={"decision": "go_on", "earlier": case["case_no"], "reason": "另一处房屋，分别申请"})
+    clerk.posted(
+        duplicate={"decision": "go_on", "earlier": case["case_no"], "reason": "另一处房屋，分别申请"}
+    )
 
 
 def test_a_choice_about_a_like_person_decides_nothing_about_the_same(strict: Api) -> None:

@@ -147,7 +147,11 @@ def test_an_infected_file_takes_its_paper_back(api: Api, resident: Somebody, cle
     assert read(clerk, bad).status_code == 409
     again = kept(resident, case, PDF + b"EICAR", "d.pdf", material="m1")
     assert again["scan"] == "infected"
-    assert state(clerk.case(case), "m1") == (False, False, []), "the same content is known by now"
+    case = clerk.case(case)
+    assert state(case, "m1") == (False, False, []), "the same content is known by now"
+    named = {"received": True, "documents": [again["document_id"]]}
+    refused = clerk.move(case, "materials", {"materials": [{"code": "m1", **named}]})
+    assert wrong_fields(refused) == {"materials.0.documents"}
 
 
 def test_a_document_that_was_kept_long_enough_leaves_the_list_and_what_was_seen_stays(

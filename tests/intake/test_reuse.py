@@ -16,7 +16,7 @@ from intake.conftest import REGISTER, Open, calendar
 from intake.test_checklist import Found, paper, worked
 from intake.test_papers import printed, text_of
 from intake.test_tolerance import promise
-from intake.uploads import kept, read
+from intake.uploads import PDF, kept, read
 from intake.window import Answer, Somebody, person, somebody, wrong_fields
 from onewindow_intake.cases.models import Case
 from onewindow_intake.checklist.rules import Paper
@@ -27,6 +27,7 @@ from onewindow_intake.seed import seed
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.catalogue import ItemMaterial
 from onewindow_shared.contracts.checklist import Origin, Pieces
+from onewindow_shared.contracts.documents import Scan
 from onewindow_shared.contracts.events import CaseSupplemented
 from onewindow_shared.contracts.intake import MaterialForm
 from onewindow_shared.plumbing.audit import AuditRecord
@@ -126,6 +127,40 @@ def test_a_document_whose_content_was_dropped_meanwhile_is_not_linked(api: Api, 
     assert answer.status_code == 200, answer.text
     assert paper(answer.json(), "m2")["documents"] == []
     assert api.system(lambda unit: unit.session.scalar(select(func.count()).select_from(Document))) == 1
+
+
+def test_a_paper_that_only_an_infected_file_shows_is_not_used_again(
+    api: Api, clerk: Somebody, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The earlier case had left the desk when its file was found infected, so its list still names it."""
+    earlier = clerk.case(clerk.posted(item=ALLOWANCE, consent=AGREED))
+    names = {code: kept(clerk, earlier, PDF + code.encode(), material=code) for code in ("m3", "m4")}
+    earlier = clerk.case(earlier)
+    for code, copies in (("m3", 0), ("m4", 1)):
+        said = {"copies": copies, "electronic": True, "documents": [names[code]["document_id"]]}
+        earlier = worked(clerk, earlier, code, **said)
+    case = clerk.case(clerk.posted(item=CARD))
+    shown = {one["material"]: one for one in offers(clerk, case)}
+    assert {code: one["documents"] for code, one in shown.items()} == {"m2": 1, "m3": 1}
+
+    def infected(unit: Unit) -> None:
+        unit.session.execute(update(Content).values(scan=Scan.INFECTED))
+
+    def late(unit: Unit, *args: Any) -> service.Kept:
+        found = look(unit, *args)
+        infected(unit)
+        return found
+
+    look = service.handed_in
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(service, "handed_in", late)
+        assert wrong_fields(reuse(clerk, case, "m2", shown["m2"]["origin"])) == {"case_no"}
+    api.system(infected)
+    (register,) = offers(clerk, case)
+    assert (register["material"], register["documents"]) == ("m3", 0), "its copy lies in the file"
+    assert wrong_fields(reuse(clerk, case, "m2", shown["m2"]["origin"])) == {"case_no"}
+    taken = paper(reuse(clerk, case, "m3", register["origin"]).json(), "m3")
+    assert (taken["received"], taken["documents"]) == (True, [])
 
 
 def test_nothing_is_offered_without_consent_or_to_anybody_else(

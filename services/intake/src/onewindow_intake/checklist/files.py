@@ -1,5 +1,8 @@
 """What a file does to its paper on the check-list: it hands it in, and takes it back when it has to go."""
 
+from collections.abc import Collection
+from functools import reduce
+
 from onewindow_intake.checklist.rules import Look, Paper, lacking
 from onewindow_shared.contracts.catalogue import ItemMaterial
 from onewindow_shared.contracts.checklist import Pieces
@@ -49,6 +52,11 @@ def without_file(old: Paper, document: str, material: ItemMaterial) -> Paper:
             "at": old.at if stands else None,
         }
     )
+
+
+def without_files(old: Paper, documents: Collection[str], material: ItemMaterial) -> Paper:
+    """Return a paper without several of its files."""
+    return reduce(lambda paper, document: without_file(paper, document, material), documents, old)
 
 
 def unnamed(old: Paper, document: str) -> Paper:

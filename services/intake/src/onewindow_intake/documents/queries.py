@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
 from onewindow_intake.cases.models import Case
@@ -55,11 +55,21 @@ def documents_of(session: Session, case_no: str) -> int:
 
 
 def of_materials(session: Session, case_no: str, ids: Collection[str]) -> dict[str, str | None]:
-    """Return for which paper each of these documents was sent, as far as the case keeps them."""
-    query = select(Document.id, Document.material).where(
-        Document.case_no == case_no, Document.complete, Document.id.in_(ids)
-    )
-    return {row.id: row.material for row in session.execute(query)}
+    """Return for which paper each of these documents was sent, as far as the case keeps them unwithheld."""
+    query = _contents_of(ids).with_only_columns(Document.id, Document.material)
+    mine = query.where(Document.case_no == case_no, Document.complete, Content.scan != Scan.INFECTED)
+    return {row.id: row.material for row in session.execute(mine)}
+
+
+def withheld(session: Session, ids: Collection[str]) -> frozenset[str]:
+    """Return those of some documents that are infected: nobody is ever handed one."""
+    query = _contents_of(ids).with_only_columns(Document.id)
+    return frozenset(session.scalars(query.where(Content.scan == Scan.INFECTED)))
+
+
+def _contents_of(ids: Collection[str]) -> Select[Document]:
+    joined = select(Document).join(Content, Content.id == Document.content_id)
+    return joined.where(Document.id.in_(ids))
 
 
 def standing_on(session: Session, content_id: str) -> Sequence[Document]:

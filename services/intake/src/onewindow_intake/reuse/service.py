@@ -1,6 +1,6 @@
 """Use cases of papers that were handed in before."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pydantic import ValidationError
@@ -10,9 +10,11 @@ from onewindow_intake.cases.acting import acting_in
 from onewindow_intake.cases.models import INDEX, Case
 from onewindow_intake.cases.moving import to_move
 from onewindow_intake.cases.told import guide_of
+from onewindow_intake.checklist.files import without_files
 from onewindow_intake.checklist.rules import Paper, Papers, papers, rows
 from onewindow_intake.checklist.service import worked
 from onewindow_intake.documents.linking import link
+from onewindow_intake.documents.queries import withheld
 from onewindow_intake.documents.rules import Terms
 from onewindow_intake.drafts import queries as drafts
 from onewindow_intake.drafts.rules import item_of
@@ -31,6 +33,8 @@ from onewindow_shared.contracts.parties import Power
 from onewindow_shared.plumbing.problems import NotFound, invalid
 from onewindow_shared.plumbing.scope import DISTRICT, Scope
 from onewindow_shared.plumbing.unit import Unit
+
+NO_SUCH_PAPER = "no such paper of that case can be used here"
 
 
 @dataclass(frozen=True)
@@ -84,15 +88,19 @@ class Kept:
 def handed_in(unit: Unit, wish: Wish, reach: Scope, default_days: int) -> Kept:
     """Return what somebody let be used again anywhere in the district; asked by the service itself."""
     found = queries.earlier(unit.session, wish.applicant_index, wish.district, wish.case_no)
-    return Kept([one for case in found for one in _papers(unit, case, reach)], default_days)
+    named = {one for case in found for paper in papers(case.materials).values() for one in paper.documents}
+    gone = withheld(unit.session, named) if named else frozenset()
+    return Kept([one for case in found for one in _papers(unit, case, reach, gone)], default_days)
 
 
-def _papers(unit: Unit, case: Case, reach: Scope) -> Iterator[Before]:
+def _papers(unit: Unit, case: Case, reach: Scope, gone: Collection[str]) -> Iterator[Before]:
     known = papers(case.materials)
     near = reach.covers(case.community) or reach.covers(case.accepting_community or case.community)
     for material in guide_of(unit, case).materials:
         if material.code in known:
-            yield Before(case.case_no, case.item_name, material, known[material.code], near)
+            paper = known[material.code]
+            readable = without_files(paper, [one for one in paper.documents if one in gone], material)
+            yield Before(case.case_no, case.item_name, material, readable, near)
 
 
 def offered(unit: Unit, wish: Wish | None, reach: Scope, default_days: int) -> ReusableMaterials:
@@ -149,11 +157,16 @@ def take_over(
     known = papers(case.materials)
     offer = _asked_for(kept.offers(unit, guide.materials, known), code, form)
     if offer is None or not queries.still_agreed(unit.session, offer.origin.case_no):
-        raise invalid({"case_no": "no such paper of that case can be used here"})
+        raise invalid({"case_no": NO_SUCH_PAPER})
+    linked = link(unit, case, code, offer.before.paper.documents, terms)
+    lost = [one for one in offer.before.paper.documents if one not in linked]
+    left = without_files(offer.before.paper, lost, offer.material)
+    if not left.received:
+        raise invalid({"case_no": NO_SUCH_PAPER})
     taken = Paper(
         received=True,
-        pieces=offer.before.paper.pieces,
-        documents=link(unit, case, code, offer.before.paper.documents, terms),
+        pieces=left.pieces,
+        documents=tuple(linked.values()),
         at=unit.now,
         seen_at=unit.now,
         seen_by=unit.actor.subject,
