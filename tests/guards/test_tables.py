@@ -25,6 +25,7 @@ AREA_OF_OTHERS = {
     "work_items.district": "public once listed; before, reached through applications and opinions alone",
     "list_versions.district": "published lists are public",
     "list_entry_areas.area": "published lists are public",
+    "area_changes.district": "decisions on areas are told to every service and shown within the district",
     "list_changes.district": "what changed on the lists is public; the row waits for its communities",
 }
 """Columns that name an area without narrowing who sees the row."""
