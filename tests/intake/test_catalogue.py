@@ -48,7 +48,15 @@ def test_loading_again_changes_nothing(quiet_api: Api) -> None:
     assert quiet_api.system(state) == before
 
 
-def test_a_changed_file_publishes_a_new_version_in_place_of_the_old_one(quiet_api: Api) -> None:
+def test_loading_again_leaves_what_the_district_made_of_an_item(quiet_api: Api) -> None:
+    kept = shipped()[ITEM].model_copy(update={"promised_days": 1})
+    quiet_api.system(load, [kept])
+    quiet_api.system(seed)
+    assert quiet_api.system(versions, ITEM) == [(1, "published"), (2, "published")]
+    assert nobody(quiet_api).get(f"items/{ITEM}").json()["promised_days"] == 1
+
+
+def test_a_changed_guide_is_published_as_a_new_version_in_place_of_the_old_one(quiet_api: Api) -> None:
     item = shipped()[ITEM]
     changed = item.model_copy(update={"promised_days": 1, "department": "health"})
     assert quiet_api.system(load, [changed]) == 1

@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 from pydantic import TypeAdapter
 
+from onewindow_intake.catalogue.models import Item
 from onewindow_intake.catalogue.service import put
 from onewindow_shared.contracts.catalogue import ItemContent
 from onewindow_shared.plumbing.unit import Unit
@@ -32,8 +33,8 @@ def _read(name: str) -> Any:
 
 
 def seed(unit: Unit) -> None:
-    """Publish every shipped item; running again changes nothing, a changed file publishes new versions."""
-    load(unit, shipped_items())
+    """Publish every shipped item that is not there yet; what became of the others is the district's."""
+    load(unit, [item for item in shipped_items() if unit.session.get(Item, item.code) is None])
 
 
 def load(unit: Unit, items: Sequence[ItemContent]) -> int:
