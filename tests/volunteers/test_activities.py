@@ -192,6 +192,28 @@ def test_everybody_concerned_is_told_once_that_it_is_called_off(
     assert placed.joined(organiser.published())["status"] == "placed", "the time is free again"
 
 
+def test_calling_off_leaves_alone_what_took_place(organiser: Organiser, helper: Volunteer) -> None:
+    activity = organiser.published(shifts=[shift(days=1), shift(days=8)])
+    one = helper(53)
+    for nth in (0, 1):
+        assert one.join(activity, nth=nth).status_code == 201
+    organiser.api.clock.pass_(days=2)
+    off = organiser.move(activity, "cancellation", {"reason": "场地维修"}).json()
+    assert (off["status"], off["called_off"]) == ("ended", "场地维修")
+    assert [place["status"] for place in one.places()] == ["placed", "called_off"]
+    assert one.told() == ["called_off"]
+    first = activity["shifts"][0]
+    body = {
+        "volunteer_no": one.record["volunteer_no"],
+        "came_at": first["starts_at"],
+        "left_at": first["ends_at"],
+        "reason": "未带手机",
+    }
+    key = {"Idempotency-Key": "written-down-later"}
+    written = organiser.ask("POST", f"shifts/{first['shift_id']}/attendance", body, **key)
+    assert (written.status_code, written.json()["minutes"]) == (201, 180)
+
+
 def test_others_places_are_not_found(organiser: Organiser, helper: Volunteer) -> None:
     activity = organiser.published()
     mine, stranger = helper(61), helper(62)

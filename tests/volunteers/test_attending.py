@@ -117,6 +117,25 @@ def test_who_walked_in_is_merged_to_a_volunteer_later(api: Api, organiser: Organ
     assert shown["shifts"][0]["roles"][0]["taken"] == 1, "the places that were announced"
 
 
+@pytest.mark.parametrize(("swept", "before"), [(True, "expired"), (False, "waiting")])
+def test_who_waited_and_came_has_walked_in(
+    api: Api, organiser: Organiser, helper: Helper, swept: bool, before: str
+) -> None:
+    activity = organiser.published(shifts=[shift(capacity=1)])
+    Helper.registered(api, 15).joined(activity)
+    helper.joined(activity, wait=True)
+    api.clock.pass_(days=1, hours=4)
+    if swept:
+        api.tick()
+    [waited] = helper.places()
+    assert (waited["status"], waited["position"] is None) == (before, swept)
+    walk_in = walked_in(organiser, activity).json()
+    assert merged(organiser, walk_in, helper.record).status_code == 200
+    assert (helper.places()[-1]["status"], hours(helper)) == ("placed", (0, 180))
+    shown = api.client.get(f"{BASE}/activities/{activity['activity_id']}").json()
+    assert shown["shifts"][0]["roles"][0]["taken"] == 1
+
+
 def test_a_name_that_is_nobodys_is_not_kept(api: Api, organiser: Organiser) -> None:
     activity = organiser.published()
     api.clock.pass_(days=1, hours=4)

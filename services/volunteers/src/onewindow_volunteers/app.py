@@ -12,10 +12,11 @@ from onewindow_shared.plumbing.service import Service
 from onewindow_volunteers.activities import api as activities
 from onewindow_volunteers.activities.models import ONCE_A_SHIFT, ONE_PLACE_AT_A_TIME
 from onewindow_volunteers.activities.problems import Overlaps, SignedUpAlready
-from onewindow_volunteers.activities.service import ENDS, REMINDER, has_ended, is_about_to_begin
+from onewindow_volunteers.activities.service import BEGINS, ENDS, REMINDER, has_ended, is_about_to_begin
 from onewindow_volunteers.activities.signups import (
     OFFER_ENDS,
     PLACE_FREED,
+    line_ends,
     offer_has_ended,
     place_was_freed,
 )
@@ -132,6 +133,7 @@ SERVICE = Service(
         PAPER_TURNS: paper_turns,
         PUBLICITY_OVER: publicity_over,
         REMINDER: is_about_to_begin,
+        BEGINS: line_ends,
         FORGOTTEN: forgotten,
         PLACE_FREED: place_was_freed,
         OFFER_ENDS: offer_has_ended,

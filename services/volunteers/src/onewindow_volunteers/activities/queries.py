@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy import ColumnElement, delete, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -161,27 +161,34 @@ def has_come(session: Session, signup_id: int) -> bool:
     return session.scalar(record) is not None
 
 
-def open_signups(session: Session, activity_id: int) -> Sequence[Signup]:
-    """Return everybody who has, is offered or waits for a place."""
-    query = select(Signup).where(Signup.activity_id == activity_id, Signup.status.in_(OPEN))
-    return session.scalars(query.order_by(Signup.id).with_for_update()).all()
+def open_signups(session: Session, activity_id: int, now: datetime) -> Sequence[Signup]:
+    """Return everybody who has, is offered or waits for a place in a shift yet to begin."""
+    return _to_come(session, Signup.activity_id == activity_id, now)
 
 
 def open_signups_of(session: Session, volunteer_id: int, now: datetime) -> Sequence[Signup]:
-    """Return the places, offers and places in lines that somebody has in shifts yet to begin.
+    """Return the places, offers and places in lines that somebody has in shifts yet to begin."""
+    return _to_come(session, Signup.volunteer_id == volunteer_id, now)
 
-    A place to which they have come already stays theirs.
-    """
+
+def _to_come(session: Session, which: ColumnElement[bool], now: datetime) -> Sequence[Signup]:
+    """Return what is open in shifts yet to begin; a place to which somebody has come stays theirs."""
     come = exists().where(ServiceRecord.signup_id == Signup.id)
-    mine = (Signup.volunteer_id == volunteer_id, Signup.status.in_(OPEN), Shift.starts_at > now, ~come)
-    query = select(Signup).join(Shift, Shift.id == Signup.shift_id).where(*mine).order_by(Signup.id)
+    still = (which, Signup.status.in_(OPEN), Shift.starts_at > now, ~come)
+    query = select(Signup).join(Shift, Shift.id == Signup.shift_id).where(*still).order_by(Signup.id)
     return session.scalars(query.with_for_update(of=Signup)).all()
 
 
-def placed_in(session: Session, shift_id: int, volunteer_id: int) -> Signup | None:
-    """Return the place that somebody has in a shift, kept from other writers."""
+def waiting_in(session: Session, shift_id: int) -> Sequence[Signup]:
+    """Return everybody who waits for a place in a shift, kept from other writers."""
+    query = select(Signup).where(Signup.shift_id == shift_id, Signup.status == SignupStatus.WAITING)
+    return session.scalars(query.order_by(Signup.id).with_for_update()).all()
+
+
+def open_signup_in(session: Session, shift_id: int, volunteer_id: int) -> Signup | None:
+    """Return the place, offer or place in the line that somebody has in a shift, kept from other writers."""
     theirs = (Signup.shift_id == shift_id, Signup.volunteer_id == volunteer_id)
-    query = select(Signup).where(*theirs, Signup.status == SignupStatus.PLACED)
+    query = select(Signup).where(*theirs, Signup.status.in_(OPEN))
     return session.scalar(query.with_for_update())
 
 

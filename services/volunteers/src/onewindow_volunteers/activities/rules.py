@@ -37,6 +37,8 @@ class SignupAction(StrEnum):
 
     OFFER = "offer"
     TAKE = "take"
+    COME = "come"
+    """Come to the shift although one only waited for a place."""
     CANCEL = "cancel"
     EXPIRE = "expire"
     CALL_OFF = "call_off"
@@ -52,6 +54,9 @@ SIGNUPS: Mapping[tuple[SignupStatus, SignupAction], SignupStatus] = {
     (_S.WAITING, SignupAction.OFFER): _S.OFFERED,
     (_S.OFFERED, SignupAction.TAKE): _S.PLACED,
     (_S.OFFERED, SignupAction.EXPIRE): _S.EXPIRED,
+    (_S.WAITING, SignupAction.EXPIRE): _S.EXPIRED,
+    (_S.WAITING, SignupAction.COME): _S.PLACED,
+    (_S.OFFERED, SignupAction.COME): _S.PLACED,
     **{(status, SignupAction.CANCEL): _S.CANCELLED for status in OPEN},
     **{(status, SignupAction.CALL_OFF): _S.CALLED_OFF for status in OPEN},
 }

@@ -31,7 +31,7 @@ from onewindow_volunteers.organisations.queries import covering, organisation_wi
 from onewindow_volunteers.settings import settings_of
 
 ENTITY = "activity"
-ENDS, REMINDER = "activity.ends", "shift.reminder"
+ENDS, REMINDER, BEGINS = "activity.ends", "shift.reminder", "shift.begins"
 
 
 def draft(unit: Unit, form: ActivityIn) -> ActivityOut:
@@ -110,6 +110,7 @@ def publish(unit: Unit, activity_id: int, seen: int) -> ActivityOut:
         at = shift.starts_at - settings_of(unit).reminded_before
         if at > unit.now:
             unit.set_timer(REMINDER, str(shift.id), at)
+        unit.set_timer(BEGINS, str(shift.id), shift.starts_at)
     _audit(unit, activity, "published")
     return queries.whole(activity)
 
@@ -135,11 +136,15 @@ def _stand_on_papers(unit: Unit, activity: Activity) -> rules.Faults:
 
 
 def call_off(unit: Unit, activity_id: int, seen: int, why: CallOffIn) -> ActivityOut:
-    """Call an activity off, and tell everybody who has, is offered or waits for a place, once."""
+    """Call off what is to come, and tell everybody who has, is offered or waits for a place in it, once.
+
+    Shifts that have begun took place: an activity with some of them ends, and their places stay.
+    """
     activity = _to_change(unit, activity_id, seen)
-    _move(activity, ActivityAction.CALL_OFF)
+    begun = any(shift.starts_at <= unit.now for shift in activity.shifts)
+    _move(activity, ActivityAction.END if begun else ActivityAction.CALL_OFF)
     activity.called_off = why.reason
-    concerned = queries.open_signups(unit.session, activity.id)
+    concerned = queries.open_signups(unit.session, activity.id, unit.now)
     for signup in concerned:
         _called_off(unit, signup)
     unit.cancel_timer(ENDS, str(activity.id))

@@ -222,6 +222,23 @@ def offer_has_ended(unit: Unit, entity_id: str, due_at: datetime) -> None:
     _audit(unit, signup, "expired")
 
 
+def line_ends(unit: Unit, entity_id: str, due_at: datetime) -> None:
+    """Let nobody wait for a place in a shift that has begun (timer); offers end by themselves."""
+    del due_at
+    for signup in queries.waiting_in(unit.session, int(entity_id)):
+        queries.leave_line(unit.session, signup)
+        _move(unit, signup, SignupAction.EXPIRE)
+        _audit(unit, signup, "expired")
+
+
+def come_after_all(unit: Unit, signup: Signup) -> None:
+    """Give somebody who came the place that they still waited for, beyond those that were announced."""
+    queries.leave_line(unit.session, signup)
+    unit.cancel_timer(OFFER_ENDS, str(signup.id))
+    _move(unit, signup, SignupAction.COME)
+    _audit(unit, signup, "came")
+
+
 def mine(unit: Unit, wanted: Wanted) -> Page[SignupOut]:
     """List one's own places; staff see those of their area's activities."""
     show = partial(queries.place_of, unit)

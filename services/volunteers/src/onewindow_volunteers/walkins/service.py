@@ -16,7 +16,8 @@ from onewindow_shared.plumbing.problems import MoveRefused, NotFound, invalid
 from onewindow_shared.plumbing.scope import place
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_volunteers.activities.models import Shift, Signup
-from onewindow_volunteers.activities.queries import announced_shift, placed_in
+from onewindow_volunteers.activities.queries import announced_shift, open_signup_in
+from onewindow_volunteers.activities.signups import come_after_all
 from onewindow_volunteers.people.models import Volunteer, opened, seal
 from onewindow_volunteers.people.queries import volunteer
 from onewindow_volunteers.records.attendance import given_in
@@ -85,9 +86,11 @@ def merge(unit: Unit, walk_in_id: int, seen: int, form: MergeIn) -> WalkInOut:
 
 
 def _place(unit: Unit, walk_in: WalkIn, person: Volunteer) -> Signup:
-    """Return the place that somebody had after all, or one beyond those that were announced."""
-    known = placed_in(unit.session, walk_in.shift_id, person.id)
+    """Return the place that somebody had or waited for, or one beyond those that were announced."""
+    known = open_signup_in(unit.session, walk_in.shift_id, person.id)
     if known is not None:
+        if known.status != SignupStatus.PLACED:
+            come_after_all(unit, known)
         return known
     signup = Signup(
         **place(walk_in.community),
