@@ -229,6 +229,15 @@ def test_only_who_has_the_skill_is_of_age_and_agreed_is_asked(api: Api, organise
     assert step(organiser.ask, told, "offer", again).status_code == 409
 
 
+def test_nobody_is_asked_for_a_need_that_they_took_down_themselves(api: Api, organiser: Organiser) -> None:
+    one, other = (Helper.registered(api, n, consent=TOLD) for n in (124, 125))
+    headers = {**one.citizen.headers(api), "Idempotency-Key": "a-need-of-ones-own"}
+    told = api.client.post(f"{BASE}/{PATH}", json=form(phone=one.citizen.phone), headers=headers).json()
+    assert [who["volunteer_no"] for who in candidates(organiser, told)] == [other.record["volunteer_no"]]
+    body = {"volunteer_no": one.record["volunteer_no"]}
+    assert step(organiser.ask, told, "offer", body).json()["type"].endswith("does-not-fit")
+
+
 def test_a_need_from_a_case_becomes_hours(api: Api, organiser: Organiser) -> None:
     helper, other = Helper.registered(api, 131, consent=TOLD), Helper.registered(api, 132, consent=TOLD)
     told = need(api, case_no=CASE_NO)

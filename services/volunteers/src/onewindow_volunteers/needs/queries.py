@@ -117,14 +117,16 @@ def left_out(unit: Unit, need: Need) -> list[LeftOut]:
     why = case(*((obstacle, literal(why)) for why, obstacle in _obstacles(unit, need).items()), else_=None)
     able = select(why.label("why")).where(*_able(unit, need)).subquery()
     query = select(able.c.why, func.count()).where(able.c.why.is_not(None)).group_by(able.c.why)
-    found: dict[str, int] = dict(unit.session.execute(query).tuples().all())
+    found: dict[str, int] = dict(unit.session.execute(query).all())
     return [LeftOut(why=why, volunteers=found[why]) for why in LeftOutWhy if why in found]
 
 
 def _able(unit: Unit, need: Need) -> list[ColumnElement[bool]]:
+    """Return who has the skill; whoever took the need down, perhaps for themselves, is not asked for it."""
     v = VOLUNTEERS.c
     skilled = [_holds(unit, v.skills, need.skill)] if need.skill else []
-    return [v.district == need.district, v.status == VolunteerStatus.REGISTERED, *skilled]
+    serves = v.status == VolunteerStatus.REGISTERED
+    return [v.district == need.district, serves, v.subject != need.taken_by, *skilled]
 
 
 def _obstacles(unit: Unit, need: Need) -> dict[LeftOutWhy, ColumnElement[bool]]:
