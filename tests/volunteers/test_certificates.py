@@ -210,3 +210,16 @@ def test_staff_certify_who_agreed_within_their_area_and_take_one_back_for_a_reas
 
     kept = api.system(stored)
     assert not any(secret in kept for secret in helper.citizen.secrets())
+
+
+def test_what_staff_took_back_does_not_come_back_by_asking(api: Api, organiser: Organiser) -> None:
+    helper = Helper.registered(api, 43)
+    confirmed(organiser, helper)
+    made = issued(helper)
+    path, seen = f"{PATH}/{made['certificate_no']}/revocation", {"If-Match": f'"{made["version"]}"'}
+    assert organiser.ask("POST", path, {"reason": "抽查发现代签"}, **seen).status_code == 200
+    assert asked(helper, "once-more").json()["type"].endswith("certificate-taken-back")
+    form = {"community": XIAN, "volunteer_no": helper.record["volunteer_no"]}
+    window = boss(api, Role.WINDOW_CLERK, XIAN)("POST", PATH, form, **{"Idempotency-Key": "at-the-window"})
+    assert window.status_code == 201, "the window has looked at it"
+    assert issued(helper, "and-again")["certificate_no"] == window.json()["certificate_no"]

@@ -166,6 +166,27 @@ def test_a_dispute_takes_the_minutes_back_until_the_street_rules(api: Api, organ
     assert hours(helper) == (160, 0)
 
 
+@pytest.mark.parametrize("first", [True, False])
+def test_staff_contest_a_false_record_which_then_is_ruled(
+    api: Api, organiser: Organiser, first: bool
+) -> None:
+    helper, street = Helper.registered(api, 55), boss(api, Role.STREET_SUPERVISOR, XIAN[:9])
+    record = Day(organiser, helper).served()
+    if first:
+        record = move(organiser.ask, record, "confirmation").json()
+    why = {"evidence": "抽查发现当日不在场"}
+    assert move(helper.ask, record, "contest", why).status_code == 403
+    assert move(Organiser(api, DONGSHAN).ask, record, "contest", why).status_code == 404
+    contested = move(organiser.ask, record, "contest", why).json()
+    assert (contested["status"], hours(helper)) == ("disputed", (0, 180))
+    assert [said["text"] for said in said_of(helper.ask, record).json()["items"]] == [why["evidence"]]
+    ruled = move(street, contested, "ruling", {"minutes": 0, "reason": "签到非本人"}).json()
+    assert (ruled["status"], hours(helper)) == ("confirmed", (0, 0))
+    assert move(organiser.ask, ruled, "contest", why).status_code == 409, "it was ruled"
+    said = {"minutes": 180, "evidence": "我在后厨"}
+    assert move(helper.ask, ruled, "dispute", said).status_code == 200, "the volunteer was not heard yet"
+
+
 def said_of(who: Callable[..., Any], record: dict[str, Any]) -> Any:
     return who("GET", f"records/{record['record_id']}/statements")
 

@@ -25,7 +25,7 @@ from onewindow_volunteers.batches import queries, rules
 from onewindow_volunteers.batches.models import BatchRow, CertificateBatch
 from onewindow_volunteers.certificates.problems import NothingToCertify
 from onewindow_volunteers.certificates.queries import served as served_by
-from onewindow_volunteers.certificates.service import agreed, certify, print_out
+from onewindow_volunteers.certificates.service import agreed, certify, print_out, taken_back
 from onewindow_volunteers.people.queries import volunteer_to_change
 
 ENTITY = "certificate_batch"
@@ -99,6 +99,8 @@ def _look_at(unit: Unit, batch: CertificateBatch, row: BatchRow) -> None:
         row.outcome = BatchOutcome.UNKNOWN
         return
     served = served_by(unit, person.id, batch.community, batch.first_on, batch.last_on)
+    if served and taken_back(unit, person, batch.community, served):
+        served = []
     found = rules.outcome(len(served), agreed=agreed(person))
     if found is BatchOutcome.CERTIFIED:
         new = certify(unit, person, batch.community, served, by=batch.created_by)

@@ -33,7 +33,7 @@ from onewindow_shared.plumbing.problems import (
 from onewindow_shared.plumbing.query import from_query
 from onewindow_shared.plumbing.runtime import Run, gated, open_to_all
 from onewindow_volunteers.certificates import queries, service
-from onewindow_volunteers.certificates.problems import NotAgreedTo, NothingToCertify
+from onewindow_volunteers.certificates.problems import NotAgreedTo, NothingToCertify, TakenBack
 
 router = APIRouter(prefix="/api/volunteers/v1", tags=["certificates of service"])
 
@@ -43,7 +43,7 @@ router = APIRouter(prefix="/api/volunteers/v1", tags=["certificates of service"]
     status_code=201,
     response_model=ServiceCertificateOut,
     summary="Issue a certificate of service",
-    responses=problems(*CREATING, NotFound, NothingToCertify, NotAgreedTo),
+    responses=problems(*CREATING, NotFound, NothingToCertify, NotAgreedTo, TakenBack),
 )
 async def issue_service_certificate(
     body: ServiceCertificateIn,

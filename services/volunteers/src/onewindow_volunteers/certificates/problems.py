@@ -11,6 +11,14 @@ class NothingToCertify(Problem):
     status = 409
 
 
+class TakenBack(Problem):
+    """The same certificate was revoked for a reason; the community issues it anew once that is settled."""
+
+    type = "urn:onewindow:problem:certificate-taken-back"
+    title = "Taken back"
+    status = 409
+
+
 class NotAgreedTo(Problem):
     """The volunteer did not agree to having service certified; asking for it oneself needs no more."""
 

@@ -109,6 +109,16 @@ def in_force(session: Session, volunteer_id: int, edition: str) -> ServiceCertif
     )
 
 
+def reasons_revoked(session: Session, volunteer_id: int, edition: str) -> Sequence[str | None]:
+    """Return why certificates that said the same were revoked."""
+    query = select(ServiceCertificate.reason).where(
+        ServiceCertificate.volunteer_id == volunteer_id,
+        ServiceCertificate.edition == edition,
+        ServiceCertificate.status == ServiceCertificateStatus.REVOKED,
+    )
+    return session.scalars(query).all()
+
+
 def in_force_over(session: Session, record_id: int) -> Sequence[ServiceCertificate]:
     """Return the certificates in force that tell a record, kept from other writers."""
     telling = select(CertifiedRecord.certificate_id).where(CertifiedRecord.record_id == record_id)

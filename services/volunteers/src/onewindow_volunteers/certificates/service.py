@@ -24,7 +24,7 @@ from onewindow_shared.plumbing.scope import place
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_volunteers.certificates import queries, rules
 from onewindow_volunteers.certificates.models import CONTENT, CertifiedRecord, ServiceCertificate
-from onewindow_volunteers.certificates.problems import NotAgreedTo, NothingToCertify
+from onewindow_volunteers.certificates.problems import NotAgreedTo, NothingToCertify, TakenBack
 from onewindow_volunteers.certificates.rules import MOST_RECORDS, CertificateAction, Fate, Served
 from onewindow_volunteers.people.models import Volunteer, opened
 from onewindow_volunteers.people.queries import latest_of, volunteer_to_change
@@ -47,6 +47,8 @@ def issue(unit: Unit, form: ServiceCertificateIn) -> ServiceCertificateOut:
         raise NothingToCertify
     if len(served) > MOST_RECORDS:
         raise invalid({"first_on": f"these are more than {MOST_RECORDS} records: take a shorter time"})
+    if own and taken_back(unit, person, form.community, served):
+        raise TakenBack
     return queries.shown(unit.session, certify(unit, person, form.community, served))
 
 
@@ -71,6 +73,15 @@ def _asked_by_staff(unit: Unit, form: ServiceCertificateIn) -> Volunteer:
 def agreed(person: Volunteer) -> bool:
     """Say whether somebody agreed to having service certified without asking for it themselves."""
     return any(consent.purpose == Purpose.SERVICE_RECORDS for consent in person.consents)
+
+
+def taken_back(unit: Unit, person: Volunteer, community: str, served: Sequence[Served]) -> bool:
+    """Say whether staff revoked what says the same and issued none anew; at the window they can."""
+    edition = rules.edition(community, served)
+    if queries.in_force(unit.session, person.id, edition) is not None:
+        return False
+    by_itself = {CORRECTED, ERASED}
+    return any(why not in by_itself for why in queries.reasons_revoked(unit.session, person.id, edition))
 
 
 def certify(

@@ -169,6 +169,14 @@ async def dispute_record(
     return await run.change(service.dispute, record_id, seen, body)
 
 
+@router.post("/records/{record_id}/contest", summary="Contest a service record", responses=problems(*MOVING))
+async def contest_record(
+    record_id: Id, body: ReplyIn, seen: IfMatch, run: Run = gated(Permission.RECORD_CONFIRM)
+) -> RecordOut:
+    """Say why a record of one's area is not true: the wrong person or time; it is ruled as a dispute."""
+    return await run.change(service.contest, record_id, seen, body)
+
+
 @router.post(
     "/records/{record_id}/statements",
     status_code=201,

@@ -23,9 +23,9 @@ def record(session: Session, record_id: int) -> ServiceRecord:
     return must_find(session, select(ServiceRecord).where(ServiceRecord.id == record_id))
 
 
-def disputes_of(session: Session, record_id: int) -> int:
-    """Return how often a record was disputed."""
-    said = (Statement.record_id == record_id, Statement.kind == StatementKind.DISPUTE)
+def times_said(session: Session, record_id: int, kind: StatementKind) -> int:
+    """Return how often a record was disputed, answered for or ruled."""
+    said = (Statement.record_id == record_id, Statement.kind == kind)
     return session.scalar(select(func.count()).select_from(Statement).where(*said)) or 0
 
 

@@ -22,6 +22,8 @@ class RecordAction(StrEnum):
     CHECK_OUT = "check_out"
     CONFIRM = "confirm"
     DISPUTE = "dispute"
+    CONTEST = "contest"
+    """Staff say that it is not as it was written down."""
     RULE = "rule"
 
 
@@ -31,6 +33,8 @@ MOVES: Mapping[tuple[RecordStatus, RecordAction], RecordStatus] = {
     (_S.PENDING, _A.CONFIRM): _S.CONFIRMED,
     (_S.PENDING, _A.DISPUTE): _S.DISPUTED,
     (_S.CONFIRMED, _A.DISPUTE): _S.DISPUTED,
+    (_S.PENDING, _A.CONTEST): _S.DISPUTED,
+    (_S.CONFIRMED, _A.CONTEST): _S.DISPUTED,
     (_S.DISPUTED, _A.RULE): _S.CONFIRMED,
 }
 
