@@ -231,6 +231,19 @@ def test_an_old_draft_is_erased_and_saving_keeps_it_longer(api: Api, clerk: Some
     assert resume(clerk, saved).status_code == 200
 
 
+def test_the_number_of_an_erased_draft_is_nobody_elses(api: Api, clerk: Somebody) -> None:
+    """Its case is answered under it for days: whoever had the number next would be told of somebody else's."""
+    first = begin(clerk, content())
+    api.clock.pass_(days=13)
+    told = submit(clerk, first).json()
+    api.clock.pass_(days=2)
+    api.tick()
+    assert count(api, Draft) == 0
+    second = begin(clerk, content(serial=2))
+    assert second["draft_id"] > first["draft_id"]
+    assert submit(clerk, second).json()["case_no"] != told["case_no"]
+
+
 def test_a_draft_is_submitted_with_the_consent_it_was_begun_with(api: Api, clerk: Somebody) -> None:
     consent = {"purpose": "case_handling", "given": True, "given_at": api.clock.now.isoformat()}
     draft = begin(clerk, content(consent=consent))

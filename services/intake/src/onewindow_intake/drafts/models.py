@@ -16,7 +16,8 @@ from onewindow_shared.plumbing.tables import BigKey
 class Draft(AreaScoped, Base):
     """An application that somebody has begun. Once it is submitted it says nothing but its case.
 
-    It belongs to the area of the window that takes it in.
+    It belongs to the area of the window that takes it in. Its number is never another's: a submitted draft
+    is answered with its case under it.
     """
 
     __tablename__ = "drafts"
@@ -24,6 +25,7 @@ class Draft(AreaScoped, Base):
         Index("ix_drafts_community_id", "community", "id"),
         Index("ix_drafts_owner_id", "owner", "id"),
         CheckConstraint("(case_no IS NULL) = (content_sealed IS NOT NULL)", name="draft_or_case"),
+        {"sqlite_autoincrement": True},
     )
     owner_column = "owner"
 
