@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from intake.window import INSTANT, ITEM, NO_PAPERS, Somebody, form, person, somebody, wrong_fields
+from intake.window import INSTANT, ITEM, NO_PAPERS, Somebody, form, joined, person, somebody, wrong_fields
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.catalogue import ItemContent
 from onewindow_shared.contracts.events import CaseAccepted
@@ -117,6 +117,29 @@ def test_originals_stay_with_the_window_that_took_them_and_its_colleagues_take_o
     settled = f"{path}/handoffs/{made['handoff_id']}/acceptance"
     assert colleague.post(settled, **{"If-Match": '"1"'}).status_code == 200
     assert far.case(case)["responsible_officer"] == "clerk.xian.2"
+
+
+def test_originals_lie_with_the_heir_of_the_community_that_took_them(
+    api: Api, clerk: Somebody, far: Somebody, neighbour: Somebody
+) -> None:
+    """Its own, and those that it took in for others; the code that ended means its heir."""
+    both = [taken_in(clerk), clerk.posted(serial=79)]
+    paper = {"material": "m1", "count": 1, "place": "西安社区窗口 1号柜"}
+    for case in both:
+        key = {"Idempotency-Key": f"paper-{case['case_no'][-8:]}"}
+        assert clerk.post(f"cases/{case['case_no']}/originals", paper, **key).status_code == 201
+    api.receive(joined(XIAN, KAIYUAN, api.clock.now.date()), source="casework")
+    api.clock.pass_(days=1)
+
+    def kept(who: Somebody, **area: str) -> list[str]:
+        listed = who.get("custody/originals", **area)
+        return [one["case_no"] for one in listed.json()["items"]]
+
+    everything = [case["case_no"] for case in both]
+    for area in ({}, {"area": KAIYUAN}, {"area": XIAN}, {"area": XIAN[:9]}):
+        assert kept(neighbour, **area) == everything
+    assert kept(far, area=KAIYUAN) == everything[:1]
+    assert kept(neighbour, area=DONGSHAN) == everything[:1]
 
 
 def test_a_draft_for_another_community_lies_at_the_window_that_takes_it_in(

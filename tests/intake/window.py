@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -13,6 +13,7 @@ from stdnum.cn import ric
 from onewindow_intake.seed import shipped_items
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.catalogue import ItemContent
+from onewindow_shared.contracts.events import AreaChanged, AreaKind
 from testkit.api import XIAN, Api
 
 PATH = "/api/intake/v1"
@@ -146,6 +147,14 @@ def wrong_fields(answer: Answer) -> set[str]:
     """Return the fields that a 422 names, as dotted paths below the body."""
     assert answer.status_code == 422, answer.text
     return {".".join(map(str, error["loc"][1:])) for error in answer.json()["errors"]}
+
+
+def joined(area: str, heir: str, last_day: date) -> AreaChanged:
+    """As casework tells that a community ends and another stands for it."""
+    kind = AreaKind.RESIDENTS_COMMITTEE
+    return AreaChanged(
+        code=area, name="西安社区", kind=kind, population=None, effective_until=last_day, heir=heir
+    )
 
 
 def on(day: str) -> datetime:

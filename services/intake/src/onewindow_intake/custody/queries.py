@@ -1,13 +1,13 @@
 """Statements on originals; the session's scope narrows every one of them."""
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from onewindow_intake.custody.models import Paper
-from onewindow_shared.contracts.common import AreaCode
+from onewindow_shared.plumbing.belonging import SeenAs, area_condition
 from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Keyset
-from onewindow_shared.plumbing.scope import COMMUNITY, DISTRICT, STREET
+from onewindow_shared.plumbing.succession import Gathered
 
 OLDEST_FIRST = Keyset((Paper.id,))
 
@@ -27,11 +27,7 @@ def of_case(case_no: str) -> Select[Paper]:
     return select(Paper).where(Paper.case_no == case_no)
 
 
-def held(area: AreaCode | None) -> Select[Paper]:
+def held(here: Gathered | None) -> Select[Paper]:
     """Return the originals that are not returned yet, of an area if one is named: its own and taken in."""
     query = select(Paper).where(Paper.returned_at.is_(None))
-    if area is None:
-        return query
-    level = {DISTRICT: "district", STREET: "street", COMMUNITY: "community"}[len(area)]
-    there = (getattr(Paper, level), getattr(Paper, f"accepting_{level}"))
-    return query.where(or_(*(column == area for column in there)))
+    return query if here is None else query.where(area_condition(SeenAs.EITHER, here)(Paper))

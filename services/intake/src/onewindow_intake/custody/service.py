@@ -127,7 +127,7 @@ def held(unit: Unit, wanted: Wanted, area: AreaCode | None) -> Page[Original]:
     """Show what is in keeping, longest first."""
     return page(
         unit,
-        queries.held(area),
+        queries.held(None if area is None else unit.gathered(area)),
         queries.OLDEST_FIRST,
         wanted,
         bound=f"originals held in {area}",
