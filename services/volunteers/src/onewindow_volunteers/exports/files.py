@@ -21,7 +21,7 @@ from onewindow_shared.plumbing.workbooks import Row
 from onewindow_volunteers.certificates import service as certifying
 from onewindow_volunteers.exports import own, service
 from onewindow_volunteers.imports.rules import COLUMNS, HEADER, cell_of
-from onewindow_volunteers.people import service as people
+from onewindow_volunteers.people import reading as people
 from onewindow_volunteers.records import service as records
 
 STATUSES: Mapping[VolunteerStatus, str] = {

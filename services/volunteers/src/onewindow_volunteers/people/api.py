@@ -34,7 +34,7 @@ from onewindow_shared.plumbing.problems import (
 from onewindow_shared.plumbing.query import from_query
 from onewindow_shared.plumbing.runtime import Run, gated
 from onewindow_volunteers.deps import identify, terms_of
-from onewindow_volunteers.people import service
+from onewindow_volunteers.people import reading, service
 from onewindow_volunteers.people.service import AlreadyRegistered, ErasedBefore, Terms, TooManyChecks
 
 router = APIRouter(prefix="/api/volunteers/v1", tags=["people"])
@@ -71,7 +71,7 @@ async def list_people(
     run: Run = gated(Permission.VOLUNTEER_READ),
 ) -> Page[VolunteerRow]:
     """List the volunteers of one's area by number, with masked names."""
-    return await run.read(service.several, wanted, community, status)
+    return await run.read(reading.several, wanted, community, status)
 
 
 @router.get(
@@ -82,7 +82,7 @@ async def list_people(
 )
 async def read_own_record(request: Request, run: Run = gated(Permission.VOLUNTEER_READ)) -> Response:
     """Show everything that is kept of oneself; 404 for whoever never signed up, and so for staff."""
-    record = await run.read(service.mine)
+    record = await run.read(reading.mine)
     return answer(request, record, etag=str(record.version))
 
 
@@ -96,7 +96,7 @@ async def read_person(
     request: Request, volunteer_no: VolunteerNo, run: Run = gated(Permission.VOLUNTEER_READ)
 ) -> Response:
     """Show a volunteer of one's area with masked particulars."""
-    person = await run.read(service.one, volunteer_no)
+    person = await run.read(reading.one, volunteer_no)
     return answer(request, person, etag=str(person.version))
 
 
@@ -159,4 +159,4 @@ async def disclose(
 ) -> DisclosureOut:
     """Show full particulars for a stated reason; who saw them and why is audited, minors as such."""
     response.headers["Cache-Control"] = "no-store"
-    return await run.write(service.disclose, terms.ages, volunteer_no, body)
+    return await run.write(reading.disclose, terms.ages, volunteer_no, body)

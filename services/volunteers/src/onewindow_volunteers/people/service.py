@@ -1,4 +1,4 @@
-"""What people do about volunteering: sign up, be verified, move, leave, return, look."""
+"""What people do about volunteering: sign up, be verified, move, leave, return."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -6,9 +6,7 @@ from datetime import datetime, timedelta
 from hmac import compare_digest
 from math import ceil
 
-from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.events import VolunteerRegistered
-from onewindow_shared.contracts.identity import age_on
 from onewindow_shared.contracts.machines import CannotMoveError
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.contracts.numbers import volunteer_number
@@ -16,19 +14,14 @@ from onewindow_shared.contracts.volunteer_life import MoveIn, ReturnIn
 from onewindow_shared.contracts.volunteers import (
     Capacity,
     ConsentGiver,
-    DisclosureIn,
-    DisclosureOut,
-    MyRecordOut,
     Purpose,
     RegistrationIn,
     VerificationIn,
     VerificationOutcome,
     VolunteerOut,
-    VolunteerRow,
     VolunteerStatus,
 )
 from onewindow_shared.plumbing.conditional import expect_version
-from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.phoneproof import phone_proof
 from onewindow_shared.plumbing.problems import MoveRefused, Problem, RetryAfter, invalid
 from onewindow_shared.plumbing.reference import community_faults
@@ -309,23 +302,6 @@ def _audit(unit: Unit, volunteer: Volunteer, action: str, reason: str | None = N
     )
 
 
-def mine(unit: Unit) -> MyRecordOut:
-    """Return one's own record in full."""
-    return queries.own(unit.vault, queries.latest_of(unit.session, unit.actor.subject))
-
-
-def one(unit: Unit, volunteer_no: str) -> VolunteerOut:
-    """Return a volunteer with masked particulars."""
-    return queries.masked(unit.vault, queries.volunteer(unit.session, volunteer_no))
-
-
-def several(
-    unit: Unit, wanted: Wanted, community: str | None, status: VolunteerStatus | None
-) -> Page[VolunteerRow]:
-    """Return a page of the volunteers in one's area."""
-    return queries.volunteers(unit, wanted, community, status)
-
-
 def verify(unit: Unit, volunteer_no: str, seen: int, found: VerificationIn) -> VolunteerOut:
     """Take down what the community found when it compared person and document."""
     disproved = found.outcome is VerificationOutcome.DISPROVED
@@ -390,22 +366,3 @@ def to_change(unit: Unit, volunteer_no: str, seen: int) -> Volunteer:
     expect_version(queries.masked(unit.vault, volunteer), seen)
     volunteer.version += 1
     return volunteer
-
-
-def disclose(unit: Unit, ages: Ages, volunteer_no: str, why: DisclosureIn) -> DisclosureOut:
-    """Show an officer the full particulars, and write down who saw them and why.
-
-    未成年人网络保护条例 art. 36: only those in charge hold the permission, and a minor is recorded as one.
-    """
-    volunteer = queries.volunteer(unit.session, volunteer_no)
-    particulars = queries.particulars(unit.vault, volunteer)
-    minor = age_on(particulars.birth_date, unit.today) < ages.adult
-    unit.audit(
-        f"{ENTITY}.disclosed",
-        ENTITY,
-        volunteer_no,
-        area=volunteer.community,
-        reason=why.reason,
-        detail={"minor": minor, "guardian": particulars.guardian is not None},
-    )
-    return DisclosureOut(volunteer_no=volunteer_no, minor=minor, particulars=particulars)
