@@ -129,3 +129,10 @@ def test_what_a_resident_says_of_papers_is_kept_beside_what_the_window_saw(
     assert paper(said, "m1")["remark"] == "照片已上传"
     case = worked(clerk, said, "m1", remark=None)
     assert (paper(case, "m1")["remark"], paper(case, "m1")["received"]) == (None, True)
+
+
+def test_a_remark_on_a_paper_of_which_nothing_is_known_is_kept(clerk: Somebody, resident: Somebody) -> None:
+    case = resident.posted(item=SCHOOL, channel="web")
+    said = worked(resident, case, "m2", remark="下周补")
+    assert (paper(said, "m2")["remark"], paper(said, "m2")["declared"]) == ("下周补", False)
+    assert clerk.steps(said)[-1] == "materials_said"

@@ -97,6 +97,7 @@ def test_a_file_stays_with_its_paper_when_more_is_said_of_it(resident: Somebody,
 def test_the_last_file_in_time_is_a_correction_in_time(resident: Somebody, clerk: Somebody) -> None:
     others = [one for one in clerk.papers(SCHOOL) if one["code"] != "m1"]
     case = clerk.case(resident.posted(item=SCHOOL, channel="web", materials=others))
+    case = clerk.moved(case, "materials", {"materials": others})
     told = {"defects": [{"material": "m1", "problem": "未提交"}], "deadline": "2026-12-04"}
     case = clerk.moved(case, "corrections", told)
     kept(resident, case, material="m1")

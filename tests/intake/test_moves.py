@@ -112,7 +112,8 @@ def test_wrong_papers_are_a_ground_only_after_the_notice(clerk: Somebody) -> Non
     assert wrong_fields(clerk.move(waiting, "refusal", unneeded)) == {"ground"}
     assert wrong_fields(clerk.move(waiting, "refusal", wrong)) == {"ground"}
     still = {"materials": [{"code": "m1", "received": False, "remark": "仍不清晰"}]}
-    looked_at = clerk.moved(waiting, "materials", still)
+    brought = clerk.moved(waiting, "materials", {"materials": [{"code": "m1", "received": True}]})
+    looked_at = clerk.moved(brought, "materials", still)
     assert clerk.moved(looked_at, "refusal", wrong)["status"] == "not_accepted"
 
 

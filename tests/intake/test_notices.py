@@ -122,6 +122,32 @@ def test_a_refusal_after_the_notice_says_what_of_it_was_not_met(clerk: Somebody)
     assert [defect["material"] for defect in document["unmet"]] == ["m1"]
 
 
+def test_a_window_that_only_speaks_of_papers_does_not_end_the_applicant_s_time(clerk: Somebody) -> None:
+    case = clerk.moved(clerk.posted(materials=clerk.papers()), "corrections", NOTICE)
+    for said in (
+        {"code": "m1", "received": False, "remark": "仍未提交"},
+        {"code": "m2", "received": True, "remark": "已核"},
+    ):
+        case = clerk.moved(case, "materials", {"materials": [said]})
+        assert clerk.steps(case)[-1] == "materials_said"
+        assert wrong_fields(clerk.move(case, "refusal", WRONG)) == {"ground"}
+    case = clerk.moved(case, "materials", {"materials": [{"code": "m1", "received": True, "copies": 1}]})
+    assert clerk.steps(case)[-1] == "materials"
+    assert clerk.moved(case, "refusal", WRONG)["status"] == "not_accepted"
+
+
+def test_a_notice_is_given_once_everything_that_was_declared_has_been_looked_at(
+    clerk: Somebody, resident: Somebody
+) -> None:
+    case = resident.posted(channel="web", materials=clerk.papers())
+    unseen = {f"materials.{paper['code']}" for paper in clerk.papers(without="m1")}
+    assert wrong_fields(clerk.move(case, "corrections", NOTICE)) == unseen
+    seen = clerk.moved(case, "materials", {"materials": clerk.papers(without="m1")})
+    told = clerk.moved(seen, "corrections", NOTICE)
+    corrected = clerk.moved(told, "materials", {"materials": [{"code": "m1", "received": True}]})
+    assert clerk.moved(corrected, "acceptance")["status"] == "accepted"
+
+
 def test_a_notice_to_an_online_applicant_is_late_after_one_working_day_but_still_good(
     api: Api, clerk: Somebody, resident: Somebody
 ) -> None:
@@ -158,9 +184,10 @@ def test_the_list_of_documents_follows_what_happened(api: Api, clerk: Somebody) 
         path = f"cases/{case['case_no']}/issued-documents"
         return all(clerk.get(f"{path}/{kind}").json()["kind"] == kind for kind in kinds(case))
 
+    told = clerk.moved(clerk.posted(), "corrections", NOTICE)
+    brought = clerk.moved(told, "materials", {"materials": [{"code": "m1", "received": True}]})
     still = {"materials": [{"code": "m1", "received": False}]}
-    looked_at = clerk.moved(clerk.moved(clerk.posted(), "corrections", NOTICE), "materials", still)
-    refused = clerk.moved(looked_at, "refusal", WRONG)
+    refused = clerk.moved(clerk.moved(brought, "materials", still), "refusal", WRONG)
     assert kinds(refused) == ["receipt", "correction_notice", "non_acceptance"]
     missed = clerk.moved(clerk.posted(), "corrections", NOTICE)
     silent, withdrawn = clerk.posted(), clerk.moved(clerk.posted(), "withdrawal", {})

@@ -138,7 +138,8 @@ def test_a_second_demand_is_refused_and_a_refusal_keeps_to_the_notice(town: Town
     assert clerk.move(f"{path}/refusal", other, waiting["version"]).status_code == 409
     eventually(lambda: second_demands(clerk), lambda n: n == demands + 2, patience=5)
     still = {"materials": [{"code": "m1", "received": False}]}
-    looked_at = moved(clerk, waiting, "materials", still)
+    brought = moved(clerk, waiting, "materials", {"materials": [{"code": "m1", "received": True}]})
+    looked_at = moved(clerk, brought, "materials", still)
     refused = moved(clerk, looked_at, "refusal", {**wrong, "unmet": [defect]})
     assert refused["status"] == "not_accepted"
     assert papers(town, clerk, refused) == ["receipt", "correction_notice", "non_acceptance"]

@@ -11,6 +11,8 @@ from onewindow_shared.plumbing.unit import Actor, Unit
 THE_APPLICANT = "applicant"
 CASEWORK = "casework"
 """Who did what casework told of."""
+HANDED_IN, SPOKEN_OF = "materials", "materials_said"
+"""Papers came; or something was only said of them, such as a remark or that one is not there."""
 
 
 def enter(

@@ -7,6 +7,7 @@ from onewindow_shared.contracts.lifecycle import CaseStatus
 STEPS: Mapping[str, str] = {
     "received": "收件",
     "materials": "提交材料",
+    "materials_said": "更新材料情况",
     "material_reused": "沿用以前提交的材料",
     "file_withheld": "文件未通过安全检查，从材料清单中撤下",
     "reuse_withdrawn": "撤回材料再次使用的同意",

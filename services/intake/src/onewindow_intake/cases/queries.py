@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import BindParameter, bindparam, case, exists, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from onewindow_intake.cases.history import THE_APPLICANT
+from onewindow_intake.cases.history import HANDED_IN, THE_APPLICANT
 from onewindow_intake.cases.models import Case, Entry, Notice
 from onewindow_shared.contracts.events import CaseProgressed
 from onewindow_shared.contracts.lifecycle import ENDS, CaseStatus
@@ -33,10 +33,10 @@ def of(session: Session, case_no: str, *, to_move: bool = False) -> Case:
 
 
 def corrected(session: Session, case_no: str) -> bool:
-    """Say whether papers were handed in since the notice of corrections."""
+    """Say whether anything that the notice of corrections named was handed in since."""
     query = select(Entry.id).where(
         Entry.case_no == case_no,
-        Entry.step.in_(("materials", "material_reused")),
+        Entry.step.in_((HANDED_IN, "material_reused")),
         Entry.status == CaseStatus.CORRECTION,
     )
     return session.scalar(query.limit(1)) is not None

@@ -57,8 +57,10 @@ def ask_for_corrections(unit: Unit, case_no: str, seen: int, form: CorrectionsIn
     target = target_of(unit, case, CaseAction.REQUEST_CORRECTION)
     take_charge(unit, case)
     due = _deadline(unit, case, form, terms)
-    papers = checklist.papers(case.materials)
-    defects = checklist.all_defects(form.defects, guide_of(unit, case).materials, papers)
+    papers, materials = checklist.papers(case.materials), guide_of(unit, case).materials
+    if unseen := checklist.not_looked_at(form.defects, materials, papers):
+        raise invalid(unseen)
+    defects = checklist.all_defects(form.defects, materials, papers)
     in_time = _in_time(unit, case, terms)
     unit.session.add(
         Notice(

@@ -9,7 +9,7 @@ from onewindow_intake.cases.rules import sees_papers
 from onewindow_intake.cases.told import guide_of
 from onewindow_intake.checklist import files, rules
 from onewindow_intake.checklist.rules import Look, Paper
-from onewindow_intake.checklist.service import complete, worked
+from onewindow_intake.checklist.service import complete, step_of, worked
 from onewindow_intake.tolerance.queries import deferred_papers
 from onewindow_intake.tolerance.rules import next_due
 from onewindow_intake.tolerance.service import came
@@ -43,7 +43,8 @@ def file_came(unit: Unit, case: Case, document: str, code: str, acting: Acting) 
     if later:
         came(unit, case, target, [code], acting, document=document, seen=paper.received)
     else:
-        worked(unit, case, target, guide, [code], acting, document=document, seen=paper.received)
+        step = step_of(unit, case, [code])
+        worked(unit, case, target, guide, [code], acting, step=step, document=document, seen=paper.received)
 
 
 def file_went(unit: Unit, case: Case, document: str, code: str) -> None:

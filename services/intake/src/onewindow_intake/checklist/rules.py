@@ -207,6 +207,11 @@ def changed(code: str, old: Paper, change: MaterialChangeIn, *, seen: bool) -> l
     return [MaterialIn(code=code, **said)] if said else []
 
 
+def newly_in(before: Papers, given: Iterable[MaterialIn]) -> set[str]:
+    """Name the papers of which something comes that the window has not seen already."""
+    return {said.code for said in given if said.received and not before.get(said.code, UNKNOWN).received}
+
+
 def remarked(before: Mapping[str, str], said: Mapping[str, str | None]) -> dict[str, str]:
     """Return the remarks on papers after something was said of some; null takes one away."""
     return {code: remark for code, remark in {**before, **said}.items() if remark is not None}
@@ -301,6 +306,21 @@ def all_defects(
             if material.code not in told
         ),
     ]
+
+
+def not_looked_at(
+    named: Sequence[DefectIn], materials: Iterable[ItemMaterial], known: Papers
+) -> dict[str, str]:
+    """Name every needed paper that a notice is silent about and nobody has looked at: field -> reason.
+
+    The notice is the last word on what is wrong (行政许可法 art. 32): what is declared is looked at before.
+    """
+    told = {defect.material for defect in named}
+    return {
+        f"materials.{material.code}": f"declared, and not looked at yet: {material.name}"
+        for material in absent(materials, known)
+        if known.get(material.code, UNKNOWN).declared and material.code not in told
+    }
 
 
 def _problem(material: ItemMaterial, paper: Paper) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from onewindow_intake.cases.acting import acting_in
+from onewindow_intake.cases.history import HANDED_IN, SPOKEN_OF
 from onewindow_intake.cases.models import Case, Notice
 from onewindow_intake.cases.moving import moved, to_move
 from onewindow_intake.cases.rules import sees_papers, untold
@@ -28,8 +29,9 @@ def hand_in(unit: Unit, case_no: str, seen: int, form: MaterialsIn) -> CaseOut:
     guide = guide_of(unit, case)
     if faults := wrong(unit, case, {paper.code for paper in guide.materials}, form.materials):
         raise invalid(faults)
+    step = step_of(unit, case, rules.newly_in(rules.papers(case.materials), form.materials))
     take_down(unit, case, guide, form.materials, {paper.code: paper.remark for paper in form.materials})
-    return worked(unit, case, target, guide, [paper.code for paper in form.materials], acting)
+    return worked(unit, case, target, guide, [paper.code for paper in form.materials], acting, step=step)
 
 
 def work_on(unit: Unit, case_no: str, code: str, seen: int, form: MaterialChangeIn) -> CaseOut:
@@ -44,8 +46,15 @@ def work_on(unit: Unit, case_no: str, code: str, seen: int, form: MaterialChange
     if faults := wrong(unit, case, {code}, given):
         raise invalid({path.removeprefix("materials.0."): reason for path, reason in faults.items()})
     said = {code: form.remark} if "remark" in form.model_fields_set else {}
+    step = step_of(unit, case, rules.newly_in({code: old}, given))
     take_down(unit, case, guide, given, said)
-    return worked(unit, case, target, guide, [code], acting)
+    return worked(unit, case, target, guide, [code], acting, step=step)
+
+
+def step_of(unit: Unit, case: Case, came: Collection[str]) -> str:
+    """Tell papers that come from words about papers; after the notice only what it named counts (T10)."""
+    counts = set(came) & asked_of(unit, case) if case.status == CaseStatus.CORRECTION else came
+    return HANDED_IN if counts else SPOKEN_OF
 
 
 def wrong(unit: Unit, case: Case, known: Collection[str], given: Sequence[MaterialIn]) -> dict[str, str]:
@@ -74,7 +83,11 @@ def take_down(
         gone = rules.taken_back(before, after)
         only_what_was_told(unit, case, untold(told_defects(unit, case), gone), "materials")
     case.materials = rules.rows(after)
-    if heard := {code: remark for code, remark in said.items() if look.by or not after[code].received}:
+    if heard := {
+        code: remark
+        for code, remark in said.items()
+        if look.by or not after.get(code, rules.UNKNOWN).received
+    }:
         words = rules.remarked(remarks.opened(unit.vault, case.material_remarks_sealed), heard)
         case.material_remarks_sealed = remarks.sealed(unit.vault, words)
 
@@ -87,7 +100,7 @@ def worked(
     codes: Sequence[str],
     acting: Acting,
     *,
-    step: str = "materials",
+    step: str,
     **detail: object,
 ) -> CaseOut:
     """Write down that the check-list was worked, and since when everything needed is there."""

@@ -9,6 +9,7 @@ from onewindow_shared.contracts.lifecycle import CaseStatus
 TOLD: Mapping[str, str] = {
     "received": "窗口已收到您的申请，并出具收件凭证。",
     "materials": "您的申请补充了材料。",
+    "materials_said": "您的申请材料的情况有更新。",
     "material_reused": "您以前提交的材料在有效期内，本次申请继续使用。",
     "file_withheld": "您上传的一份文件没有通过安全检查，请重新提交这份材料。",
     "reuse_withdrawn": "您提交的材料不再用于以后的申请。",
