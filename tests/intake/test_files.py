@@ -167,3 +167,30 @@ def test_a_document_that_was_kept_long_enough_leaves_the_list_and_what_was_seen_
         pass
     assert clerk.get(f"cases/{case['case_no']}/documents").json()["items"] == []
     assert state(clerk.case(case), "m1") == (True, False, [])
+
+
+def test_a_file_that_is_withheld_after_the_notice_does_not_end_the_case_of_who_met_the_notice(
+    api: Api, resident: Somebody, clerk: Somebody
+) -> None:
+    others = [one for one in clerk.papers(SCHOOL) if one["code"] not in {"m1", "m2"}]
+    case = resident.posted(item=SCHOOL, channel="web", materials=others)
+    kept(resident, case, PDF + b"EICAR", "b.pdf", material="m2")
+    seen = [*others, {"code": "m2", "received": True}]
+    case = clerk.moved(clerk.case(case), "materials", {"materials": seen})
+    told = {"defects": [{"material": "m1", "problem": "未提交"}], "deadline": "2026-12-04"}
+    clerk.moved(case, "corrections", told)
+    while job(api, "scan"):
+        pass
+    while api.tick():
+        pass
+    case = clerk.case(case)
+    assert state(case, "m2") == (False, False, [])
+    clerk.moved(case, "materials", {"materials": [{"code": "m1", "received": True}]})
+    api.clock.pass_(days=30)
+    while api.tick():
+        pass
+    case = clerk.case(case)
+    assert case["status"] == "correction", "no notice named what was withheld"
+    assert wrong_fields(clerk.move(case, "acceptance")) == {"materials.m2"}
+    again = clerk.moved(case, "materials", {"materials": [{"code": "m2", "received": True}]})
+    assert clerk.moved(again, "acceptance")["accepted_on"] == "2026-12-23"

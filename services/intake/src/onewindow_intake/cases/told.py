@@ -25,6 +25,19 @@ def still_lacking(unit: Unit, case: Case) -> list[ItemMaterial]:
     return checklist.absent(guide_of(unit, case).materials, known, asked_of(unit, case), declared=True)
 
 
+def unanswered(unit: Unit, case: Case) -> list[ItemMaterial]:
+    """Return the papers of `still_lacking` that the applicant was asked for.
+
+    Without a notice the guide asks; after it the notice alone does, so that nobody's application counts as
+    withdrawn for a paper that no notice named, such as a file that was withheld since.
+    """
+    lacking = still_lacking(unit, case)
+    if unit.session.get(Notice, case.case_no) is None:
+        return lacking
+    told = asked_of(unit, case)
+    return [material for material in lacking if material.code in told]
+
+
 def told_defects(unit: Unit, case: Case) -> list[DefectIn]:
     """Return what the one notice of corrections named; nothing where none was given."""
     notice = unit.session.get(Notice, case.case_no)

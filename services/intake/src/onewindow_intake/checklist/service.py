@@ -8,7 +8,7 @@ from onewindow_intake.cases.models import Case, Notice
 from onewindow_intake.cases.moving import moved, to_move
 from onewindow_intake.cases.rules import sees_papers, untold
 from onewindow_intake.cases.service import only_what_was_told
-from onewindow_intake.cases.told import asked_of, guide_of, told_defects
+from onewindow_intake.cases.told import asked_of, guide_of, told_defects, unanswered
 from onewindow_intake.checklist import remarks, rules
 from onewindow_intake.checklist.rules import Look
 from onewindow_intake.documents.queries import of_materials
@@ -111,13 +111,12 @@ def worked(
 
 
 def complete(unit: Unit, case: Case, guide: ItemGuide, given: Sequence[str]) -> None:
-    """Say since when everything needed is there, by the window's eyes and by the applicant's word."""
+    """Say since when everything needed is seen, and since when everything asked for is there or declared."""
     asked_for, known = asked_of(unit, case), rules.papers(case.materials)
     lacking = rules.absent(guide.materials, known, asked_for)
-    undeclared = rules.absent(guide.materials, known, asked_for, declared=True)
     needed = {material.code for material in guide.materials if material.required}
     told = unit.session.get(Notice, case.case_no)
     earliest = local_day(told.issued_at, unit.zone) if told else case.received_on
     came_on = rules.came_on(known, needed | asked_for | set(given), earliest, unit.zone)
     case.complete_on = None if lacking else case.complete_on or came_on
-    case.declared_at = None if undeclared else case.declared_at or unit.now
+    case.declared_at = None if unanswered(unit, case) else case.declared_at or unit.now

@@ -8,7 +8,7 @@ from onewindow_intake.cases.defects import opened
 from onewindow_intake.cases.history import CASEWORK
 from onewindow_intake.cases.models import REASON, REFUSED_BECAUSE, UNMET, Case, Notice, Refusal
 from onewindow_intake.cases.shown import TRACKING, masked_name, open_notice
-from onewindow_intake.cases.told import guide_of, still_lacking, told_defects
+from onewindow_intake.cases.told import guide_of, told_defects, unanswered
 from onewindow_intake.checklist import rules as checklist
 from onewindow_intake.checklist.rules import Papers
 from onewindow_intake.custody.shown import slip_lines
@@ -239,7 +239,7 @@ def _deemed_withdrawal(source: Source) -> DeemedWithdrawalNotice:
         kind=DocumentKind.DEEMED_WITHDRAWAL,
         awaited="corrections",
         due_at=notice.due_at,
-        missing=[paper.name for paper in still_lacking(source.unit, source.case)],
+        missing=[paper.name for paper in unanswered(source.unit, source.case)],
     )
 
 
