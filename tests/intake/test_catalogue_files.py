@@ -16,7 +16,7 @@ from intake.conftest import REGISTER, Open
 from intake.window import ITEM, PATH, Answer, nobody
 from onewindow_intake.catalogue.models import ItemVersion
 from onewindow_intake.exchange import yamlfile
-from onewindow_intake.exchange.kept import as_before, with_codes
+from onewindow_intake.exchange.kept import as_before, steps_as_before, with_codes
 from onewindow_intake.exchange.service import AT_ONCE
 from onewindow_intake.seed import shipped_items
 from onewindow_shared.contracts.access import Role
@@ -199,6 +199,47 @@ def test_of_papers_of_one_name_the_first_is_the_first() -> None:
     told = [({"code": None, "name": "证明"}, frozenset({"code", "kind"}))] * 3
     papers = with_codes(as_before(told, before), before)
     assert [(one["code"], one.get("kind")) for one in papers] == [("m1", "a"), ("m2", "b"), ("m3", None)]
+
+
+LED = ("kind", "role", "officers", "paper", "parallel")
+"""How cases are led along a step."""
+
+
+@pytest.mark.parametrize("code", ["soc-subsistence-national", "soc-destitute-national"])
+def test_cases_are_led_along_the_same_steps_however_a_collected_file_words_them(
+    quiet_api: Api, code: str
+) -> None:
+    before = guide(quiet_api, code)["steps"]
+    assert collected(quiet_api, facts_of(code))["bad"] == 0
+    quiet_api.clock.pass_(hours=24)
+    after = guide(quiet_api, code)["steps"]
+    assert [[step[name] for name in LED] for step in after] == [
+        [step[name] for name in LED] for step in before
+    ]
+    noted = {step["name"] for step in after if "公示" in step["name"]}
+    assert noted <= {step["name"] for step in before}
+    assert collected(quiet_api, facts_of(code))["unchanged"] == 1
+
+
+def test_a_step_that_cases_are_led_along_stays_behind_the_one_that_it_stood_behind() -> None:
+    before: list[dict[str, Any]] = [
+        {"name": "受理", "kind": None},
+        {"name": "调查（两人）", "kind": "work"},
+        {"name": "会审", "kind": "work"},
+        {"name": "归档", "kind": None},
+        {"name": "送达", "kind": "delivery"},
+    ]
+    names = ["登记", "受理", "调查（每组两人）", "公布"]
+    told = [({"name": name, "kind": None}, frozenset({"kind"})) for name in names]
+    assert [(step["name"], step["kind"]) for step in steps_as_before(told, before)] == [
+        ("登记", None),
+        ("受理", None),
+        ("调查（每组两人）", "work"),
+        ("会审", "work"),
+        ("送达", "delivery"),
+        ("公布", None),
+    ]
+    assert steps_as_before([], before)[0]["name"] == "调查（两人）"
 
 
 def test_facts_that_cannot_be_understood_are_named_by_their_own_names(quiet_api: Api) -> None:

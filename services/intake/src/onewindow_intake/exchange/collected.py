@@ -10,7 +10,7 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from onewindow_intake.catalogue.rules import ROOTS
-from onewindow_intake.exchange.kept import Told, as_before, with_codes
+from onewindow_intake.exchange.kept import Told, as_before, bare, steps_as_before, with_codes
 from onewindow_shared.contracts.catalogue import ItemContent
 from onewindow_shared.contracts.intake import Channel
 
@@ -186,7 +186,7 @@ def item(values: Values, known: ItemContent | None, usual_days: int) -> Values:
         return told
     before = known.model_dump(mode="json")
     told["materials"] = with_codes(as_before(papers, before["materials"]), before["materials"])
-    told["steps"] = as_before(steps, before["steps"])
+    told["steps"] = steps_as_before(steps, before["steps"])
     silent = {part for part, fact in MAY_BE_SILENT.items() if not getattr(facts, fact)}
     if limits["limit_source"] != PUBLISHED:
         silent |= LIMITS
@@ -259,4 +259,6 @@ def _step(step: Step) -> Told:
         "working_days": step.working_days,
     }
     silent = {name for name in ("actor", "working_days") if getattr(step, name) is None}
+    if step.note is None and bare(str(step.name_zh)) == step.name_zh:
+        silent.add("name")
     return told, UNTOLD_OF_STEPS | silent
