@@ -9,6 +9,7 @@ import pytest
 
 from intake.conftest import Open
 from intake.test_checklist import SCHOOL, paper, worked
+from intake.test_papers import printed, text_of
 from intake.uploads import PDF, PHOTO, begun, complete, job, kept, read, send, settings
 from intake.window import Somebody, shipped, wrong_fields
 from onewindow_intake.seed import load
@@ -46,6 +47,28 @@ def test_what_a_resident_uploads_for_a_paper_is_declared_until_the_clerk_confirm
     case = worked(clerk, clerk.case(case), "m1", received=True)
     assert state(case, "m1") == (True, False, [document])
     assert (paper(case, "m1")["pieces"], paper(case, "m1")["seen_by"]) == (FILE, "clerk.xian")
+
+
+def test_the_receipt_tells_what_was_uploaded_or_declared_apart_from_what_is_missing(
+    resident: Somebody, clerk: Somebody
+) -> None:
+    declared = [{"code": code, "received": True} for code in ("m2", "m3")]
+    case = resident.posted(item=SCHOOL, channel="web", materials=declared)
+    kept(resident, case, material="m1")
+    path = f"cases/{case['case_no']}/issued-documents/receipt"
+    receipt = resident.get(path).json()
+    assert receipt["handed_in"] == []
+    assert [one["code"] for one in receipt["unseen"]] == ["m1", "m2", "m3"]
+    assert receipt["unseen"][0]["pieces"] == FILE
+    paragraph = text_of(printed(resident, case, "receipt")).split("窗口尚未核对的材料")[1]
+    assert "电子材料" in paragraph.split("尚未提交的材料")[0]
+    case = resident.case(case)
+    assert receipt["missing"] == [paper(case, code)["name"] for code in ("m4", "m5", "m6")]
+    worked(clerk, case, "m1", received=True)
+    seen = clerk.get(path).json()
+    assert [one["code"] for one in seen["handed_in"]] == ["m1"]
+    assert [one["code"] for one in seen["unseen"]] == ["m2", "m3"]
+    assert seen["missing"] == receipt["missing"]
 
 
 def test_a_clerk_s_scan_is_a_sighting_only_of_what_is_asked_for_as_a_file(api: Api, clerk: Somebody) -> None:

@@ -110,8 +110,10 @@ class Receipt(IssuedDocument):
     kind: Literal[DocumentKind.RECEIPT, DocumentKind.ACCEPTANCE, DocumentKind.DEEMED_ACCEPTANCE]
     tracking_code: str
     handed_in: Sequence[HandedIn]
+    unseen: Sequence[HandedIn] = ()
+    """What was uploaded, or by the applicant's word handed in, and the window has not looked at yet."""
     missing: Sequence[str]
-    """Names of required papers that are not there."""
+    """Names of required papers that are not there, by anybody's word."""
     received_at: Moment
     accepted_on: date | None
     """The day the limits run from; the receipt's where acceptance is deemed."""

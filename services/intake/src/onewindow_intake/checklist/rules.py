@@ -277,8 +277,9 @@ def in_words(pieces: Pieces) -> str:
 
 
 def told_missing(materials: Iterable[ItemMaterial], known: Papers) -> list[str]:
-    """Name the needed papers that the window has not seen, with what lacks where a part is there."""
-    named = ((paper.name, known.get(paper.code, UNKNOWN), paper) for paper in absent(materials, known))
+    """Name the needed papers that nobody says were handed in, with what lacks where a part is there."""
+    lacking_ones = absent(materials, known, declared=True)
+    named = ((paper.name, known.get(paper.code, UNKNOWN), paper) for paper in lacking_ones)
     return [f"{name}（{_problem(asked, paper)}）" if paper.pieces else name for name, paper, asked in named]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from onewindow_intake.checklist import rules as checklist
-from onewindow_intake.checklist.rules import Papers
+from onewindow_intake.checklist.rules import Paper, Papers
 from onewindow_shared.contracts.catalogue import ItemMaterial
 from onewindow_shared.contracts.documents_issued import DocumentKind, HandedIn, Receipt
 
@@ -21,14 +21,16 @@ def proof(
     known: Papers,
 ) -> Receipt:
     """Write a proof; `of_the_case` has the columns `OF_THE_CASE`, the code, the officer and the notice."""
+    came = [(paper, known.get(paper.code, checklist.UNKNOWN)) for paper in materials]
     return Receipt(
         **head,
         **of_the_case,
         kind=kind,
-        handed_in=[
-            HandedIn(code=paper.code, name=paper.name, pieces=came.pieces, origin=came.origin)
-            for paper in materials
-            if (came := known.get(paper.code, checklist.UNKNOWN)).received
-        ],
+        handed_in=[_listed(paper, one) for paper, one in came if one.received],
+        unseen=[_listed(paper, one) for paper, one in came if one.declared],
         missing=checklist.told_missing(materials, known),
     )
+
+
+def _listed(paper: ItemMaterial, came: Paper) -> HandedIn:
+    return HandedIn(code=paper.code, name=paper.name, pieces=came.pieces, origin=came.origin)

@@ -55,6 +55,7 @@ GROWING = frozenset({_K.RECEIPT, _K.SUPPLEMENT_RECEIPT, _K.CUSTODY_SLIP})
 """Kinds that are written anew when more was handed in or went back; every other paper stays as it was."""
 _PRINTED_OF_GROWING: dict[str, IncEx | bool] = {
     "handed_in": True,
+    "unseen": True,
     "missing": True,
     "awaited": True,
     "lines": {"__all__": {"name", "count", "returned_at"}},
@@ -103,8 +104,13 @@ def edition(document: AnyDocument) -> str:
     """Return what tells whether a document is still the one that was issued."""
     told = document.issued_at.isoformat()
     if document.kind in GROWING:
-        told = document.model_dump_json(include=_PRINTED_OF_GROWING)
+        told = document.model_dump_json(include=_PRINTED_OF_GROWING, exclude=_not_told(document))
     return hashlib.sha256(told.encode()).hexdigest()
+
+
+def _not_told(document: AnyDocument) -> set[str]:
+    """Name what an edition from before there was such a part did not tell."""
+    return {"unseen"} if isinstance(document, Receipt) and not document.unseen else set()
 
 
 def sheet(document: AnyDocument, number: str, code: str, check_address: str, zone: tzinfo) -> Sheet:
@@ -206,18 +212,23 @@ def _proof(document: Receipt, zone: tzinfo) -> Body:
             doubt = "（所跨年度的放假安排尚未公布，以公布后为准）" if document.provisional else ""
             facts.append(Fact(label="承诺办结日期", value=chinese_day(document.due_on) + doubt))
     facts.append(Fact(label="查询码", value=document.tracking_code))
-    rows = [[str(place), paper.name, _came(paper)] for place, paper in enumerate(document.handed_in, start=1)]
-    tables = (
-        [Listing(title="已收到的材料", head=["序号", "材料名称", "形式及份数"], rows=rows)] if rows else []
-    )
+    tables = [
+        *_pieces("已收到的材料", document.handed_in),
+        *_pieces("已上传或者声明提交、窗口尚未核对的材料", document.unseen),
+    ]
     if document.missing:
         tables.append(_numbered("尚未提交的材料", document.missing))
     return Body([opening], facts, tables, [*closing, "凭受理编号和查询码可以随时查询办理进度。"])
 
 
+def _pieces(title: str, papers: Sequence[HandedIn]) -> list[Listing]:
+    rows = [[str(place), paper.name, _came(paper)] for place, paper in enumerate(papers, start=1)]
+    return [Listing(title=title, head=["序号", "材料名称", "形式及份数"], rows=rows)] if rows else []
+
+
 def _came(paper: HandedIn) -> str:
     if paper.origin is None:
-        return in_words(paper.pieces)
+        return in_words(paper.pieces) or "—"
     day, before = chinese_day(paper.origin.handed_in_on), paper.origin.case_no
     return f"沿用{day}提交的{in_words(paper.pieces)}，原办件编号 {before}"
 
