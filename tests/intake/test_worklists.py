@@ -212,9 +212,44 @@ def test_words_find_the_item_the_category_the_state_and_the_number(busy: Api) ->
     assert listed(clerk, q=end) == [row for row in everything if row["case_no"].endswith(end)]
     assert listed(clerk, q=one["case_no"][-7:], community=XIAN, sort="notice") == []
     assert listed(clerk, q=f"{end} 撤回") == []
-    for part in (one["case_no"][-5:], one["case_no"][:12], "0" + end):
+    for part in (one["case_no"][:12], "0" + end):
         assert all(row["case_no"].endswith(part) for row in listed(clerk, q=part))
+    number = one["case_no"]
+    for typed in (
+        f"{number[:12]} {number[12:]}",
+        f"{number}-SJ1",
+        f"{number[:20]}-{number[20:]}",
+        f"{number[:9]}\u200b{number[9:]}",
+    ):
+        assert listed(clerk, q=typed) == [one], typed
+    assert listed(clerk, q=f"{end[:3]} {end[3:]}") == listed(clerk, q=end)
     assert listed(clerk, q="不存在的词") == listed(clerk, q="。") == listed(clerk, q="%") == []
+
+
+KEY = {"Idempotency-Key": "a-view-that-is-refused"}
+
+
+def test_a_number_too_short_to_find_a_case_by_is_refused_by_its_field(busy: Api) -> None:
+    clerk = somebody(busy, Role.WINDOW_CLERK, XIAN, subject="clerk.xian")
+    for short in ("0012", "低保 12345", "１２３"):
+        refused = clerk.get("cases", q=short)
+        assert [one["loc"] for one in refused.json()["errors"]] == [["query", "q"]]
+        assert "6 digits" in refused.json()["errors"][0]["detail"]
+    view = clerk.post("views", {"name": "尾号", "shared": False, "filter": {"q": "0012"}}, **KEY)
+    assert [one["loc"] for one in view.json()["errors"]] == [["body", "filter", "q"]]
+
+
+def test_an_order_that_no_list_has_is_named_where_it_was_asked_for(busy: Api) -> None:
+    clerk = somebody(busy, Role.WINDOW_CLERK, XIAN, subject="clerk.xian")
+    asked = {"overdue": True, "sort": "received"}
+    refused = clerk.get("cases", overdue="true", sort="received")
+    assert [one["loc"] for one in refused.json()["errors"]] == [["query", "sort"]]
+    for path, form in (
+        ("views", {"name": "逾期", "shared": False, "filter": asked}),
+        ("cases/export", {"reason": "月度检查", "filter": asked}),
+    ):
+        answer = clerk.post(path, form, **KEY)
+        assert [one["loc"] for one in answer.json()["errors"]] == [["body", "filter", "sort"]], path
 
 
 def test_no_word_finds_who_somebody_is_or_what_was_remarked(busy: Api) -> None:

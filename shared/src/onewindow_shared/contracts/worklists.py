@@ -60,7 +60,11 @@ class CaseFilter(Contract):
     """Of cases with corrections or papers to come: true, everything was handed in or declared, and the window
     looks next; false, the applicant still owes something."""
     q: Typed | None = None
-    """Words of what the item is called, category, state, or the last six or more digits of the number."""
+    """Words of what the item is called, category, state, or the last six or more digits of the number.
+
+    A number may be typed in groups, or as it stands on a paper of the case. Fewer digits that are the name
+    of nothing are refused.
+    """
     sort: CaseSort | None = None
     """Left out: by due date what is overdue or due soon, by notice what needs one soon, else by receipt."""
 

@@ -6,7 +6,7 @@ from onewindow_intake.views import queries
 from onewindow_intake.views.models import WORDS, SavedView
 from onewindow_intake.views.rules import STANDARD
 from onewindow_intake.worklists.rules import natural
-from onewindow_intake.worklists.service import expect_order
+from onewindow_intake.worklists.service import expect_listed
 from onewindow_shared.contracts.common import Page, area_prefix
 from onewindow_shared.contracts.views import (
     StandardView,
@@ -18,7 +18,6 @@ from onewindow_shared.contracts.views import (
 from onewindow_shared.contracts.worklists import CaseFilter
 from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.paging import Wanted, page
-from onewindow_shared.plumbing.privacy import Vault
 from onewindow_shared.plumbing.scope import place
 from onewindow_shared.plumbing.unit import Unit
 
@@ -26,7 +25,7 @@ from onewindow_shared.plumbing.unit import Unit
 def keep(unit: Unit, form: ViewIn) -> ViewOut:
     """Keep a list under a name of one's own."""
     view = SavedView(owner=unit.actor.subject, **place(area_prefix(unit.actor.area or "")))
-    _fill(unit.vault, view, form)
+    _fill(unit, view, form)
     unit.session.add(view)
     unit.session.flush()
     unit.audit("view.kept", "view", str(view.id), area=view.community, detail={"shared": view.shared})
@@ -36,7 +35,7 @@ def keep(unit: Unit, form: ViewIn) -> ViewOut:
 def change(unit: Unit, view_id: int, seen: int, form: ViewIn) -> ViewOut:
     """Change one of one's own views."""
     view = _to_change(unit, view_id, seen)
-    _fill(unit.vault, view, form)
+    _fill(unit, view, form)
     view.version += 1
     unit.session.flush()
     unit.audit("view.changed", "view", str(view.id), area=view.community, detail={"shared": view.shared})
@@ -89,8 +88,8 @@ def _to_change(unit: Unit, view_id: int, seen: int) -> SavedView:
     return view
 
 
-def _fill(vault: Vault, view: SavedView, form: ViewIn) -> None:
-    expect_order(form.filter)
+def _fill(unit: Unit, view: SavedView, form: ViewIn) -> None:
+    expect_listed(unit, form.filter, within="filter")
     view.name, view.shared = form.name, form.shared
     view.filter = form.filter.model_dump(mode="json", exclude={"q"})
-    view.words_sealed = vault.sealed(form.filter.q, purpose=WORDS)
+    view.words_sealed = unit.vault.sealed(form.filter.q, purpose=WORDS)

@@ -1,6 +1,8 @@
 """What the words of a search mean on a list of cases."""
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
@@ -39,6 +41,10 @@ MOST_RANGES = 12
 
 NUMBER_END = 6
 """Digits at the end of a case number by which it is found: the serial of the day, and the check digit."""
+
+
+_TYPED = re.compile(r"\s*(\d[\d\s-]*?)(?:-[a-z]{2}\d+)?\s*")
+"""A number, perhaps in groups, and what stands behind it where it is the number of a paper."""
 
 
 def natural(chosen: CaseFilter) -> CaseSort | None:
@@ -98,6 +104,8 @@ class Word:
     statuses: frozenset[CaseStatus]
     digits: str | None
     """The end of the number, or all of it."""
+    too_short: bool = False
+    """A number that is the name of nothing, and of which no index finds the end."""
 
     @property
     def items_only(self) -> bool:
@@ -128,16 +136,32 @@ def read(text: str, named: Callable[[Sequence[Meaning]], Sequence[Named]]) -> li
 
     `named` finds the items that any of the words may stand for.
     """
-    found = meanings(text)
+    found = meanings(_number(text) or text)
     items = named(found) if found else []
-    return [
-        Word(
-            frozenset(one.item for one in items if one.fits(meaning)),
-            meaning.statuses,
-            meaning.part if meaning.part.isdecimal() and len(meaning.part) >= NUMBER_END else None,
-        )
-        for meaning in found
-    ]
+    return [_word(meaning, frozenset(one.item for one in items if one.fits(meaning))) for meaning in found]
+
+
+def wrong_words(said: Iterable[Word]) -> dict[str, str]:
+    """Refuse words that no case could be found by: field -> reason."""
+    if any(word.too_short for word in said):
+        return {"q": f"a case is found by the last {NUMBER_END} digits of its number, or more"}
+    return {}
+
+
+def _word(meaning: Meaning, items: frozenset[str]) -> Word:
+    number = meaning.part.isdecimal()
+    whole = len(meaning.part) >= NUMBER_END
+    named = bool(items or meaning.statuses)
+    return Word(
+        items, meaning.statuses, meaning.part if number and whole else None, number and not (whole or named)
+    )
+
+
+def _number(text: str) -> str | None:
+    """Return the number of a case that was typed in groups, or off one of its papers; None if it is none."""
+    typed = plain("".join(sign for sign in text if unicodedata.category(sign) != "Cf"))
+    found = _TYPED.fullmatch(typed)
+    return re.sub(r"[\s-]", "", found[1]) if found else None
 
 
 def _labelled(labels: Mapping[Code, str], word: str) -> tuple[Code, ...]:

@@ -6,7 +6,7 @@ from onewindow_intake.cases import shown
 from onewindow_intake.cases.models import INDEX, NAME_INDEX, Case
 from onewindow_intake.parties.models import Party
 from onewindow_intake.worklists.queries import ORDERS, Listing
-from onewindow_intake.worklists.rules import wrong_order
+from onewindow_intake.worklists.rules import wrong_order, wrong_words
 from onewindow_shared.contracts.cases import CaseSummary
 from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.worklists import CaseFilter, CaseLookupIn, CaseSort
@@ -17,7 +17,7 @@ from onewindow_shared.plumbing.unit import Unit
 
 def several(unit: Unit, wanted: Wanted, chosen: CaseFilter) -> Page[CaseSummary]:
     """List cases."""
-    expect_order(chosen)
+    expect_listed(unit, chosen)
     listing = Listing(chosen, unit)
     ranges, keyset, bound = listing.ranges(), listing.keyset, f"cases {chosen!r} {unit.actor.subject}"
     if len(ranges) == 1 and not listing.sieve:
@@ -25,10 +25,16 @@ def several(unit: Unit, wanted: Wanted, chosen: CaseFilter) -> Page[CaseSummary]
     return page_within(unit, ranges, listing.sieve, keyset, wanted, bound=bound, show=shown.summary)
 
 
-def expect_order(chosen: CaseFilter) -> None:
-    """Refuse a list in an order that no index has."""
-    if wrong := wrong_order(chosen):
-        raise invalid(wrong)
+def expect_listed(unit: Unit, chosen: CaseFilter, *, within: str | None = None) -> None:
+    """Refuse a list in an order that no index has, or of a number too short to find anything by.
+
+    `within` is the field of the body that has the filter; without it, the filter came in the query.
+    """
+    wrong = wrong_order(chosen) or wrong_words(Listing(chosen, unit).words)
+    if wrong and within is not None:
+        raise invalid({f"{within}.{field}": reason for field, reason in wrong.items()})
+    if wrong:
+        raise invalid(wrong, where="query")
 
 
 def of_person(unit: Unit, wanted: Wanted, person: CaseLookupIn) -> Page[CaseSummary]:
