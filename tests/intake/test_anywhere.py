@@ -165,6 +165,21 @@ def test_a_draft_for_another_community_lies_at_the_window_that_takes_it_in(
     assert [fault["field"] for fault in wrong] == ["accepting_community"]
 
 
+def test_a_draft_of_two_communities_that_became_one_is_plainly_the_heirs(
+    api: Api, clerk: Somebody, far: Somebody
+) -> None:
+    content = {name: value for name, value in form(ITEM).items() if name != "community"}
+    body = {"community": DONGSHAN, "accepting_community": XIAN, "content": content}
+    draft = clerk.post("drafts", body, **{"Idempotency-Key": "draft-0003"}).json()
+    api.receive(joined(XIAN, DONGSHAN, api.clock.now.date()), source="casework")
+    api.clock.pass_(days=1)
+    path = f"drafts/{draft['draft_id']}"
+    opened = far.post(f"{path}/resumption").json()
+    assert (opened["community"], opened["accepting_community"], opened["wrong"]) == (DONGSHAN, None, [])
+    case = far.post(f"{path}/submission", **{"If-Match": f'"{draft["version"]}"'}).json()
+    assert (far.case(case)["community"], far.case(case)["shares"]) == (DONGSHAN, None)
+
+
 def test_a_table_says_who_took_a_case_in(clerk: Somebody, far: Somebody) -> None:
     taken_in(clerk)
     far.posted(community=DONGSHAN, serial=78)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from intake.conftest import Open
-from intake.window import ITEM, NO_PAPERS, Answer, Somebody, form, person, somebody
+from intake.window import ITEM, NO_PAPERS, Answer, Somebody, form, joined, person, somebody
 from onewindow_intake.cases.models import Case
 from onewindow_intake.cases.numbering import Numbers
 from onewindow_intake.drafts import rules
@@ -22,7 +22,7 @@ from onewindow_shared.contracts.drafts import DraftIn
 from onewindow_shared.contracts.intake import CaseIn
 from onewindow_shared.plumbing.audit import AuditRecord
 from onewindow_shared.plumbing.unit import Unit
-from testkit.api import KAIYUAN, XIAN, Api
+from testkit.api import DONGSHAN, KAIYUAN, XIAN, Api
 
 Found = dict[str, Any]
 Meanwhile = Callable[[Callable[[], object]], None]
@@ -242,6 +242,30 @@ def test_the_number_of_an_erased_draft_is_nobody_elses(api: Api, clerk: Somebody
     second = begin(clerk, content(serial=2))
     assert second["draft_id"] > first["draft_id"]
     assert submit(clerk, second).json()["case_no"] != told["case_no"]
+
+
+def test_a_draft_of_a_community_that_ended_goes_on_with_its_heir(
+    api: Api, clerk: Somebody, neighbour: Somebody
+) -> None:
+    draft = begin(clerk, content())
+    api.receive(joined(XIAN, KAIYUAN, api.clock.now.date()), source="casework")
+    api.clock.pass_(days=1)
+    (listed,) = neighbour.get("drafts").json()["items"]
+    opened = resume(neighbour, draft).json()
+    assert [one["community"] for one in (listed, opened)] == [KAIYUAN] * 2
+    assert fields(opened) == set()
+    for community, wrong in ((KAIYUAN, 200), (XIAN, 200), (DONGSHAN, 422)):
+        body = {"community": community, "content": content(remark="合并后继续办理")}
+        saved = neighbour.ask(
+            "PUT", f"drafts/{draft['draft_id']}", body, **{"If-Match": f'"{opened["version"]}"'}
+        )
+        assert saved.status_code == wrong, saved.text
+        if saved.is_success:
+            opened = saved.json()
+            assert fields(opened) == set(), "as it would be submitted"
+    case = submit(neighbour, opened)
+    assert case.status_code == 200, case.text
+    assert neighbour.case(case.json())["community"] == KAIYUAN
 
 
 def test_a_draft_is_submitted_with_the_consent_it_was_begun_with(api: Api, clerk: Somebody) -> None:

@@ -74,8 +74,10 @@ def save(
 ) -> DraftSaved:
     """Save a draft again, by its maker or a colleague at the same window; it is kept for longer."""
     draft = _open(unit, draft_id, seen)
-    if (form.community, form.accepting_community) != _communities(draft):
+    community, accepting = _communities(unit, draft)
+    if _today(unit, form.community, form.accepting_community) != (community, accepting):
         raise invalid({"community": "a draft stays with its communities"})
+    form = form.model_copy(update={"community": community, "accepting_community": accepting})
     _keep(unit, draft, form, kept_for)
     unit.set_timer(EXPIRED, str(draft.id), draft.expires_at)
     unit.audit("draft.saved", "draft", str(draft.id), area=draft.community)
@@ -139,13 +141,19 @@ def form_of(unit: Unit, draft: Draft) -> DraftIn:
     if draft.content_sealed is None:
         raise DraftSubmitted(detail=f"See the case {draft.case_no}.")
     content = _CONTENT.validate_json(unit.vault.open(draft.content_sealed, purpose=CONTENT))
-    community, accepting = _communities(draft)
+    community, accepting = _communities(unit, draft)
     return DraftIn(community=community, accepting_community=accepting, content=content)
 
 
-def _communities(draft: Draft) -> tuple[str, str | None]:
-    """Return who decides, and who takes it in for them."""
-    return (draft.community, None) if draft.authority is None else (draft.authority, draft.community)
+def _communities(unit: Unit, draft: Draft) -> tuple[str, str | None]:
+    """Return who decides, and who takes it in for them: today's, for where it was begun may have ended."""
+    return _today(unit, draft.authority or draft.community, draft.authority and draft.community)
+
+
+def _today(unit: Unit, community: str, accepting: str | None) -> tuple[str, str | None]:
+    decides, takes_in = unit.heir(community), accepting and unit.heir(accepting)
+    became_one = decides == takes_in and community != accepting
+    return decides, None if became_one else takes_in
 
 
 def several(unit: Unit, wanted: Wanted) -> Page[DraftSummary]:
@@ -157,12 +165,12 @@ def several(unit: Unit, wanted: Wanted) -> Page[DraftSummary]:
         queries.NEWEST_FIRST,
         wanted,
         bound=f"drafts of {owner}",
-        show=_summary,
+        show=lambda draft: _summary(unit, draft),
     )
 
 
-def _summary(draft: Draft) -> DraftSummary:
-    community, accepting = _communities(draft)
+def _summary(unit: Unit, draft: Draft) -> DraftSummary:
+    community, accepting = _communities(unit, draft)
     return DraftSummary(
         draft_id=draft.id,
         version=draft.version,
