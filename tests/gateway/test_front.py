@@ -103,6 +103,7 @@ def test_a_limit_of_0_is_none(open_gateway: Open) -> None:
         assert [(policy.name, policy.amount, policy.prefix) for policy in found] == [
             ("tracking", 5, "/api/intake/v1/tracking/"),
             ("paper-checks", 5, "/api/intake/v1/paper-checks"),
+            ("reviews", 5, "/api/casework/v1/review-invitations/"),
         ]
 
 

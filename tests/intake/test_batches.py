@@ -171,7 +171,9 @@ def test_a_name_that_was_used_for_something_else_is_refused_and_says_so(clerk: S
 def test_twins_in_one_batch_are_one_case(api: Api, clerk: Somebody) -> None:
     before = cases(api)
     found = answers(clerk, entry(1), entry(1), entry(1, remark="另一件事"))
-    assert Counter(outcomes(found)) == {CREATED: 1, THERE: 1, REFUSED: 1}
+    first_wins = {CREATED: 1, THERE: 1, REFUSED: 1}
+    the_other_wins = {CREATED: 1, REFUSED: 2}
+    assert Counter(outcomes(found)) in (first_wins, the_other_wins)
     assert cases(api) == before + 1
 
 

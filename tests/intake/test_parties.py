@@ -203,7 +203,7 @@ def test_the_account_of_an_agent_reaches_the_case_as_long_as_the_letter_lasts(
 ) -> None:
     letter = entrusted(seen_by=None, document="委托书 2026-17", ends_on="2026-11-24")
     case = resident.posted(channel="web", agent=letter, acting="agent")
-    endless = resident.posted(channel="web", serial=4, agent=entrusted(ends_on="9999-12-31"), acting="agent")
+    endless = resident.posted(channel="web", serial=4, agent=entrusted(ends_on="2199-12-31"), acting="agent")
     take(clerk, case)
     reads = ("", "/timeline", "/documents", "/papers/receipt", "/originals")
     api.clock.now = on("2026-11-24T23:59:00")
