@@ -10,14 +10,14 @@ from onewindow_shared.contracts.areas import AreaChangeIn, AreaChangeOut, AreaOu
 from onewindow_shared.contracts.common import AreaCode, Page
 from onewindow_shared.plumbing.idempotency import IdempotencyKey
 from onewindow_shared.plumbing.paging import Wanted
-from onewindow_shared.plumbing.problems import CREATING, LISTING, NotFound, problems
+from onewindow_shared.plumbing.problems import CREATING, LISTING, Invalid, NotFound, problems
 from onewindow_shared.plumbing.query import from_query
 from onewindow_shared.plumbing.runtime import Run, gated, open_to_all
 
 router = APIRouter(prefix="/api/casework/v1", tags=["district"])
 
 
-@router.get("/areas/{area_code}", summary="Read an area", responses=problems(NotFound))
+@router.get("/areas/{area_code}", summary="Read an area", responses=problems(Invalid, NotFound))
 async def read_area(
     area_code: Annotated[AreaCode, Path(description="District, street or community, living or not")],
     run: Run = open_to_all("the register is public, and an old paper names an area that has ended"),
