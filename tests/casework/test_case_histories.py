@@ -88,7 +88,7 @@ class Life:
         clock = self.office.read(f"cases/{self.case_no}/clock", self.office.agent)
         kept = self.office.case(self.case_no)
         for name, days in (("promised", 12), ("statutory", 30)):
-            due, doubt = oracle(MONDAY, days + self.extra, self.stops, self.off, [2025, 2026])  # type: ignore[arg-type]
+            due, doubt = oracle(MONDAY, days + self.extra, self.stops, self.off, [2025, 2026])
             limit = clock[name]
             assert limit["due_on"] == kept[f"{name}_due_on"] == due.isoformat()
             assert limit["provisional"] == doubt

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Protocol
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -39,8 +40,14 @@ procedures = st.lists(
 )
 
 
+class Stopping(Protocol):
+    """What keeps a day from being counted."""
+
+    def stops(self, day: date, accepted_on: date, /) -> bool: ...
+
+
 def oracle(
-    accepted_on: date, days: int, history: Sequence[Procedure], off: dict[date, DayKind], known: Sequence[int]
+    accepted_on: date, days: int, history: Sequence[Stopping], off: dict[date, DayKind], known: Sequence[int]
 ) -> tuple[date, bool]:
     """Go from day to day with nothing but the week and the notices; return the last one, and any doubt."""
     day, doubt = accepted_on, False

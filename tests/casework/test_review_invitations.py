@@ -12,6 +12,7 @@ from casework.office import BASE, Office
 from casework.test_bad_reviews import NOTE, Complaint
 from onewindow_shared.contracts.events import CaseProgressed, ReviewInvited
 from onewindow_shared.contracts.lifecycle import CaseStatus
+from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.reviewcodes import CodeSent, review_code
 
 KEYS: Iterator[int] = count(1)
@@ -111,7 +112,7 @@ def test_who_has_said_nothing_is_reminded_once_and_silence_is_no_review(office: 
     assert reminded == [silent]
     office.go_to(2026, 12, 31)
     office.api.tick()
-    assert office.figures()["reviews.rated"] == 1  # type: ignore[index]
+    assert office.figures()[Metric.REVIEWS_RATED] == 1
 
 
 def test_a_case_that_is_taken_up_again_is_not_reviewed_before_it_is_handled(office: Office) -> None:

@@ -26,7 +26,7 @@ STARTS = {S.GOOD, S.BAD, S.BAD_UNNAMED}
 NEEDED = {
     **dict.fromkeys((A.CONTACT, A.RECTIFY, A.SCHEDULE, A.EXPLAIN, A.APPEAL), Permission.REVIEW_ANSWER),
     A.FEED_BACK: Permission.REVIEW_ANSWER,
-    **dict.fromkeys((A.EXCLUDE, A.DISMISS, A.PASS, A.RETURN), Permission.REVIEW_JUDGE),
+    **dict.fromkeys((A.EXCLUDE, A.DISMISS, A.APPROVE, A.RETURN), Permission.REVIEW_JUDGE),
     A.FOLLOW_UP: Permission.CASE_REVIEW,
 }
 """What the route of each action asks for."""
@@ -97,14 +97,14 @@ def test_a_first_state_counts_anew() -> None:
     [
         (A.EXCLUDE, "reviewed", Bar.REVIEWED),
         (A.DISMISS, "reviewed", Bar.REVIEWED),
-        (A.PASS, "reviewed", Bar.REVIEWED),
+        (A.APPROVE, "reviewed", Bar.REVIEWED),
         (A.RETURN, "answered", Bar.ANSWERED),
-        (A.PASS, "answered", Bar.ANSWERED),
+        (A.APPROVE, "answered", Bar.ANSWERED),
         (A.EXCLUDE, "answered", None),
         (A.APPEAL, "answered", Bar.NOT_REVIEWED),
         (A.APPEAL, "reviewed", None),
         (A.FEED_BACK, "reviewed", None),
-        (A.PASS, "else", None),
+        (A.APPROVE, "else", None),
     ],
 )
 def test_nobody_judges_themselves(action: A, actor: str, bar: Bar | None) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from threading import Thread
@@ -27,7 +27,7 @@ from volunteers.test_metrics import rebuilt, registered
 
 SECRET = SECRETS["events_secret"]
 ZONE = ZoneInfo("Asia/Shanghai")
-MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2060, 1, 1), timezones=st.just(ZONE))  # noqa: DTZ001
+MOMENTS = st.builds(datetime.combine, st.dates(date(2020, 1, 1), date(2060, 1, 1)), st.times(), st.just(ZONE))
 
 
 @given(at=MOMENTS, months=st.integers(1, 48))

@@ -70,7 +70,7 @@ class ReviewAction(StrEnum):
     EXCLUDE = "exclude"
     DISMISS = "dismiss"
     FEED_BACK = "feed_back"
-    PASS = "pass"  # noqa: S105
+    APPROVE = "pass"
     RETURN = "return"
     FOLLOW_UP = "follow_up"
 
@@ -104,7 +104,7 @@ REVIEW_MOVES: Mapping[tuple[ReviewStatus, ReviewAction], tuple[ReviewStatus, fro
     (_S.APPEALED, _A.EXCLUDE): (_S.EXCLUDED, _ABOVE),
     (_S.APPEALED, _A.DISMISS): (_S.RETURNED, _ABOVE),
     **{(status, _A.FEED_BACK): (_S.FED_BACK, _HANDLERS) for status in ANSWERED},
-    (_S.FED_BACK, _A.PASS): (_S.AUDITED, _ABOVE),
+    (_S.FED_BACK, _A.APPROVE): (_S.AUDITED, _ABOVE),
     (_S.FED_BACK, _A.RETURN): (_S.RETURNED, _ABOVE),
     (_S.AUDITED, _A.FOLLOW_UP): (_S.FOLLOWED_UP, _REVIEWERS),
 }

@@ -64,8 +64,8 @@ class Bar(StrEnum):
     NOT_REVIEWED = "only the reviewed officer appeals"
 
 
-JUDGING = frozenset({ReviewAction.EXCLUDE, ReviewAction.DISMISS, ReviewAction.PASS, ReviewAction.RETURN})
-AUDITING = frozenset({ReviewAction.PASS, ReviewAction.RETURN})
+JUDGING = frozenset({ReviewAction.EXCLUDE, ReviewAction.DISMISS, ReviewAction.APPROVE, ReviewAction.RETURN})
+AUDITING = frozenset({ReviewAction.APPROVE, ReviewAction.RETURN})
 
 
 def bar(action: ReviewAction, *, actor: str, officer: str, answered_by: str | None) -> Bar | None:

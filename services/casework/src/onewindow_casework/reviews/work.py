@@ -83,7 +83,7 @@ def decide_appeal(unit: Unit, no: int, seen: int, body: AppealDecisionIn) -> Rev
 def audit(unit: Unit, no: int, seen: int, body: ReviewAuditIn) -> ReviewDetail:
     """Pass the answer, so that the reviewer is asked once more, or send it back."""
     review = life.taken(unit, no, seen)
-    life.move(unit, review, ReviewAction.PASS if body.passed else ReviewAction.RETURN, body.note)
+    life.move(unit, review, ReviewAction.APPROVE if body.passed else ReviewAction.RETURN, body.note)
     if body.passed:
         inviting.to_follow_up(unit, review)
     return _done(unit, review)

@@ -2,7 +2,7 @@
 
 import secrets
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Request, Response
 
@@ -26,6 +26,8 @@ from onewindow_shared.plumbing.runtime import Run
 router = APIRouter(tags=["sign-in"])
 Held = Annotated[Gateway, Depends(gateway_of)]
 NO_STORE = {"Cache-Control": "no-store"}
+BEARER: Final = "Bearer"
+"""How a token is shown (RFC 6750)."""
 
 
 @router.post(
@@ -57,7 +59,7 @@ def tokens(gateway: Gateway, opened: Opened | None) -> TokenOut:
         raise SignInRefused
     return TokenOut(
         access_token=signed(gateway, opened.identity, opened.session_id, opened.at),
-        token_type="Bearer",  # noqa: S106 - the kind of token
+        token_type=BEARER,
         expires_in=gateway.settings.access_token_seconds,
         refresh_token=opened.refresh_token,
         session_expires_at=opened.expires_at,

@@ -102,15 +102,28 @@ def _fill() -> None:
 
     The day of the office is that of China; who was in charge of a closed case still is.
     """
-    there = "FROM cases WHERE cases.id = reviews.case_id"
-    of_case = ", ".join(f"{name} = (SELECT {name} {there})" for name in OF_THE_CASE)
-    sqlite = op.get_bind().dialect.name == "sqlite"
-    day = "date(rated_at, '+8 hours')" if sqlite else "(rated_at AT TIME ZONE 'Asia/Shanghai')::date"
-    officer = f"SELECT coalesce(handler, first_contact_officer) {there}"
-    handling = "SELECT 1 + count(*) FROM reopenings WHERE reopenings.case_id = reviews.case_id"
+    names = ("case_id", "level", "rated_at", "handling", *OF_THE_CASE, *FILLED)
+    reviews = sa.table("reviews", *map(sa.column, names))
+    cases = sa.table("cases", *map(sa.column, ("id", "handler", "first_contact_officer", *OF_THE_CASE)))
+    reopenings = sa.table("reopenings", sa.column("case_id"))
+
+    def of_case(what: sa.ColumnElement[Any]) -> sa.ScalarSelect[Any]:
+        return sa.select(what).where(cases.c.id == reviews.c.case_id).scalar_subquery()
+
+    before = sa.select(1 + sa.func.count()).where(reopenings.c.case_id == reviews.c.case_id)
+    if op.get_bind().dialect.name == "sqlite":
+        day: sa.ColumnElement[Any] = sa.func.date(reviews.c.rated_at, "+8 hours")
+    else:
+        day = sa.cast(sa.func.timezone("Asia/Shanghai", reviews.c.rated_at), sa.Date)
     op.execute(
-        f"UPDATE reviews SET {of_case}, officer = ({officer}), handling = ({handling}), "  # noqa: S608
-        f"status = CASE WHEN level >= {GOOD_FROM} THEN 'good' ELSE 'bad' END, rated_on = {day}, since = {day}"
+        reviews.update().values(
+            **{name: of_case(cases.c[name]) for name in OF_THE_CASE},
+            officer=of_case(sa.func.coalesce(cases.c.handler, cases.c.first_contact_officer)),
+            handling=before.scalar_subquery(),
+            status=sa.case((reviews.c.level >= GOOD_FROM, "good"), else_="bad"),
+            rated_on=day,
+            since=day,
+        )
     )
 
 
