@@ -1,15 +1,20 @@
 """What officers write in free words about a case lies sealed, and is read by whoever may read the case."""
 
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from casework.office import Office, furnished, open_office
 from conftest import FreshDatabase
 from onewindow_casework.app import SERVICE
+from onewindow_casework.reviews.models import Review
 from onewindow_shared.plumbing.migrations import migrate
 from onewindow_shared.plumbing.privacy import new_key_ring
 from onewindow_shared.plumbing.sealed import reencrypt
+from onewindow_shared.plumbing.unit import Unit
 from testkit.api import SECRETS, environment
 from testkit.databases import everything
 
@@ -70,3 +75,29 @@ def test_words_that_lay_open_are_sealed_by_the_migration(
     migrate("casework", url_of(office))
     assert WORDS not in everything(url_of(office))
     assert list(read_again(office, case_no)) == [WORDS] * 6
+
+
+def test_reviews_from_before_are_of_the_handling_that_stands_and_keep_their_words(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad, good = office.closed(), office.closed()
+    office.api.clock.now = datetime(2026, 11, 24, 17, tzinfo=UTC)
+    office.review(office.clerk, bad, level=1, comment=WORDS)
+    office.review(office.clerk, good, level=5)
+    columns = (
+        *(Review.case_no, Review.community, Review.department, Review.item_code, Review.officer),
+        *(Review.handling, Review.level, Review.rated_on, Review.since),
+    )
+
+    def kept(unit: Unit) -> list[Any]:
+        return [tuple(row) for row in unit.session.execute(select(*columns).order_by(Review.id))]
+
+    before = office.api.system(kept)
+    assert [row[7] for row in before] == [date(2026, 11, 25)] * 2, "one in the morning in China"
+    for name, value in environment(office.api.runtime.settings).items():
+        monkeypatch.setenv(name, value)
+    migrate("casework", url_of(office), down_to="0028_supervision")
+    migrate("casework", url_of(office))
+    assert office.api.system(kept) == before
+    assert office.read(f"cases/{bad}/review", office.clerk)["comment"] == WORDS
+    assert WORDS not in everything(url_of(office))
