@@ -234,7 +234,8 @@ def volunteers(url: str) -> Iterator[Place]:
 
 @contextmanager
 def gateway(url: str) -> Iterator[Place]:
-    told: dict[str, Any] = {"signing_keys": KEYS, "demo_password": PASSWORD, "metrics_budget_seconds": 0.05}
+    told: dict[str, Any] = {"signing_keys": KEYS, "demo_password": PASSWORD}
+    told |= {"metrics_budget_seconds": 0.05, "metrics_follow_seconds": 0}
     with running(GATEWAY, url, **told) as api:
         api.system(lambda unit: load(unit, demo(), SecretStr(PASSWORD)))
         yield at_service(api, AREAS)

@@ -189,11 +189,13 @@ async def test_changes_are_told_once_until_there_is_nothing_to_look_at() -> None
     def tag_of(found: AreaMetrics) -> str:
         return str(found.indicators[0].numerator)
 
-    told = [piece.decode() async for piece in events(look, tag_of, None, 0)]
+    told = [piece.decode() async for piece in events(look, tag_of, None, 1e-3, 1)]
     assert [re.findall(r"id: (\d)", piece) for piece in told] == [[], ["1"], ["2"]]
     assert json.loads(told[1].partition("data: ")[2])["indicators"][0]["numerator"] == 1
     looks = iter([first, None])
-    assert [piece async for piece in events(look, tag_of, "1", 0)] == [b"retry: 2000\n\n"]
+    assert [piece async for piece in events(look, tag_of, "1", 0, 1)] == [b"retry: 2000\n\n"]
+    looks = iter([first, second])
+    assert len([piece async for piece in events(look, tag_of, None, 0, 0)]) == 2, "it lasted long enough"
 
 
 def test_the_dashboard_for_grafana_shows_indicators_that_there_are() -> None:

@@ -21,7 +21,8 @@ def opened(backend: str, home: Path, clock: Path | None = None) -> Iterator[Town
     database = "sqlite"
     prefix = f"onewindow_suite_{os.getpid()}_{home.name}"
     codes = home / "codes"
-    limits = UNLIMITED | {"ONEWINDOW_OTP_FILE": str(codes)}
+    short = {"ONEWINDOW_METRICS_FOLLOW_SECONDS": "20"}
+    limits = UNLIMITED | short | {"ONEWINDOW_OTP_FILE": str(codes)}
     with ExitStack() as stack:
         if backend == "postgresql":
             for service in SERVICES:

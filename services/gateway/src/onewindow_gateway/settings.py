@@ -57,6 +57,8 @@ class Settings(ServiceSettings):
     """How long a dashboard waits for each service's figures."""
     metrics_cache_seconds: float = 1.0
     """How long the figures of an area are answered from memory."""
+    metrics_follow_seconds: float = Field(default=600.0, ge=0)
+    """How long one stream of changing figures lasts; then the client connects again."""
     small_cell: int = Field(default=5, ge=1, le=100)
     """Persons from which a count of a part is told to who may not see their cases (rules C5)."""
     description_cache_seconds: float = 10.0

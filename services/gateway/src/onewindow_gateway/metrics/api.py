@@ -152,7 +152,8 @@ async def follow_area_metrics(
 ) -> Response:
     """Send this month's indicators as an event `figures`, and again whenever they changed.
 
-    The stream ends with the token: the client connects again with a new one and the `Last-Event-ID`.
+    The stream ends with the token, or after `metrics_follow_seconds`: the client connects again, with the
+    `Last-Event-ID` that it has.
     """
 
     def asked() -> Asked:
@@ -168,7 +169,7 @@ async def follow_area_metrics(
         return None if await request.is_disconnected() else await service.area_metrics(asked())
 
     seconds = max(gateway.settings.metrics_cache_seconds, SHORTEST_LOOK)
-    pieces = events(look, _tag, last_event_id, seconds)
+    pieces = events(look, _tag, last_event_id, seconds, gateway.settings.metrics_follow_seconds)
     headers = {"Cache-Control": "private, no-store", "X-Accel-Buffering": "no"}
     return StreamingResponse(pieces, media_type=EVENTS, headers=headers)
 

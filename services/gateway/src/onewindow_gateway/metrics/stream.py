@@ -16,13 +16,16 @@ async def events(
     tag_of: Callable[[AreaMetrics], str],
     seen: str | None,
     seconds: float,
+    lasting: float,
 ) -> AsyncGenerator[bytes]:
-    """Look every so many seconds and tell what is not as it was `seen`; end when there is nothing to look at.
+    """Look every so many seconds, for so many, and tell what is not as it was `seen`.
+
+    It ends before, when there is nothing to look at.
 
     Each event's id is the tag of the figures, which a client that connects again sends as `Last-Event-ID`.
     """
     yield f"retry: {RETRY_MILLISECONDS}\n\n".encode()
-    quiet = 0.0
+    quiet = passed = 0.0
     while (found := await look()) is not None:
         tag = tag_of(found)
         if tag != seen:
@@ -31,5 +34,7 @@ async def events(
         elif quiet >= QUIET_SECONDS:
             quiet = 0.0
             yield b": nothing new\n\n"
+        if passed >= lasting:
+            return
         await asyncio.sleep(seconds)
-        quiet += seconds
+        quiet, passed = quiet + seconds, passed + seconds
