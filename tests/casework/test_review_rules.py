@@ -10,7 +10,7 @@ from onewindow_casework.reviews import rules
 from onewindow_casework.reviews.rules import DUTIES, Bar, Since
 from onewindow_shared.contracts.access import PERMISSIONS, PERSONAL_ROLES, Permission, Role
 from onewindow_shared.contracts.machines import CannotMoveError
-from onewindow_shared.contracts.reviews import (
+from onewindow_shared.contracts.review_life import (
     REVIEW_MOVES,
     ReviewAction,
     ReviewChannel,

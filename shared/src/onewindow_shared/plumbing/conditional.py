@@ -53,13 +53,19 @@ def tag_of(resource: Resource) -> str:
     return f"{resource.version}.{''.join(chr(ord('a') + byte % 26) for byte in digest)}"
 
 
+def content_tag(body: BaseModel, *, but: str | None = None) -> str:
+    """Return a tag that changes with the content; `but` names a field whose changes do not count."""
+    content = body.model_dump_json(exclude={but} if but else None)
+    return hashlib.sha256(content.encode()).hexdigest()[:32]
+
+
 def answer(request: Request, body: BaseModel, *, etag: str | None = None, max_age: int = 0) -> Response:
     """Answer a read: 304 if the caller already has this very state, else the body with its `ETag`.
 
     `max_age` is in seconds; without `etag` the tag is made from the content.
     """
     content = body.model_dump_json().encode()
-    tag = etag or hashlib.sha256(content).hexdigest()[:32]
+    tag = etag or content_tag(body)
     headers = {"ETag": f'"{tag}"', "Cache-Control": f"private, max-age={max_age}"}
     wanted = request.headers.get("if-none-match", "")
     if tag in _TAGS.findall(wanted) or wanted.strip() == "*":

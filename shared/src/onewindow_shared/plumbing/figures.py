@@ -1,6 +1,5 @@
 """The figures of an area as every service answers them: the counters that it owns, in a period."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from onewindow_shared.contracts.metrics import (
     ServiceFigures,
     default_period,
 )
-from onewindow_shared.plumbing.conditional import UNCHANGED, answer
+from onewindow_shared.plumbing.conditional import UNCHANGED, answer, content_tag
 from onewindow_shared.plumbing.problems import (
     READING,
     NotFound,
@@ -158,8 +157,7 @@ def figures_router(service: str) -> APIRouter:
     ) -> Response:
         """Count what this service counts in a period; the tag changes only with the figures."""
         found = await run.read(area_figures, area_code, days)
-        content = found.model_dump_json(exclude={"as_of"}).encode()
-        return answer(request, found, etag=hashlib.sha256(content).hexdigest()[:32])
+        return answer(request, found, etag=content_tag(found, but="as_of"))
 
     @router.get(
         "/areas/{area_code}/parts",
@@ -179,7 +177,6 @@ def figures_router(service: str) -> APIRouter:
     ) -> Response:
         """Count what this service counts in each part; the tag changes only with the figures."""
         found = await run.read(area_parts, area_code, by, days)
-        content = found.model_dump_json(exclude={"as_of"}).encode()
-        return answer(request, found, etag=hashlib.sha256(content).hexdigest()[:32])
+        return answer(request, found, etag=content_tag(found, but="as_of"))
 
     return router

@@ -8,7 +8,7 @@ from onewindow_casework.clocks.queries import ends_at, last_day
 from onewindow_casework.reviews.models import Review
 from onewindow_casework.reviews.rules import DUTIES, Since
 from onewindow_casework.settings import settings_of
-from onewindow_shared.contracts.reviews import ReviewStatus
+from onewindow_shared.contracts.review_life import ReviewStatus
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.workdays import Due
 

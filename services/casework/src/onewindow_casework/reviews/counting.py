@@ -13,7 +13,7 @@ from onewindow_casework.reviews.models import Review
 from onewindow_casework.reviews.rules import satisfied
 from onewindow_casework.settings import settings_of
 from onewindow_shared.contracts.metrics import Metric
-from onewindow_shared.contracts.reviews import ReviewStatus
+from onewindow_shared.contracts.review_life import ReviewStatus
 from onewindow_shared.plumbing.rollups import Facets, facets_of
 from onewindow_shared.plumbing.unit import Unit
 

@@ -7,15 +7,14 @@ from onewindow_casework.reviews import inviting, queries, rules, service
 from onewindow_casework.settings import settings_of
 from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.contracts.numbers import matches
+from onewindow_shared.contracts.review_life import ReviewChannel, ReviewStatus
 from onewindow_shared.contracts.reviews import (
     CodedFollowUpIn,
     CodedReviewIn,
     FollowUpIn,
     InvitationOut,
-    ReviewChannel,
     ReviewIn,
     ReviewOut,
-    ReviewStatus,
 )
 from onewindow_shared.plumbing.reference import area_name
 from onewindow_shared.plumbing.reviewcodes import CodeSent, review_code

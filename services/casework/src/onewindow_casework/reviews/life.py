@@ -5,7 +5,7 @@ from onewindow_casework.handling.moving import unless
 from onewindow_casework.reviews import clocks, counting, queries, rules
 from onewindow_casework.reviews.models import NOTE, Review, ReviewStep
 from onewindow_shared.contracts.machines import CannotMoveError
-from onewindow_shared.contracts.reviews import ReviewAction, ReviewStatus, review_actions, walk_review
+from onewindow_shared.contracts.review_life import ReviewAction, ReviewStatus, review_actions, walk_review
 from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.problems import MoveRefused
 from onewindow_shared.plumbing.unit import Unit

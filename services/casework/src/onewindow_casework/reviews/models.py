@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from onewindow_casework.base import Base
 from onewindow_casework.handling.models import CaseFile
-from onewindow_shared.contracts.reviews import AppealGround, ReviewStatus
+from onewindow_shared.contracts.review_life import AppealGround, ReviewStatus
 from onewindow_shared.plumbing.scope import AreaScoped
 from onewindow_shared.plumbing.sealed import SealedColumn
 from onewindow_shared.plumbing.tables import BigKey, one_of

@@ -12,17 +12,8 @@ from onewindow_casework.reviews.models import ANSWER, COMMENT, FOLLOW_UP, NOTE, 
 from onewindow_casework.reviews.rules import satisfied
 from onewindow_casework.settings import settings_of
 from onewindow_shared.contracts.common import AreaCode, Code, Page
-from onewindow_shared.contracts.reviews import (
-    AppealGround,
-    FollowUpOut,
-    ReviewChannel,
-    ReviewDetail,
-    ReviewLevel,
-    ReviewOut,
-    ReviewStatus,
-    ReviewStepOut,
-    ReviewWork,
-)
+from onewindow_shared.contracts.review_life import AppealGround, ReviewChannel, ReviewLevel, ReviewStatus
+from onewindow_shared.contracts.reviews import FollowUpOut, ReviewDetail, ReviewOut, ReviewStepOut, ReviewWork
 from onewindow_shared.plumbing.belonging import within
 from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page

@@ -13,14 +13,8 @@ from onewindow_casework.reviews.models import Review
 from onewindow_casework.settings import settings_of
 from onewindow_shared.contracts.common import area_prefix
 from onewindow_shared.contracts.numbers import tracking_code
-from onewindow_shared.contracts.reviews import (
-    FigureDefinition,
-    ResultsBy,
-    ReviewLevel,
-    ReviewResult,
-    ReviewResults,
-    ReviewStatus,
-)
+from onewindow_shared.contracts.review_life import ReviewLevel, ReviewStatus
+from onewindow_shared.contracts.review_results import FigureDefinition, ResultsBy, ReviewResult, ReviewResults
 from onewindow_shared.plumbing.belonging import within
 from onewindow_shared.plumbing.query import expect_period
 from onewindow_shared.plumbing.reference import Area

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from onewindow_shared.contracts.lifecycle import CaseStatus
-from onewindow_shared.contracts.reviews import ReviewAction, ReviewChannel, ReviewFigure, ReviewStatus
+from onewindow_shared.contracts.review_life import ReviewAction, ReviewChannel, ReviewStatus
+from onewindow_shared.contracts.review_results import ReviewFigure
 
 HANDLED = frozenset({CaseStatus.DELIVERED, CaseStatus.CLOSED, CaseStatus.REFUSED})
 """States in which the applicant knows the outcome."""

@@ -9,7 +9,8 @@ from onewindow_casework.settings import settings_of
 from onewindow_casework.timeline.service import enter
 from onewindow_shared.contracts.access import PERSONAL_ROLES
 from onewindow_shared.contracts.lifecycle import CaseStatus
-from onewindow_shared.contracts.reviews import FollowUpIn, ReviewAction, ReviewChannel, ReviewIn, ReviewOut
+from onewindow_shared.contracts.review_life import ReviewAction, ReviewChannel
+from onewindow_shared.contracts.reviews import FollowUpIn, ReviewIn, ReviewOut
 from onewindow_shared.plumbing.problems import MoveRefused, NotFound, Problem, invalid
 from onewindow_shared.plumbing.scope import place
 from onewindow_shared.plumbing.unit import Unit

@@ -3,9 +3,9 @@
 from onewindow_casework.reviews import inviting, life, queries
 from onewindow_casework.reviews.models import ANSWER, Review
 from onewindow_shared.contracts.common import Page
+from onewindow_shared.contracts.review_life import ReviewAction
 from onewindow_shared.contracts.reviews import (
     AppealDecisionIn,
-    ReviewAction,
     ReviewActions,
     ReviewAppealIn,
     ReviewAuditIn,

@@ -10,16 +10,15 @@ from onewindow_casework.reviews import results, work
 from onewindow_casework.reviews.queries import Filters
 from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.common import AreaCode, Page
+from onewindow_shared.contracts.review_life import ReviewAction
+from onewindow_shared.contracts.review_results import ResultsBy, ReviewResults
 from onewindow_shared.contracts.reviews import (
     AppealDecisionIn,
-    ResultsBy,
-    ReviewAction,
     ReviewActions,
     ReviewAppealIn,
     ReviewAuditIn,
     ReviewDetail,
     ReviewNoteIn,
-    ReviewResults,
     ReviewScheduleIn,
     ReviewWork,
 )

@@ -1,6 +1,5 @@
 """Routes of the district's figures."""
 
-import hashlib
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
@@ -18,7 +17,7 @@ from onewindow_shared.contracts.common import Contract
 from onewindow_shared.contracts.metric_parts import AreaParts
 from onewindow_shared.contracts.metrics import AreaMetrics, Before, Definition, default_period
 from onewindow_shared.contracts.worklists import SheetFormat
-from onewindow_shared.plumbing.conditional import answer
+from onewindow_shared.plumbing.conditional import answer, content_tag
 from onewindow_shared.plumbing.figures import OF_DAYS, AreaAsked, Days, PartsBy
 from onewindow_shared.plumbing.problems import READING, Unauthorized, problems
 from onewindow_shared.plumbing.query import expect_period
@@ -182,8 +181,7 @@ def _period(run: Run, days: Days) -> Period:
 
 
 def _tag(found: AreaMetrics | AreaParts) -> str:
-    content = found.model_dump_json(exclude={"as_of"}).encode()
-    return hashlib.sha256(content).hexdigest()[:32]
+    return content_tag(found, but="as_of")
 
 
 @router.get("/definitions", response_model=Definitions, summary="What the indicators mean")
