@@ -1,5 +1,7 @@
 """Handing a case on: it stays with the giver until the taker accepts."""
 
+from sqlalchemy.orm import joinedload
+
 from onewindow_casework.assignment import charge, queries, rules
 from onewindow_casework.assignment.models import NOTE, REASON, ChargeOffer
 from onewindow_casework.handling import queries as cases
@@ -115,12 +117,11 @@ def of_case(unit: Unit, wanted: Wanted, case_no: str) -> Page[HandOff]:
 def waiting(unit: Unit, wanted: Wanted) -> Page[HandOff]:
     """Return what is offered to the caller, oldest first."""
     me = unit.actor.subject
-
-    def show(made: ChargeOffer) -> HandOff:
-        return _shown(unit, unit.session.get_one(CaseFile, made.case_id), made)
-
+    query = queries.open_offers(me).options(joinedload(ChargeOffer.case))
     bound = f"handoffs for {me}"
-    return page(unit, queries.open_offers(me), queries.BY_OFFER, wanted, bound=bound, show=show)
+    return page(
+        unit, query, queries.BY_OFFER, wanted, bound=bound, show=lambda made: _shown(unit, made.case, made)
+    )
 
 
 def _shown(unit: Unit, case: CaseFile, made: ChargeOffer) -> HandOff:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from onewindow_casework.base import Base
 from onewindow_casework.handling.models import CaseFile
@@ -100,6 +100,7 @@ class ChargeOffer(Base):
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=True)
     case_id: Mapped[int] = mapped_column(ForeignKey(CaseFile.id))
+    case: Mapped[CaseFile] = relationship(viewonly=True)
     version: Mapped[int]
     giver: Mapped[str] = mapped_column(String(64))
     taker: Mapped[str] = mapped_column(String(64))

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from onewindow_casework.base import Base
 from onewindow_casework.handling.models import CaseFile
@@ -31,6 +31,7 @@ class Delay(AreaScoped, Base):
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=True)
     case_id: Mapped[int] = mapped_column(ForeignKey(CaseFile.id))
+    case: Mapped[CaseFile] = relationship(viewonly=True)
     department: Mapped[str] = mapped_column(String(64))
     applicant_subject: Mapped[str | None] = mapped_column(String(64))
     item_code: Mapped[str] = mapped_column(String(64))

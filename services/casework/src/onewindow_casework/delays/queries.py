@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import Query
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from onewindow_casework.delays.models import WORDS, Delay
 from onewindow_casework.handling.models import CaseFile
@@ -34,7 +35,7 @@ def latest(unit: Unit, case: CaseFile) -> Delay | None:
 
 def several(unit: Unit, wanted: Wanted, filters: Filters) -> Page[DelayRow]:
     """Return a page of the delays within reach, the newest first."""
-    query = select(Delay)
+    query = select(Delay).options(joinedload(Delay.case))
     if filters.stated is not None:
         query = query.where(Delay.kind.is_not(None) if filters.stated else Delay.kind.is_(None))
     bound = f"delays {filters}"
@@ -42,8 +43,11 @@ def several(unit: Unit, wanted: Wanted, filters: Filters) -> Page[DelayRow]:
 
 
 def _row(unit: Unit, delay: Delay) -> DelayRow:
-    case_no = unit.session.get_one(CaseFile, delay.case_id).case_no
-    place: dict[str, Any] = {"case_no": case_no, "community": delay.community, "department": delay.department}
+    place: dict[str, Any] = {
+        "case_no": delay.case.case_no,
+        "community": delay.community,
+        "department": delay.department,
+    }
     return DelayRow(**_shown(unit, delay), **place)
 
 

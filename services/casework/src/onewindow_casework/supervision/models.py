@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from onewindow_casework.base import Base
 from onewindow_casework.handling.models import CaseFile
@@ -48,6 +48,7 @@ class Supervision(AreaScoped, Base):
     id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=True)
     version: Mapped[int] = mapped_column(default=0)
     case_id: Mapped[int] = mapped_column(ForeignKey(CaseFile.id))
+    case: Mapped[CaseFile] = relationship(viewonly=True)
     department: Mapped[str] = mapped_column(String(64))
     kind: Mapped[str] = mapped_column(String(16))
     step: Mapped[int] = mapped_column(default=OF_THE_CASE)

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import Query
 from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import joinedload
 
 from onewindow_casework.assignment.queries import answerable, followed, stood_in_for
 from onewindow_casework.handling.models import CaseFile
@@ -56,7 +57,7 @@ def one_of_case(unit: Unit, case: CaseFile, supervision_id: int) -> Supervision:
 
 def several(unit: Unit, wanted: Wanted, filters: Filters) -> Page[SupervisionRow]:
     """Return a page of the supervisions within reach, the newest first."""
-    query = select(Supervision)
+    query = select(Supervision).options(joinedload(Supervision.case))
     exact = {"state": filters.state, "kind": filters.kind, "level": filters.level}
     query = query.filter_by(**{name: value for name, value in exact.items() if value is not None})
     if filters.late is not None:
@@ -65,13 +66,7 @@ def several(unit: Unit, wanted: Wanted, filters: Filters) -> Page[SupervisionRow
     if filters.mine:
         query = query.where(still_open(), Supervision.case_id.in_(_cases_of(unit)))
     bound = f"supervisions {unit.actor.subject} {filters}"
-    return page(
-        unit, query, NEWEST, wanted, bound=bound, show=lambda one: show_row(unit, one, _case(unit, one))
-    )
-
-
-def _case(unit: Unit, one: Supervision) -> CaseFile:
-    return unit.session.get_one(CaseFile, one.case_id)
+    return page(unit, query, NEWEST, wanted, bound=bound, show=lambda one: show_row(unit, one, one.case))
 
 
 def still_open() -> ColumnElement[bool]:
