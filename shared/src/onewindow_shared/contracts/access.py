@@ -65,6 +65,7 @@ class Permission(StrEnum):
     EVALUATION_MANAGE = "evaluation.manage"
     VOLUNTEER_REGISTER = "volunteer.register"
     VOLUNTEER_READ = "volunteer.read"
+    VOLUNTEER_CORRECT = "volunteer.correct"
     VOLUNTEER_VERIFY = "volunteer.verify"
     VOLUNTEER_UNMASK = "volunteer.unmask"
     VOLUNTEER_IMPORT = "volunteer.import"
@@ -84,6 +85,7 @@ class Permission(StrEnum):
     METRICS_READ = "metrics.read"
     DISTRICT_READ = "district.read"
     DISTRICT_MANAGE = "district.manage"
+    REGISTER_KEEP = "register.keep"
     ORDER_READ = "order.read"
     ORDER_SEND = "order.send"
     ORDER_WORK = "order.work"
@@ -114,6 +116,7 @@ _RESIDENT = {
     _P.NEED_TAKE,
     _P.VOLUNTEER_REGISTER,
     _P.VOLUNTEER_READ,
+    _P.VOLUNTEER_CORRECT,
     _P.ACCOUNT_READ,
 }
 _STAFF = {
@@ -132,7 +135,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         | {_P.CERTIFICATE_APPLY, _P.CERTIFICATE_READ, _P.CERTIFICATE_VERIFY, _P.CERTIFICATE_UNMASK}
         | {_P.CUSTODY_KEEP, _P.CONTACT_KEEP, _P.CASE_STEP, _P.SUPERVISION_ANSWER}
         | {_P.NEED_TAKE, _P.NEED_READ}
-        | {_P.VOLUNTEER_READ, _P.VOLUNTEER_VERIFY}
+        | {_P.VOLUNTEER_READ, _P.VOLUNTEER_VERIFY, _P.VOLUNTEER_CORRECT}
     ),
     Role.AGENT_OFFICER: frozenset(
         _STAFF
@@ -145,7 +148,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.DEPARTMENT_OFFICER: frozenset(
         _STAFF - {_P.METRICS_READ}
         | {_P.CASE_HANDLE, _P.CASE_DECIDE, _P.CASE_UNMASK, _P.CASE_HAND_OVER, _P.DOCUMENT_READ}
-        | {_P.CASE_STEP, _P.SUPERVISION_ANSWER, _P.RECORD_CHECK}
+        | {_P.CUSTODY_KEEP, _P.CASE_STEP, _P.SUPERVISION_ANSWER, _P.RECORD_CHECK}
         | {_P.REVIEW_READ, _P.REVIEW_ANSWER}
         | {_P.EVALUATION_READ, _P.EVALUATION_RATE}
         | {_P.FUND_READ, _P.FUND_ALLOT, _P.ORDER_READ, _P.ORDER_SEND}
@@ -156,11 +159,12 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         | {_P.CASE_ASSIGN, _P.CASE_STEP, _P.SUPERVISION_ISSUE, _P.SUPERVISION_ANSWER}
         | {_P.REVIEW_READ, _P.REVIEW_ANSWER}
         | {_P.VOLUNTEER_READ, _P.VOLUNTEER_VERIFY, _P.VOLUNTEER_UNMASK, _P.VOLUNTEER_SUSPEND}
+        | {_P.VOLUNTEER_CORRECT}
         | {_P.VOLUNTEER_IMPORT, _P.VOLUNTEER_EXPORT, _P.ACTIVITY_MANAGE, _P.RECORD_CONFIRM, _P.RECORD_HEAR}
         | {_P.NEED_TAKE, _P.NEED_READ, _P.NEED_MANAGE}
         | {_P.CERTIFICATE_READ, _P.CERTIFICATE_VERIFY, _P.CERTIFICATE_SIGN, _P.CERTIFICATE_UNMASK}
         | {_P.EVALUATION_READ, _P.EVALUATION_RATE, _P.BURDEN_RECORD, _P.DISCLOSURE_PUBLISH}
-        | {_P.FUND_READ, _P.FUND_USE, _P.CASE_EXPORT}
+        | {_P.FUND_READ, _P.FUND_USE, _P.CASE_EXPORT, _P.REGISTER_KEEP}
         | {_P.ORDER_READ, _P.ORDER_WORK}
         | {_P.ADMISSION_READ, _P.ADMISSION_OPINE}
     ),
@@ -180,6 +184,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.DISTRICT_ADMIN: frozenset(
         _STAFF
         | {_P.CASE_ASSIGN, _P.VOLUNTEER_READ, _P.DISTRICT_MANAGE, _P.ACCOUNT_MANAGE, _P.CATALOGUE_MANAGE}
+        | {_P.REGISTER_KEEP}
         | {_P.CERTIFICATE_READ, _P.CASE_EXTEND, _P.CASE_REOPEN}
         | {_P.SUPERVISION_ISSUE, _P.SUPERVISION_ANSWER}
         | {_P.REVIEW_READ, _P.REVIEW_JUDGE}
@@ -229,3 +234,9 @@ class Claims(Contract):
 def permits(roles: frozenset[Role], permission: Permission) -> bool:
     """Say whether any of the roles holds the permission."""
     return any(permission in PERMISSIONS[role] for role in roles)
+
+
+def reads_cases_counted(roles: frozenset[Role]) -> bool:
+    """Say whether one of the roles reads both figures and the cases that they count."""
+    both = {Permission.METRICS_READ, Permission.CASE_READ}
+    return any(both <= PERMISSIONS[role] for role in roles)

@@ -108,6 +108,13 @@ class MeOut(Contract):
     organisation: str | None
 
 
+class DeskKeyOut(Contract):
+    """The key under which a front desk keeps what it could not send yet."""
+
+    key: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    """256 bits of AES, as hexadecimal digits; the same whenever this account asks for this machine."""
+
+
 class StaffAccountIn(Contract):
     """A new account of somebody who works for the district."""
 

@@ -12,10 +12,13 @@ from onewindow_shared.contracts.common import (
     Contract,
     Moment,
     Resource,
+    RowId,
     StatedDay,
     StatedMoment,
     Text,
+    Whole,
 )
+from onewindow_shared.contracts.identity import PersonName
 from onewindow_shared.contracts.numbers import VolunteerNo
 from onewindow_shared.contracts.volunteers import ServiceCategory, Skill
 
@@ -71,7 +74,7 @@ class RoleIn(Contract):
     """What somebody does in a shift, and how many are needed."""
 
     name: Annotated[Text, Field(max_length=50)]
-    capacity: Annotated[int, Field(ge=1, le=10_000)]
+    capacity: Annotated[Whole, Field(ge=1, le=10_000)]
 
 
 class ShiftIn(Contract):
@@ -96,10 +99,12 @@ class ActivityIn(Contract):
     community: CommunityCode
     title: Annotated[Text, Field(max_length=100)]
     category: ServiceCategory
-    organisation: Annotated[Text, Field(max_length=100)]
-    """Who organises it (志愿服务记录与证明出具办法 art. 7)."""
-    organisation_id: Annotated[int, Field(ge=1, lt=2**63)] | None = None
+    organisation: Annotated[Text, Field(max_length=100)] | None = None
+    """Who organises it (志愿服务记录与证明出具办法 art. 7); whoever is registered is called so."""
+    organisation_id: RowId | None = None
     """The registered organisation, team or station behind it; its policy insures the activity."""
+    in_charge: PersonName | None = None
+    """Who is in charge (art. 7): whoever drafts it, unless somebody else is named."""
     content: Text | None = None
     place: Annotated[Text, Field(max_length=200)] | None = None
     contact: Annotated[Text, Field(max_length=200)] | None = None
@@ -163,6 +168,7 @@ class ActivityOut(Resource):
     category: ServiceCategory
     organisation: str
     organisation_id: int | None
+    in_charge: str | None
     content: str | None
     place: str | None
     contact: str | None
@@ -180,7 +186,7 @@ class ActivityOut(Resource):
 class SignupIn(Contract):
     """A volunteer signs up for a role of a shift."""
 
-    role_id: int
+    role_id: RowId
     wait: bool = False
     """Stand in the line if the role is full."""
     accompanied: bool = False
@@ -188,9 +194,9 @@ class SignupIn(Contract):
 
 
 class PlacementIn(Contract):
-    """The organiser places a volunteer who overlaps with something else."""
+    """The organiser offers a place to a volunteer who overlaps with something else."""
 
-    role_id: int
+    role_id: RowId
     volunteer_no: VolunteerNo
     reason: Annotated[Text, Field(min_length=4, max_length=500)]
     """Why the overlap is right; kept with the place."""
@@ -216,19 +222,26 @@ class SignupOut(Resource):
 
 
 class NoticeKind(StrEnum):
-    """What a volunteer is told about a place."""
+    """What a volunteer is told about a place, or about a resident's need."""
 
     OFFERED = "offered"
     EXPIRED = "expired"
     CALLED_OFF = "called_off"
+    GIVEN_UP = "given_up"
+    """The place, or the need, was given back for whoever does not serve, or is not recorded, any more."""
+    WITHDRAWN = "withdrawn"
+    """The need was given up: nobody has to come."""
     REMINDER = "reminder"
     """The shift is about to begin."""
 
 
-class PlaceNotice(Contract):
-    """Something that a volunteer is told about a place; said once."""
+class VolunteerNotice(Contract):
+    """Something that a volunteer is told about a place or a need; said once."""
 
     at: Moment
-    signup_id: int
-    activity_id: int
+    signup_id: int | None
+    """The place; null with `activity_id` where it is about a need."""
+    activity_id: int | None
+    need_id: int | None
+    """The need that one was asked for, or helps with."""
     kind: NoticeKind

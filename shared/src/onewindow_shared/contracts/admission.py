@@ -196,6 +196,8 @@ class MatterOut(Resource):
     """Who does it, or issues it, where the committee must not."""
     lifted: Basis | None
     """The district's own basis for not following it."""
+    item_codes: list[str]
+    """Service items that are this matter, from the next lists on."""
 
 
 MatterCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,63}$")]
@@ -222,6 +224,14 @@ class MatterIn(MatterWordingIn):
     code: MatterCode
     kind: MatterKind
     matter_class: MatterClass
+    item_codes: Codes = Field(default_factory=list)
+    """Service items that are this matter."""
+
+
+class MatterItemsIn(Contract):
+    """The service items that are a standing matter, all of them."""
+
+    item_codes: Codes
 
 
 class MatterLiftIn(Contract):

@@ -74,6 +74,19 @@ class SuccessorOut(Contract):
     population: int | None
 
 
+class TakingBackIn(Contract):
+    """A decision that another one, which has not taken effect, does not hold."""
+
+    document_no: Annotated[Text, StringConstraints(max_length=100)]
+    reason: Text
+
+
+class TakingBackOut(TakingBackIn):
+    """The taking back of a decision."""
+
+    at: Moment
+
+
 class AreaChangeOut(Contract):
     """A decided change."""
 
@@ -86,6 +99,8 @@ class AreaChangeOut(Contract):
     predecessors: list[PredecessorOut]
     successors: list[SuccessorOut]
     decided_at: Moment
+    taken_back: TakingBackOut | None
+    """Null while the decision holds."""
 
 
 class AreaOut(Contract):

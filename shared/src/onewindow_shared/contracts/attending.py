@@ -6,7 +6,16 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from onewindow_shared.contracts.common import Contract, Moment, Resource, StatedDay, StatedMoment, Text
+from onewindow_shared.contracts.common import (
+    Contract,
+    Moment,
+    Resource,
+    RowId,
+    StatedDay,
+    StatedMoment,
+    Text,
+    Whole,
+)
 from onewindow_shared.contracts.identity import PersonName
 from onewindow_shared.contracts.numbers import VolunteerNo
 from onewindow_shared.contracts.volunteers import Skill
@@ -22,7 +31,7 @@ class TrainingIn(Contract):
     """What they may be called to do with it."""
     title: Annotated[Text, Field(max_length=100)]
     content: Text
-    minutes: Annotated[int, Field(ge=1, le=60_000)]
+    minutes: Annotated[Whole, Field(ge=1, le=60_000)]
     provider: Annotated[Text, Field(max_length=100)]
     held_on: StatedDay
     valid_until: StatedDay | None = None
@@ -54,7 +63,7 @@ class TrainingOut(Contract):
 class WalkInIn(Contract):
     """Somebody came without a place, and helped."""
 
-    role_id: int
+    role_id: RowId
     name: PersonName
     came_at: StatedMoment
     left_at: StatedMoment

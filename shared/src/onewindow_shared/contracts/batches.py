@@ -139,9 +139,16 @@ class EntryAnswer(Contract):
     """From which day the promised limit runs: that of the visit, where the window accepted it there."""
     judged: Judgement | None
     reason: JudgementReason | None
+    in_force_on: date | None = None
+    """The district's day whose items, communities and lists it was judged by: that of `received_at`."""
+    item_version: int | None = None
+    """What was in force of its item on that day: its guide for life."""
+    goes_on_with: str | None = None
+    """The community that stands for its own, if that has ended since; none while it has not."""
     problem: EntryProblem | None
     earlier: EarlierCase | None = None
-    """The latest earlier case of the same person and item; none where the entry has a `duplicate`."""
+    """The latest earlier case of the same person and item, else one of somebody alike that is to be decided
+    about; none where the window has decided."""
 
 
 class CaseBatchAnswer(Contract):

@@ -1,14 +1,12 @@
 """What weighs on communities: ledgers, forms, meetings, year against year (rules A27-A30, AD6)."""
 
-from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from onewindow_shared.contracts.common import Contract, Resource, StatedDay, Text
-
-SourceNote = Annotated[Text, StringConstraints(max_length=300)]
+from onewindow_shared.contracts.common import Contract, Resource
+from onewindow_shared.contracts.register import SourceNote
 
 
 class BurdenKind(StrEnum):
@@ -48,23 +46,6 @@ class BurdenRecordOut(Resource):
     kind: BurdenKind
     count: int
     source: str
-
-
-class StaffIn(Contract):
-    """How many people a community's committee and station have."""
-
-    staff: Annotated[int, Field(ge=1, le=10_000)]
-    source: SourceNote
-    as_of: StatedDay
-
-
-class StaffOut(Resource):
-    """A community's staff."""
-
-    community: str
-    staff: int
-    source: str
-    as_of: date
 
 
 class BurdenNorm(Contract):

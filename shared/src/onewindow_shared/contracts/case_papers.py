@@ -1,5 +1,6 @@
 """The papers that the handling of a case leaves."""
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 
@@ -31,6 +32,22 @@ class CasePaper(StrEnum):
     """代办终止单"""
     REVIEW_INVITATION = "review_invitation"
     """好差评邀请单: its QR code leads to the review of the case"""
+
+
+LETTERS: Mapping[CasePaper, str] = {
+    CasePaper.DECISION: "JD",
+    CasePaper.DELIVERY: "SD",
+    CasePaper.SUSPENSION: "ZZ",
+    CasePaper.EXTENSION: "YQ",
+    CasePaper.WITHDRAWAL: "CH",
+    CasePaper.AGENCY_ENTRUSTMENT: "DW",
+    CasePaper.AGENCY_SUSPENSION: "DZ",
+    CasePaper.AGENCY_RESUMPTION: "DX",
+    CasePaper.AGENCY_DONE: "DB",
+    CasePaper.AGENCY_TERMINATION: "DT",
+    CasePaper.REVIEW_INVITATION: "PJ",
+}
+"""What stands behind the case number in the number of a paper of each kind."""
 
 
 class CasePaperProof(Contract):

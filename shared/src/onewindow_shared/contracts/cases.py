@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 
-from onewindow_shared.contracts.checklist import MaterialOut
+from onewindow_shared.contracts.checklist import CorrectionLine, MaterialOut
 from onewindow_shared.contracts.common import Contract, Moment, Resource
 from onewindow_shared.contracts.identity import IdKind
 from onewindow_shared.contracts.intake import Channel, DuplicateChoice, ServiceCategory
@@ -122,9 +122,13 @@ class CaseSummary(Contract):
     """Masked name."""
     received_at: Moment
     notice_due_at: Moment | None
+    answer_due_at: Moment | None
+    """Until when an answer is in time; what came online is to be answered sooner."""
     due_on: date | None
     provisional: bool
     """The due date rests on a year whose holidays are not published yet."""
+    undecided: bool
+    """Taken in offline, and its window has still to decide about an earlier case that may be the same."""
 
 
 class CaseOut(Resource):
@@ -140,6 +144,8 @@ class CaseOut(Resource):
     community: str
     shares: Shares | None
     """Null where one community does it all."""
+    grid: str | None
+    """The grid cell in which the matter lies, where it was told."""
     channel: Channel
     first_contact_officer: str | None
     responsible_officer: str | None
@@ -153,13 +159,20 @@ class CaseOut(Resource):
     consent: ConsentOut
     agency_requested: bool
     materials: Sequence[MaterialOut]
+    corrections: Sequence[CorrectionLine]
+    """What the one notice of corrections lists; empty where none was given."""
     originals_held: int
     """Paper originals in the office's keeping that are not returned yet."""
     duplicate: DuplicateChoice | None
     """What the window decided about an earlier case."""
+    undecided: bool
+    """Taken in offline, and its window has still to decide about an earlier case that may be the same."""
     remark: str | None
     received_at: Moment
     notice_due_at: Moment | None
+    """When the case counts as accepted without a notice; null where it is not waiting for one."""
+    answer_due_at: Moment | None
+    """Until when an answer is in time; what came online is to be answered sooner."""
     correction_due_at: Moment | None
     supplement_due_at: Moment | None
     """When the next paper of a tolerant acceptance is missed; null once all were handed in or declared."""
@@ -281,6 +294,15 @@ class AwaitedPaper(Contract):
     until: Moment
 
 
+class AwaitedLine(Contract):
+    """A line of the notice of corrections, about no paper, that the applicant still has to meet."""
+
+    line: int
+    told: str
+    """Where to read it: its own words stand on the notice alone, since they may name somebody."""
+    until: Moment
+
+
 class Awaited(Contract):
     """What a case waits for, and why."""
 
@@ -290,6 +312,7 @@ class Awaited(Contract):
     what: str
     why: str
     papers: Sequence[AwaitedPaper]
+    lines: Sequence[AwaitedLine]
     limit: TrackedLimit | None
     """Null where the time is not known."""
 
@@ -316,7 +339,9 @@ class TrackedCase(Contract):
     due_on: date | None
     provisional: bool
     timeline: Sequence[PublicStep]
-    """Oldest first."""
+    """The latest steps, or the latest before `cursor`; oldest first."""
+    earlier: str | None
+    """The `cursor` that shows the steps before these, with the code again; null where these are the first."""
     awaited: Awaited | None
     """Null once the case has ended."""
     next_step: str

@@ -189,6 +189,27 @@ class Queue(Contract):
     most: int
 
 
+class AgeingStep(Contract):
+    """Open cases whose promised day lies so many calendar days from today, both ends included."""
+
+    from_days: int | None
+    """Negative where that day is over; None for any number before `to_days`."""
+    to_days: int | None
+    """None for any number from `from_days` on."""
+    cases: int
+
+
+class Ageing(Contract):
+    """Open cases of an area by how near their promised day is; counted up to `most`, which means: or more."""
+
+    area: AreaCode | None
+    """None for all within one's reach."""
+    as_of: date
+    steps: list[AgeingStep]
+    """The longest overdue first."""
+    most: int
+
+
 class TimelineEntry(Contract):
     """Something that happened to a case; entries are only ever added."""
 

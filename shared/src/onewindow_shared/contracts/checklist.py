@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from enum import StrEnum
 
 from onewindow_shared.contracts.common import Code, Contract, Moment
 from onewindow_shared.contracts.intake import MaterialForm
@@ -37,6 +38,8 @@ class MaterialOut(Contract):
     name: str
     required: bool
     applies_when: str | None
+    deferrable: bool
+    """It may come later, at a tolerant acceptance (容缺受理)."""
     form: MaterialForm
     """What the guide asks for."""
     form_stated: bool
@@ -58,6 +61,31 @@ class MaterialOut(Contract):
     seen_by: str | None
     origin: Origin | None
     """Where it was handed in before, if it was taken over from there."""
+
+
+class LineState(StrEnum):
+    """What became of a line of the notice of corrections."""
+
+    OPEN = "open"
+    DECLARED = "declared"
+    """The applicant says it is met; the window has not looked yet."""
+    MET = "met"
+    """The window has seen it."""
+
+
+class CorrectionLine(Contract):
+    """A line of the notice of corrections and what became of it."""
+
+    line: int
+    """Its place on the notice, from 1."""
+    material: str | None
+    """The paper that meets it; null for what is wrong with anything else."""
+    problem: str
+    state: LineState
+    since: Moment | None
+    """Since when it is met or declared."""
+    seen_by: str | None
+    """Who at the window looked last."""
 
 
 class OfferedFrom(Contract):

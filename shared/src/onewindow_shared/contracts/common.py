@@ -1,8 +1,9 @@
 """The base of every contract, pages, and the area codes of the district."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Generic, TypeVar
 
 from pydantic import (
@@ -11,6 +12,7 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    Strict,
     StringConstraints,
     ValidationInfo,
 )
@@ -43,21 +45,29 @@ class Resource(Contract):
 
 Moment = Annotated[AwareDatetime, Field(description="RFC 3339 instant with offset; stored as UTC")]
 
-_YEARS = range(1900, 2200)
+YEARS = range(1900, 2200)
 """Years that anything here can be about: near the ends of time calendars and databases give up."""
 _DatedT = TypeVar("_DatedT", date, datetime)
 
 
 def _within_reach(stated: _DatedT) -> _DatedT:
-    if stated.year not in _YEARS:
-        raise ValueError(f"a year from {_YEARS[0]} to {_YEARS[-1]} is meant")
+    if stated.year not in YEARS:
+        raise ValueError(f"a year from {YEARS[0]} to {YEARS[-1]} is meant")
     return stated
+
+
+def _as_stored(stated: datetime) -> datetime:
+    return stated.astimezone(UTC)
 
 
 StatedDay = Annotated[date, AfterValidator(_within_reach)]
 """A day that somebody states."""
-StatedMoment = Annotated[Moment, AfterValidator(_within_reach)]
-"""An instant that somebody states."""
+StatedMoment = Annotated[Moment, AfterValidator(_within_reach), AfterValidator(_as_stored)]
+"""An instant that somebody states; it is answered as it is kept."""
+Whole = Annotated[int, Strict()]
+"""A whole number that somebody states: neither `true` nor a text is one."""
+RowId = Annotated[Whole, Field(ge=1, lt=2**63)]
+"""The number of a record, as somebody states it."""
 
 LEVELS = (6, 9, 12)
 """Digits of a district's, a street's and a community's code."""
@@ -91,6 +101,8 @@ def _community(code: str) -> str:
 
 AreaCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6,12}$"), AfterValidator(_area)]
 CommunityCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$"), AfterValidator(_community)]
+GridCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}[0-9]{3}$")]
+"""The community's twelve digits, and three of its own."""
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")]
 
 
@@ -98,6 +110,9 @@ _TRICKS = frozenset("\x7f\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\
 """DEL, and the signs that turn the direction of what follows: a text would read otherwise than it is."""
 _UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp"})
 """Kinds of signs that nobody sees: two texts that look the same would not be the same."""
+_PICTURES = "\u2190-\u2bff\U0001f000-\U0001faff"
+_JOINT = re.compile(f"(?<=[{_PICTURES}\ufe0f])\u200d(?=[{_PICTURES}])")
+"""What makes one picture of two, as of a family: it is seen."""
 
 
 def visible(text: str) -> str:
@@ -105,12 +120,21 @@ def visible(text: str) -> str:
 
     Raises `ValueError` for control characters, for signs that turn the direction, and where nothing is left.
     """
-    if any(ord(sign) < 32 and sign not in "\n\t" for sign in text) or _TRICKS.intersection(text):
-        raise ValueError("control characters are not allowed")
-    seen = "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) not in _UNSEEN)
+    seen = text if text.isprintable() else _seen(text)
     if not seen.strip():
         raise ValueError("there is nothing to be seen in this text")
     return seen.strip()
+
+
+def _seen(text: str) -> str:
+    if any(ord(sign) < 32 and sign not in "\n\t" for sign in text) or _TRICKS.intersection(text):
+        raise ValueError("control characters are not allowed")
+    joints = {joint.start() for joint in _JOINT.finditer(text)}
+    return "".join(
+        sign
+        for place, sign in enumerate(text)
+        if sign in "\n\t" or place in joints or unicodedata.category(sign) not in _UNSEEN
+    )
 
 
 Text = Annotated[

@@ -52,6 +52,14 @@ class CustodyStepIn(Contract):
     """How receipt was signed for; needed where it is returned."""
 
 
+class CustodianIn(Contract):
+    """Who keeps an original from now on, and why whoever holds it cannot hand it over."""
+
+    holder: Officer
+    place: Place
+    reason: Annotated[Note, Field(min_length=4)]
+
+
 class CustodyStep(Contract):
     """One link of the chain."""
 

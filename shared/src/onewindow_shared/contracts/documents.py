@@ -63,6 +63,11 @@ class DocumentOut(Contract):
     """By its content, whatever it was called."""
     size: int
     scan: Scan
+    withheld_at: Moment | None
+    """Since when it is known to be infected, and handed to nobody."""
+    handed_in: bool
+    """Its paper on the check-list names it. False: it is kept with the case beside the check-list, because it
+    is no paper of it, its paper is not awaited at this stage of the case, or it was withheld."""
     uploaded_at: Moment
     uploaded_by: str
     """Account, or `applicant`."""

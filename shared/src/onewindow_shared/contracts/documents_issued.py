@@ -141,6 +141,7 @@ class CorrectionNotice(IssuedDocument):
     due_at: Moment
     """Close of business on the deadline, or on the next working day."""
     defects: Sequence[Defect]
+    """Its lines, in the order of their numbers from 1."""
 
 
 class RefusalDocument(IssuedDocument):

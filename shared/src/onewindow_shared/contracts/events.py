@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from onewindow_shared.contracts.admission import MatterClass, MatterKind
-from onewindow_shared.contracts.common import CommunityCode, Moment
+from onewindow_shared.contracts.common import CommunityCode, GridCode, Moment
 from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.contracts.needs import NeedStatus
 from onewindow_shared.contracts.parties import Acting, Letter
@@ -78,6 +78,10 @@ class CaseAccepted(Payload):
     """In which quality whoever applied did so."""
     entrustment: Letter | None = None
     """What an entrusted person may do, and until when."""
+    came_on: list[date] | None = None
+    """Days on which the applicant came to a window for it; not known of cases from before this was told."""
+    grid: GridCode | None = None
+    """The grid cell of its community, where it is known."""
 
     @property
     def key(self) -> str:
@@ -155,6 +159,8 @@ class CaseSupplemented(Payload):
     subscribers: ClassVar[tuple[str, ...]] = ("casework",)
     case_no: str
     at: Moment
+    came_on: list[date] | None = None
+    """All days on which the applicant came to a window for it."""
 
     @property
     def key(self) -> str:
@@ -205,6 +211,22 @@ class AreaChanged(Payload):
     """Its last day, where a decision ended it."""
     heir: str | None = None
     """The code that stands for it from the day after."""
+
+    @property
+    def key(self) -> str:
+        return self.code
+
+
+class GridCellChanged(Payload):
+    """A grid cell was drawn, or will end; casework owns the register."""
+
+    type: ClassVar[str] = "grid.changed.v1"
+    subscribers: ClassVar[tuple[str, ...]] = ("intake",)
+    code: GridCode
+    effective_from: date | None
+    """Its first day; always, where none is told."""
+    effective_until: date | None = None
+    """Its last day, once its end is decided, which is for good."""
 
     @property
     def key(self) -> str:

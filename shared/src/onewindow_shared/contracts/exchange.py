@@ -13,6 +13,14 @@ class FileKind(StrEnum):
     XLSX = "xlsx"
 
 
+class Section(StrEnum):
+    """What rows of a catalogue's file are about."""
+
+    ITEMS = "items"
+    OVERRIDES = "overrides"
+    """Districts' own terms of items."""
+
+
 class ImportMode(StrEnum):
     """What happens to the good rows of a file that has bad ones."""
 
@@ -49,11 +57,13 @@ class ImportOut(Contract):
     """Nothing is published, whatever the rows are like."""
     effective_from: date
     total: int
-    """Items in the file."""
+    """Items and terms in the file."""
     done: int
-    """Items looked at."""
+    """Of those, how many were looked at."""
     added: int
+    """Good rows of what was not there; none once the import is refused, since nothing of it was taken."""
     changed: int
+    """Good rows that say otherwise than what was there; none once the import is refused."""
     unchanged: int
     bad: int
     created_by: str
@@ -62,9 +72,11 @@ class ImportOut(Contract):
 
 
 class ImportFault(Contract):
-    """What is wrong with a row."""
+    """What is wrong with a row, or what was assumed of it."""
 
     row: str
     """`items.3` of a YAML file, counted from 0; `materials!7` of a workbook: the sheet and its row."""
     field: str
     reason: str
+    assumed: bool
+    """The row is good: this was taken for granted of it, or is why it was left out all the same."""

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from onewindow_shared.contracts.common import Contract
 from onewindow_shared.contracts.intake import Note, Officer
-from onewindow_shared.contracts.numbers import CaseNo
+from onewindow_shared.contracts.numbers import case_no_typed
 
 MOST_AT_ONCE = 200
 
@@ -16,7 +16,8 @@ MOST_AT_ONCE = 200
 class SeenCase(Contract):
     """A case as somebody saw it."""
 
-    case_no: CaseNo
+    case_no: Annotated[str, Field(max_length=64), BeforeValidator(case_no_typed)]
+    """Read like any case number; what cannot be one is refused in its own result."""
     version: Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 

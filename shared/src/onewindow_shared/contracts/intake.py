@@ -6,7 +6,15 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from onewindow_shared.contracts.casework import Outcome
-from onewindow_shared.contracts.common import Code, CommunityCode, Contract, StatedDay, StatedMoment, Text
+from onewindow_shared.contracts.common import (
+    Code,
+    CommunityCode,
+    Contract,
+    GridCode,
+    StatedDay,
+    StatedMoment,
+    Text,
+)
 from onewindow_shared.contracts.numbers import CaseNo
 from onewindow_shared.contracts.parties import (
     MOST_MEMBERS,
@@ -149,6 +157,8 @@ class CaseIn(Contract):
     item_code: Code
     community: CommunityCode
     """Whose authority decides."""
+    grid: GridCode | None = None
+    """The grid cell of that community in which the matter lies."""
     accepting_community: CommunityCode | None = None
     """Where the window is that takes it in for another community's authority (全城通办)."""
     result_at: CommunityCode | None = None
@@ -184,8 +194,33 @@ class CaseIn(Contract):
         return self.accepting_community or self.community
 
 
+class LineIn(Contract):
+    """A line of the notice that is about no paper, as the window saw it or as the applicant declares it."""
+
+    line: Annotated[int, Field(ge=1, le=2 * MOST_MATERIALS)]
+    """Its place on the notice, from 1."""
+    met: bool
+    """What it asks for is corrected."""
+
+
 class MaterialsIn(Contract):
-    """Papers handed in later or corrected on the spot."""
+    """Papers handed in or corrected on the spot, and what else of the notice of corrections is met."""
+
+    materials: Annotated[list[MaterialIn], Field(max_length=MOST_MATERIALS)] = Field(default_factory=list)
+    lines: Annotated[list[LineIn], Field(max_length=MOST_MATERIALS)] = Field(default_factory=list)
+    """Lines about no paper; a line about a paper is met by the paper."""
+    acting: Acting | None = None
+    """Who brings them; the guardian of a minor, the applicant otherwise, unless given."""
+
+    @model_validator(mode="after")
+    def _brings_something(self) -> Self:
+        if not self.materials and not self.lines:
+            raise ValueError("name a paper, or a line of the notice")
+        return self
+
+
+class SupplementIn(Contract):
+    """Papers that were to come later."""
 
     materials: Annotated[list[MaterialIn], Field(min_length=1, max_length=MOST_MATERIALS)]
     acting: Acting | None = None
@@ -219,6 +254,17 @@ class RefusalGround(StrEnum):
     """补正后仍不符合要求"""
 
 
+class UnmetIn(Contract):
+    """Something of the notice of corrections that is still wrong, by its line's number, paper or words."""
+
+    line: Annotated[int, Field(ge=1, le=2 * MOST_MATERIALS)] | None = None
+    """Its place on the notice, from 1; names it alone."""
+    material: Code | None = None
+    """The paper that the notice found fault with; which words are said of it does not matter."""
+    problem: Text | None = None
+    """The words of the notice, where no paper is named."""
+
+
 class RefusalIn(Contract):
     """A refusal to accept."""
 
@@ -226,8 +272,11 @@ class RefusalIn(Contract):
     reason: Text
     competent_body: Note | None = None
     """Whom to turn to; needed where the matter is not ours."""
-    unmet: Annotated[list[DefectIn], Field(max_length=MOST_MATERIALS)] = Field(default_factory=list)
-    """What of the notice of corrections is still wrong; needed where that is the ground, and nothing else."""
+    unmet: Annotated[list[UnmetIn], Field(max_length=MOST_MATERIALS)] = Field(default_factory=list)
+    """What of the notice of corrections is still wrong; needed where that is the ground, and nothing else.
+
+    It is written into the refusal in the words of the notice.
+    """
 
 
 class TakenBackIn(Contract):
@@ -248,3 +297,5 @@ class TrackingIn(Contract):
     """The tracking code of the receipt."""
 
     code: Annotated[str, Field(max_length=64)]
+    cursor: Annotated[str, Field(max_length=512)] | None = None
+    """`earlier` of the answer before, for the steps before those."""

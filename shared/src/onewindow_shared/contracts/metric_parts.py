@@ -3,8 +3,11 @@
 from datetime import date, timedelta
 from enum import StrEnum
 
+from pydantic import Field
+
 from onewindow_shared.contracts.common import Contract, Moment
-from onewindow_shared.contracts.metrics import Facet, Indicator, Metric
+from onewindow_shared.contracts.indicators import Indicator
+from onewindow_shared.contracts.metrics import Facet, Metric
 
 MOST_SPANS = 400
 """Spans of time that are told at once: a year by day, and a month more to compare."""
@@ -25,6 +28,7 @@ class By(StrEnum):
     DEPARTMENT = Facet.DEPARTMENT.value
     CHANNEL = Facet.CHANNEL.value
     OFFICER = Facet.OFFICER.value
+    GRID = Facet.GRID.value
 
     @property
     def facet(self) -> Facet | None:
@@ -74,10 +78,12 @@ class ServicePart(Contract):
     """One service's counters of a part."""
 
     key: str
-    """First day, area code, or the code of an item, category, department, channel or officer."""
+    """First day, area code, or the code of an item, category, department, channel, officer or grid cell."""
     name: str | None
     """Of an area."""
-    figures: dict[Metric, int]
+    figures: dict[Metric, int | None]
+    """As in `ServiceFigures`."""
+    percentiles: dict[Metric, dict[int, int]] = Field(default_factory=dict)
     population: int | None
 
 
@@ -89,6 +95,8 @@ class ServiceParts(Contract):
     period_from: date
     period_to: date
     parts: list[ServicePart]
+    multiples_of: int | None = None
+    """As in `ServiceFigures`."""
     as_of: Moment
 
 
@@ -96,7 +104,7 @@ class AreaPart(Contract):
     """The indicators of one part."""
 
     key: str
-    """First day, area code, or the code of an item, category, department, channel or officer."""
+    """First day, area code, or the code of an item, category, department, channel, officer or grid cell."""
     name: str | None
     """Of an area."""
     indicators: list[Indicator]
@@ -112,5 +120,7 @@ class AreaParts(Contract):
     parts: list[AreaPart]
     missing: list[str]
     """Services that did not answer in time; their indicators have null parts."""
+    multiples_of: int | None = None
+    """As in `AreaMetrics`."""
     as_of: Moment
     """The oldest of the services' own moments: everything before it is counted."""

@@ -1,8 +1,10 @@
-"""Figures of an area for dashboards (rules C5), as each service answers and as the gateway merges them."""
+"""Counters of an area (rules C5), as each service keeps and answers them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
+
+from pydantic import Field
 
 from onewindow_shared.contracts.common import Contract, Moment
 
@@ -30,9 +32,30 @@ class Metric(StrEnum):
     CASES_CLOSED_INSTANTLY = "cases.closed_instantly"
     """Closed in the visit in which they were applied for."""
     CASES_CLOSED_ON_TIME = "cases.closed_on_time"
+    CASES_CLOSED_WITHIN_LAW = "cases.closed_within_law"
+    """Closed by the last day that the law gives."""
+    CASES_CLOSINGS = "cases.closings"
+    """Closings, also of cases that were taken up again since."""
+    REVIEWS_OF_CLOSINGS = "reviews.of_closings"
+    """Reviews on the day of the closing that they are about."""
+    CASES_HANDLED = "cases.handled"
+    """Closed cases of which it is known how many days they took and how often the applicant came."""
+    HANDLING_DAYS = "cases.handling_days"
+    """Working days from acceptance to decision of closed cases, without those of special procedures."""
+    CASES_WITH_AGENCY = "cases.with_agency"
+    """Accepted cases for which somebody is asked to go in the applicant's place."""
+    CASE_VISITS = "cases.visits"
+    """Days on which applicants of closed cases came to a window for them."""
+    CASES_AT_MOST_ONE_VISIT = "cases.at_most_one_visit"
     CASES_OVERDUE_OPEN = "cases.overdue_open"
     REVIEWS_RATED = "reviews.rated"
     REVIEWS_SATISFIED = "reviews.satisfied"
+    REVIEWS_1 = "reviews.level_1"
+    """Ratings of the lowest of the five levels, and so on."""
+    REVIEWS_2 = "reviews.level_2"
+    REVIEWS_3 = "reviews.level_3"
+    REVIEWS_4 = "reviews.level_4"
+    REVIEWS_5 = "reviews.level_5"
     AGENCIES_ENTRUSTED = "agencies.entrusted"
     AGENCIES_SUSPENDED = "agencies.suspended"
     AGENCIES_RESUMED = "agencies.resumed"
@@ -48,10 +71,36 @@ class Metric(StrEnum):
     CERTIFICATES_ISSUED = "certificates.issued"
     CERTIFICATES_REFUSED = "certificates.refused"
     DISCLOSURES_DUE = "disclosures.due"
+    """Whose last day was the one before."""
     DISCLOSURES_ON_TIME = "disclosures.on_time"
     EVALUATION_PAIRS = "evaluation.pairs"
     EVALUATION_PAIRS_BOTH = "evaluation.pairs_both"
     VOLUNTEERS_REGISTERED = "volunteers.registered"
+    VOLUNTEERS_ACTIVE = "volunteers.active"
+    """Registered ones with a confirmed service within the last twelve months."""
+    VOLUNTEERS_SERVING = "volunteers.serving"
+    """Registered ones who served for the district's `active_hours` in the year in which the period ends."""
+    SERVICE_MINUTES = "service.minutes"
+    """Confirmed minutes of a day, in the community that recorded them."""
+    RECORDS_ENDED = "records.ended"
+    """Services of a day that are over."""
+    RECORDS_IN_TIME = "records.in_time"
+    """Of these the ones whose record was confirmed by the last day for it."""
+    STARS_1 = "stars.level_1"
+    """Volunteers who were given the first star, and so on."""
+    STARS_2 = "stars.level_2"
+    STARS_3 = "stars.level_3"
+    STARS_4 = "stars.level_4"
+    STARS_5 = "stars.level_5"
+    ACTIVITIES_HAZARDOUS = "activities.hazardous"
+    """Published ones, on the day of their first shift."""
+    ACTIVITIES_INSURED = "activities.insured"
+    """Of these the insured ones."""
+    SERVICE_CERTIFICATES_ISSUED = "service_certificates.issued"
+    SERVICE_CERTIFICATES_CORRECTED = "service_certificates.corrected"
+    """Replaced or revoked."""
+    STATIONS = "areas.with_station"
+    """Communities with a volunteer station."""
     ORDERS_SENT = "orders.sent"
     ORDERS_BARRED = "orders.barred"
     ORDERS_COMPLETED = "orders.completed"
@@ -74,6 +123,52 @@ class Metric(StrEnum):
     BURDEN_FORMS_BEFORE = "burden.forms_before"
     BURDEN_MEETINGS = "burden.meetings"
     BURDEN_MEETINGS_BEFORE = "burden.meetings_before"
+    COMMUNITIES = "areas.communities"
+    FACILITY_AREA = "values.facility_area_by_100"
+    """Square metres of integrated facilities, times 100, of communities that know their households, too."""
+    FACILITY_HOUSEHOLDS = "values.facility_households"
+    """Households of the same communities."""
+    PREMISES_AREA = "values.premises_area_by_100"
+    """Square metres of premises, times 100, of communities that know their population, too."""
+    PREMISES_PEOPLE = "values.premises_people"
+    STAFF_HOUSEHOLDS = "values.staff_households"
+    """Households of communities that know their staff, too."""
+    STAFF = "values.staff"
+    STAFF_IN_10000 = "values.staff_by_10000"
+    """Staff, times 10,000, of communities that know their population, too."""
+    STAFF_PEOPLE = "values.staff_people"
+    HOUSEHOLDS = "values.households"
+    HOUSEHOLDS_COMMUNITIES = "values.households_communities"
+    """Communities that know their households."""
+    NORMS_MET = "norms.met"
+    """Norms of the district's profile that communities meet, once for each of both."""
+    NORMS_KNOWN = "norms.known"
+    """Of which it is known whether they meet them."""
+    ITEM_DAYS = "items.statutory_days"
+    """Working days that the law gives for the items in force, added up."""
+    ITEM_DAYS_SAVED = "items.days_saved"
+    """By how much less is promised."""
+    CATEGORIES = "categories.all"
+    """The ten, once for each community."""
+    CATEGORIES_LIVE = "categories.live"
+    """Those with an item in force, in each community."""
+
+
+_COUNTING_PEOPLE = (
+    *("cases.", "contacts.", "handoffs.", "codes.", "reviews.", "agencies.", "certificates."),
+    *("volunteers.", "service.", "records.", "stars.", "service_certificates."),
+)
+OF_PEOPLE = frozenset(one for one in Metric if one.startswith(_COUNTING_PEOPLE))
+"""What counts people, or what one of them did or asked for; all others count things."""
+SUMS_OVER: Mapping[Metric, Metric] = {
+    Metric.HANDLING_DAYS: Metric.CASES_HANDLED,
+    Metric.CASE_VISITS: Metric.CASES_HANDLED,
+}
+"""Sums, and what counts the cases that they are sums over."""
+UNITS: Mapping[Metric, int] = {Metric.SERVICE_MINUTES: 60}
+"""What of a sum stands for one matter of a person, where that is not 1: minutes are given by the hour."""
+PERCENTILES = (90,)
+"""Shares of a hundred of which it is told within how many days they were through."""
 
 
 class Facet(StrEnum):
@@ -84,12 +179,42 @@ class Facet(StrEnum):
     DEPARTMENT = "department"
     CHANNEL = "channel"
     OFFICER = "officer"
+    GRID = "grid"
+    """Of cases of which the cell is known."""
 
 
-STANDING = frozenset(
+OF_THE_REGISTER = frozenset(one for one in Metric if one.startswith(("values.", "norms.")))
+"""What communities have, and the norms that they meet."""
+COMPUTED = OF_THE_REGISTER | frozenset(
+    {
+        Metric.COMMUNITIES,
+        Metric.ITEM_DAYS,
+        Metric.ITEM_DAYS_SAVED,
+        Metric.CATEGORIES,
+        Metric.CATEGORIES_LIVE,
+        Metric.STATIONS,
+    }
+)
+"""Standing numbers that no event changes but the day does; read off tables that do not grow with cases."""
+
+
+OF_DISTRICTS = frozenset(
+    {
+        *(Metric.LISTED_AUTONOMY, Metric.LISTED_ASSIST, Metric.LISTED_PURCHASE),
+        *(Metric.ADMISSION_FORBIDDEN, Metric.ADMISSIONS_DECIDED, Metric.ADMISSIONS_DECIDED_ON_TIME),
+        *(Metric.ORDERS_BARRED, Metric.ORDERS_REFUSED, Metric.FUND_RECEIVED, Metric.FUND_BUDGETED),
+    }
+)
+"""What is done for a whole district and belongs to no area below it."""
+
+
+STANDING = COMPUTED | frozenset(
     {
         Metric.CASES_OVERDUE_OPEN,
         Metric.VOLUNTEERS_REGISTERED,
+        Metric.VOLUNTEERS_ACTIVE,
+        Metric.VOLUNTEERS_SERVING,
+        *(Metric.STARS_1, Metric.STARS_2, Metric.STARS_3, Metric.STARS_4, Metric.STARS_5),
         Metric.TRANSFERS_LATE,
         Metric.LISTED_AUTONOMY,
         Metric.LISTED_ASSIST,
@@ -119,7 +244,26 @@ OWNERS: Mapping[Metric, str] = {
     Metric.HANDOFFS_BOUNCED: "intake",
     Metric.CASES_CLOSED_INSTANTLY: "intake",
     Metric.CODES_WRONG: "intake",
+    Metric.ITEM_DAYS: "intake",
+    Metric.ITEM_DAYS_SAVED: "intake",
+    Metric.CATEGORIES: "intake",
+    Metric.CATEGORIES_LIVE: "intake",
+    **dict.fromkeys(OF_THE_REGISTER, "casework"),
+    Metric.COMMUNITIES: "casework",
+    Metric.CASES_WITH_AGENCY: "casework",
     Metric.CASES_CLOSED: "casework",
+    Metric.CASES_CLOSED_WITHIN_LAW: "casework",
+    Metric.CASES_CLOSINGS: "casework",
+    Metric.REVIEWS_OF_CLOSINGS: "casework",
+    Metric.CASES_HANDLED: "casework",
+    Metric.HANDLING_DAYS: "casework",
+    Metric.CASE_VISITS: "casework",
+    Metric.CASES_AT_MOST_ONE_VISIT: "casework",
+    Metric.REVIEWS_1: "casework",
+    Metric.REVIEWS_2: "casework",
+    Metric.REVIEWS_3: "casework",
+    Metric.REVIEWS_4: "casework",
+    Metric.REVIEWS_5: "casework",
     Metric.CASES_CLOSED_ON_TIME: "casework",
     Metric.CASES_OVERDUE_OPEN: "casework",
     Metric.REVIEWS_RATED: "casework",
@@ -141,7 +285,17 @@ OWNERS: Mapping[Metric, str] = {
     Metric.DISCLOSURES_ON_TIME: "casework",
     Metric.EVALUATION_PAIRS: "casework",
     Metric.EVALUATION_PAIRS_BOTH: "casework",
-    Metric.VOLUNTEERS_REGISTERED: "volunteers",
+    **dict.fromkeys(
+        (
+            *(Metric.VOLUNTEERS_REGISTERED, Metric.VOLUNTEERS_ACTIVE, Metric.VOLUNTEERS_SERVING),
+            *(Metric.SERVICE_MINUTES, Metric.RECORDS_ENDED, Metric.RECORDS_IN_TIME),
+            *(Metric.STARS_1, Metric.STARS_2, Metric.STARS_3, Metric.STARS_4, Metric.STARS_5),
+            *(Metric.ACTIVITIES_HAZARDOUS, Metric.ACTIVITIES_INSURED),
+            *(Metric.SERVICE_CERTIFICATES_ISSUED, Metric.SERVICE_CERTIFICATES_CORRECTED),
+            Metric.STATIONS,
+        ),
+        "volunteers",
+    ),
     Metric.ORDERS_SENT: "casework",
     Metric.ORDERS_BARRED: "casework",
     Metric.ORDERS_COMPLETED: "casework",
@@ -166,16 +320,24 @@ OWNERS: Mapping[Metric, str] = {
 """The service that keeps a counter, and without which it is not known."""
 
 
-_OF_CASES = frozenset({Facet.ITEM, Facet.CATEGORY, Facet.DEPARTMENT, Facet.CHANNEL})
-_CLOSED = frozenset({Metric.CASES_CLOSED, Metric.CASES_CLOSED_ON_TIME})
+_OF_CASES = frozenset({Facet.ITEM, Facet.CATEGORY, Facet.DEPARTMENT, Facet.CHANNEL, Facet.GRID})
+_CLOSED = frozenset(
+    {
+        *(Metric.CASES_CLOSED, Metric.CASES_CLOSED_ON_TIME, Metric.CASES_CLOSED_WITHIN_LAW),
+        *(Metric.CASES_HANDLED, Metric.HANDLING_DAYS),
+        *(Metric.CASE_VISITS, Metric.CASES_AT_MOST_ONE_VISIT),
+    }
+)
+_LEVELS = (Metric.REVIEWS_1, Metric.REVIEWS_2, Metric.REVIEWS_3, Metric.REVIEWS_4, Metric.REVIEWS_5)
 FACETS: Mapping[Metric, frozenset[Facet]] = {
     metric: _OF_CASES | ({Facet.OFFICER} if metric in _CLOSED else frozenset())
     for metric in (
         *(Metric.CASES_RECEIVED, Metric.CASES_ACCEPTED, Metric.CASES_NOT_ACCEPTED),
         *(Metric.CASES_DEEMED_ACCEPTED, Metric.CASES_TOLERANTLY_ACCEPTED, Metric.CASES_CLOSED_INSTANTLY),
         *(Metric.CORRECTIONS_ASKED, Metric.CORRECTIONS_ASKED_IN_TIME, Metric.SECOND_DEMANDS),
-        *(Metric.CASES_CLOSED, Metric.CASES_CLOSED_ON_TIME, Metric.CASES_OVERDUE_OPEN),
-        *(Metric.REVIEWS_RATED, Metric.REVIEWS_SATISFIED),
+        *(*_CLOSED, Metric.CASES_OVERDUE_OPEN, Metric.CASES_WITH_AGENCY),
+        *(Metric.CASES_CLOSINGS, Metric.REVIEWS_OF_CLOSINGS),
+        *(Metric.REVIEWS_RATED, Metric.REVIEWS_SATISFIED, *_LEVELS),
     )
 }
 """By what the counters of cases can be taken apart; others by time and area alone."""
@@ -193,63 +355,15 @@ class ServiceFigures(Contract):
     area: str
     period_from: date
     period_to: date
-    figures: dict[Metric, int]
+    figures: dict[Metric, int | None]
+    """Null for what is withheld, because it counts so few people that they could be pointed at.
+
+    What is not known there, as what only whole districts have, is not among them.
+    """
+    percentiles: dict[Metric, dict[int, int]] = Field(default_factory=dict)
+    """Days within which so many of a hundred were through, of each counter that is known by days."""
     population: int | None
-    """Resident population of the area where a public figure is known."""
+    """Resident population of the area on the last day, where a public figure is known."""
+    multiples_of: int | None = None
+    """Whoever may see no cases is told of people's matters rounded down to multiples of this."""
     as_of: Moment
-
-
-class Definition(Contract):
-    """What an indicator means, as data: both parts, the target and where each comes from."""
-
-    id: str
-    name: str
-    name_en: str
-    numerator: Metric
-    denominator: Metric | None
-    denominator_is_population: bool
-    target: str | None
-    source: str
-
-
-class Indicator(Contract):
-    """An indicator of an area: both parts are given; `ratio` is null without a denominator."""
-
-    id: str
-    numerator: int | None
-    denominator: int | None
-    ratio: float | None
-    withheld: bool = False
-    """Its parts are null because so few people are counted that they could be pointed at."""
-
-
-class Before(StrEnum):
-    """An earlier period to compare with."""
-
-    PREVIOUS = "previous"
-    """The one before: as many months where it begins with a month, else as many days."""
-    YEAR_AGO = "year_ago"
-
-
-class Comparison(Contract):
-    """The same indicators in an earlier period."""
-
-    before: Before
-    period_from: date
-    period_to: date
-    indicators: list[Indicator]
-    missing: list[str]
-
-
-class AreaMetrics(Contract):
-    """The district's figures, merged over the services."""
-
-    area: str
-    period_from: date
-    period_to: date
-    indicators: list[Indicator]
-    missing: list[str]
-    """Services that did not answer in time; their indicators have null parts."""
-    as_of: Moment
-    """The oldest of the services' own moments: everything before it is counted."""
-    compared: Sequence[Comparison] = ()

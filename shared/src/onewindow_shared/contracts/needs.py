@@ -15,6 +15,7 @@ from onewindow_shared.contracts.common import (
     Resource,
     StatedMoment,
     Text,
+    Whole,
 )
 from onewindow_shared.contracts.identity import Mobile, PersonName
 from onewindow_shared.contracts.numbers import CaseNo, VolunteerNo
@@ -65,7 +66,7 @@ class NeedIn(Contract):
     """A training in that skill has to be on record and valid; what people say of themselves is not enough."""
     times: Annotated[list[Availability], Field(min_length=1), AfterValidator(_some_once)]
     """When it suits."""
-    minutes: Annotated[int, Field(ge=15, le=MOST_NEED_MINUTES)]
+    minutes: Annotated[Whole, Field(ge=15, le=MOST_NEED_MINUTES)]
     """About how long it takes."""
     name: PersonName
     phone: Mobile
@@ -143,6 +144,8 @@ class LeftOutWhy(StrEnum):
     """The need asks for a training, and none that is valid is on record."""
     NOT_TOLD = "not_told"
     """Did not agree to being told of activities."""
+    NOT_RECORDED = "not_recorded"
+    """Does not agree to service being recorded."""
     ASKED = "asked"
     """Was asked for this need before."""
 
@@ -160,7 +163,10 @@ class MatchOut(Contract):
     need_id: int
     candidates: Sequence[CandidateOut]
     left_out: Sequence[LeftOut]
-    """How many registered volunteers of the district say that they have the skill, and do not fit."""
+    """How many registered volunteers of the whole district say that they have the skill, and do not fit.
+
+    Whoever fits and stands beyond the ones that are weighed is not counted here.
+    """
 
 
 class OfferIn(Contract):

@@ -118,13 +118,22 @@ class PaperOut(PaperIn):
     standing: PaperStanding
 
 
+class OrganisationNoticeKind(StrEnum):
+    """What whoever looks after an organisation is told."""
+
+    RENEWABLE = "renewable"
+    EXPIRED = "expired"
+    LEADERLESS = "leaderless"
+    """Whoever led it does so no longer: a successor is to be named."""
+
+
 class OrganisationNotice(Contract):
     """Something that whoever looks after an organisation is told, once."""
 
     organisation_id: int
-    paper_id: int
-    kind: PaperStanding
-    """Renewable, or expired."""
+    paper_id: int | None
+    """The paper that it is about, if it is about one."""
+    kind: OrganisationNoticeKind
     at: Moment
 
 

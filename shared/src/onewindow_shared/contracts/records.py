@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from onewindow_shared.contracts.common import Contract, Moment, Resource, StatedMoment, Text
+from onewindow_shared.contracts.common import Contract, Moment, Resource, StatedMoment, Text, Whole
 from onewindow_shared.contracts.numbers import VolunteerNo
 
 MOST_MINUTES = 24 * 60
@@ -27,10 +27,14 @@ class Proof(StrEnum):
 
     CODE = "code"
     """The rotating code at the place was read."""
+    SCANNED = "scanned"
+    """Staff at the place scanned the code on the volunteer's phone."""
     MANUAL = "manual"
     """The organiser says so, with a reason."""
     RESIDENT = "resident"
     """The resident who was helped confirmed it by a code."""
+    RULED = "ruled"
+    """A ruling found so."""
 
 
 class AttendanceCode(Contract):
@@ -45,7 +49,13 @@ class CheckIn(Contract):
 
     code: Annotated[str, Field(min_length=1, max_length=80)]
     read_at: StatedMoment | None = None
-    """When it was read, where the phone had no network then; now unless given."""
+    """When it was read, where the phone had no network then; now unless given, or where its clock is fast."""
+
+
+class ScanIn(Contract):
+    """The code on a volunteer's phone, as staff at the place scanned it."""
+
+    code: Annotated[str, Field(min_length=1, max_length=80)]
 
 
 class AttendanceIn(Contract):
@@ -73,7 +83,7 @@ class ForgottenIn(Contract):
 class DisputeIn(Contract):
     """What the volunteer says was given, and why."""
 
-    minutes: Annotated[int, Field(ge=0, le=MOST_MINUTES)]
+    minutes: Annotated[Whole, Field(ge=0, le=MOST_MINUTES)]
     evidence: Text
 
 
@@ -112,12 +122,16 @@ class StatementOut(Contract):
 class RulingIn(Contract):
     """What the street or the district finds, having heard both sides."""
 
-    minutes: Annotated[int, Field(ge=0, le=MOST_MINUTES)]
+    minutes: Annotated[Whole, Field(ge=0, le=MOST_MINUTES)]
+    came_at: StatedMoment | None = None
+    """When they really came, where that is otherwise than recorded."""
+    left_at: StatedMoment | None = None
+    """When they really left, where that is otherwise than recorded, or was never recorded."""
     reason: Text
 
 
 class RecordOut(Resource):
-    """A service record."""
+    """A service record, with what 民政部令第67号 art. 7 wants recorded."""
 
     record_id: int
     volunteer_no: str
@@ -125,7 +139,11 @@ class RecordOut(Resource):
     """None where a resident's need was met."""
     activity: str
     """Title."""
+    content: str | None
+    """What was done."""
     organisation: str
+    in_charge: str | None
+    """Who was in charge of it; null where nobody was named then."""
     place: str | None
     shift_id: int | None
     on: date
@@ -133,8 +151,11 @@ class RecordOut(Resource):
     status: RecordStatus
     came_at: Moment
     came_proof: Proof
+    came_told_at: Moment
+    """When the service heard of it: later than `came_at` where the phone had no network."""
     left_at: Moment | None
     left_proof: Proof | None
+    left_told_at: Moment | None
     minutes: int | None
     """Minutes actually given within the shift; travel is none of them."""
     elsewhere_minutes: int
@@ -155,6 +176,8 @@ class HoursOut(Contract):
     confirmed_minutes: int
     pending_minutes: int
     stars: int
-    """Level by the thresholds of the district, 0 to 5."""
+    """Level that was granted, 0 to 5."""
+    stars_reached: int
+    """Level that the confirmed hours reach: it can be applied for, and is granted after its publicity."""
     next_star_minutes: int | None
     """Minutes still wanting for the next one."""

@@ -58,3 +58,5 @@ class ReviewResults(Contract):
     """Reviews from which a figure is published."""
     definitions: Sequence[FigureDefinition]
     results: Sequence[ReviewResult]
+    next: str | None
+    """Cursor of the next page; none on the last one."""

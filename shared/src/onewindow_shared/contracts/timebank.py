@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from onewindow_shared.contracts.common import Contract, Moment
+from onewindow_shared.contracts.common import Contract, Moment, Whole
 from onewindow_shared.contracts.numbers import VolunteerNo
 
 MOST_MOVED = 100_000
@@ -53,7 +53,7 @@ class TimeAccountIn(Contract):
 class TimeGiftIn(Contract):
     """Credit for one's community."""
 
-    minutes: Annotated[int, Field(ge=1, le=MOST_MOVED)]
+    minutes: Annotated[Whole, Field(ge=1, le=MOST_MOVED)]
 
 
 class TimeTransferIn(TimeGiftIn):

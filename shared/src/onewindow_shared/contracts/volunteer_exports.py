@@ -64,3 +64,11 @@ class OwnAskedToStay(Contract):
     asked_at: Moment
     answer_by: Moment | None
     stayed_at: Moment | None
+
+
+class OwnPhoneChange(Contract):
+    """A number by which one wants to be reached, until that phone confirms it."""
+
+    phone: str
+    asked_at: Moment
+    confirm_by: Moment

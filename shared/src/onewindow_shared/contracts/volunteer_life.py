@@ -8,8 +8,16 @@ from typing import Annotated
 from pydantic import Field
 
 from onewindow_shared.contracts.common import CommunityCode, Contract, Moment, Resource, Text
+from onewindow_shared.contracts.identity import Mobile
 from onewindow_shared.contracts.numbers import VolunteerNo
-from onewindow_shared.contracts.volunteers import Purpose, Purposes, VolunteerStatus
+from onewindow_shared.contracts.volunteers import (
+    Availabilities,
+    Categories,
+    Purpose,
+    Purposes,
+    Skills,
+    VolunteerStatus,
+)
 
 Reason = Annotated[Text, Field(min_length=4, max_length=500)]
 
@@ -29,6 +37,41 @@ class WardOut(Resource):
     """When the guardian agreed; null while they have not, or no longer do."""
     answer_by: Moment | None
     """When the registration lapses without the guardian's word; null once they have agreed."""
+
+
+class CorrectionIn(Contract):
+    """What is otherwise from now on (民政部令第67号 arts. 6, 13); what is left out stays as it is."""
+
+    skills: Skills | None = None
+    availability: Availabilities | None = None
+    categories: Categories | None = None
+    reason: Reason | None = None
+    """Needed at the window, and kept in the audit."""
+
+
+class PhoneChangeIn(Contract):
+    """By which number somebody is to be reached from now on; it counts once that phone confirms it."""
+
+    phone: Mobile
+    reason: Reason | None = None
+    """Needed at the window, and kept in the audit."""
+
+
+class PhoneChangeOut(Contract):
+    """A number that waits for being confirmed by that phone."""
+
+    volunteer_no: VolunteerNo
+    phone_masked: str
+    confirm_by: Moment
+    """Without a confirmation the number is forgotten then."""
+
+
+class ConsentsIn(Contract):
+    """What somebody agrees to from now on (个人信息保护法 art. 15); without `registration` one leaves."""
+
+    consent: Purposes
+    reason: Reason | None = None
+    """Needed at the window, which takes consents back and gives none."""
 
 
 class SuspensionIn(Contract):

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from onewindow_shared.contracts.common import AreaCode, Contract, Moment, StatedDay, not_before
+from onewindow_shared.contracts.common import AreaCode, Contract, Moment, StatedDay, Whole, not_before
 
 
 class ReportFormat(StrEnum):
@@ -21,33 +21,33 @@ class TargetStanding(StrEnum):
     """How the registration rate of a community stands against floor and target."""
 
     UNKNOWN = "unknown"
-    """No public figure of its population is known."""
+    """No public figure of its population is known, or its volunteers are too few to be told."""
     BELOW_FLOOR = "below_floor"
     FLOOR = "floor"
     TARGET = "target"
 
 
 class CommunityYear(Contract):
-    """A community's year (民政部令第67号 art. 18)."""
+    """A community's year (民政部令第67号 art. 18); null is what is not known, or withheld of few people."""
 
     community: str
     name: str
     population: int | None
-    registered: int
+    registered: int | None
     """At the end of the year, or now."""
     registration_rate: float | None
     """Registered volunteers by population."""
     standing: TargetStanding
-    active: int
+    active: int | None
     """Registered volunteers with at least the hours of a year that the district calls active."""
     active_rate: float | None
-    records: int
+    records: int | None
     """Confirmed service records."""
-    minutes: int
+    minutes: int | None
     minutes_per_volunteer: float | None
-    late_records: int
+    late_records: int | None
     """Confirmed after the limit for recording."""
-    certificates: int
+    certificates: int | None
     """Issued in the year."""
 
 
@@ -60,6 +60,8 @@ class YearReport(Contract):
     target_percent: float
     active_hours: int
     communities: Sequence[CommunityYear]
+    multiples_of: int | None = None
+    """Whoever may see no cases is told of people's matters rounded down to multiples of this."""
     as_of: Moment
 
 
@@ -69,7 +71,7 @@ class SpotCheckIn(Contract):
     area: AreaCode
     first_on: StatedDay
     last_on: Annotated[StatedDay, not_before("first_on")]
-    size: Annotated[int, Field(ge=1, le=1000)] | None = None
+    size: Annotated[Whole, Field(ge=1, le=1000)] | None = None
     """As the setting says, unless given."""
 
 

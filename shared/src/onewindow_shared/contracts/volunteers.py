@@ -78,7 +78,7 @@ class Purpose(StrEnum):
     REGISTRATION = "registration"
     """Keeping the register and checking the identity; nobody is registered without it."""
     SERVICE_RECORDS = "service_records"
-    """Recording service and certifying it (志愿服务条例 art. 19)."""
+    """Recording service and certifying it (志愿服务条例 art. 19); without it nobody serves from then on."""
     ACTIVITY_NOTICES = "activity_notices"
     """Being told of activities that fit."""
     NATIONAL_SYSTEM = "national_system"

@@ -24,7 +24,7 @@ class CaseSort(StrEnum):
     DUE = "due"
     """Open cases with a due date, the earliest first."""
     NOTICE = "notice"
-    """Cases in which a notice can still be given, the most urgent first."""
+    """Cases in which a notice can still be given, the most urgent first: sooner what came online."""
 
 
 class CaseFilter(Contract):
@@ -53,12 +53,14 @@ class CaseFilter(Contract):
     due_in: Days | None = None
     """Due within so many days; 0: today or overdue."""
     notice_in: Days | None = None
-    """A notice has to be given within so many days; 0: today."""
+    """The window has to answer, by a notice or an acceptance, within so many days; 0: today or overdue."""
     overdue: bool = False
     """Only open cases past their due date."""
     answered: bool | None = None
     """Of cases with corrections or papers to come: true, everything was handed in or declared, and the window
     looks next; false, the applicant still owes something."""
+    undecided: bool = False
+    """Only what was taken in offline and whose window has still to decide about an earlier case."""
     q: Typed | None = None
     """Words of what the item is called, category, state, or the last six or more digits of the number.
 

@@ -2,6 +2,9 @@
 
 Writers only insert; a sealer numbers and chains the rows later, so that the chain never makes writers wait
 for one another. Changing, removing or reordering a sealed row breaks the chain.
+
+Reasons are typed by people and may name others, so they lie in the vault. The chain covers their marks, keyed
+fingerprints that stay when a reason is sealed again under a newer key.
 """
 
 import hashlib
@@ -10,14 +13,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Index, Row, String, Table, bindparam, func, select, text, update
+from sqlalchemy import Index, Row, String, Table, Text, bindparam, func, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from onewindow_shared.plumbing.database import UtcDateTime
+from onewindow_shared.plumbing.privacy import Unreadable, Vault
+from onewindow_shared.plumbing.sealed import SealedColumn
 from onewindow_shared.plumbing.tables import BigKey, Json, PlumbingBase
 
 GENESIS = "0" * 64
 SEALED_AT_ONCE = 1000
+PURPOSE = "audit.reason"
+"""What reasons are sealed and marked for."""
 _SEALER_LOCK = 0x5EA1
 
 
@@ -41,12 +48,21 @@ class AuditRecord(PlumbingBase):
     entity_type: Mapped[str] = mapped_column(String(32))
     entity_id: Mapped[str] = mapped_column(String(64))
     area: Mapped[str | None] = mapped_column(String(12))
-    reason: Mapped[str | None] = mapped_column(String(2000))
+    reason_sealed: Mapped[str | None] = mapped_column(Text)
+    reason_mark: Mapped[str | None] = mapped_column(String(64))
+    """What the chain covers of the reason; null where there is none, or the chain covers its words."""
     request_id: Mapped[str] = mapped_column(String(64))
     detail: Mapped[dict[str, Any]] = mapped_column(Json)
     position: Mapped[int | None] = mapped_column(BigKey, unique=True)
     """Place in the chain, from 1; null until sealed."""
     hash: Mapped[str | None] = mapped_column(String(64))
+
+    def reason(self, vault: Vault) -> str | None:
+        """Return the words of the reason; raises `Unreadable`."""
+        return vault.opened(self.reason_sealed, purpose=PURPOSE)
+
+
+SEALED = (SealedColumn(AuditRecord, AuditRecord.reason_sealed, PURPOSE),)
 
 
 class AuditHead(PlumbingBase):
@@ -62,9 +78,14 @@ class AuditHead(PlumbingBase):
 _TABLE = cast("Table", AuditRecord.__table__)
 _CHAINED = (
     *("id", "at", "actor", "roles", "action", "entity_type", "entity_id"),
-    *("area", "reason", "request_id", "detail"),
+    *("area", "request_id", "detail"),
 )
-"""What a hash covers, besides the position."""
+"""What a hash covers, besides the position and the reason."""
+
+
+def mark(vault: Vault, reason: str | None) -> str | None:
+    """Return the fingerprint of a reason, which only the index key can make."""
+    return None if reason is None else vault.blind_index(reason, purpose=PURPOSE)
 
 
 def link(previous: str, record: Mapping[str, Any]) -> str:
@@ -78,7 +99,7 @@ def seal(session: Session) -> int:
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _SEALER_LOCK})
     rows = session.execute(
-        select(*(getattr(AuditRecord, name) for name in _CHAINED))
+        select(*(getattr(AuditRecord, name) for name in (*_CHAINED, "reason_mark")))
         .where(AuditRecord.position.is_(None))
         .order_by(AuditRecord.id)
         .limit(SEALED_AT_ONCE)
@@ -102,19 +123,20 @@ def _chain(session: Session, rows: Sequence[Row[Any]]) -> None:
     links = []
     for row in rows:
         head.position += 1
-        head.hash = link(head.hash, _content(row, head.position))
+        head.hash = link(head.hash, _content(row, head.position, row.reason_mark))
         links.append({"row": row.id, "position": head.position, "hash": head.hash})
     sealed = update(_TABLE).where(_TABLE.c.id == bindparam("row"))
     session.connection().execute(sealed.values(position=bindparam("position"), hash=bindparam("hash")), links)
 
 
-def verify(session: Session) -> list[str]:
+def verify(session: Session, vault: Vault) -> list[str]:
     """Return what is wrong with the chain: changed, missing or reordered rows; empty means sound.
 
-    Rows sealed while it runs are left to the next time.
+    The vault opens the reasons, which have to fit their marks or, in rows without one, the chain. Rows sealed
+    while it runs are left to the next time.
     """
     last, position, head = _ends(session)
-    faults = list(_broken_links(_sealed(session, position)))
+    faults = list(_broken_links(_sealed(session, position), vault))
     if last != position:
         faults.append(f"the chain ends at {last}, its head says {position}")
     tail = session.scalar(select(AuditRecord.hash).where(AuditRecord.position == position))
@@ -137,16 +159,43 @@ def _sealed(session: Session, until: int) -> Iterable[AuditRecord]:
     return session.scalars(query.execution_options(yield_per=SEALED_AT_ONCE))
 
 
-def _broken_links(rows: Iterable[AuditRecord]) -> Iterable[str]:
+def _broken_links(rows: Iterable[AuditRecord], vault: Vault) -> Iterable[str]:
     previous, expected = GENESIS, 1
     for row in rows:
+        fault = _fault(row, previous, vault)
         if row.position != expected:
             yield f"row {expected} is missing"
-        elif row.hash != link(previous, _content(row, row.position)):
-            yield f"row {row.position} was changed"
+        elif fault:
+            yield fault
         previous, expected = row.hash or "", (row.position or 0) + 1
 
 
-def _content(row: Any, position: int | None) -> dict[str, Any]:
+def _fault(row: AuditRecord, previous: str, vault: Vault) -> str | None:
+    try:
+        words = row.reason(vault)
+    except Unreadable:
+        return f"the reason of row {row.position} cannot be opened"
+    said = words if row.reason_mark is None else row.reason_mark
+    if row.hash != link(previous, _content(row, row.position, said)):
+        return f"row {row.position} was changed"
+    if row.reason_mark not in (None, mark(vault, words)):
+        return f"the reason of row {row.position} was changed"
+    return None
+
+
+def _content(row: Any, position: int | None, reason: str | None) -> dict[str, Any]:
     content = {name: getattr(row, name) for name in _CHAINED}
-    return {**content, "at": row.at.isoformat(), "position": position}
+    return {**content, "at": row.at.isoformat(), "reason": reason, "position": position}
+
+
+def about(
+    session: Session, vault: Vault, entity: tuple[str, str], after: int, limit: int
+) -> list[dict[str, Any]]:
+    """Return what was done to a record and why, oldest first, as plain values; at most `limit` rows.
+
+    `entity` is its type and id; `after` the id of the last row that was seen, 0 for none.
+    """
+    kind, which = entity
+    those = (AuditRecord.entity_type == kind, AuditRecord.entity_id == which, AuditRecord.id > after)
+    rows = session.scalars(select(AuditRecord).where(*those).order_by(AuditRecord.id).limit(limit))
+    return [_content(row, row.position, row.reason(vault)) for row in rows]

@@ -192,10 +192,23 @@ def _audit(service: Service) -> typer.Typer:
     @app.command()
     def verify() -> None:
         """Find changed, missing or reordered rows; exit 1 if there are any."""
-        faults = look(service, lambda unit: audit.verify(unit.session))
+        faults = look(service, lambda unit: audit.verify(unit.session, unit.vault))
         _show({"sound": not faults, "faults": faults})
         if faults:
             raise typer.Exit(1)
+
+    @app.command()
+    def show(
+        entity_type: str,
+        entity_id: str,
+        after: Annotated[int, typer.Option(min=0, help="Id of the last row seen")] = 0,
+        limit: Annotated[int, typer.Option(min=1, max=200, help="Most rows to show")] = 50,
+    ) -> None:
+        """List what was done to a record and why, oldest first; that this was asked is written down."""
+        entity = (entity_type, entity_id)
+        found = look(service, lambda unit: audit.about(unit.session, unit.vault, entity, after, limit))
+        run_system(service, lambda unit: unit.audit("audit.shown", *entity))
+        _show(found)
 
     @app.command()
     def seal() -> None:
@@ -211,7 +224,7 @@ def _keys(service: Service) -> typer.Typer:
     @app.command("reencrypt")
     def reencrypt_() -> None:
         """Seal again, under the current key, everything that an older key sealed."""
-        _show({"resealed": run_system(service, lambda u: reencrypt(u.session, u.vault, service.sealed))})
+        _show({"resealed": run_system(service, lambda u: reencrypt(u.session, u.vault, service.all_sealed))})
 
     return app
 

@@ -5,7 +5,8 @@ anybody is answered; when it raises, nothing is kept.
 """
 
 import asyncio
-from collections.abc import Callable
+import sqlite3
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
@@ -13,6 +14,7 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import (
     URL,
+    Connection,
     DateTime,
     Dialect,
     Engine,
@@ -29,9 +31,9 @@ from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from onewindow_shared.plumbing.scope import Scope, narrow, scoped_session
+from onewindow_shared.plumbing.writer import Work, Writer
 
 T = TypeVar("T")
-Work = Callable[[Session], T]
 
 NAMES = {
     "ix": "ix_%(column_0_N_label)s",
@@ -113,24 +115,21 @@ class Database(Protocol):
 
 
 class SqliteDatabase:
-    """SQLite in WAL mode: writers queue for one thread, readers have a few of their own."""
+    """SQLite in WAL mode: writers share the transactions of one thread, readers have a few of their own."""
 
     dialect = "sqlite"
 
     def __init__(self, url: str) -> None:
-        self._writer = ThreadPoolExecutor(1, thread_name_prefix="writer")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
         self._write_engine = sqlite_engine(url, begin="BEGIN IMMEDIATE", poolclass=StaticPool)
         self._read_engine = sqlite_engine(url, begin="BEGIN", pool_size=READERS)
-        self._write_sessions = sessionmaker(self._write_engine, class_=ScopedSession, expire_on_commit=False)
+        self._writer = Writer(self._write_engine, _writing)
         self._read_sessions = sessionmaker(
             self._read_engine, class_=ScopedSession, autoflush=False, expire_on_commit=False
         )
 
     async def write(self, scope: Scope, work: Work[T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(
-            self._writer, partial(_write, self._write_sessions, scope, work)
-        )
+        return await self._writer.run(partial(scoped_session, scope=scope), work)
 
     async def read(self, scope: Scope, work: Work[T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(
@@ -138,7 +137,7 @@ class SqliteDatabase:
         )
 
     async def close(self) -> None:
-        self._writer.shutdown()
+        self._writer.close()
         self._readers.shutdown()
         self._write_engine.dispose()
         self._read_engine.dispose()
@@ -193,9 +192,9 @@ def connect(url: str, connections: int = 10) -> Database:
     return PostgresDatabase(url, connections)
 
 
-def _write(sessions: sessionmaker[ScopedSession], scope: Scope, work: Work[T]) -> T:
-    with sessions.begin() as session:
-        return work(scoped_session(session, scope))
+def _writing(bind: Engine | Connection) -> Session:
+    """Open a session of its own on the engine, or a part of the transaction of a connection."""
+    return ScopedSession(bind, expire_on_commit=False, join_transaction_mode="create_savepoint")
 
 
 def _read(sessions: sessionmaker[ScopedSession], scope: Scope, work: Work[T]) -> T:
@@ -214,8 +213,9 @@ def sqlite_engine(url: str | URL, *, begin: str, foreign_keys: bool = True, **op
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: object) -> None:
+        _write_ahead(connection)
         checked = "ON" if foreign_keys else "OFF"
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", f"foreign_keys={checked}"):
+        for pragma in ("synchronous=FULL", f"foreign_keys={checked}"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -223,3 +223,20 @@ def sqlite_engine(url: str | URL, *, begin: str, foreign_keys: bool = True, **op
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def _write_ahead(connection: Any) -> None:
+    """Have SQLite keep a write-ahead log.
+
+    Of two that open a new file at once, one is refused without the wait its busy timeout promises: each reads, and
+    each wants to be alone (sqlite.org/c3ref/busy_handler.html, "deadlock"). The other is done at once.
+    """
+    last = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as refusal:
+            if refusal.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > last:
+                raise
+            time.sleep(0.01)

@@ -1,9 +1,10 @@
 """The figures of an area as every service answers them: the counters that it owns, in a period."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import zip_longest
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -12,8 +13,11 @@ from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.common import AreaCode
 from onewindow_shared.contracts.metric_parts import MOST_SPANS, By, ServicePart, ServiceParts, spans_of
 from onewindow_shared.contracts.metrics import (
+    COMPUTED,
     FACETS,
+    OF_DISTRICTS,
     OWNERS,
+    PERCENTILES,
     STANDING,
     Facet,
     Metric,
@@ -29,11 +33,30 @@ from onewindow_shared.plumbing.problems import (
 )
 from onewindow_shared.plumbing.query import expect_period, from_query
 from onewindow_shared.plumbing.reference import Area, areas_below
-from onewindow_shared.plumbing.rollups import DAY, Counted, changes, figures, figures_below, figures_by
+from onewindow_shared.plumbing.rollups import (
+    DAY,
+    Counted,
+    Spread,
+    changes,
+    figures,
+    figures_below,
+    figures_by,
+    spread,
+    spread_below,
+    spread_by_time,
+)
 from onewindow_shared.plumbing.runtime import Run, gated
+from onewindow_shared.plumbing.scope import DISTRICT
+from onewindow_shared.plumbing.small_cells import Told, multiples_for, told
 from onewindow_shared.plumbing.unit import Unit
 
-Owned = dict[Metric, int]
+Computed = Callable[[str, date], Counted]
+"""What stands in an area on a day, computed from tables that do not grow with cases."""
+Computing = Callable[[Unit], Computed]
+"""Reads those tables once."""
+Populations = Callable[[Unit], Callable[[str, date], int | None]]
+"""Reads how many residents areas have; returns what tells of an area and a day."""
+Period = tuple[date, date]
 AreaAsked = Annotated[AreaCode, Path(description="District, street or community")]
 PartsBy = Annotated[By, Query(description="Time, areas below, or what the counted have in common")]
 
@@ -46,38 +69,88 @@ class Days:
     last: Annotated[date | None, Query(alias="to", description="Last day, included; today")] = None
 
 
+@dataclass(frozen=True)
+class Standing:
+    """What is known of an area and a day, from tables that were read once."""
+
+    computed: Computed
+    population: Callable[[str, date], int | None]
+
+
 OF_DAYS = from_query(Days)
 
 
-def area_figures(unit: Unit, area: str, days: Days) -> ServiceFigures:
+def nothing(_unit: Unit) -> Computed:
+    """Compute no figure."""
+    return lambda _area, _day: {}
+
+
+def as_copied(unit: Unit) -> Callable[[str, date], int | None]:
+    """Tell the populations of today, as the copy of the register has them."""
+
+    def of(area: str, day: date) -> int | None:
+        known = unit.session.get(Area, area)
+        return known.population if known is not None and day >= unit.today else None
+
+    return of
+
+
+def area_figures(
+    unit: Unit,
+    area: str,
+    days: Days,
+    computing: Computing = nothing,
+    populations: Populations = as_copied,
+) -> ServiceFigures:
     """Return this service's counters of an area, both days included; month to date unless told so.
 
     Standing counters are as they stood on the last day. An area that is unknown or reaches beyond the
     caller's own is not found.
     """
-    known, (since, until) = _asked(unit, area, days)
+    period = _asked(unit, area, days)
+    since, until = _passed(unit, period)
+    counted = _owned(
+        unit, area, figures(unit.session, unit.gathered(area), since, until) | computing(unit)(area, until)
+    )
     return ServiceFigures(
         area=area,
-        period_from=since,
-        period_to=until,
-        figures=_owned(unit, figures(unit.session, unit.gathered(area), since, until)),
-        population=known.population,
+        period_from=period[0],
+        period_to=period[1],
+        figures=counted,
+        percentiles=_percentiles(spread(unit.session, unit.gathered(area), since, until), counted),
+        population=populations(unit)(area, until),
+        multiples_of=multiples_for(unit),
         as_of=unit.now,
     )
 
 
-def area_parts(unit: Unit, area: str, by: By, days: Days) -> ServiceParts:
+def area_parts(
+    unit: Unit,
+    area: str,
+    by: By,
+    days: Days,
+    computing: Computing = nothing,
+    populations: Populations = as_copied,
+) -> ServiceParts:
     """Return this service's counters of an area, taken apart by time, by areas below or by a facet."""
-    _, (since, until) = _asked(unit, area, days)
-    expect_parts(area, by, since, until)
+    period = _asked(unit, area, days)
+    expect_parts(area, by, *period)
     if by.facet is not None:
-        parts = _by_facet(unit, area, by.facet, since, until)
-    elif by.digits is not None:
-        parts = _by_place(unit, area, by.digits, since, until)
+        parts = _by_facet(unit, area, by.facet, *_passed(unit, period))
     else:
-        parts = _by_time(unit, area, by, since, until)
+        standing = Standing(computing(unit), populations(unit))
+        if by.digits is not None:
+            parts = _by_place(unit, area, by.digits, _passed(unit, period), standing)
+        else:
+            parts = _by_time(unit, area, by, period, standing)
     return ServiceParts(
-        area=area, by=by, period_from=since, period_to=until, parts=list(parts), as_of=unit.now
+        area=area,
+        by=by,
+        period_from=period[0],
+        period_to=period[1],
+        parts=list(parts),
+        multiples_of=multiples_for(unit),
+        as_of=unit.now,
     )
 
 
@@ -89,7 +162,7 @@ def expect_parts(area: str, by: By, first: date, last: date) -> None:
         raise invalid({"by": f"the period has more than {MOST_SPANS} of these"}, where="query")
 
 
-def _asked(unit: Unit, area: str, days: Days) -> tuple[Area, tuple[date, date]]:
+def _asked(unit: Unit, area: str, days: Days) -> Period:
     period = default_period(days.first, days.last, unit.today)
     expect_period(*period)
     known = unit.session.get(Area, area)
@@ -97,46 +170,99 @@ def _asked(unit: Unit, area: str, days: Days) -> tuple[Area, tuple[date, date]]:
         raise NotFound
     if not known.lives(unit.today):
         raise NotFound(detail=f"This area {known.why_not(unit.today)}.")
-    return known, period
+    return period
 
 
-def _owned(unit: Unit, found: Counted, facet: Facet | None = None) -> Owned:
-    """Return what this service counts, and can tell by a facet; what did not happen is 0."""
-    return {
+def _passed(unit: Unit, period: Period) -> Period:
+    """Return the days of a period that have begun: what is due later is not counted yet."""
+    return period[0], min(period[1], unit.today)
+
+
+def _owned(unit: Unit, area: str, found: Counted, facet: Facet | None = None) -> Told:
+    """Return what this service counts there, and can tell by a facet, as the actor is told of it.
+
+    What did not happen is 0.
+    """
+    nowhere = OF_DISTRICTS if len(area) > DISTRICT else ()
+    counted = {
         metric: found.get(metric, 0)
         for metric, owner in OWNERS.items()
-        if owner == unit.service and (facet is None or facet in FACETS.get(metric, ()))
+        if owner == unit.service
+        and metric not in nowhere
+        and (metric in found or metric not in COMPUTED)
+        and (facet is None or facet in FACETS.get(metric, ()))
+    }
+    return told(counted, multiples_for(unit))
+
+
+def percentile(spread_: Mapping[int, int], share: int) -> int | None:
+    """Return the least value that `share` per cent of the counted do not exceed; none of nothing."""
+    counted, reached = sum(spread_.values()), 0
+    for value, n in sorted(spread_.items()):
+        reached += n
+        if n > 0 and 100 * reached >= share * counted:
+            return value
+    return None
+
+
+def _percentiles(spreads: Spread, counted: Told) -> dict[Metric, dict[int, int]]:
+    """Return the percentiles of what is told of how many it is."""
+    return {
+        metric: {share: n for share in PERCENTILES if (n := percentile(days, share)) is not None}
+        for metric, days in spreads.items()
+        if counted.get(metric)
     }
 
 
 def _by_facet(unit: Unit, area: str, facet: Facet, first: date, last: date) -> Iterator[ServicePart]:
     for value, found in sorted(figures_by(unit.session, unit.gathered(area), facet, first, last).items()):
-        counted = _owned(unit, found, facet)
-        if any(counted.values()):
+        counted = _owned(unit, area, found, facet)
+        if any(n != 0 for n in counted.values()):
             yield ServicePart(key=value, name=None, figures=counted, population=None)
 
 
-def _by_place(unit: Unit, area: str, digits: int, first: date, last: date) -> Iterator[ServicePart]:
-    found = figures_below(unit.session, unit.gathered(area), digits, first, last, unit.heir)
+def _by_place(
+    unit: Unit, area: str, digits: int, period: Period, standing: Standing
+) -> Iterator[ServicePart]:
+    gathered = unit.gathered(area)
+    found = figures_below(unit.session, gathered, digits, *period, unit.heir)
+    spreads = spread_below(unit.session, gathered, digits, *period, unit.heir)
     for one in unit.session.scalars(areas_below(unit, area, digits)):
-        counted = _owned(unit, found.get(one.code, {}))
-        yield ServicePart(key=one.code, name=one.name, figures=counted, population=one.population)
-
-
-def _by_time(unit: Unit, area: str, by: By, first: date, last: date) -> Iterator[ServicePart]:
-    """Count what happened in each span of time; what stands goes on from the span before."""
-    before = figures(unit.session, unit.gathered(area), first, first - DAY) if first > date.min else {}
-    standing = Counter({metric: n for metric, n in before.items() if metric in STANDING})
-    found = changes(unit.session, unit.gathered(area), by.begins, first, last)
-    for begun in spans_of(by, first, last):
-        changed = found.get(begun.isoformat(), {})
-        standing.update({metric: n for metric, n in changed.items() if metric in STANDING})
+        counted = _owned(unit, one.code, found.get(one.code, {}) | standing.computed(one.code, period[1]))
         yield ServicePart(
-            key=begun.isoformat(), name=None, figures=_owned(unit, {**changed, **standing}), population=None
+            key=one.code,
+            name=one.name,
+            figures=counted,
+            percentiles=_percentiles(spreads.get(one.code, {}), counted),
+            population=standing.population(one.code, period[1]),
         )
 
 
-def figures_router(service: str) -> APIRouter:
+def _by_time(unit: Unit, area: str, by: By, asked: Period, reads: Standing) -> Iterator[ServicePart]:
+    """Count what happened in each span of time; what stands goes on from the span before."""
+    gathered, (first, last) = unit.gathered(area), _passed(unit, asked)
+    before = figures(unit.session, gathered, first, first - DAY) if first > date.min else {}
+    standing = Counter({metric: n for metric, n in before.items() if metric in STANDING})
+    found = changes(unit.session, gathered, by.begins, first, last)
+    spreads = spread_by_time(unit.session, gathered, by.begins, first, last)
+    begun = spans_of(by, *asked)
+    for day, following in zip_longest(begun, begun[1:]):
+        changed, key = found.get(day.isoformat(), {}), day.isoformat()
+        standing.update({metric: n for metric, n in changed.items() if metric in STANDING})
+        until = min(following - DAY if following else asked[1], unit.today)
+        counted = _owned(unit, area, {**changed, **standing, **reads.computed(area, until)})
+        yield ServicePart(
+            key=key,
+            name=None,
+            figures=counted,
+            percentiles=_percentiles(spreads.get(key, {}), counted),
+            population=reads.population(area, until),
+        )
+
+
+def figures_router(
+    service: str, computing: Computing = nothing, populations: Populations = as_copied
+) -> APIRouter:
     """Return the route on which a service answers its figures to whoever merges them."""
     router = APIRouter(prefix=f"/api/{service}/v1/metrics", tags=["metrics"])
 
@@ -156,7 +282,7 @@ def figures_router(service: str) -> APIRouter:
         run: Run = gated(Permission.METRICS_READ),
     ) -> Response:
         """Count what this service counts in a period; the tag changes only with the figures."""
-        found = await run.read(area_figures, area_code, days)
+        found = await run.read(area_figures, area_code, days, computing, populations)
         return answer(request, found, etag=content_tag(found, but="as_of"))
 
     @router.get(
@@ -176,7 +302,7 @@ def figures_router(service: str) -> APIRouter:
         run: Run = gated(Permission.METRICS_READ),
     ) -> Response:
         """Count what this service counts in each part; the tag changes only with the figures."""
-        found = await run.read(area_parts, area_code, by, days)
+        found = await run.read(area_parts, area_code, by, days, computing, populations)
         return answer(request, found, etag=content_tag(found, but="as_of"))
 
     return router

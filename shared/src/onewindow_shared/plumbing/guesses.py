@@ -12,16 +12,16 @@ from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from pydantic import Field
 from sqlalchemy import Index, String, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from starlette.requests import Request
 
 from onewindow_shared.contracts.events import AreaKind
 from onewindow_shared.contracts.metrics import Metric
+from onewindow_shared.plumbing.bulk import insert_into
 from onewindow_shared.plumbing.database import UtcDateTime
 from onewindow_shared.plumbing.problems import URN, NotFound, RetryAfter
 from onewindow_shared.plumbing.reference import Area
-from onewindow_shared.plumbing.runtime import Run
+from onewindow_shared.plumbing.runtime import Run, one_after_another
 from onewindow_shared.plumbing.scope import COMMUNITY
 from onewindow_shared.plumbing.settings import ServiceSettings
 from onewindow_shared.plumbing.tables import PlumbingBase
@@ -129,24 +129,35 @@ def expect_few(unit: Unit, tried: Try, guard: Guard) -> None:
     for key, tries in tried.keys(unit, guard).items():
         known = unit.session.get(WrongCodes, key)
         if known is not None and refuses(tries, known.failures, known.until, unit.now):
-            wait = int((known.until - unit.now).total_seconds()) + 1
-            raise TooManyCodes(detail="Please try again later.", retry_after=wait)
+            raise _too_many(unit, known)
+
+
+def _too_many(unit: Unit, known: WrongCodes) -> TooManyCodes:
+    wait = int((known.until - unit.now).total_seconds()) + 1
+    return TooManyCodes(detail="Please try again later.", retry_after=wait)
 
 
 def count_wrong_code(unit: Unit, tried: Try, guard: Guard) -> None:
     """Remember that a wrong code was tried, whether or not the number was ever given out.
 
+    Raises `TooManyCodes` where others tried as many meanwhile: then it is answered as if it had come later.
     It opens a window, or counts in the one that is open; windows that are over are dropped. The figure that
     it adds to is of the community that the number names.
     """
     over = delete(WrongCodes).where(WrongCodes.until <= unit.now)
     unit.session.execute(over.execution_options(synchronize_session=False))
-    dialect = sqlite if unit.dialect == "sqlite" else postgresql
     more = {"failures": WrongCodes.failures + 1}
-    number, client, both = tried.keys(unit, guard)
-    for key in (number, client, both):
-        first = dialect.insert(WrongCodes).values(key=key, failures=1, until=unit.now + guard.window)
+    keys = tried.keys(unit, guard)
+    for key in sorted(keys):
+        first = insert_into(unit.session, WrongCodes).values(
+            key=key, failures=1, until=unit.now + guard.window
+        )
         unit.session.execute(first.on_conflict_do_update(index_elements=["key"], set_=more))
+    for key, tries in keys.items():
+        known = unit.session.get_one(WrongCodes, key, populate_existing=True)
+        if known.failures > tries:
+            raise _too_many(unit, known)
+    number, client, _ = keys
     area = _area_of(unit.session, tried.number) if tried.metric else None
     unit.audit(f"{tried.kind}{WRONG}", tried.kind, number, area=area, detail={"client": client[:16]})
     if tried.metric and area is not None:
@@ -176,7 +187,9 @@ async def guarded(
 ) -> T | None:
     """Return what `look_up(unit, *args)` finds for a code, whoever tries it; not to be kept by caches.
 
-    Where it finds nothing, a wrong code is counted; after too many `TooManyCodes` is raised.
+    Where it finds nothing, a wrong code is counted; after too many `TooManyCodes` is raised. Within
+    this process, tries for one number, and those of one client, come one after another: none is looked at
+    before those ahead are counted. Other replicas count in the same rows, and may look at one meanwhile.
     """
     run.response.headers["Cache-Control"] = "no-store"
 
@@ -184,9 +197,12 @@ async def guarded(
         expect_few(unit, tried, guard)
         return look_up(unit, *args, **kwargs)
 
-    found = await run.runtime.read(system_actor(run.runtime.name, run.actor.request_id), looked_up)
-    if found is None:
-        await run.runtime.system(count_wrong_code, tried, guard)
+    by_number = one_after_another(run.runtime, f"{tried.kind} {tried.number}")
+    by_client = one_after_another(run.runtime, f"{tried.kind} from {tried.client}")
+    async with by_number, by_client:
+        found = await run.runtime.read(system_actor(run.runtime.name, run.actor.request_id), looked_up)
+        if found is None:
+            await run.runtime.system(count_wrong_code, tried, guard)
     return found
 
 

@@ -7,7 +7,6 @@ stops only the later ones of its own key.
 import functools
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -25,21 +24,13 @@ from onewindow_shared.plumbing.problems import Unavailable, invalid
 from onewindow_shared.plumbing.relay import Outcome
 from onewindow_shared.plumbing.runtime import Runtime, runtime_of
 from onewindow_shared.plumbing.tables import PlumbingBase
+from onewindow_shared.plumbing.together import Together
 from onewindow_shared.plumbing.transport import verify_batch
 from onewindow_shared.plumbing.unit import Unit
 
 log = structlog.get_logger()
 
 Handler = Callable[[Unit, Any], None]
-
-
-@dataclass(frozen=True)
-class Together:
-    """A handler that is given all events of its kind that came one after the other, in their order."""
-
-    handle: Callable[[Unit, Sequence[Any]], None]
-
-
 Handlers = Mapping[type[Payload], Handler | Together]
 """What a service does with each kind of event it subscribes to."""
 

@@ -13,6 +13,7 @@ import traceback
 from collections.abc import Iterator, MutableMapping
 from typing import Any
 
+import orjson
 import structlog
 
 _Event = MutableMapping[str, Any]
@@ -31,10 +32,10 @@ def configure(service: str, level: str, *, command: bool = False) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso"),
             _failure,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
+            structlog.processors.JSONRenderer(orjson.dumps),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
-        logger_factory=_standard_error if command else structlog.PrintLoggerFactory(sys.stdout),
+        logger_factory=_standard_error if command else structlog.BytesLoggerFactory(sys.stdout.buffer),
         cache_logger_on_first_use=not command,
     )
     handler = logging.StreamHandler(sys.stderr if command else sys.stdout)
@@ -42,8 +43,8 @@ def configure(service: str, level: str, *, command: bool = False) -> None:
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
 
 
-def _standard_error(*_: object) -> structlog.PrintLogger:
-    return structlog.PrintLogger(sys.stderr)
+def _standard_error(*_: object) -> structlog.BytesLogger:
+    return structlog.BytesLogger(sys.stderr.buffer)
 
 
 def describe(error: BaseException) -> list[dict[str, Any]]:

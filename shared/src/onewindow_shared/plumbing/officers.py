@@ -32,11 +32,8 @@ def keep(unit: Unit, table: type[OfficerCopy], event: OfficerChanged) -> None:
     unit.session.merge(table(**event.model_dump()))
 
 
-def unknown(unit: Unit, table: type[OfficerCopy], subject: str) -> str | None:
-    """Say why an account is nobody's who works here, or None.
-
-    Where sign-in is the operator's own, no account is known here and any is taken.
-    """
+def _unknown(unit: Unit, table: type[OfficerCopy], subject: str) -> str | None:
+    """Say why an account is nobody's who works here, or None."""
     if unit.session.get(table, subject) is not None:
         return None
     anybody = unit.session.scalar(select(table.subject).limit(1))
@@ -54,11 +51,12 @@ def cannot_answer(
 ) -> str | None:
     """Say why an account cannot be responsible for a case of these communities and this department, or None.
 
-    `by` is the permission that whoever takes it needs. What `unknown` takes is taken here.
+    `by` is the permission that whoever takes it needs. Where sign-in is the operator's own, no account is
+    known here and any is taken.
     """
     found = unit.session.get(table, subject)
     if found is None:
-        return unknown(unit, table, subject)
+        return _unknown(unit, table, subject)
     today = [unit.heir(community) for community in communities if community is not None]
     fits = may_answer_for(found, unit.heir(found.area), today, department, by)
     return None if fits else "this officer does not work on cases of this office"

@@ -28,6 +28,8 @@ Out = TypeVar("Out")
 MAX_LIMIT = 200
 EXAMINED, LOOKS = 2000, 5
 """Where a filter has no index, a page looks at so many rows at a time, and so often at most."""
+FIRST_LOOK = 4
+"""At how many rows, for each that is wanted, it looks at first."""
 _TAG = 16
 
 
@@ -114,27 +116,35 @@ def page_within(
     """Run one page of the rows of `ranges` that pass the conditions of `sieve`, for which there is no index.
 
     Each range is found by an index in the order of the list, no row is in two of them, and all are narrowed
-    for one reason. The page looks at `LOOKS` times `EXAMINED` rows at most, so that it costs the same however
-    many there are: where hardly any pass, it may hold fewer than wanted, or none, and still have a `next`.
+    for one reason. Without conditions the page looks at the wanted rows and one more; otherwise at few of
+    them first, since mostly many pass, and at `LOOKS` times `EXAMINED` at most, so that it costs the same
+    however many there are: where hardly any pass, it may hold fewer than wanted, or none, and still have a
+    `next`.
     """
     rows: list[Row] = []
     last: Any = None
-    for _ in range(LOOKS if ranges else 0):
+    for examined in _looks(wanted.limit, sifted=bool(sieve)) if ranges else ():
         begun = [_after(unit, query, keyset, wanted, bound) for query in ranges]
-        looked_at = first_of(begun, keyset, EXAMINED)
+        looked_at = first_of(begun, keyset, examined)
         query = among(looked_at, keyset).execution_options(**ranges[0].get_execution_options())
         through = query.where(*sieve).order_by(*_order(keyset, looked_at.c))
         rows += unit.session.scalars(through.limit(wanted.limit + 1 - len(rows)))
         if len(rows) > wanted.limit:
             last = rows[wanted.limit - 1]
             break
-        ends = select(looked_at).order_by(*_order(keyset, looked_at.c)).offset(EXAMINED - 1).limit(1)
+        ends = select(looked_at).order_by(*_order(keyset, looked_at.c)).offset(examined - 1).limit(1)
         last = unit.session.execute(ends.execution_options(**ranges[0].get_execution_options())).first()
         if last is None:
             break
         wanted = Wanted(wanted.limit, _next(unit, keyset, bound, last))
     following = None if last is None else _next(unit, keyset, bound, last)
     return Page[Out](items=[show(row) for row in rows[: wanted.limit]], next=following)
+
+
+def _looks(limit: int, *, sifted: bool) -> list[int]:
+    if not sifted:
+        return [limit + 1]
+    return [min(FIRST_LOOK * limit, EXAMINED), *[EXAMINED] * (LOOKS - 1)]
 
 
 def first_of(ranges: Sequence[Select[Row]], keyset: Keyset, most: int) -> Subquery:

@@ -1,20 +1,24 @@
-"""Query parameters gathered in one value.
+"""Query parameters gathered in one value, and those that no route asks for refused.
 
 A class as a dependency would be called in a thread of its own, for every request (FastAPI takes whatever is
 not `async def` for something that may block).
 """
 
 import inspect
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import Depends, Query
+from fastapi import Depends, Query, Request
+from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
 from fastapi.params import Query as QueryInfo
 from pydantic import ValidationError
 
 from onewindow_shared.plumbing.problems import invalid
+
+UNKNOWN = "extra_forbidden"
+"""What the framework calls a field of a body that is not known, too."""
 
 
 def from_query(kind: Callable[..., Any]) -> Any:
@@ -32,6 +36,27 @@ def from_query(kind: Callable[..., Any]) -> Any:
     told = signature.replace(parameters=[_told(one) for one in signature.parameters.values()])
     called.__signature__ = told  # type: ignore[attr-defined] # read by FastAPI
     return Depends(called)
+
+
+async def expect_known(request: Request) -> None:
+    """Raise `Invalid` that names every parameter which the description of the route does not list.
+
+    A misspelt filter would list everything. Pages are not described: messengers and search engines put
+    parameters of their own into the addresses that they lead to.
+    """
+    route = request.scope["route"]
+    if not request.scope["query_string"] or not route.include_in_schema:
+        return
+    unknown = set(request.query_params).difference(_asked_for(route.dependant))
+    if unknown:
+        told = [name for name in request.query_params if name in unknown]
+        raise invalid(dict.fromkeys(told, "this route has no such parameter"), kind=UNKNOWN, where="query")
+
+
+def _asked_for(dependant: Dependant) -> Iterator[str]:
+    yield from (field.alias for field in dependant.query_params)
+    for inner in dependant.dependencies:
+        yield from _asked_for(inner)
 
 
 def expect_period(first: date, last: date) -> None:

@@ -4,29 +4,32 @@ Casework owns both; every other service is told of changes by events, and asks n
 """
 
 import hashlib
+from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Connection, Date, Engine, Select, String, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, Date, Engine, Select, String, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from onewindow_shared.contracts.events import AreaChanged, AreaKind, CalendarChanged
+from onewindow_shared.plumbing.bulk import insert_into
 from onewindow_shared.plumbing.problems import invalid
 from onewindow_shared.plumbing.scope import EVERYTHING, STREET
 from onewindow_shared.plumbing.succession import Ended, Succession
 from onewindow_shared.plumbing.tables import PlumbingBase
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.workdays import CalendarDay, DayKind, WorkCalendar
+from onewindow_shared.plumbing.writer import LAST
 
 if TYPE_CHECKING:
     from onewindow_shared.plumbing.runtime import Runtime
 
 Row = TypeVar("Row")
 Revisions = tuple[tuple[int, int], ...]
-_read_before: WeakKeyDictionary[Engine | Connection, tuple[Revisions, WorkCalendar]] = WeakKeyDictionary()
+_read_before: WeakKeyDictionary[Engine, tuple[Revisions, WorkCalendar]] = WeakKeyDictionary()
 _CHANGED_HERE = "calendar_changed"
+_KNOWN = "calendar_known"
 AREAS_CHANGED = "areas_changed"
 """Mark of a session that touched the register: what the process remembers of it is read again."""
 LARGER = (AreaKind.DISTRICT, AreaKind.STREET)
@@ -84,7 +87,6 @@ class CalendarYear(PlumbingBase):
 
 def area_changed(unit: Unit, event: AreaChanged) -> None:
     """Keep the copy of one area, unless it is a newer one: a letter may come late, or once more."""
-    dialect = sqlite if unit.session.get_bind().dialect.name == "sqlite" else postgresql
     values: dict[str, Any] = {
         "code": event.code,
         "name": event.name,
@@ -98,7 +100,7 @@ def area_changed(unit: Unit, event: AreaChanged) -> None:
     if event.revision is not None:
         values["revision"] = event.revision
     newer = None if event.revision is None else Area.revision < event.revision
-    statement = dialect.insert(Area).values(**values)
+    statement = insert_into(unit.session, Area).values(**values)
     unit.session.execute(statement.on_conflict_do_update(index_elements=["code"], set_=values, where=newer))
 
 
@@ -108,7 +110,8 @@ def calendar_changed(unit: Unit, event: CalendarChanged) -> None:
     known = year.revision if year else 0
     if event.revision is not None and event.revision <= known:
         return
-    unit.session.info[_CHANGED_HERE] = True
+    unit.session.info[_CHANGED_HERE] = unit.session.info[LAST] = True
+    forget_calendar(unit.session)
     first, last = date(event.year, 1, 1), date(event.year, 12, 31)
     for old in unit.session.scalars(
         select(CalendarException).where(CalendarException.day.between(first, last))
@@ -122,17 +125,27 @@ def calendar_changed(unit: Unit, event: CalendarChanged) -> None:
 def work_calendar(session: Session) -> WorkCalendar:
     """Return the district's working-day calendar as this service knows it.
 
-    It is read once per revision, not once per case; what a transaction itself changed is its own.
+    It is read once per revision, not once per case, and a transaction stays with the one that it found; what
+    it changed itself is its own.
     """
+    found = session.info.get(_KNOWN)
+    if isinstance(found, WorkCalendar):
+        return found
     query = select(CalendarYear.year, CalendarYear.revision).order_by(CalendarYear.year)
     revisions: Revisions = tuple((year, revision) for year, revision in session.execute(query))
     if _CHANGED_HERE in session.info:
         return _read_calendar(session, revisions)
-    bind = session.get_bind()
+    bind = session.get_bind().engine
     known = _read_before.get(bind)
     if known is None or known[0] != revisions:
         known = _read_before[bind] = revisions, _read_calendar(session, revisions)
+    session.info[_KNOWN] = known[1]
     return known[1]
+
+
+def forget_calendar(session: Session) -> None:
+    """Have the calendar looked at again in this transaction: another one may have changed it meanwhile."""
+    session.info.pop(_KNOWN, None)
 
 
 def _read_calendar(session: Session, revisions: Revisions) -> WorkCalendar:
@@ -159,6 +172,11 @@ def area_name(session: Session, code: str) -> str:
     return area.name if area else code
 
 
+def office_name(unit: Unit, code: str, day: date | None = None) -> str:
+    """Return the name of the area that stands for a code on a day, today unless given."""
+    return area_name(unit.session, unit.heirs.heir(code, day or unit.today))
+
+
 def read_succession(session: Session) -> Succession:
     """Return which areas have ended, or will, and what stands for each."""
     query = select(Area.code, Area.effective_until, Area.heir).where(Area.effective_until.is_not(None))
@@ -182,6 +200,17 @@ def communities_in(unit: Unit, *areas: str) -> Select[str]:
     here = [unit.heirs.heir(area, unit.today) for area in areas]
     within = or_(*(Area.code.startswith(area, autoescape=True) for area in here))
     return living(select(Area.code), unit.today).where(within).order_by(Area.code)
+
+
+def communities_at(unit: Unit) -> Callable[[str, date], list[str]]:
+    """Return what names the communities of a day that belong to an area today, or whose heirs do."""
+    several = list(unit.session.scalars(select(Area).where(Area.kind.not_in(LARGER)).order_by(Area.code)))
+    stands_for = {one.code: unit.heirs.heir(one.code, unit.today) for one in several}
+
+    def of(area: str, day: date) -> list[str]:
+        return [one.code for one in several if stands_for[one.code].startswith(area) and one.lives(day)]
+
+    return of
 
 
 def living(query: Select[Row], day: date) -> Select[Row]:

@@ -20,9 +20,10 @@ from sqlalchemy import CursorResult, delete, false, func, insert, select, text, 
 from sqlalchemy.orm import Session
 
 from onewindow_shared.plumbing.clock import Clock
-from onewindow_shared.plumbing.database import Database, Work
+from onewindow_shared.plumbing.database import Database
 from onewindow_shared.plumbing.outbox import DeadLetter, OutboxRecord
 from onewindow_shared.plumbing.scope import EVERYTHING
+from onewindow_shared.plumbing.writer import Work
 
 T = TypeVar("T")
 BATCH = 200

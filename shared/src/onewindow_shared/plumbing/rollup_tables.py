@@ -75,6 +75,30 @@ def put_together() -> None:
             deltas.drop_column(name)
 
 
+def know_days() -> None:
+    """Let changes of counters say how many days it took what they count."""
+    op.add_column("rollup_deltas", sa.Column("days", sa.String(length=4), nullable=False, server_default=""))
+
+
+def forget_days() -> None:
+    """Count without days, as before."""
+    op.execute(sa.text("DELETE FROM rollups WHERE facet = 'days'"))
+    with op.batch_alter_table("rollup_deltas") as deltas:
+        deltas.drop_column("days")
+
+
+def know_grids() -> None:
+    """Let changes of counters say of which grid cell is what they count."""
+    op.add_column("rollup_deltas", sa.Column("grid", sa.String(length=15), nullable=False, server_default=""))
+
+
+def forget_grids() -> None:
+    """Count without grid cells, as before."""
+    op.execute(sa.text("DELETE FROM rollups WHERE facet = 'grid'"))
+    with op.batch_alter_table("rollup_deltas") as deltas:
+        deltas.drop_column("grid")
+
+
 def _counted() -> Iterator[sa.Column[Any]]:
     yield sa.Column("n", BigKey, nullable=False)
     for level, length in zip(_PLACE, (12, 9, 6), strict=True):

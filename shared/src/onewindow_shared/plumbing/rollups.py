@@ -19,6 +19,7 @@ from sqlalchemy import (
     Select,
     SQLColumnExpression,
     String,
+    cast,
     delete,
     func,
     insert,
@@ -27,11 +28,11 @@ from sqlalchemy import (
     text,
     union_all,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from onewindow_shared.contracts.metrics import STANDING, Facet, Metric
 from onewindow_shared.plumbing.belonging import within
+from onewindow_shared.plumbing.bulk import insert_into
 from onewindow_shared.plumbing.scope import AreaScoped
 from onewindow_shared.plumbing.succession import Gathered
 from onewindow_shared.plumbing.tables import BigKey, PlumbingBase
@@ -47,6 +48,8 @@ Bucket = Callable[[date], date]
 Counted = dict[Metric, int]
 Apart = dict[str, Counted]
 """Counters by what they were taken apart by."""
+Spread = dict[Metric, dict[int, int]]
+"""How many took how many days, of each counter that is known by them."""
 _OVER_ALL = ""
 """The facet of a counter that is taken apart by nothing."""
 
@@ -60,17 +63,20 @@ class Facets:
     department: str = ""
     channel: str = ""
     officer: str = ""
+    grid: str = ""
+    days: str = ""
+    """How many it took, of what is counted by that."""
 
 
-CLASSIFIED = ("item_code", "category", "department", "channel")
-"""The columns of a case by which it is counted, in the order of `Facets`; they stay the same for life."""
+CLASSIFIED = ("item_code", "category", "department", "channel", "grid")
+"""The columns of a case by which it is counted; they stay the same for life."""
 
 
 def facets_of(case: Any, officer: str | None = None) -> Facets:
     """Return by what a case of intake or a file of casework is counted: a row, or its values by column."""
     row = isinstance(case, Mapping)
-    item, category, department, channel = (case[n] if row else getattr(case, n) for n in CLASSIFIED)
-    return Facets(item, category, department, channel, officer or "")
+    item, category, department, channel, grid = (case[n] if row else getattr(case, n) for n in CLASSIFIED)
+    return Facets(item, category, department, channel, officer or "", grid or "")
 
 
 class RollupDelta(AreaScoped, PlumbingBase):
@@ -87,6 +93,8 @@ class RollupDelta(AreaScoped, PlumbingBase):
     department: Mapped[str] = mapped_column(String(64), server_default="")
     channel: Mapped[str] = mapped_column(String(32), server_default="")
     officer: Mapped[str] = mapped_column(String(64), server_default="")
+    grid: Mapped[str] = mapped_column(String(15), server_default="")
+    days: Mapped[str] = mapped_column(String(4), server_default="")
     n: Mapped[int]
 
 
@@ -121,9 +129,13 @@ class Key:
 
 
 _TOGETHER = Key(_OVER_ALL, lambda _: literal_column("''", String()))
+_PLACES = Key(_OVER_ALL, lambda table: table.community)
+_TIMES = Key(_OVER_ALL, lambda table: table.starts if table is Rollup else table.day)
+_SPREAD = "days"
+_BEFORE_DAYS = "/"
 _KEY = ("metric", "community", "grain", "starts", "facet", "value")
 _PLACE = ("community", "street", "district")
-_FACETS = tuple(Facet)
+_FACETS = (*Facet, _SPREAD)
 _TAKEN = ("metric", *_PLACE, "day", *_FACETS, "n")
 
 
@@ -165,8 +177,7 @@ def fold(session: Session) -> int:
 
 
 def _upsert(session: Session, rows: list[dict[str, Any]]) -> None:
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(Rollup.__table__)
+    statement = insert_into(session, Rollup.__table__)
     session.execute(
         statement.on_conflict_do_update(index_elements=_KEY, set_={"n": Rollup.n + statement.excluded.n}),
         rows,
@@ -195,31 +206,73 @@ def figures_below(
 
     `heir` names the community that stands for one that was counted.
     """
-    key = Key(_OVER_ALL, lambda table: table.community)
-    found: dict[str, dict[Metric, int]] = {}
-    for community, counted in _read(session, _period(key, area, first, last)).items():
-        into = found.setdefault(heir(community)[:level], {})
-        for metric, n in counted.items():
-            into[metric] = into.get(metric, 0) + n
-    return found
+    found = _read(session, _period(_PLACES, area, first, last))
+    return _gathered(found, lambda community: heir(community)[:level])
 
 
-def changes(
-    session: Session, area: Gathered, bucket: Callable[[date], date], first: date, last: date
-) -> Apart:
+def changes(session: Session, area: Gathered, bucket: Bucket, first: date, last: date) -> Apart:
     """Take the changes of every counter apart by time, those of standing ones too.
 
     `bucket` returns the day with which a day's bucket begins, by which the answer names it.
     """
+    found = _read(session, _counters(_TIMES, area, _spans_of(bucket, first, last)))
+    return _gathered(found, lambda starts: bucket(date.fromisoformat(starts)).isoformat())
+
+
+def _spans_of(bucket: Bucket, first: date, last: date) -> list[Span]:
     whole_months = bucket(first.replace(day=1)) == bucket(_last_of_month(first))
-    several = list(spans(first, last)) if whole_months else [(DAILY, first, last)]
-    key = Key(_OVER_ALL, lambda table: table.starts if table is Rollup else table.day)
-    found: dict[str, dict[Metric, int]] = {}
-    for starts, counted in _read(session, _counters(key, area, several)).items():
-        into = found.setdefault(bucket(date.fromisoformat(starts)).isoformat(), {})
+    return list(spans(first, last)) if whole_months else [(DAILY, first, last)]
+
+
+def _gathered(found: Apart, into: Callable[[str], str]) -> Apart:
+    """Add up what comes to the same."""
+    together: Apart = {}
+    for value, counted in found.items():
+        sums = together.setdefault(into(value), {})
         for metric, n in counted.items():
-            into[metric] = into.get(metric, 0) + n
-    return found
+            sums[metric] = sums.get(metric, 0) + n
+    return together
+
+
+def spread(session: Session, area: Gathered, first: date, last: date) -> Spread:
+    """Tell of an area how many took how many days; of counters of a period."""
+    return _spreads(_read(session, _period(_spread(_TOGETHER), area, first, last)), str).get("", {})
+
+
+def spread_below(
+    session: Session, area: Gathered, level: int, first: date, last: date, heir: Callable[[str], str]
+) -> dict[str, Spread]:
+    """Tell the same of each of its streets or communities, as `figures_below`."""
+    found = _read(session, _period(_spread(_PLACES), area, first, last))
+    return _spreads(found, lambda community: heir(community)[:level])
+
+
+def spread_by_time(
+    session: Session, area: Gathered, bucket: Bucket, first: date, last: date
+) -> dict[str, Spread]:
+    """Tell the same of each span of time, as `changes`."""
+    found = _read(session, _counters(_spread(_TIMES), area, _spans_of(bucket, first, last)))
+    return _spreads(found, lambda starts: bucket(date.fromisoformat(starts)).isoformat())
+
+
+def _spread(key: Key) -> Key:
+    """Return what takes the same apart by days, too."""
+
+    def of(table: Any) -> SQLColumnExpression[Any]:
+        days = table.value if table is Rollup else table.days
+        return cast(key.of(table), String()) + _BEFORE_DAYS + days
+
+    return Key(_SPREAD, of)
+
+
+def _spreads(found: Apart, into: Callable[[str], str]) -> dict[str, Spread]:
+    several: dict[str, Spread] = {}
+    for value, counted in found.items():
+        part, _, days = value.partition(_BEFORE_DAYS)
+        for metric, n in counted.items() if days else ():
+            sums = several.setdefault(into(part), {}).setdefault(metric, {})
+            sums[int(days)] = sums.get(int(days), 0) + n
+    return several
 
 
 def spans(first: date, last: date) -> Iterator[Span]:

@@ -30,6 +30,8 @@ class Words:
     """Name of the constraint on the column, and what it demands of it."""
     nothing: Any = None
     """What an open column that always has a value holds where nothing is said."""
+    bound_to: str = ""
+    """The purpose of its tokens, where that is not its place."""
 
     @property
     def sealed(self) -> str:
@@ -37,7 +39,7 @@ class Words:
 
     @property
     def purpose(self) -> str:
-        return f"{self.service}.{self.table}.{self.column}"
+        return self.bound_to or f"{self.service}.{self.table}.{self.column}"
 
     @cached_property
     def rows(self) -> sa.TableClause:
@@ -62,7 +64,7 @@ def seal(words: Words) -> None:
     vault = None
     for key, said in _rows(words, words.column):
         if said != words.nothing:
-            vault = vault or _vault()
+            vault = vault or configured_vault()
             _put(words, key, words.sealed, vault.seal(words.written(said), purpose=words.purpose))
     _swap(words, words.column, words.sealed, sa.Text(), needed=words.needed)
 
@@ -74,13 +76,14 @@ def unseal(words: Words) -> None:
         table.add_column(sa.Column(words.column, words.kind, nullable=True, server_default=default))
     vault = None
     for key, token in _rows(words, words.sealed):
-        vault = vault or _vault()
+        vault = vault or configured_vault()
         _put(words, key, words.column, words.read(vault.open(token, purpose=words.purpose)))
     needed = words.needed or words.nothing is not None
     _swap(words, words.sealed, words.column, words.kind, needed=needed)
 
 
-def _vault() -> Vault:
+def configured_vault() -> Vault:
+    """Return the vault of the settings that the migration runs under."""
     settings = read_settings(ServiceSettings)
     return vault_from(settings.data_keys.get_secret_value(), settings.index_key.get_secret_value())
 

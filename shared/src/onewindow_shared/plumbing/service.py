@@ -14,25 +14,27 @@ from typing import Any
 
 import httpx2
 import structlog
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from sqlalchemy import MetaData
 from starlette.types import ASGIApp
 
-from onewindow_shared.plumbing import description, health, inbox, problems
+from onewindow_shared.plumbing import audit, description, health, inbox, problems
 from onewindow_shared.plumbing.conflicts import Conflicts
 from onewindow_shared.plumbing.database import connect
+from onewindow_shared.plumbing.guesses import WrongCodes
 from onewindow_shared.plumbing.health import Check
 from onewindow_shared.plumbing.inbox import Handlers
+from onewindow_shared.plumbing.listening import STOPPING
 from onewindow_shared.plumbing.paging import Cursors
 from onewindow_shared.plumbing.privacy import BadKeys
+from onewindow_shared.plumbing.query import expect_known
 from onewindow_shared.plumbing.relay import Relay
 from onewindow_shared.plumbing.requests import RequestLog
 from onewindow_shared.plumbing.runtime import Runtime, Verifier
 from onewindow_shared.plumbing.sealed import SealedColumn, vault_from
 from onewindow_shared.plumbing.settings import Misconfigured, ServiceSettings
-from onewindow_shared.plumbing.tables import PlumbingBase
 from onewindow_shared.plumbing.ticker import Job, tick
-from onewindow_shared.plumbing.timers import TimerHandler
+from onewindow_shared.plumbing.timers import TimerHandlers
 from onewindow_shared.plumbing.tls import trusted
 from onewindow_shared.plumbing.tokens import TokenVerifier
 from onewindow_shared.plumbing.transport import HttpTransport
@@ -57,13 +59,13 @@ class Service:
     tables: MetaData
     routers: Sequence[APIRouter] = ()
     handlers: Handlers = field(default_factory=dict)
-    timers: Mapping[str, TimerHandler] = field(default_factory=dict)
+    timers: TimerHandlers = field(default_factory=dict)
     conflicts: Conflicts = field(default_factory=dict)
     checks: Mapping[str, Check] = field(default_factory=dict)
     destinations: Sequence[str] = ()
     """Services that it sends events to."""
     sealed: Sequence[SealedColumn] = ()
-    """Columns that hold sealed personal data, for re-encryption."""
+    """Columns of its own that hold sealed personal data, for re-encryption."""
     seed: Callable[[Unit], None] | None = None
     recount: Callable[[Unit], Sequence[dict[str, Any]]] | None = None
     """Counts every metric again from the service's own tables, as rollup deltas."""
@@ -79,8 +81,13 @@ class Service:
 
     @property
     def all_tables(self) -> tuple[MetaData, ...]:
-        """The plumbing's tables and the service's own."""
-        return (PlumbingBase.metadata, self.tables)
+        """The plumbing's tables, also those that the service itself has no use for, and the service's own."""
+        return (WrongCodes.metadata, self.tables)
+
+    @property
+    def all_sealed(self) -> tuple[SealedColumn, ...]:
+        """The plumbing's sealed columns and the service's own."""
+        return (*audit.SEALED, *self.sealed)
 
 
 def open_runtime(service: Service, settings: ServiceSettings, verifier: Verifier) -> Runtime:
@@ -110,13 +117,13 @@ def create_app(
     """
 
     @asynccontextmanager
-    async def life(app: FastAPI) -> AsyncIterator[None]:
+    async def life(app: FastAPI) -> AsyncIterator[dict[str, Any]]:
         if settings is None:
             raise RuntimeError("this application was built without settings")
         async with AsyncExitStack() as stack:
             with _told():
                 await start(app, settings, stack)
-            yield
+            yield {STOPPING: asyncio.Event()}
 
     async def start(app: FastAPI, settings: ServiceSettings, stack: AsyncExitStack) -> None:
         client = await stack.enter_async_context(
@@ -142,11 +149,13 @@ def create_app(
         redoc_url=None,
         redirect_slashes=False,
         generate_unique_id_function=lambda route: f"{service.name}_{route.name}",
+        dependencies=[Depends(expect_known)],
+        responses=problems.problems(problems.Invalid),
     )
     problems.install(app)
     description.install(app)
     app.add_middleware(RequestLog)
-    for router in (*service.routers, health.router, inbox.router):
+    for router in (inbox.router, *service.routers, health.router):
         app.include_router(router)
     app.state.handlers = service.handlers
     app.state.checks = {"database": health.database, **service.checks}

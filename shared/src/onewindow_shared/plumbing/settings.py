@@ -63,6 +63,11 @@ class ServiceSettings(BaseSettings):
     """Zone in which legal days begin and end."""
     close_of_business_hour: int = Field(default=17, ge=1, le=24)
     """Hour of the district's day at which a last day ends (民法典 art. 203); 24 where it is the whole day."""
+    small_cell: int = Field(default=5, ge=1, le=100)
+    """Persons from which a count is told to who may not see their cases, and published; 1 for every count.
+
+    Figures come in multiples of it. 5 is our own rule, and the least with which few of them tell no other.
+    """
     log_level: str = "INFO"
     """Least level that is logged."""
     clock_file: Path | None = None

@@ -11,7 +11,7 @@ from onewindow_shared.plumbing import audit, rollups, timers
 from onewindow_shared.plumbing.idempotency import IdempotencyRecord
 from onewindow_shared.plumbing.inbox import InboxRecord
 from onewindow_shared.plumbing.runtime import Runtime
-from onewindow_shared.plumbing.timers import TimerHandler, sweep
+from onewindow_shared.plumbing.timers import TimerHandlers, sweep
 from onewindow_shared.plumbing.unit import Unit, system_actor
 
 SECONDS = 1.0
@@ -54,7 +54,7 @@ def tidying(unit: Unit) -> int:
     return 0
 
 
-async def tick(runtime: Runtime, handlers: Mapping[str, TimerHandler], jobs: Mapping[str, Job]) -> None:
+async def tick(runtime: Runtime, handlers: TimerHandlers, jobs: Mapping[str, Job]) -> None:
     """Run all of a service's own jobs until cancelled."""
     sweeping = if_needed(runtime, lambda u: timers.anything_due(u, handlers), lambda u: sweep(u, handlers))
     sealing = if_needed(runtime, lambda u: audit.unsealed(u.session), lambda u: audit.seal(u.session))

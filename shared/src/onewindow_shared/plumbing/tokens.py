@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx2
@@ -57,12 +58,15 @@ class Remembered:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._known: dict[str, Claims] = {}
+        self._known: dict[str, tuple[Claims, datetime]] = {}
 
     def get(self, token: str) -> Claims | None:
         """Return the claims of a token verified before and not over."""
-        claims = self._known.get(token)
-        if claims is not None and claims.expires_at <= self._clock().timestamp():
+        known = self._known.get(token)
+        if known is None:
+            return None
+        claims, expires = known
+        if expires <= self._clock():
             del self._known[token]
             return None
         return claims
@@ -71,7 +75,7 @@ class Remembered:
         """Remember a verified token, forgetting the oldest when there are too many."""
         if len(self._known) >= REMEMBERED:
             del self._known[next(iter(self._known))]
-        self._known[token] = claims
+        self._known[token] = claims, datetime.fromtimestamp(claims.expires_at, UTC)
 
 
 class TokenVerifier:

@@ -6,19 +6,20 @@ commits, never calls the network and never reads the clock.
 What it publishes, audits, counts and times are plain rows: they are written at its end, a table at a time.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Table, delete
+from sqlalchemy import Table, bindparam, delete
 from sqlalchemy.orm import Session
 
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.events import Payload
 from onewindow_shared.contracts.metrics import Metric
-from onewindow_shared.plumbing import bulk
+from onewindow_shared.plumbing import audit, bulk
 from onewindow_shared.plumbing.audit import AuditRecord
 from onewindow_shared.plumbing.outbox import OutboxRecord, outbox_rows
 from onewindow_shared.plumbing.paging import Cursors
@@ -31,6 +32,11 @@ from onewindow_shared.plumbing.succession import NO_SUCCESSION, Gathered, Succes
 from onewindow_shared.plumbing.timers import KEY, Timer
 
 OUTBOX, AUDIT, DELTAS, TIMERS = map(bulk.table_of, (OutboxRecord, AuditRecord, RollupDelta, Timer))
+
+_NAMED = tuple(f"the_{name}" for name in KEY)
+_CANCELLED = delete(TIMERS).where(
+    *(TIMERS.c[name] == bindparam(named) for name, named in zip(KEY, _NAMED, strict=True))
+)
 
 
 @dataclass(frozen=True)
@@ -82,7 +88,8 @@ class Unit:
     heirs: Succession = NO_SUCCESSION
     published: list[Payload] = field(default_factory=list)
     _rows: dict[Table, list[dict[str, Any]]] = field(default_factory=dict)
-    _timers: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    _timers: dict[tuple[str, str], dict[str, Any] | None] = field(default_factory=dict)
+    """What becomes of timers by kind and entity; None of those that are cancelled."""
 
     @property
     def today(self) -> date:
@@ -121,7 +128,10 @@ class Unit:
         reason: str | None = None,
         detail: Mapping[str, Any] | None = None,
     ) -> None:
-        """Write down who did what; `detail` holds codes and states, never personal data."""
+        """Write down who did what; `detail` holds codes and states, never personal data.
+
+        The reason may be free words: it is sealed.
+        """
         record = {
             "at": self.now,
             "actor": self.actor.subject,
@@ -130,7 +140,8 @@ class Unit:
             "entity_type": entity_type,
             "entity_id": entity_id,
             "area": area,
-            "reason": reason,
+            "reason_sealed": self.vault.sealed(reason, purpose=audit.PURPOSE),
+            "reason_mark": audit.mark(self.vault, reason),
             "request_id": self.actor.request_id,
             "detail": dict(detail or {}),
         }
@@ -156,21 +167,34 @@ class Unit:
 
     def cancel_timer(self, kind: str, entity_id: str) -> None:
         """Forget a timer; nothing happens if there is none."""
-        self._timers.pop((kind, entity_id), None)
-        self.session.execute(delete(Timer).where(Timer.kind == kind, Timer.entity_id == entity_id))
+        self._timers[kind, entity_id] = None
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """Keep what is done meanwhile as a whole or, where it raises, nothing of it, and go on."""
+        self.flush()
+        noted = dict(self.session.info)
+        try:
+            with self.session.begin_nested():
+                yield
+                self.flush()
+        except Exception:
+            self._rows, self._timers = {}, {}
+            self.session.info.clear()
+            self.session.info.update(noted)
+            raise
 
     def flush(self) -> None:
         """Write everything that this unit has gathered."""
         self.session.flush()
-        rows, timers = self._rows, list(self._timers.values())
+        rows, timers = self._rows, self._timers
         if not rows and not timers:
             return
-        self.forget()
-        connection = self.session.connection()
-        for table, several in rows.items():
-            bulk.insert_rows(connection, table, several)
-        bulk.insert_or_move(connection, TIMERS, timers, KEY)
-
-    def forget(self) -> None:
-        """Drop the rows that were not written yet; for work that is rolled back to a savepoint."""
         self._rows, self._timers = {}, {}
+        connection = self.session.connection()
+        if moved := [row for row in timers.values() if row]:
+            rows[TIMERS] = moved
+        bulk.insert_all(connection, rows, {TIMERS: KEY})
+        cancelled = [dict(zip(_NAMED, key, strict=True)) for key, row in timers.items() if row is None]
+        if cancelled:
+            connection.execute(_CANCELLED, cancelled)

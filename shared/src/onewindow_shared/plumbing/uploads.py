@@ -3,6 +3,7 @@
 import io
 import math
 import zipfile
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
@@ -92,6 +93,9 @@ def _rows(sheet: str, cells: Sequence[Sequence[Any]]) -> list[tuple[str, Cells]]
     if not cells:
         return []
     header = [str(name).strip() for name in cells[0]]
+    for name, times in Counter(header).items():
+        if name and times > 1:
+            raise UnreadableError(f"the sheet {sheet} has more than one column {name}")
     return [
         (f"{sheet}!{n}", dict(zip(header, map(plain, row), strict=False)))
         for n, row in enumerate(cells[1:], start=FIRST)

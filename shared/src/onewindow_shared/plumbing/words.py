@@ -11,11 +11,14 @@ from pathlib import Path
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
 _RUNS = re.compile(rf"(?P<han>[{_HAN}]+)|[^\W_{_HAN}]+")
+_FORMAT = "Cf"
+"""Kind of the signs without width that come along when a text is copied."""
 
 
 def plain(text: str) -> str:
-    """Return a text in the one form in which texts are compared: half width and lower case."""
-    return unicodedata.normalize("NFKC", text).lower()
+    """Return a text in the one form in which texts are compared: half width, lower case, nothing unseen."""
+    seen = (sign for sign in unicodedata.normalize("NFKC", text) if unicodedata.category(sign) != _FORMAT)
+    return "".join(seen).lower()
 
 
 def folded(text: str) -> str:

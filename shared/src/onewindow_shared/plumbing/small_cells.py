@@ -1,0 +1,47 @@
+"""Counters as somebody is told of them who may see figures but no cases (rules C5; docs/adr/0014)."""
+
+from collections.abc import Mapping
+
+from onewindow_shared.contracts.access import reads_cases_counted
+from onewindow_shared.contracts.metrics import OF_PEOPLE, SUMS_OVER, UNITS, Metric
+from onewindow_shared.plumbing.unit import Unit
+
+Told = dict[Metric, int | None]
+"""Counters; None for what is withheld."""
+
+
+def multiples_for(unit: Unit) -> int | None:
+    """Return in multiples of what the actor is told of people's matters; None for the exact numbers."""
+    return None if reads_cases_counted(unit.actor.roles) else unit.settings.small_cell
+
+
+def told(counted: Mapping[Metric, int | None], multiple: int | None) -> Told:
+    """Round counters of people's matters down to multiples, and withhold what is above 0 and under one.
+
+    A sum over what another counter counts is told in proportion to what is told of that one. Counters of
+    things are exact, and so is everything without `multiple`. What was rounded before stays as it is.
+    """
+    if multiple is None:
+        return dict(counted)
+    return {metric: _told(metric, counted, multiple) for metric in counted}
+
+
+def rounded(n: int | None, multiple: int | None) -> int | None:
+    """Round one number of people's matters so."""
+    if n is None or not multiple:
+        return n
+    least = n // multiple * multiple if n > 0 else -(-n // multiple * multiple)
+    return least if least or not n else None
+
+
+def _told(metric: Metric, counted: Mapping[Metric, int | None], multiple: int) -> int | None:
+    n = counted[metric]
+    if metric not in OF_PEOPLE or n is None:
+        return n
+    if metric in SUMS_OVER:
+        over = counted.get(SUMS_OVER[metric])
+        shown = rounded(over, multiple)
+        if over is None or shown is None:
+            return None
+        n = n * shown // over if over else n
+    return rounded(n, multiple * UNITS.get(metric, 1))
