@@ -37,6 +37,7 @@ from onewindow_intake.handoffs.problems import AlreadyOffered
 from onewindow_intake.instant.api import router as instant
 from onewindow_intake.instant.models import SEALED as SEALED_OF_DECISIONS
 from onewindow_intake.issued.api import router as issued
+from onewindow_intake.metrics.catalogue import computing
 from onewindow_intake.metrics.queries import recount
 from onewindow_intake.papers.api import router as papers
 from onewindow_intake.papers.keeping import KEEP_NEXT, keep_next
@@ -102,7 +103,7 @@ SERVICE = Service(
         papers,
         tracking,
         reviewing,
-        figures_router("intake"),
+        figures_router("intake", computing),
     ],
     handlers=HANDLERS,
     timers={

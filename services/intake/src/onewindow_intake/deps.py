@@ -10,16 +10,19 @@ from onewindow_intake.cases.posting import Desk
 from onewindow_intake.cases.rules import Terms
 from onewindow_intake.documents.keeping import Keeper
 from onewindow_intake.documents.scanning import scanner_of
+from onewindow_intake.messages.models import ApplicantMessage
+from onewindow_intake.messages.service import addressed
 from onewindow_intake.reference import Reference, Snapshot
 from onewindow_intake.settings import Settings
 from onewindow_shared.plumbing.guesses import Guard
+from onewindow_shared.plumbing.messages import Outlet, open_hook
 from onewindow_shared.plumbing.runtime import Runtime, runtime_of
 from onewindow_shared.plumbing.ticker import Job
 
 
 @asynccontextmanager
 async def with_desk(app: FastAPI, runtime: Runtime) -> AsyncIterator[None]:
-    """Open the desk for as long as the application lives."""
+    """Open the desk, and the way out for messages, for as long as the application lives."""
     settings = cast("Settings", runtime.settings)
     app.state.reference = Reference(runtime)
     app.state.desk = Desk(runtime, app.state.reference, settings.terms, settings.serial_block)
@@ -29,13 +32,16 @@ async def with_desk(app: FastAPI, runtime: Runtime) -> AsyncIterator[None]:
         settings.documents,
         scanner_of(settings.scan_url, settings.scan_command),
     )
-    yield
+    async with open_hook(settings) as hook:
+        app.state.outlet = Outlet(runtime, ApplicantMessage, hook, addressed)
+        yield
 
 
 def jobs(app: FastAPI) -> Mapping[str, Job]:
-    """Return what is done about documents without anybody asking."""
+    """Return what is done about documents and messages without anybody asking."""
     keeper: Keeper = app.state.keeper
-    return {"documents": keeper.tend, "scanning": keeper.scan}
+    outlet: Outlet = app.state.outlet
+    return {"documents": keeper.tend, "scanning": keeper.scan, "messages": outlet.next}
 
 
 async def _desk(request: Request) -> Desk:

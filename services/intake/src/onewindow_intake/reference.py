@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from math import inf
 from typing import Any
 
 from sqlalchemy import select
@@ -17,12 +18,13 @@ from sqlalchemy.orm import Session
 from onewindow_intake.catalogue.holding import hold
 from onewindow_intake.catalogue.offers import Offer, Offers
 from onewindow_intake.departments.service import department_names
+from onewindow_intake.grids.service import cells_on
 from onewindow_intake.routing import queries
 from onewindow_intake.routing.rules import Matter
 from onewindow_shared.plumbing.published_years import shipped_calendar
 from onewindow_shared.plumbing.reference import LARGER, Area, CalendarYear, work_calendar
 from onewindow_shared.plumbing.runtime import Runtime
-from onewindow_shared.plumbing.scope import DISTRICT
+from onewindow_shared.plumbing.scope import COMMUNITY, DISTRICT
 from onewindow_shared.plumbing.succession import Succession
 from onewindow_shared.plumbing.unit import Unit, system_actor
 from onewindow_shared.plumbing.workdays import WorkCalendar, local_day
@@ -48,14 +50,16 @@ class Snapshot:
     """The reference data at one moment."""
 
     day: date
-    """The district's day whose items these are."""
+    """The district's day whose items, communities and lists these are."""
     offers: Offers
     communities: frozenset[str]
     not_living: Mapping[str, str]
     """Communities that have ended or have not begun -> what is wrong with naming them."""
+    grids: frozenset[str]
+    """Codes of grid cells."""
     heirs: Succession
     areas: Mapping[str, str]
-    """Names by code."""
+    """Names by code; of an area that had ended by that day, its heir's."""
     departments: Mapping[tuple[str, str], str]
     """Names by district and code."""
     calendar: WorkCalendar
@@ -67,6 +71,10 @@ class Snapshot:
     def fault_of(self, community: str) -> str:
         """Say why a community that is none of `communities` cannot be named."""
         return self.not_living.get(community, "no such community in the register")
+
+    def has_cell(self, grid: str, community: str) -> bool:
+        """Say whether a grid cell is one of a community, by its code or as its heir."""
+        return grid in self.grids and self.heirs.heir(grid[:COMMUNITY], self.day) == community
 
     def offer(self, code: str, community: str) -> Offer | None:
         """Return an item on the terms of a community's district."""
@@ -89,72 +97,93 @@ def calendar_of(session: Session) -> WorkCalendar:
     return calendar if calendar.published else shipped_calendar()
 
 
-def take(unit: Unit, before: Snapshot | None) -> Snapshot:
-    """Read the reference data, keeping what cannot have changed since `before`."""
+def take(unit: Unit, day: date, before: Snapshot | None) -> Snapshot:
+    """Read the reference data of a day up to today, keeping what cannot have changed since `before`."""
     session = unit.session
     state = tuple(session.execute(select(CalendarYear.year, CalendarYear.revision).order_by("year")).all())
     same = before is not None and before.calendar_state == state
     lists = queries.state(session)
-    stays = before and before.lists_state == lists and before.day == unit.today
+    stays = before and before.lists_state == lists and before.day == day
     known = before.matters if before and stays and before.heirs == unit.heirs else None
     areas = session.scalars(select(Area)).all()
+    names = {area.code: area.name for area in areas}
     near = [area for area in areas if area.kind not in LARGER]
     return Snapshot(
-        day=unit.today,
-        offers=hold(session, unit.today, unit.heirs, before.offers if before else None),
-        communities=frozenset(area.code for area in near if area.lives(unit.today)),
-        not_living={area.code: area.why_not(unit.today) for area in near if not area.lives(unit.today)},
+        day=day,
+        offers=hold(session, day, unit.heirs, before.offers if before else None),
+        communities=frozenset(area.code for area in near if area.lives(day)),
+        not_living={area.code: area.why_not(day) for area in near if not area.lives(day)},
+        grids=cells_on(session, day),
         heirs=unit.heirs,
-        areas={area.code: area.name for area in areas},
+        areas={code: names.get(unit.heirs.heir(code, day), name) for code, name in names.items()},
         departments=department_names(session),
         calendar=before.calendar if before and same else calendar_of(session),
         calendar_state=state,
-        matters=queries.matters(unit) if known is None else known,
+        matters=queries.matters(unit, day) if known is None else known,
         lists_state=lists,
     )
 
 
+@dataclass(frozen=True)
+class _Copy:
+    """A snapshot, and when it was begun to be read, by the clock of the event loop."""
+
+    snapshot: Snapshot
+    begun: float
+
+
 class Reference:
-    """Hands out a snapshot of today that is never older than `SECONDS`; one request at a time renews it."""
+    """Hands out snapshots that are never older than `SECONDS`; one request at a time renews them.
+
+    Beside today's, those of earlier days are held for as long as they are fresh: what was made offline is
+    judged by what was in force then.
+    """
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
         self._lock = asyncio.Lock()
-        self._snapshot: Snapshot | None = None
-        self._taken = 0.0
+        self._held: dict[date, _Copy] = {}
 
     async def current(self) -> Snapshot:
-        """Return the copy, renewed if it is too old."""
-        if self._snapshot is not None and self._is_fresh(self._snapshot):
-            return self._snapshot
-        async with self._lock:
-            if self._snapshot is not None and self._is_fresh(self._snapshot):
-                return self._snapshot
-            return await self._renew()
+        """Return the copy of today, renewed if it is too old; at midnight other items come into force."""
+        return await self.on(self._today())
 
-    async def renewed(self) -> Snapshot:
-        """Return a copy made after this was called: something was not in the one before.
+    async def on(self, day: date) -> Snapshot:
+        """Return the copy of a day up to today, renewed if it is too old."""
+        if self._age(day) < SECONDS:
+            return self._held[day].snapshot
+        async with self._lock:
+            if self._age(day) < SECONDS:
+                return self._held[day].snapshot
+            return await self._renew(day)
+
+    async def renewed(self, day: date) -> Snapshot:
+        """Return a copy of a day made after this was called: something was not in the one before.
 
         Whoever asks for what does not exist cannot have the tables read more often than every `BETWEEN`.
         """
         asked = asyncio.get_running_loop().time()
         async with self._lock:
-            if self._snapshot is not None and self._taken >= asked:
-                return self._snapshot
-            await asyncio.sleep(max(0.0, BETWEEN - self._age()))
-            return await self._renew()
+            held = self._held.get(day)
+            if held is not None and held.begun >= asked:
+                return held.snapshot
+            await asyncio.sleep(max(0.0, BETWEEN - self._age(day)))
+            return await self._renew(day)
 
-    def _is_fresh(self, snapshot: Snapshot) -> bool:
-        """Say whether a copy is young enough, and of this day: at midnight other items come into force."""
+    def _today(self) -> date:
         settings = self._runtime.settings
-        return self._age() < SECONDS and snapshot.day == local_day(settings.clock(), settings.zone)
+        return local_day(settings.clock(), settings.zone)
 
-    def _age(self) -> float:
-        return asyncio.get_running_loop().time() - self._taken
+    def _age(self, day: date) -> float:
+        held = self._held.get(day)
+        return inf if held is None else asyncio.get_running_loop().time() - held.begun
 
-    async def _renew(self) -> Snapshot:
-        started = asyncio.get_running_loop().time()
+    async def _renew(self, day: date) -> Snapshot:
+        begun = asyncio.get_running_loop().time()
+        latest = max(self._held.values(), key=lambda copy: copy.begun, default=None)
+        before = self._held.get(day, latest)
         actor = system_actor(self._runtime.name)
-        self._snapshot = await self._runtime.read(actor, take, self._snapshot)
-        self._taken = started
-        return self._snapshot
+        snapshot = await self._runtime.read(actor, take, day, before.snapshot if before else None)
+        self._held = {held: copy for held, copy in self._held.items() if self._age(held) < SECONDS}
+        self._held[day] = _Copy(snapshot, begun)
+        return snapshot

@@ -11,6 +11,7 @@ from onewindow_intake.documents.settings import DocumentSettings
 from onewindow_shared.contracts.common import AreaCode
 from onewindow_shared.contracts.outcomes import MissedSupplement
 from onewindow_shared.plumbing.guesses import Guard
+from onewindow_shared.plumbing.messages import SendsMessages
 from onewindow_shared.plumbing.uploads import TakesFiles
 from onewindow_shared.plumbing.workdays import WorkCalendar
 
@@ -20,7 +21,7 @@ REMEDIES = (
 )
 
 
-class Settings(DocumentSettings, TakesFiles):
+class Settings(DocumentSettings, TakesFiles, SendsMessages):
     """What the intake service needs to start; limits are the law's unless a stricter district sets others."""
 
     notice_days: int = Field(default=5, ge=1, le=5)
@@ -28,6 +29,8 @@ class Settings(DocumentSettings, TakesFiles):
     online_notice_days: int = Field(default=1, ge=1, le=5)
     """Working days within which an application that came online is to be answered; a later notice is still
     good, and counted as late (安阳市政务服务条例 art. 42)."""
+    notice_soon_days: int = Field(default=2, ge=0, le=5)
+    """Working days before the end of the time for an answer from which a case is shown as nearly over."""
     supplement_missed: MissedSupplement = MissedSupplement.ACCEPTANCE_REVOKED
     """What a missed date of a tolerant acceptance leads to."""
     least_correction_days: int = Field(default=5, ge=1, le=60)
@@ -62,6 +65,8 @@ class Settings(DocumentSettings, TakesFiles):
     """How like another applicant has to be for the case to be pointed out; 1 is the same document."""
     duplicates_refused: bool = True
     """Whether a window has to decide about an earlier case before it posts; otherwise it is only told."""
+    like_duplicates_refused: bool = True
+    """Whether that holds for earlier cases of somebody who is only like the applicant, too."""
     reusable_days: int = Field(default=365, ge=1, le=3660)
     """Calendar days for which a paper that need not be brought again is valid, unless its item tells."""
     draft_days: int = Field(default=14, ge=1, le=60)
@@ -101,6 +106,7 @@ class Settings(DocumentSettings, TakesFiles):
             online_notice_days=self.online_notice_days,
             supplement_missed=self.supplement_missed,
             duplicate_window=self.duplicate_window if self.duplicates_refused else None,
+            duplicate_likeness=self.duplicate_likeness if self.like_duplicates_refused else None,
             renewed_within=self.duplicate_window,
             consent_text=self.consent_text,
         )

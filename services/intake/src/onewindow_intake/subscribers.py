@@ -7,6 +7,8 @@ from onewindow_intake.cases import queries
 from onewindow_intake.cases.history import CASEWORK
 from onewindow_intake.cases.models import Entry
 from onewindow_intake.departments.service import department_changed
+from onewindow_intake.grids.service import grid_changed
+from onewindow_intake.messages.service import REMINDED, reminded
 from onewindow_intake.officers.service import officer_changed
 from onewindow_intake.papers.issuing import issue_withdrawal
 from onewindow_intake.reviewing.service import invited
@@ -16,13 +18,15 @@ from onewindow_shared.contracts.events import (
     CalendarChanged,
     CaseProgressed,
     DepartmentChanged,
+    GridCellChanged,
     ListedMatterChanged,
     OfficerChanged,
     ReviewInvited,
 )
 from onewindow_shared.plumbing.bulk import table_of
-from onewindow_shared.plumbing.inbox import Handlers, Together
+from onewindow_shared.plumbing.inbox import Handlers
 from onewindow_shared.plumbing.reference import area_changed, calendar_changed
+from onewindow_shared.plumbing.together import Together
 from onewindow_shared.plumbing.unit import Unit
 
 ENTRIES = table_of(Entry)
@@ -49,6 +53,8 @@ def cases_progressed(unit: Unit, events: Sequence[CaseProgressed]) -> None:
     for event in events:
         if event.step == TAKEN_BACK:
             issue_withdrawal(unit, event)
+        elif event.step == REMINDED:
+            reminded(unit, event)
 
 
 def calendar_has_changed(unit: Unit, event: CalendarChanged) -> None:
@@ -62,6 +68,7 @@ HANDLERS: Handlers = {
     AreaChanged: area_changed,
     CalendarChanged: calendar_has_changed,
     DepartmentChanged: department_changed,
+    GridCellChanged: grid_changed,
     ListedMatterChanged: Together(matters_changed),
     OfficerChanged: officer_changed,
     ReviewInvited: invited,

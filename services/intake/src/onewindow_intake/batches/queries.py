@@ -19,6 +19,8 @@ class Known:
     status: str
     received_at: datetime
     accepted_on: date | None
+    item_version: int
+    community: str
     judged: str
     reason: str
 
@@ -26,13 +28,28 @@ class Known:
 def known(unit: Unit, client: str, names: Iterable[str]) -> dict[str, Known]:
     """Return what a client has handed in under these names."""
     query = (
-        select(OfflineCase, Case.status, Case.received_at, Case.accepted_on)
+        select(
+            OfflineCase,
+            Case.status,
+            Case.received_at,
+            Case.accepted_on,
+            Case.item_version,
+            Case.community,
+        )
         .join(Case, Case.case_no == OfflineCase.case_no)
         .where(OfflineCase.client == client, OfflineCase.client_id.in_(list(names)))
     )
     return {
         one.client_id: Known(
-            one.fingerprint, one.case_no, status, received_at, accepted_on, one.judged, one.reason
+            one.fingerprint,
+            one.case_no,
+            status,
+            received_at,
+            accepted_on,
+            item_version,
+            community,
+            one.judged,
+            one.reason,
         )
-        for one, status, received_at, accepted_on in unit.session.execute(query)
+        for one, status, received_at, accepted_on, item_version, community in unit.session.execute(query)
     }

@@ -40,7 +40,7 @@ from onewindow_shared.plumbing.privacy import Vault
 from onewindow_shared.plumbing.problems import Invalid, KeyReused, Problem, Unavailable
 from onewindow_shared.plumbing.runtime import Run
 from onewindow_shared.plumbing.unit import system_actor
-from onewindow_shared.plumbing.workdays import WorkCalendar
+from onewindow_shared.plumbing.workdays import WorkCalendar, local_day
 
 OPERATION = "offline case"
 UNTYPED = "about:blank"
@@ -139,6 +139,7 @@ class _Batch:
         answer = self._created(entry.client_id, filed.case, judged)
         return replace(
             filed,
+            weighing=self._desk.weighing(filing, asked_later=True),
             record={**record, "body": answer.model_dump_json().encode()},
             audit={**filed.audit, "detail": {**filed.audit["detail"], "offline": _time(entry, judged)}},
             offline=[
@@ -173,8 +174,17 @@ class _Batch:
             accepted_on=case["accepted_on"],
             judged=how,
             reason=why,
+            in_force_on=local_day(case["received_at"], self._desk.zone),
+            item_version=case["item_version"],
+            goes_on_with=self._heir(case["community"]),
             problem=None,
         )
+
+    def _heir(self, community: str) -> str | None:
+        """Return the community that stands for one that has ended; none while it is one itself."""
+        today = local_day(self._arrival.at, self._desk.zone)
+        heir = self._run.runtime.heirs.known.heir(community, today)
+        return None if heir == community else heir
 
 
 def _same(before: str, now: str) -> None:
@@ -214,6 +224,9 @@ def _refused(name: str | None, problem: Problem, errors: Any) -> EntryAnswer:
         accepted_on=None,
         judged=None,
         reason=None,
+        in_force_on=None,
+        item_version=None,
+        goes_on_with=None,
         problem=EntryProblem(
             type=problem.type or UNTYPED,
             title=problem.title,

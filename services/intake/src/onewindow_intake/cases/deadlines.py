@@ -21,11 +21,12 @@ def notice_is_due(unit: Unit, case_no: str, due_at: datetime) -> None:
     case = still(unit, case_no, CaseStatus.RECEIVED, count_again)
     if case is None:
         return
+    over_at = case.notice_due_at
     move = walk(CaseStatus.RECEIVED, CaseAction.DEEM_ACCEPTED, None)
-    become_accepted(unit, case, move.target, case.received_on, due_at)
-    day = local_day(due_at, unit.zone)
+    become_accepted(unit, case, move.target, case.received_on, over_at)
+    day = local_day(over_at, unit.zone)
     unit.count(Metric.CASES_DEEMED_ACCEPTED, community=case.community, day=day, by=facets_of(case))
-    issue(unit, case, enter(unit, case, "deemed_accepted", at=due_at))
+    issue(unit, case, enter(unit, case, "deemed_accepted", at=over_at))
 
 
 def correction_is_due(unit: Unit, case_no: str, due_at: datetime) -> None:
@@ -37,9 +38,10 @@ def correction_is_due(unit: Unit, case_no: str, due_at: datetime) -> None:
     case = still(unit, case_no, CaseStatus.CORRECTION, count_again)
     if case is None:
         return
+    over_at = max(due_at, case.correction_due_at or due_at)
     move = walk(CaseStatus.CORRECTION, CaseAction.DEEM_WITHDRAWN, None)
-    end(case, move.target, local_day(due_at, unit.zone))
-    issue(unit, case, enter(unit, case, "deemed_withdrawn", at=due_at))
+    end(case, move.target, local_day(over_at, unit.zone))
+    issue(unit, case, enter(unit, case, "deemed_withdrawn", at=over_at))
 
 
 CountAgain = Callable[[Unit, WorkCalendar, Case, datetime], None]
@@ -49,7 +51,8 @@ CountAgain = Callable[[Unit, WorkCalendar, Case, datetime], None]
 def still(unit: Unit, case_no: str, status: CaseStatus, count: CountAgain) -> Case | None:
     """Return the case if it stands where the timer left it, and its time is over.
 
-    Where a changed calendar has not come to it yet, its time is counted by that calendar first.
+    Where a changed calendar has not come to it yet, its time is counted by that calendar first; then it may
+    be over at another moment than the timer's.
     """
     case = queries.of(unit.session, case_no, to_move=True)
     if case.status != status:
@@ -62,14 +65,19 @@ def still(unit: Unit, case_no: str, status: CaseStatus, count: CountAgain) -> Ca
 def count_again(unit: Unit, calendar: WorkCalendar, case: Case, since: datetime) -> None:
     """Move the time for the notice, or for the corrections, if it was not over when the calendar changed."""
     if case.status == CaseStatus.RECEIVED and case.notice_due_at > since:
-        _count_notice(unit, calendar, case)
+        _count_notice(unit, calendar, case, since)
     if case.status == CaseStatus.CORRECTION and (case.correction_due_at or since) > since:
         _count_corrections(unit, calendar, case)
 
 
-def _count_notice(unit: Unit, calendar: WorkCalendar, case: Case) -> None:
+def _count_notice(unit: Unit, calendar: WorkCalendar, case: Case, since: datetime) -> None:
     hour = _closing_hour(case.notice_due_at, unit.zone)
-    due = rules.notice_due(calendar, case.received_on, case.notice_days, hour, unit.zone)
+    due, answer_due = (
+        rules.notice_due(calendar, case.received_on, days, hour, unit.zone)
+        for days in (case.notice_days, case.answer_days)
+    )
+    if case.answer_due_at > since:
+        case.answer_due_at = answer_due
     if due != case.notice_due_at:
         case.notice_due_at = due
         unit.set_timer(NOTICE_DUE, case.case_no, due)

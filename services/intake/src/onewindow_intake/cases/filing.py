@@ -77,11 +77,6 @@ class Filing:
         """In which quality it is handed in."""
         return acting_of(self.form, own=self.own)
 
-    @property
-    def today(self) -> date:
-        """The district's present day."""
-        return local_day(self.now, self.zone)
-
 
 @dataclass(frozen=True)
 class Checked:
@@ -96,6 +91,8 @@ class Checked:
     names: Names
     complete_on: date | None
     notice_due_at: datetime
+    answer_days: int
+    answer_due_at: datetime
     limit: Due | None
     """End of the promised limit, if the case is accepted at once."""
 
@@ -122,6 +119,8 @@ def check(filing: Filing, snapshot: Snapshot) -> Checked:
         named = getattr(form, field)
         if named not in {None, *snapshot.communities}:
             wrong[field] = snapshot.fault_of(named)
+    if form.grid is not None and not snapshot.has_cell(form.grid, form.community):
+        wrong["grid"] = "no grid cell of this community on that day"
     if offer is None:
         raise invalid(wrong | {"item_code": "no such item is offered"})
     wrong |= _wrong_for(filing, snapshot, offer) | _wrong_route(filing, snapshot, offer)
@@ -182,7 +181,7 @@ def _known(filing: Filing, offer: Offer) -> dict[str, Paper]:
 
 
 def _wrong_route(filing: Filing, snapshot: Snapshot, offer: Offer) -> dict[str, str]:
-    barred = of_item(offer.guide, snapshot.matters, filing.form.community, filing.today)
+    barred = of_item(offer.guide, snapshot.matters, filing.form.community, filing.done_on)
     return {} if barred is None else {"item_code": barred.detail}
 
 
@@ -190,8 +189,10 @@ def _timed(filing: Filing, snapshot: Snapshot, offer: Offer, status: CaseStatus)
     terms, calendar = filing.terms, snapshot.calendar
     papers = _known(filing, offer)
     complete = not checklist.absent(offer.guide.materials, papers)
-    notice_due_at = rules.notice_due(
-        calendar, filing.received_on, terms.notice_days, terms.closing_hour, filing.zone
+    answer_days = rules.answer_days(filing.form.channel, terms)
+    notice_due_at, answer_due_at = (
+        rules.notice_due(calendar, filing.received_on, days, terms.closing_hour, filing.zone)
+        for days in (terms.notice_days, answer_days)
     )
     accepted = filing.at_once is not None
     if accepted and filing.done_at >= notice_due_at:
@@ -206,5 +207,7 @@ def _timed(filing: Filing, snapshot: Snapshot, offer: Offer, status: CaseStatus)
         names=snapshot.names_for(filing.form.community, filing.form.office, offer.guide.department),
         complete_on=filing.received_on if complete else None,
         notice_due_at=notice_due_at,
+        answer_days=answer_days,
+        answer_due_at=answer_due_at,
         limit=rules.completion_due(calendar, filing.done_on, offer.guide.promised_days) if accepted else None,
     )

@@ -11,8 +11,9 @@ from onewindow_shared.plumbing.unit import Actor, Unit
 THE_APPLICANT = "applicant"
 CASEWORK = "casework"
 """Who did what casework told of."""
-HANDED_IN, SPOKEN_OF = "materials", "materials_said"
-"""Papers came; or something was only said of them, such as a remark or that one is not there."""
+HANDED_IN, LINES_MET, SPOKEN_OF = "materials", "lines_met", "materials_said"
+"""Papers came; or lines of the notice of corrections alone are said to be met; or something was only said of
+papers, such as a remark or that one is not there."""
 
 
 def enter(

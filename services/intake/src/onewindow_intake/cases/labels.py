@@ -7,11 +7,13 @@ from onewindow_shared.contracts.lifecycle import CaseStatus
 STEPS: Mapping[str, str] = {
     "received": "收件",
     "materials": "提交材料",
+    "lines_met": "补正告知书所列事项",
     "materials_said": "更新材料情况",
     "material_reused": "沿用以前提交的材料",
     "file_withheld": "文件未通过安全检查，从材料清单中撤下",
     "reuse_withdrawn": "撤回材料再次使用的同意",
     "notice_moved": "工作日历更新，告知期限变更",
+    "time_added": "材料需重新提交，补正补交期限延长",
     "deadline_moved": "工作日历更新，补正补交期限顺延",
     "accepted": "受理",
     "original_taken": "收存材料原件",

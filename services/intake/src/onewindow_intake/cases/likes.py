@@ -8,6 +8,8 @@ from onewindow_shared.contracts.parties import PersonIn
 from onewindow_shared.plumbing.privacy import Vault
 
 SOUND, MOBILE, ADDRESS = "intake.like.sound", "intake.like.mobile", "intake.like.address"
+LIKES = ("sound_index", "mobile_index", "address_index")
+"""Columns by which a case is found that may be of the same person, each of one item."""
 
 
 def name_sound(name: str) -> str:

@@ -18,6 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from onewindow_intake.base import Base
+from onewindow_intake.cases.likes import LIKES
 from onewindow_intake.checklist.remarks import MATERIAL_REMARKS
 from onewindow_intake.parties.models import Party
 from onewindow_shared.contracts.lifecycle import CaseStatus
@@ -27,9 +28,8 @@ from onewindow_shared.plumbing.tables import BigKey, Json, one_of
 
 _OPEN_AND_DUE = text("ended_on IS NULL AND due_on IS NOT NULL")
 _AWAITS_NOTICE = text("status = 'received'")
+_UNDECIDED = text("undecided_about IS NOT NULL")
 _LEVELS = ("community", "street", "district")
-_LIKES = ("sound_index", "mobile_index", "address_index")
-"""By these a case is found that may be of the same person, each of one item."""
 _HAS_OWNER = text("applicant_subject IS NOT NULL")
 
 
@@ -45,7 +45,8 @@ def _lists() -> Iterator[Index]:
     for level in _LEVELS:
         yield Index(f"ix_cases_{level}_status", level, "status", "received_at", "id")
         yield Index(f"ix_cases_{level}_item", level, "item_code", "received_at", "id")
-        yield _partial(f"ix_cases_{level}_notice", level, "notice_due_at", "id", only=_AWAITS_NOTICE)
+        yield _partial(f"ix_cases_{level}_undecided", level, "received_at", "id", only=_UNDECIDED)
+        yield _partial(f"ix_cases_{level}_notice", level, "answer_due_at", "id", only=_AWAITS_NOTICE)
 
 
 def _lists_of_taken_in() -> Iterator[Index]:
@@ -55,7 +56,7 @@ def _lists_of_taken_in() -> Iterator[Index]:
         for order, key, only in (
             ("received", "received_at", there),
             ("due", "due_on", f"{there} AND {_OPEN_AND_DUE}"),
-            ("notice", "notice_due_at", f"{there} AND {_AWAITS_NOTICE}"),
+            ("notice", "answer_due_at", f"{there} AND {_AWAITS_NOTICE}"),
         ):
             yield _partial(f"ix_cases_{column}_{order}", column, key, "id", only=text(only))
 
@@ -74,7 +75,7 @@ class Case(AreaScoped, TakenInElsewhere, Base):
         Index("ix_cases_applicant_index", "applicant_index"),
         Index("ix_cases_name_index", "name_index"),
         Index("ix_cases_number_end_received", "number_end", "received_at", "id"),
-        *(Index(f"ix_cases_{like}_item", like, "item_code") for like in _LIKES),
+        *(Index(f"ix_cases_{like}_item", like, "item_code") for like in LIKES),
         Index("ix_cases_responsible_officer_received", "responsible_officer", "received_at", "id"),
         _partial("ix_cases_applicant_subject_id", "applicant_subject", "id", only=_HAS_OWNER),
         CheckConstraint(one_of("status", CaseStatus), name="known_status"),
@@ -102,6 +103,7 @@ class Case(AreaScoped, TakenInElsewhere, Base):
     category: Mapped[str] = mapped_column(String(32))
     department: Mapped[str] = mapped_column(String(64))
     channel: Mapped[str] = mapped_column(String(16))
+    grid: Mapped[str | None] = mapped_column(String(15))
     applicant_subject: Mapped[str | None] = mapped_column(String(64))
     """Account of the resident who posted the case."""
     applicant_masked: Mapped[str] = mapped_column(String(50))
@@ -117,6 +119,8 @@ class Case(AreaScoped, TakenInElsewhere, Base):
     address_index: Mapped[str | None] = mapped_column(String(64))
     duplicate_choice_sealed: Mapped[str | None] = mapped_column(Text)
     """What the window decided about an earlier case, and why; null where there was none."""
+    undecided_about: Mapped[str | None] = mapped_column(String(26))
+    """The earlier case that its window, offline when it took this one in, has still to decide about."""
     agent_sealed: Mapped[str | None] = mapped_column(Text)
     entrustment: Mapped[dict[str, Any] | None] = mapped_column(Json)
     """What the agent's letter allows, and for how long."""
@@ -147,6 +151,10 @@ class Case(AreaScoped, TakenInElsewhere, Base):
     notice_days: Mapped[int]
     """Working days within which a notice has to be given, as they were when the case was received."""
     notice_due_at: Mapped[datetime]
+    answer_days: Mapped[int]
+    """Working days within which the window answers; fewer than `notice_days` for what came online."""
+    answer_due_at: Mapped[datetime]
+    """Until when an answer is in time. A later one is good until `notice_due_at`."""
     complete_on: Mapped[date | None]
     """The day everything that is needed was there."""
     declared_at: Mapped[datetime | None]
@@ -171,7 +179,7 @@ class Entry(Base):
     """One thing that happened to a case; entries are only ever added."""
 
     __tablename__ = "case_timeline"
-    __table_args__ = (Index("ix_case_timeline_case_no", "case_no"),)
+    __table_args__ = (Index("ix_case_timeline_case_no_at", "case_no", "at", "id"),)
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=True)
     case_no: Mapped[str] = mapped_column(ForeignKey(Case.case_no))
@@ -213,6 +221,9 @@ class Notice(Base):
     deadline: Mapped[date]
     due_at: Mapped[datetime]
     defects_sealed: Mapped[str] = mapped_column(Text)
+    """Its lines, in order."""
+    answers: Mapped[dict[str, Any]]
+    """What is known of each line about no paper, by its number."""
     in_time: Mapped[bool]
     """It came within the time that the channel of the application leaves."""
 

@@ -7,13 +7,16 @@ from onewindow_intake.cases import queries, rules, shown
 from onewindow_intake.cases.history import enter
 from onewindow_intake.cases.models import Case
 from onewindow_intake.cases.rules import Standing
-from onewindow_intake.cases.told import guide_of
+from onewindow_intake.cases.told import guide_of, lines_of
+from onewindow_intake.cases.visits import came_on
 from onewindow_intake.catalogue.rules import procedure
+from onewindow_intake.checklist.rules import papers
 from onewindow_intake.handoffs.ending import end_open
 from onewindow_intake.papers.issuing import issue
 from onewindow_intake.reference import calendar_of
 from onewindow_shared.contracts.cases import CaseOut
 from onewindow_shared.contracts.events import CaseAccepted
+from onewindow_shared.contracts.intake import Channel
 from onewindow_shared.contracts.lifecycle import CaseAction, CaseStatus
 from onewindow_shared.contracts.machines import CannotMoveError
 from onewindow_shared.contracts.metrics import Metric
@@ -125,7 +128,7 @@ def set_timers(unit: Unit, case: Case) -> None:
 
 def whole(unit: Unit, case: Case) -> CaseOut:
     """Show a case with its check-list."""
-    return shown.whole(unit.vault, case, guide_of(unit, case))
+    return shown.whole(unit.vault, case, guide_of(unit, case), lines_of(unit, case))
 
 
 def become_accepted(unit: Unit, case: Case, status: CaseStatus, day: date, at: datetime) -> None:
@@ -135,8 +138,14 @@ def become_accepted(unit: Unit, case: Case, status: CaseStatus, day: date, at: d
     case.accepted_at, case.accepted_on = at, day
     case.due_on, case.provisional = limit.day, limit.provisional
     accepted = CaseAccepted.model_validate(case, from_attributes=True)
-    unit.publish(accepted.model_copy(update={"steps": procedure(guide_of(unit, case))}))
+    told = {"steps": procedure(guide_of(unit, case)), "came_on": visited(unit, case)}
+    unit.publish(accepted.model_copy(update=told))
     unit.count(Metric.CASES_ACCEPTED, community=case.community, day=day, by=facets_of(case))
+
+
+def visited(unit: Unit, case: Case) -> list[date]:
+    """Return the days on which the applicant came to a window."""
+    return came_on(Channel(case.channel), case.received_on, papers(case.materials).values(), unit.zone)
 
 
 def end(case: Case, status: CaseStatus, day: date) -> None:

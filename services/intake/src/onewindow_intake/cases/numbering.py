@@ -7,11 +7,10 @@ import asyncio
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from sqlalchemy.dialects import postgresql, sqlite
-
 from onewindow_intake.cases.models import SerialBlock
 from onewindow_intake.cases.problems import NumbersUsedUp
 from onewindow_shared.contracts.numbers import case_number
+from onewindow_shared.plumbing.bulk import count_on
 from onewindow_shared.plumbing.runtime import Runtime
 from onewindow_shared.plumbing.unit import Unit
 
@@ -22,13 +21,8 @@ _OLD = timedelta(days=30)
 
 def reserve(unit: Unit, community: str, day: date, size: int) -> range:
     """Take the next serials of a community's day, from 1; raise `NumbersUsedUp` when none is left."""
-    dialect = sqlite if unit.dialect == "sqlite" else postgresql
-    first_block = dialect.insert(SerialBlock).values(community=community, day=day, next=1 + size)
-    after = unit.session.execute(
-        first_block.on_conflict_do_update(
-            index_elements=["community", "day"], set_={"next": SerialBlock.next + size}
-        ).returning(SerialBlock.next)
-    ).scalar_one()
+    key = {"community": community, "day": day}
+    after = count_on(unit.session, SerialBlock.next, key, start=1, by=size)
     if after - size > LAST_SERIAL:
         raise NumbersUsedUp(detail="This community has given out every number of that day.")
     return range(after - size, min(after, LAST_SERIAL + 1))

@@ -18,14 +18,14 @@ from onewindow_intake.cases.filing import Checked, Filing, Row, check
 from onewindow_intake.cases.numbering import Numbers
 from onewindow_intake.cases.problems import DuplicateUndecided
 from onewindow_intake.cases.rows import FIRST_VERSION, Filed, filed
-from onewindow_intake.cases.rules import Terms, in_person
+from onewindow_intake.cases.rules import Terms
 from onewindow_intake.cases.writing import Kept, answer_under
 from onewindow_intake.drafts.posting import Changed, write_as_seen
 from onewindow_intake.drafts.rules import Begun
 from onewindow_intake.duplicates.posting import Earlier, Write, write_undoubted
 from onewindow_intake.duplicates.rules import Weighing
 from onewindow_intake.duplicates.service import expect_earlier
-from onewindow_intake.officers.service import cannot_answer, not_on_staff
+from onewindow_intake.officers.service import cannot_answer
 from onewindow_intake.reference import Reference, Snapshot
 from onewindow_shared.contracts.cases import CaseCreated
 from onewindow_shared.contracts.intake import CaseIn
@@ -108,38 +108,35 @@ class Desk:
     async def _filed(self, run: Run, name: Name, form: CaseIn, begun: Begun | None) -> Filed:
         filing = Filing(form, run.actor, self._runtime.settings.clock(), self.zone, self.terms)
         ready = await self.filed(filing, {**asdict(name), "created_at": filing.now})
-        window = self.terms.duplicate_window is not None and not in_person(run.actor.roles)
-        weighing = Weighing(form.duplicate, run.actor.scope) if window else None
-        return replace(ready, weighing=weighing, begun=begun)
+        return replace(ready, weighing=self.weighing(filing), begun=begun)
+
+    def weighing(self, filing: Filing, *, asked_later: bool = False) -> Weighing | None:
+        """Return what a window makes of earlier cases; None where nobody has to decide about them."""
+        if self.terms.duplicate_window is None or filing.own:
+            return None
+        choice, reach = filing.form.duplicate, filing.actor.scope
+        return Weighing(choice, reach, self.terms.duplicate_likeness, asked_later)
 
     async def filed(self, filing: Filing, record: Row) -> Filed:
         """Write the rows of an application, or raise what `filing.check` raises, and `NumbersUsedUp`."""
-        checked = check(filing, await self._snapshot(filing.form))
-        await self._somebody_answers(checked)
-        await self._the_letter_was_seen(filing)
+        checked = check(filing, await self._snapshot(filing))
+        await self._colleagues_work_here(checked)
         await self._earlier_is_known(filing)
         case_no = await self._numbers.next(filing.form.community, filing.received_on)
         return filed(checked, case_no, record, self._runtime.vault, self._runtime.name)
 
-    async def _somebody_answers(self, checked: Checked) -> None:
-        """Refuse to make a colleague the first contact who does not work on such cases (首问负责)."""
+    async def _colleagues_work_here(self, checked: Checked) -> None:
+        """Refuse colleagues who do not work on such cases, as first contact (首问负责) or for a letter."""
         filing, form = checked.filing, checked.filing.form
-        named = form.first_contact_officer
-        if named is None or named == filing.actor.subject:
-            return
         communities, department = (form.community, form.accepting_community), checked.offer.guide.department
-        why = await self._runtime.read(filing.actor, cannot_answer, named, communities, department)
-        if why is not None:
-            raise invalid({"first_contact_officer": why})
-
-    async def _the_letter_was_seen(self, filing: Filing) -> None:
-        """Refuse a letter of entrustment that nobody who works here has seen."""
-        letter = filing.form.agent.entrustment if filing.form.agent else None
-        if letter is None or letter.seen_by in {None, filing.actor.subject}:
-            return
-        why = await self._runtime.read(filing.actor, not_on_staff, letter.seen_by)
-        if why is not None:
-            raise invalid({"agent.entrustment.seen_by": why})
+        wrong = {}
+        for field, named in _colleagues(form).items():
+            if named != filing.actor.subject:
+                wrong[field] = await self._runtime.read(
+                    filing.actor, cannot_answer, named, communities, department
+                )
+        if any(wrong.values()):
+            raise invalid({field: why for field, why in wrong.items() if why is not None})
 
     async def _earlier_is_known(self, filing: Filing) -> None:
         """Refuse a choice about an earlier case that is none of those pointed out."""
@@ -148,11 +145,14 @@ class Desk:
             reach = filing.actor.scope
             await self._runtime.read(everywhere, expect_earlier, filing.form, choice, reach)
 
-    async def _snapshot(self, form: CaseIn) -> Snapshot:
-        snapshot = await self._reference.current()
-        if form.item_code in snapshot.offers.items and form.community in snapshot.communities:
+    async def _snapshot(self, filing: Filing) -> Snapshot:
+        """Return what was in force when it was done: by that it is judged, whenever it comes."""
+        form, day = filing.form, filing.done_on
+        snapshot = await self._reference.on(day)
+        known = form.item_code in snapshot.offers.items and form.community in snapshot.communities
+        if known and form.grid in {None, *snapshot.grids}:
             return snapshot
-        return await self._reference.renewed()
+        return await self._reference.renewed(day)
 
     async def _commit(self, batch: Sequence[Filed]) -> Sequence[Outcome]:
         kept = await self._written(batch)
@@ -170,3 +170,13 @@ class Desk:
         window = self.terms.duplicate_window
         weighed = write if window is None else partial(write_undoubted, write=write, window=window)
         return await self._runtime.system(write_as_seen, weighed, batch)
+
+
+def _colleagues(form: CaseIn) -> dict[str, str]:
+    """Return the officers whom an application names: field -> account."""
+    letter = form.agent.entrustment if form.agent else None
+    named = {
+        "first_contact_officer": form.first_contact_officer,
+        "agent.entrustment.seen_by": letter and letter.seen_by,
+    }
+    return {field: officer for field, officer in named.items() if officer}

@@ -36,7 +36,7 @@ class NumbersUsedUp(Problem):
 
 
 class DuplicateUndecided(Problem):
-    """The person has a case of this item already; say what you make of it in `duplicate`."""
+    """The person, or somebody like them, has a case of this item; say what you make of it in `duplicate`."""
 
     type = URN + "duplicate-undecided"
     title = "Earlier case not decided about"

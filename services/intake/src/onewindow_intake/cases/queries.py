@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import BindParameter, bindparam, case, exists, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from onewindow_intake.cases.history import HANDED_IN, THE_APPLICANT
+from onewindow_intake.cases.history import HANDED_IN, LINES_MET, THE_APPLICANT
 from onewindow_intake.cases.models import Case, Entry, Notice
 from onewindow_shared.contracts.events import CaseProgressed
 from onewindow_shared.contracts.lifecycle import ENDS, CaseStatus
@@ -36,7 +36,7 @@ def corrected(session: Session, case_no: str) -> bool:
     """Say whether anything that the notice of corrections named was handed in since."""
     query = select(Entry.id).where(
         Entry.case_no == case_no,
-        Entry.step.in_((HANDED_IN, "material_reused")),
+        Entry.step.in_((HANDED_IN, LINES_MET, "material_reused")),
         Entry.status == CaseStatus.CORRECTION,
     )
     return session.scalar(query.limit(1)) is not None

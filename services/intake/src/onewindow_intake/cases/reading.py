@@ -5,7 +5,7 @@ from sqlalchemy import select
 from onewindow_intake.cases import queries, rules, shown
 from onewindow_intake.cases.acting import barred_here
 from onewindow_intake.cases.models import Entry
-from onewindow_intake.cases.moving import left_to_authority, standing
+from onewindow_intake.cases.moving import left_to_authority, standing, whole
 from onewindow_intake.cases.queries import AS_IT_HAPPENED
 from onewindow_intake.catalogue.queries import pinned
 from onewindow_shared.contracts.cases import (
@@ -22,7 +22,7 @@ from onewindow_shared.plumbing.unit import Unit
 def one(unit: Unit, case_no: str) -> CaseOut:
     """Show a case."""
     case = queries.of(unit.session, case_no)
-    return shown.whole(unit.vault, case, pinned(unit.session, case))
+    return whole(unit, case)
 
 
 def next_actions(unit: Unit, case_no: str) -> NextActions:

@@ -12,10 +12,11 @@ from onewindow_intake.cases.likes import likes
 from onewindow_intake.cases.models import AGENT, APPLICANT, DUPLICATE_CHOICE, INDEX, NAME_INDEX, REMARK
 from onewindow_intake.cases.moving import NOTICE_DUE
 from onewindow_intake.cases.shown import TRACKING
+from onewindow_intake.cases.visits import came_on
 from onewindow_intake.checklist import remarks
 from onewindow_intake.checklist import rules as checklist
 from onewindow_intake.drafts.rules import Begun
-from onewindow_intake.duplicates.rules import Weighing
+from onewindow_intake.duplicates.rules import Traits, Weighing, traits
 from onewindow_intake.instant import rules as instant
 from onewindow_intake.instant.models import REASONS
 from onewindow_intake.issued.posted import documents
@@ -49,6 +50,7 @@ class Filed:
     key: tuple[str, str]
     record: Row
     case: Row
+    applicant: Traits
     parties: Sequence[Row]
     entries: Sequence[Row]
     audit: Row
@@ -74,11 +76,12 @@ def filed(checked: Checked, case_no: str, record: Row, vault: Vault, service: st
     answer = _answer(checked, case, vault)
     papers = [frozen.row(vault, one, 1) for one in documents(checked, case, answer.tracking_code)]
     accepted = checked.limit is not None
-    event = [CaseAccepted.model_validate({**case, "steps": checked.offer.steps})] if accepted else []
+    event = [_accepted(checked, case)] if accepted else []
     return Filed(
         key=(record["subject"], record["key"]),
         record={**record, "body": answer.model_dump_json().encode()},
         case=case,
+        applicant=traits(filing.form.applicant),
         parties=people_of(vault, filing.form, case_no, INDEX, NAME_INDEX),
         entries=_entries(checked, case_no),
         audit=_audit(checked, case, papers),
@@ -88,6 +91,13 @@ def filed(checked: Checked, case_no: str, record: Row, vault: Vault, service: st
         papers=papers,
         decisions=_decisions(filing, case_no, vault),
     )
+
+
+def _accepted(checked: Checked, case: Row) -> CaseAccepted:
+    filing = checked.filing
+    papers = checklist.papers(checked.materials)
+    days = came_on(filing.form.channel, filing.received_on, papers.values(), filing.zone)
+    return CaseAccepted.model_validate({**case, "steps": checked.offer.steps, "came_on": days})
 
 
 def _counts(checked: Checked) -> list[tuple[Metric, date]]:
@@ -128,6 +138,7 @@ def _case(checked: Checked, case_no: str, vault: Vault) -> Row:
         "category": guide.category,
         "department": guide.department,
         "channel": form.channel,
+        "grid": form.grid,
         "applicant_subject": filing.actor.subject if mine else None,
         "applicant_masked": mask_name(form.applicant.name),
         "applicant_sealed": people.seal(vault, form.applicant, APPLICANT),
@@ -146,6 +157,7 @@ def _case(checked: Checked, case_no: str, vault: Vault) -> Row:
         "duplicate_choice_sealed": vault.sealed(
             form.duplicate.model_dump_json() if form.duplicate else None, purpose=DUPLICATE_CHOICE
         ),
+        "undecided_about": None,
         "remark_sealed": vault.sealed(form.remark, purpose=REMARK),
         "consented_at": (form.consent.given_at or filing.received_at).astimezone(UTC),
         "consented_by": consent_by(form),
@@ -155,6 +167,8 @@ def _case(checked: Checked, case_no: str, vault: Vault) -> Row:
         "received_on": filing.received_on,
         "notice_days": filing.terms.notice_days,
         "notice_due_at": checked.notice_due_at,
+        "answer_days": checked.answer_days,
+        "answer_due_at": checked.answer_due_at,
         "complete_on": checked.complete_on,
         "accepted_at": filing.done_at if limit else None,
         "accepted_on": filing.done_on if limit else None,
@@ -213,7 +227,8 @@ def _audit(checked: Checked, case: Row, papers: Sequence[Row]) -> Row:
         "entity_type": "case",
         "entity_id": case["case_no"],
         "area": case["community"],
-        "reason": None,
+        "reason_sealed": None,
+        "reason_mark": None,
         "request_id": actor.request_id,
         "detail": {
             **{key: case[key] for key in AUDITED},

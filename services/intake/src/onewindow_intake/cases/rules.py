@@ -68,6 +68,8 @@ class Terms:
     consent_text: str
     duplicate_window: timedelta | None = None
     """For how long a case of the same person and item is decided about; null where windows are only told."""
+    duplicate_likeness: float | None = None
+    """How like another applicant has to be to be decided about, too; null where only the same is."""
     renewed_within: timedelta = timedelta(0)
     """How far back a notice in a case that was taken back is compared with the one of the next case."""
 
@@ -170,8 +172,8 @@ def untold(notice: Sequence[DefectIn], papers: Collection[str]) -> list[str]:
     return [paper for paper in papers if paper not in told]
 
 
-def notice_days(channel: str, terms: Terms) -> int:
-    """Return the working days within which a notice is in time: fewer for applications that came online."""
+def answer_days(channel: str, terms: Terms) -> int:
+    """Return the working days within which an answer is in time: fewer for applications that came online."""
     return (
         min(terms.notice_days, terms.online_notice_days)
         if WAYS[Channel(channel)].online
@@ -205,6 +207,12 @@ def correction_due(
     if deadline > latest:
         return f"at most {terms.most_correction_days} working days: {latest} or earlier"
     return date_ends(calendar, deadline, terms.closing_hour, zone)
+
+
+def least_time(calendar: WorkCalendar, today: date, terms: Terms, zone: tzinfo) -> tuple[date, datetime]:
+    """Return the earliest day that is set today for what an applicant brings, and when it is over."""
+    day = calendar.due(today, terms.least_correction_days).day
+    return day, date_ends(calendar, day, terms.closing_hour, zone)
 
 
 def date_ends(calendar: WorkCalendar, day: date, closing_hour: int, zone: tzinfo) -> datetime:

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
-from onewindow_intake.cases import queries, rules, shown
+from onewindow_intake.cases import lines, queries, rules, shown
 from onewindow_intake.cases.acting import acting_in
 from onewindow_intake.cases.defects import opened, sealed
 from onewindow_intake.cases.models import DEFECTS, REFUSED_BECAUSE, UNMET, Case, Notice, Refusal
 from onewindow_intake.cases.moving import become_accepted, end, expect, moved, take_charge, target_of, to_move
 from onewindow_intake.cases.problems import SecondDemand, SecondNotice
 from onewindow_intake.cases.rules import Terms
-from onewindow_intake.cases.told import asked_of, guide_of, told_defects
+from onewindow_intake.cases.told import asked_of, guide_of, lines_of
 from onewindow_intake.checklist import rules as checklist
 from onewindow_intake.reference import calendar_of
 from onewindow_intake.routing.service import check_acceptance
@@ -22,6 +22,7 @@ from onewindow_shared.contracts.intake import (
     DefectIn,
     RefusalIn,
     TakenBackIn,
+    UnmetIn,
 )
 from onewindow_shared.contracts.lifecycle import CaseAction, CaseStatus
 from onewindow_shared.contracts.metrics import Metric
@@ -40,6 +41,7 @@ def accept(unit: Unit, case_no: str, seen: int) -> CaseOut:
     guide = guide_of(unit, case)
     check_acceptance(unit, case, guide)
     lacking = checklist.missing(guide.materials, checklist.papers(case.materials), asked_of(unit, case))
+    lacking |= lines.missing(lines_of(unit, case))
     if lacking:
         raise invalid(lacking, kind="missing")
     day = rules.acceptance_day(CaseStatus(case.status), case.complete_on, unit.today)
@@ -61,7 +63,7 @@ def ask_for_corrections(unit: Unit, case_no: str, seen: int, form: CorrectionsIn
     if unseen := checklist.not_looked_at(form.defects, materials, papers):
         raise invalid(unseen)
     defects = checklist.all_defects(form.defects, materials, papers)
-    in_time = _in_time(unit, case, terms)
+    in_time = unit.now < case.answer_due_at
     unit.session.add(
         Notice(
             case_no=case_no,
@@ -70,6 +72,7 @@ def ask_for_corrections(unit: Unit, case_no: str, seen: int, form: CorrectionsIn
             deadline=form.deadline,
             due_at=due,
             defects_sealed=sealed(unit.vault, defects, purpose=DEFECTS),
+            answers={},
             in_time=in_time,
         )
     )
@@ -111,12 +114,6 @@ def _deadline(unit: Unit, case: Case, form: CorrectionsIn, terms: Terms) -> date
     return due
 
 
-def _in_time(unit: Unit, case: Case, terms: Terms) -> bool:
-    days = rules.notice_days(case.channel, terms)
-    calendar = calendar_of(unit.session)
-    return unit.now < rules.notice_due(calendar, case.received_on, days, terms.closing_hour, unit.zone)
-
-
 def only_what_was_told(unit: Unit, case: Case, untold: Sequence[object], action: str) -> None:
     """Refuse to find fault with what the notice did not name."""
     if untold:
@@ -136,10 +133,7 @@ def refuse(unit: Unit, case_no: str, seen: int, form: RefusalIn, terms: Terms) -
     case, target = to_move(unit, case_no, seen, CaseAction.REFUSE_ACCEPTANCE)
     if wrong := rules.refused(CaseStatus(case.status), form):
         raise invalid(wrong)
-    if form.unmet:
-        only_what_was_told(unit, case, rules.beyond(told_defects(unit, case), form.unmet), "refusal")
-        _corrections_came(unit, case)
-        _still_missing(case, form.unmet)
+    unmet = _still_wrong(unit, case, form.unmet) if form.unmet else []
     unit.session.add(
         Refusal(
             case_no=case_no,
@@ -148,7 +142,7 @@ def refuse(unit: Unit, case_no: str, seen: int, form: RefusalIn, terms: Terms) -
             ground=form.ground,
             reason_sealed=unit.vault.seal(form.reason, purpose=REFUSED_BECAUSE),
             competent_body=form.competent_body,
-            unmet_sealed=sealed(unit.vault, form.unmet, purpose=UNMET),
+            unmet_sealed=sealed(unit.vault, unmet, purpose=UNMET),
             remedies=terms.remedies,
         )
     )
@@ -163,16 +157,16 @@ def _corrections_came(unit: Unit, case: Case) -> None:
         raise invalid({"ground": "nothing was handed in since the notice: its deadline is the applicant's"})
 
 
-def _still_missing(case: Case, unmet: Sequence[DefectIn]) -> None:
-    """Refuse a refusal on account of papers that the window itself has taken as corrected (T8)."""
-    papers = checklist.papers(case.materials)
-    wrong = {
-        f"unmet.{place}.material": "this paper was taken as handed in"
-        for place, defect in enumerate(unmet)
-        if papers.get(defect.material or "", checklist.UNKNOWN).received
-    }
-    if wrong:
+def _still_wrong(unit: Unit, case: Case, demands: Sequence[UnmetIn]) -> list[DefectIn]:
+    """Return what a refusal goes by in the notice's words, never what the window took as corrected (T8)."""
+    told = lines_of(unit, case)
+    if wrong := lines.wrongly_named(told, demands):
         raise invalid(wrong)
+    only_what_was_told(unit, case, lines.beyond(told, demands), "refusal")
+    _corrections_came(unit, case)
+    if wrong := lines.wrongly_unmet(told, demands):
+        raise invalid(wrong)
+    return lines.still_wrong(told, demands)
 
 
 def withdraw(unit: Unit, case_no: str, seen: int, form: TakenBackIn) -> CaseOut:

@@ -1,9 +1,11 @@
 """Cases as contracts; particulars are masked."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from onewindow_intake.cases import people
 from onewindow_intake.cases.labels import step_label
+from onewindow_intake.cases.lines import Line
 from onewindow_intake.cases.models import AGENT, APPLICANT, DUPLICATE_CHOICE, REMARK, Case, Entry
 from onewindow_intake.checklist import rules as checklist
 from onewindow_intake.checklist.remarks import opened
@@ -21,7 +23,7 @@ from onewindow_shared.contracts.cases import (
     Shares,
 )
 from onewindow_shared.contracts.catalogue import ItemGuide, ItemMaterial
-from onewindow_shared.contracts.checklist import MaterialOut, Pieces
+from onewindow_shared.contracts.checklist import CorrectionLine, MaterialOut, Pieces
 from onewindow_shared.contracts.intake import Channel, DuplicateChoice, ServiceCategory
 from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.contracts.parties import Acting, ConsentBy
@@ -51,8 +53,10 @@ def summary(case: Case) -> CaseSummary:
         applicant=case.applicant_masked,
         received_at=case.received_at,
         notice_due_at=open_notice(case),
+        answer_due_at=case.answer_due_at if case.status == CaseStatus.RECEIVED else None,
         due_on=case.due_on,
         provisional=case.provisional,
+        undecided=case.undecided_about is not None,
     )
 
 
@@ -66,11 +70,12 @@ def _shares(case: Case) -> Shares | None:
     )
 
 
-def whole(vault: Vault, case: Case, guide: ItemGuide) -> CaseOut:
-    """Show a case with its check-list."""
+def whole(vault: Vault, case: Case, guide: ItemGuide, lines: Sequence[Line]) -> CaseOut:
+    """Show a case with its check-list and the lines of its notice of corrections."""
     return CaseOut(
         **summary(case).model_dump(exclude={"applicant"}),
         item_version=case.item_version,
+        grid=case.grid,
         applicant=people.masked(people.opened(vault, case.applicant_sealed, APPLICANT)),
         agent=_agent(vault, case),
         guardian=parties.masked_guardian(vault, case.parties),
@@ -79,6 +84,7 @@ def whole(vault: Vault, case: Case, guide: ItemGuide) -> CaseOut:
         consent=_consent(case),
         agency_requested=case.agency_requested,
         materials=_materials(vault, case, guide),
+        corrections=[_correction(line) for line in lines],
         originals_held=case.originals_held,
         duplicate=_duplicate(vault, case),
         remark=vault.opened(case.remark_sealed, purpose=REMARK),
@@ -144,6 +150,7 @@ def _material(asked: ItemMaterial, known: Paper, remark: str | None) -> Material
         name=asked.name,
         required=asked.required,
         applies_when=asked.applies_when,
+        deferrable=asked.deferrable,
         form=asked.form,
         form_stated=asked.form_stated,
         copies_asked=asked.copies,
@@ -157,6 +164,17 @@ def _material(asked: ItemMaterial, known: Paper, remark: str | None) -> Material
         seen_at=known.seen_at,
         seen_by=known.seen_by,
         origin=known.origin,
+    )
+
+
+def _correction(line: Line) -> CorrectionLine:
+    return CorrectionLine(
+        line=line.number,
+        material=line.defect.material,
+        problem=line.defect.problem,
+        state=line.state,
+        since=line.at,
+        seen_by=line.seen_by,
     )
 
 

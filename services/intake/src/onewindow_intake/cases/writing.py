@@ -57,7 +57,7 @@ TABLES = tuple(
 )
 LATER = frozenset(
     {"id", "position", "hash", "lease", "leased_until", "declared_at", "correction_due_at"}
-    | {"supplement_due_at", "reason_sealed", "told", "sheet_sealed", "edition"}
+    | {"supplement_due_at", "reason_sealed", "reason_mark", "told", "sheet_sealed", "edition"}
     | {"progressed_at", "progressed_version", "consent_withdrawn_at"}
 )
 """Columns that posting leaves to the database or to what comes later."""

@@ -4,9 +4,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
+from onewindow_intake.catalogue import tree
 from onewindow_intake.catalogue.offers import AtCommunity, Search, one_page
 from onewindow_intake.deps import SnapshotDep
 from onewindow_intake.reference import Snapshot
+from onewindow_shared.contracts.access import Permission, permits
 from onewindow_shared.contracts.catalogue import ItemGuide, ItemSummary
 from onewindow_shared.contracts.cataloguing import CategoryTree
 from onewindow_shared.contracts.common import Code, Page
@@ -77,5 +79,10 @@ def _expect_known(snapshot: Snapshot, community: str | None) -> None:
     responses=UNCHANGED,
 )
 async def read_categories(request: Request, snapshot: SnapshotDep, run: Run = PUBLISHED) -> Response:
-    """Show the ten categories and everything below them, each behind its parent."""
+    """Show the ten categories and everything below them, each behind its parent.
+
+    Whoever keeps the tree reads it as it is at this moment, everybody else as it was at most a second ago.
+    """
+    if permits(run.actor.roles, Permission.CATALOGUE_MANAGE):
+        return answer(request, await run.read(tree.present))
     return answer(request, CategoryTree(categories=list(snapshot.offers.categories)))

@@ -8,7 +8,7 @@ from sqlalchemy import Select, and_, func, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from onewindow_intake.catalogue import rules
-from onewindow_intake.catalogue.models import ItemCategory, ItemOverride, ItemVersion, VersionStatus
+from onewindow_intake.catalogue.models import Item, ItemCategory, ItemOverride, ItemVersion, VersionStatus
 from onewindow_shared.contracts.catalogue import ItemContent, ItemGuide
 from onewindow_shared.contracts.cataloguing import ItemTerms
 
@@ -76,6 +76,14 @@ def _in_force(day: date) -> Select[ItemVersion]:
     )
 
 
+def held(session: Session, code: str) -> Item | None:
+    """Return an item, held until this is done: what is in force of it is changed by one after the other.
+
+    An import that is about to publish it goes first, or sees what was done and leaves its own out.
+    """
+    return session.get(Item, code, with_for_update=True)
+
+
 def names_in_force(session: Session, day: date) -> Sequence[tuple[str, int]]:
     """Name the versions in force on a day, by item code."""
     query = _in_force(day).with_only_columns(ItemVersion.item_code, ItemVersion.number)
@@ -97,6 +105,14 @@ def in_force(session: Session, code: str, day: date) -> ItemVersion | None:
 def all_in_force(session: Session, day: date) -> Iterable[ItemVersion]:
     """Return every version in force on a day, by item code."""
     return session.scalars(_in_force(day).order_by(ItemVersion.item_code))
+
+
+def all_to_come(session: Session, day: date) -> Sequence[ItemVersion]:
+    """Return every version that is published for a later day."""
+    query = select(ItemVersion).where(
+        ItemVersion.status == VersionStatus.PUBLISHED, ItemVersion.effective_from > day
+    )
+    return session.scalars(query).all()
 
 
 def beginning_on(session: Session, code: str, day: date) -> ItemVersion | None:
@@ -166,6 +182,28 @@ def overrides_from(session: Session, code: str, day: date) -> list[ItemOverride]
     now = [name for name in overrides_in_force(session, day) if name[0] == code]
     later = select(ItemOverride).where(ItemOverride.item_code == code, ItemOverride.effective_from > day)
     return [*overrides(session, now), *session.scalars(later)]
+
+
+def all_terms_from(session: Session, day: date) -> list[ItemOverride]:
+    """Return all terms in force on a day or beginning later, by item, district and first day."""
+    later = select(ItemOverride).where(ItemOverride.effective_from > day).order_by(ItemOverride.number)
+    latest = {
+        (one.item_code, one.district, one.effective_from): one
+        for one in [*overrides(session, overrides_in_force(session, day)), *session.scalars(later)]
+    }
+    return [latest[place] for place in sorted(latest)]
+
+
+def overrides_in(session: Session, code: str, district: str) -> Sequence[ItemOverride]:
+    """Return all of a district's terms of an item."""
+    return session.scalars(overrides_of(code).where(ItemOverride.district == district)).all()
+
+
+def last_overrides(session: Session) -> dict[tuple[str, str], int]:
+    """Return the number of every district's newest terms, by item and district."""
+    newest = select(ItemOverride.item_code, ItemOverride.district, func.max(ItemOverride.number))
+    rows = session.execute(newest.group_by(ItemOverride.item_code, ItemOverride.district))
+    return {(code, district): number for code, district, number in rows}
 
 
 def last_override(session: Session, code: str, district: str) -> int:

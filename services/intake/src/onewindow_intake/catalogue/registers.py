@@ -20,7 +20,7 @@ def registers(unit: Unit, day: date) -> Registers:
         communities=frozenset(unit.session.scalars(select(Area.code).where(Area.kind.not_in(LARGER)))),
         certificates=tuple(
             matter.known
-            for matter in matters(unit)
+            for matter in matters(unit, unit.today)
             if matter.kind is MatterKind.CERTIFICATE and matter.stands_on(day)
         ),
     )

@@ -9,6 +9,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, pairwise
 from operator import itemgetter
 from typing import Final
@@ -186,6 +187,7 @@ def _closed(text: str) -> str:
     return "".join(plain(text).split())
 
 
+@lru_cache(maxsize=8192)
 def _readings(sign: str) -> frozenset[str]:
     (readings,) = pinyin(sign, style=Style.FIRST_LETTER, heteronym=True) or [[sign]]
     return frozenset([sign, *(unicodedata.normalize("NFD", reading)[:1] for reading in readings)])

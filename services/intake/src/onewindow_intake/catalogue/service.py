@@ -80,10 +80,10 @@ def retire(unit: Unit, code: str, number: int, seen: int, form: RetirementIn) ->
 
 def put(unit: Unit, content: ItemContent, since: date) -> bool:
     """Put a guide in force today, an item's first one since a day; say whether it was new."""
+    known = queries.held(unit.session, content.code) is not None
     current = queries.in_force(unit.session, content.code, unit.today)
     if current is not None and queries.content_of(current) == content:
         return False
-    known = unit.session.get(Item, content.code) is not None
     version = stage(unit, content)
     _put_in_force(unit, version, unit.today if known else min(since, unit.today))
     unit.audit("item.published", "item", content.code, detail={"version": version.number})
@@ -180,6 +180,8 @@ def _found(unit: Unit, code: str, number: int, *, to_change: bool = False) -> It
 
 def _seen(unit: Unit, code: str, number: int, seen: int) -> ItemVersion:
     expect_owner(unit)
+    if queries.held(unit.session, code) is None:
+        raise NotFound
     version = _found(unit, code, number, to_change=True)
     expect_version(shown(unit, version), seen)
     return version

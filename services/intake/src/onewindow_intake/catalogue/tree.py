@@ -8,7 +8,7 @@ from onewindow_intake.catalogue import queries, rules
 from onewindow_intake.catalogue.models import ItemCategory
 from onewindow_intake.catalogue.owning import expect_owner
 from onewindow_intake.catalogue.problems import CategoryExists, CategoryInUse
-from onewindow_shared.contracts.cataloguing import CategoryIn, CategoryOut, CategoryPlace
+from onewindow_shared.contracts.cataloguing import CategoryIn, CategoryOut, CategoryPlace, CategoryTree
 from onewindow_shared.contracts.intake import ServiceCategory
 from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.problems import NotFound, invalid
@@ -30,6 +30,11 @@ def whole(session: Session) -> list[CategoryOut]:
     parents = {one.code: one.parent for one in (*ten, *below)}
     place = {code: n for n, code in enumerate(rules.ROOTS)}
     return sorted((*ten, *below), key=lambda one: (place[one.root], rules.path(one.code, parents)[::-1]))
+
+
+def present(unit: Unit) -> CategoryTree:
+    """Return the tree as it is now."""
+    return CategoryTree(categories=whole(unit.session))
 
 
 def roots(session: Session) -> Mapping[str, str]:

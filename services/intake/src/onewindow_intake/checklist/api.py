@@ -27,7 +27,8 @@ async def hand_in_materials(
 ) -> CaseOut:
     """Hand in or correct papers on the spot, or while corrections are awaited.
 
-    What the window says was seen; what anybody else says is declared, until the window has seen it.
+    `lines` names what of the notice of corrections is met that is about no paper. What the window says was
+    seen; what anybody else says is declared, until the window has seen it.
     """
     return await run.change(service.hand_in, case_no, seen, body)
 

@@ -217,9 +217,8 @@ def remarked(before: Mapping[str, str], said: Mapping[str, str | None]) -> dict[
     return {code: remark for code, remark in {**before, **said}.items() if remark is not None}
 
 
-def came_on(known: Papers, codes: Collection[str], not_before: date, zone: tzinfo) -> date:
-    """Return the day on which the last of some papers came, `not_before` if all came earlier."""
-    moments = [known[code].at for code in codes if code in known]
+def came_on(moments: Iterable[datetime | None], not_before: date, zone: tzinfo) -> date:
+    """Return the day of the last of the moments at which something came, `not_before` if all came earlier."""
     days = [local_day(moment, zone) for moment in moments if moment is not None]
     return max([not_before, *days])
 
@@ -329,5 +328,5 @@ def _problem(material: ItemMaterial, paper: Paper) -> str:
 
 
 def taken_back(before: Papers, after: Papers) -> list[str]:
-    """Name the papers that were there, or declared, and that the window now says are not."""
-    return [code for code, paper in before.items() if paper.there and not after[code].there]
+    """Name the papers that the window had seen, and that it now says are not there."""
+    return [code for code, paper in before.items() if paper.received and not after[code].there]

@@ -2,19 +2,27 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
+from onewindow_intake.cases import lines
 from onewindow_intake.cases.acting import acting_in
-from onewindow_intake.cases.history import HANDED_IN, SPOKEN_OF
+from onewindow_intake.cases.history import HANDED_IN, LINES_MET, SPOKEN_OF
 from onewindow_intake.cases.models import Case, Notice
 from onewindow_intake.cases.moving import moved, to_move
 from onewindow_intake.cases.rules import sees_papers, untold
 from onewindow_intake.cases.service import only_what_was_told
-from onewindow_intake.cases.told import asked_of, guide_of, told_defects, unanswered
+from onewindow_intake.cases.told import (
+    asked_of,
+    guide_of,
+    lines_of,
+    open_lines,
+    still_lacking,
+    told_defects,
+)
 from onewindow_intake.checklist import remarks, rules
 from onewindow_intake.checklist.rules import Look
 from onewindow_intake.documents.queries import of_materials
 from onewindow_shared.contracts.cases import CaseOut
 from onewindow_shared.contracts.catalogue import ItemGuide
-from onewindow_shared.contracts.intake import MaterialChangeIn, MaterialIn, MaterialsIn
+from onewindow_shared.contracts.intake import LineIn, MaterialChangeIn, MaterialIn, MaterialsIn
 from onewindow_shared.contracts.lifecycle import CaseAction, CaseStatus
 from onewindow_shared.contracts.parties import Acting, Power
 from onewindow_shared.plumbing.problems import NotFound, invalid
@@ -27,11 +35,27 @@ def hand_in(unit: Unit, case_no: str, seen: int, form: MaterialsIn) -> CaseOut:
     case, target = to_move(unit, case_no, seen, CaseAction.CORRECT_ON_SPOT)
     acting = acting_in(unit, case, form.acting, Power.CORRECT)
     guide = guide_of(unit, case)
-    if faults := wrong(unit, case, {paper.code for paper in guide.materials}, form.materials):
+    faults = wrong(unit, case, {paper.code for paper in guide.materials}, form.materials)
+    told = lines_of(unit, case)
+    if faults := faults | lines.wrong(told, form.lines):
         raise invalid(faults)
-    step = step_of(unit, case, rules.newly_in(rules.papers(case.materials), form.materials))
+    came = rules.newly_in(rules.papers(case.materials), form.materials)
+    step = step_of(unit, case, came, met=lines.newly_in(told, form.lines))
     take_down(unit, case, guide, form.materials, {paper.code: paper.remark for paper in form.materials})
-    return worked(unit, case, target, guide, [paper.code for paper in form.materials], acting, step=step)
+    _answer(unit, case, form.lines)
+    codes, named = [paper.code for paper in form.materials], sorted(line.line for line in form.lines)
+    return worked(unit, case, target, guide, codes, acting, step=step, lines=named)
+
+
+def _answer(unit: Unit, case: Case, said: Sequence[LineIn]) -> None:
+    """Write down on the notice what the window sees of its lines, or what is declared of them."""
+    if said:
+        notice = unit.session.get_one(Notice, case.case_no)
+        notice.answers = lines.rows(lines.answered(lines.answers(notice.answers), said, _look(unit)))
+
+
+def _look(unit: Unit) -> Look:
+    return Look(unit.now, unit.actor.subject if sees_papers(unit.actor.roles) else None)
 
 
 def work_on(unit: Unit, case_no: str, code: str, seen: int, form: MaterialChangeIn) -> CaseOut:
@@ -51,10 +75,15 @@ def work_on(unit: Unit, case_no: str, code: str, seen: int, form: MaterialChange
     return worked(unit, case, target, guide, [code], acting, step=step)
 
 
-def step_of(unit: Unit, case: Case, came: Collection[str]) -> str:
-    """Tell papers that come from words about papers; after the notice only what it named counts (T10)."""
+def step_of(unit: Unit, case: Case, came: Collection[str], *, met: Collection[int] = ()) -> str:
+    """Tell papers that come from lines of the notice that are `met` without any, and both from words.
+
+    After the notice only the papers that it named count (T10).
+    """
     counts = set(came) & asked_of(unit, case) if case.status == CaseStatus.CORRECTION else came
-    return HANDED_IN if counts else SPOKEN_OF
+    if counts:
+        return HANDED_IN
+    return LINES_MET if met else SPOKEN_OF
 
 
 def wrong(unit: Unit, case: Case, known: Collection[str], given: Sequence[MaterialIn]) -> dict[str, str]:
@@ -77,7 +106,7 @@ def take_down(
 ) -> None:
     """Write down what the window sees of papers, or what is declared of them, and what is remarked."""
     before = rules.papers(case.materials)
-    look = Look(unit.now, unit.actor.subject if sees_papers(unit.actor.roles) else None)
+    look = _look(unit)
     after = rules.handed_in(before, given, {paper.code: paper for paper in guide.materials}, look)
     if case.status == CaseStatus.CORRECTION and look.by is not None:
         gone = rules.taken_back(before, after)
@@ -105,18 +134,21 @@ def worked(
 ) -> CaseOut:
     """Write down that the check-list was worked, and since when everything needed is there."""
     case.status = target
-    complete(unit, case, guide, codes)
+    complete(unit, case, guide)
     detail = {"materials": sorted(codes), "seen": sees_papers(unit.actor.roles), **detail}
     return moved(unit, case, step, acting=acting, detail=detail)
 
 
-def complete(unit: Unit, case: Case, guide: ItemGuide, given: Sequence[str]) -> None:
-    """Say since when everything needed is seen, and since when everything asked for is there or declared."""
+def complete(unit: Unit, case: Case, guide: ItemGuide) -> None:
+    """Say since when everything needed is seen, and since when all of it is there or declared."""
     asked_for, known = asked_of(unit, case), rules.papers(case.materials)
-    lacking = rules.absent(guide.materials, known, asked_for)
+    told = lines_of(unit, case)
+    lacking = rules.absent(guide.materials, known, asked_for) or lines.unmet(told)
     needed = {material.code for material in guide.materials if material.required}
-    told = unit.session.get(Notice, case.case_no)
-    earliest = local_day(told.issued_at, unit.zone) if told else case.received_on
-    came_on = rules.came_on(known, needed | asked_for | set(given), earliest, unit.zone)
+    notice = unit.session.get(Notice, case.case_no)
+    earliest = local_day(notice.issued_at, unit.zone) if notice else case.received_on
+    papers = (known[code].at for code in needed | asked_for if code in known)
+    came_on = rules.came_on([*papers, *(line.at for line in told)], earliest, unit.zone)
     case.complete_on = None if lacking else case.complete_on or came_on
-    case.declared_at = None if unanswered(unit, case) else case.declared_at or unit.now
+    owing = still_lacking(unit, case) or open_lines(unit, case)
+    case.declared_at = None if owing else case.declared_at or unit.now

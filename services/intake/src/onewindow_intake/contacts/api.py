@@ -55,7 +55,10 @@ async def list_contacts(
     chosen: Annotated[Filter, from_query(Filter)],
     run: Run = gated(Permission.CONTACT_READ),
 ) -> Response:
-    """List the contacts of one's area, newest first."""
+    """List the contacts of one's area, newest first.
+
+    A page looks at a bounded number of contacts: it may hold fewer than asked for and still have a `next`.
+    """
     return answer(request, await run.read(service.several, wanted, chosen))
 
 

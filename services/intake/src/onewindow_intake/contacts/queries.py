@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from onewindow_intake.contacts.models import Contact
 from onewindow_shared.contracts.common import CommunityCode
 from onewindow_shared.contracts.contacts import ContactOutcome
 from onewindow_shared.contracts.intake import Officer
-from onewindow_shared.plumbing.belonging import within
+from onewindow_shared.plumbing.belonging import ranges_of
 from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Keyset
 from onewindow_shared.plumbing.unit import Unit
@@ -27,18 +27,20 @@ class Filter:
     open: bool | None = None
     """Only those without an outcome, or only those with one."""
 
-    def query(self, unit: Unit) -> Select[Contact]:
-        """Return the statement."""
-        query = select(Contact)
-        if self.community is not None:
-            query = query.where(within(Contact, unit.gathered(self.community)))
-        for name in ("officer", "outcome"):
-            if (value := getattr(self, name)) is not None:
-                query = query.where(getattr(Contact, name) == value)
+    def ranges(self, unit: Unit) -> list[Select[Contact]]:
+        """Return what begins the list, each range found by an index in its order."""
+        if self.community is None:
+            return [select(Contact)]
+        return [select(Contact).where(one) for one in ranges_of(Contact, unit.gathered(self.community))]
+
+    @property
+    def sieve(self) -> list[ColumnElement[bool]]:
+        """Return the conditions for which there is no index."""
+        named = {Contact.officer: self.officer, Contact.outcome: self.outcome}
+        conditions = [column == value for column, value in named.items() if value is not None]
         if self.open is not None:
-            settled = Contact.outcome.is_not(None)
-            query = query.where(~settled if self.open else settled)
-        return query
+            conditions.append(Contact.outcome.is_(None) if self.open else Contact.outcome.is_not(None))
+        return conditions
 
 
 def of(session: Session, contact_id: int, *, to_settle: bool = False) -> Contact:

@@ -21,7 +21,7 @@ from onewindow_shared.contracts.intake import CaseDisclosureIn, Channel
 from onewindow_shared.contracts.masking import mask_name, mask_phone
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.conditional import expect_version
-from onewindow_shared.plumbing.paging import Wanted, page
+from onewindow_shared.plumbing.paging import Wanted, page_within
 from onewindow_shared.plumbing.privacy import Vault
 from onewindow_shared.plumbing.problems import NotFound, invalid
 from onewindow_shared.plumbing.reference import community_faults
@@ -109,10 +109,11 @@ def _settle(unit: Unit, contact: Row, form: OutcomeIn) -> None:
 
 
 def several(unit: Unit, wanted: Wanted, chosen: Filter) -> Page[Contact]:
-    """List contacts, newest first."""
-    return page(
+    """List contacts, newest first; a page looks at a bounded number of them."""
+    return page_within(
         unit,
-        chosen.query(unit),
+        chosen.ranges(unit),
+        chosen.sieve,
         NEWEST_FIRST,
         wanted,
         bound=f"contacts {chosen}",

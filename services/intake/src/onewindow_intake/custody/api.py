@@ -9,7 +9,13 @@ from onewindow_intake.custody.problems import AlreadyReturned, HeldByAnother
 from onewindow_intake.issued import service as issued
 from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.common import AreaCode, Page
-from onewindow_shared.contracts.custody import CustodyParticulars, CustodyStepIn, Original, OriginalIn
+from onewindow_shared.contracts.custody import (
+    CustodianIn,
+    CustodyParticulars,
+    CustodyStepIn,
+    Original,
+    OriginalIn,
+)
 from onewindow_shared.contracts.documents_issued import CustodySlip, DocumentKind
 from onewindow_shared.contracts.intake import CaseDisclosureIn
 from onewindow_shared.contracts.numbers import CaseNo
@@ -62,6 +68,22 @@ async def follow_original(
 ) -> Original:
     """Add a link to the chain of an original; a returned one has no next."""
     return await run.change(service.follow, case_no, original_id, seen, body)
+
+
+@router.post(
+    "/cases/{case_no}/originals/{original_id}/assignment",
+    summary="Make an officer the holder of an original",
+    responses=problems(*CHANGING, AlreadyReturned),
+)
+async def assign_original(
+    case_no: CaseNo,
+    original_id: Annotated[int, Path(ge=1, le=2**53)],
+    body: CustodianIn,
+    seen: IfMatch,
+    run: Run = gated(Permission.CASE_ASSIGN),
+) -> Original:
+    """Have another officer keep an original whose holder is away and cannot hand it over."""
+    return await run.change(service.entrust, case_no, original_id, seen, body)
 
 
 @router.post(

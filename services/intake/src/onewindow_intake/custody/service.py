@@ -11,8 +11,10 @@ from onewindow_intake.custody.problems import AlreadyReturned, HeldByAnother
 from onewindow_intake.custody.shown import original, particulars
 from onewindow_intake.officers.service import nobody_there
 from onewindow_intake.papers.issuing import issue
+from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.common import AreaCode, Page
 from onewindow_shared.contracts.custody import (
+    CustodianIn,
     CustodyAct,
     CustodyParticulars,
     CustodyStepIn,
@@ -66,20 +68,15 @@ def take(unit: Unit, case_no: str, form: OriginalIn) -> Original:
 
 def follow(unit: Unit, case_no: str, original_id: int, seen: int, form: CustodyStepIn) -> Original:
     """Add a link to an original's chain; whoever saw an older one is refused."""
-    case = cases.of(unit.session, case_no, to_move=True)
-    paper = queries.of(unit.session, case_no, original_id)
-    expect_version(original(unit.vault, paper), seen)
-    last = paper.steps[-1]
-    if last.act == CustodyAct.RETURNED:
-        raise AlreadyReturned(detail="See the chain for whom it was returned to.")
+    case, paper, last = _kept(unit, case_no, original_id, seen)
     if wrong := rules.faults(form):
         raise invalid(wrong)
     back = form.returned_to
     keeper = rules.keeper((CustodyAct(step.act), step.holder) for step in paper.steps)
     if form.act is not CustodyAct.MOVED and keeper is not None and keeper != unit.actor.subject:
         _gone(unit, case, keeper)
-    if form.holder is not None and (why := nobody_there(unit, form.holder, case)):
-        raise invalid({"holder": why})
+    if form.holder is not None:
+        _check_holder(unit, case, form.holder)
     acting = acting_in(unit, case, form.acting, Power.COLLECT) if back else None
     step = Step(
         number=last.number + 1,
@@ -102,6 +99,43 @@ def follow(unit: Unit, case_no: str, original_id: int, seen: int, form: CustodyS
     return original(unit.vault, paper)
 
 
+def entrust(unit: Unit, case_no: str, original_id: int, seen: int, form: CustodianIn) -> Original:
+    """Have another officer keep an original whose holder is away, for a reason that is kept."""
+    case, paper, last = _kept(unit, case_no, original_id, seen)
+    if form.holder == last.holder:
+        raise invalid({"holder": "this officer holds it already"})
+    _check_holder(unit, case, form.holder)
+    step = Step(
+        number=last.number + 1,
+        act=CustodyAct.HANDED_OVER,
+        at=unit.now,
+        by=unit.actor.subject,
+        place=form.place,
+        holder=form.holder,
+    )
+    paper.steps.append(step)
+    detail = {"original": paper.id, "from": last.holder, "to": form.holder}
+    unit.audit("original.entrusted", "case", case_no, area=case.community, reason=form.reason, detail=detail)
+    return original(unit.vault, paper)
+
+
+def _kept(unit: Unit, case_no: str, original_id: int, seen: int) -> tuple[Case, Paper, Step]:
+    """Return an original that may be followed on, with its case and last link; the case waits meanwhile."""
+    case = cases.of(unit.session, case_no, to_move=True)
+    paper = queries.of(unit.session, case_no, original_id)
+    expect_version(original(unit.vault, paper), seen)
+    last = paper.steps[-1]
+    if last.act == CustodyAct.RETURNED:
+        raise AlreadyReturned(detail="See the chain for whom it was returned to.")
+    return case, paper, last
+
+
+def _check_holder(unit: Unit, case: Case, holder: str) -> None:
+    """Refuse a holder who could neither hand an original of this case on nor return it."""
+    if why := nobody_there(unit, holder, case, Permission.CUSTODY_KEEP):
+        raise invalid({"holder": why})
+
+
 def _tell(unit: Unit, case: Case) -> None:
     """Tell casework of an accepted case what is still kept: it is closed once everything went back."""
     if case.accepted_at is not None:
@@ -110,8 +144,11 @@ def _tell(unit: Unit, case: Case) -> None:
 
 def _gone(unit: Unit, case: Case, keeper: str) -> None:
     """Refuse to give away what a colleague keeps, unless that colleague is no longer here to do it."""
-    if nobody_there(unit, keeper, case) is None:
-        raise HeldByAnother(detail="Have it handed over to you by whoever holds it.", holder=keeper)
+    if nobody_there(unit, keeper, case, Permission.CUSTODY_KEEP) is None:
+        raise HeldByAnother(
+            detail="Whoever holds it hands it over; their head has another keep it while they are away.",
+            holder=keeper,
+        )
 
 
 def disclose(unit: Unit, case_no: str, original_id: int, form: CaseDisclosureIn) -> CustodyParticulars:

@@ -10,6 +10,7 @@ from starlette.responses import StreamingResponse
 from onewindow_intake.deps import KeeperDep
 from onewindow_intake.documents import service
 from onewindow_intake.documents.problems import (
+    DocumentCutOff,
     DocumentEmpty,
     DocumentTooLarge,
     DocumentWithheld,
@@ -39,7 +40,14 @@ from onewindow_shared.plumbing.runtime import Run, gated
 router = APIRouter(prefix="/api/intake/v1", tags=["documents"])
 SENDING = problems(*READING, UploadClosed, DocumentTooLarge, Unavailable)
 COMPLETING = problems(
-    *READING, UploadClosed, PartsMissing, DocumentEmpty, DocumentTooLarge, UnknownType, Unavailable
+    *READING,
+    UploadClosed,
+    PartsMissing,
+    DocumentEmpty,
+    DocumentCutOff,
+    DocumentTooLarge,
+    UnknownType,
+    Unavailable,
 )
 _BINARY: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
 _BYTES = {"application/octet-stream": _BINARY}
@@ -122,7 +130,7 @@ async def list_documents(
     wanted: Annotated[Wanted, from_query(Wanted)],
     run: Run = gated(Permission.DOCUMENT_READ),
 ) -> Response:
-    """List what is kept with a case."""
+    """List what is kept with a case, in the order in which it came."""
     return answer(request, await run.read(service.several, wanted, case_no))
 
 

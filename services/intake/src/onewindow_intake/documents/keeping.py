@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from sqlalchemy.exc import IntegrityError
 
 from onewindow_intake.documents import rules, service, tending
-from onewindow_intake.documents.problems import DocumentTooLarge, UnknownType
+from onewindow_intake.documents.endings import Ending
+from onewindow_intake.documents.problems import DocumentCutOff, DocumentTooLarge, UnknownType
 from onewindow_intake.documents.rules import Terms
 from onewindow_intake.documents.scanning import Scanner
 from onewindow_intake.documents.service import Folder, Handed, Piece
@@ -74,9 +75,10 @@ class Keeper:
             return await run.write(service.finish, *args)
 
     async def _known(self, folder: Folder) -> tuple[str, str]:
-        digest, head = hashlib.sha256(), b""
+        digest, head, ending = hashlib.sha256(), b"", Ending()
         async for piece in self._read(folder):
             digest.update(piece)
+            ending.see(piece)
             head = head if len(head) >= rules.HEAD else (head + piece)[: rules.HEAD]
         media_type = rules.type_of(head)
         if media_type == rules.ZIP:
@@ -84,6 +86,8 @@ class Keeper:
             media_type = await asyncio.to_thread(rules.type_in_container, whole)
         if media_type is None:
             raise UnknownType(detail="Send a photo, a PDF or an office file.", taken=[*rules.EXTENSIONS])
+        if not ending.reached(media_type):
+            raise DocumentCutOff(detail="The file breaks off before its end; send the whole of it.")
         return digest.hexdigest(), media_type
 
     async def _read(self, folder: Folder) -> AsyncIterator[bytes]:

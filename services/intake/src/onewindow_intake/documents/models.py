@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from onewindow_intake.base import Base
 from onewindow_intake.cases.models import Case
+from onewindow_shared.contracts.documents import Scan
 from onewindow_shared.plumbing.sealed import SealedColumn
 
 OPEN, KEPT, DROPPED = "open", "kept", "dropped"
@@ -23,6 +24,7 @@ class Content(Base):
         UniqueConstraint("index"),
         Index("ix_document_contents_tend_at", "tend_at"),
         Index("ix_document_contents_scan_at", "scan_at"),
+        CheckConstraint(f"withheld_at IS NULL OR scan = '{Scan.INFECTED}'", name="withheld_if_infected"),
         CheckConstraint(f"state IN ('{OPEN}', '{KEPT}', '{DROPPED}')", name="known_state"),
     )
 
@@ -36,6 +38,8 @@ class Content(Base):
     scan_at: Mapped[datetime | None]
     """When the scanner is to be asked next; null when it has answered."""
     scan_tries: Mapped[int]
+    withheld_at: Mapped[datetime | None]
+    """When it was found infected."""
     tend_at: Mapped[datetime | None]
     """When what lies in the store beside the parts is to be taken away, or all of it if it was dropped."""
 
@@ -56,7 +60,7 @@ class Document(Base):
 
     __tablename__ = "documents"
     __table_args__ = (
-        Index("ix_documents_case_no_id", "case_no", "id"),
+        Index("ix_documents_case_no_uploaded_at", "case_no", "uploaded_at", "id"),
         Index("ix_documents_content_id", "content_id"),
     )
 
@@ -65,6 +69,7 @@ class Document(Base):
     material: Mapped[str | None] = mapped_column(String(64))
     name_sealed: Mapped[str] = mapped_column(Text)
     content_id: Mapped[str] = mapped_column(ForeignKey(Content.id))
+    content: Mapped[Content] = relationship(viewonly=True, lazy="raise")
     complete: Mapped[bool]
     uploaded_at: Mapped[datetime]
     uploaded_by: Mapped[str] = mapped_column(String(64))

@@ -38,6 +38,14 @@ class DocumentEmpty(Problem):
     status = 409
 
 
+class DocumentCutOff(Problem):
+    """The file begins as one of its type does, but has no end; send the whole of it."""
+
+    type = URN + "document-cut-off"
+    title = "The file is not whole"
+    status = 409
+
+
 class UploadClosed(Problem):
     """The upload is complete, or the case takes no more documents."""
 

@@ -12,7 +12,7 @@ from onewindow_shared.contracts.documents import Scan
 from onewindow_shared.plumbing.paging import Keyset
 from onewindow_shared.plumbing.problems import NotFound
 
-BY_ID = Keyset((Document.id,))
+AS_THEY_CAME = Keyset((Document.uploaded_at, Document.id))
 
 
 def of(session: Session, document_id: str) -> tuple[Document, Case]:

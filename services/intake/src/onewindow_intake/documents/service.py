@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from onewindow_intake.cases import queries as cases
 from onewindow_intake.cases.acting import acting_in
@@ -13,6 +14,7 @@ from onewindow_intake.cases.history import doer
 from onewindow_intake.cases.models import Case
 from onewindow_intake.cases.told import guide_of
 from onewindow_intake.checklist.filing import file_came
+from onewindow_intake.checklist.rules import UNKNOWN, papers
 from onewindow_intake.documents import queries, rules
 from onewindow_intake.documents.models import CONTENT, DROPPED, KEPT, KEY, NAME, OPEN, Content, Document, Part
 from onewindow_intake.documents.problems import (
@@ -171,7 +173,7 @@ def to_complete(unit: Unit, upload_id: str) -> Folder | DocumentOut:
     found, case = queries.of(unit.session, upload_id)
     content = queries.content(unit.session, found.content_id)
     if found.complete:
-        return _document(unit, found, content)
+        return _document(unit, case, found, content)
     _expect_allowed(unit, found, case)
     known = folder_of(unit, content)
     missing = rules.missing_parts([piece.number for piece in known.pieces])
@@ -191,13 +193,13 @@ def _expect_allowed(unit: Unit, found: Document, case: Case) -> Acting:
 def finish(unit: Unit, upload_id: str, read: Folder, digest: str, media_type: str) -> DocumentOut:
     """Keep an upload whose parts were read as `read`; a content that is kept already is shared.
 
-    Its paper, if it has one, is handed in with it.
+    Its paper, if it has one that the case still takes, is handed in with it; the answer says so.
     """
     found, case = queries.of(unit.session, upload_id)
     case = cases.of(unit.session, case.case_no, to_move=True)
     own = queries.content(unit.session, read.content_id, to_change=True)
     if found.complete:
-        return _document(unit, found, queries.content(unit.session, found.content_id))
+        return _document(unit, case, found, queries.content(unit.session, found.content_id))
     acting = _expect_allowed(unit, found, case)
     if own.state != OPEN or folder_of(unit, own) != read:
         raise UploadClosed(detail="A part was sent again meanwhile; complete the upload again.")
@@ -220,18 +222,21 @@ def finish(unit: Unit, upload_id: str, read: Folder, digest: str, media_type: st
     audited(unit, case, found, "kept", shared=content is not own, media_type=media_type)
     if found.material is not None and content.scan != Scan.INFECTED:
         file_came(unit, case, found.id, found.material, acting)
-    return _document(unit, found, content)
+    return _document(unit, case, found, content)
 
 
 def several(unit: Unit, wanted: Wanted, case_no: str) -> Page[DocumentOut]:
-    """List the documents that are kept with a case."""
-    cases.of(unit.session, case_no)
+    """List the documents that are kept with a case, in the order in which they came."""
+    case = cases.of(unit.session, case_no)
     query = select(Document).where(Document.case_no == case_no, Document.complete)
-
-    def shown(found: Document) -> DocumentOut:
-        return _document(unit, found, queries.content(unit.session, found.content_id))
-
-    return page(unit, query, queries.BY_ID, wanted, bound=f"documents {case_no}", show=shown)
+    return page(
+        unit,
+        query.options(joinedload(Document.content)),
+        queries.AS_THEY_CAME,
+        wanted,
+        bound=f"documents {case_no}",
+        show=lambda found: _document(unit, case, found, found.content),
+    )
 
 
 def hand_out(unit: Unit, case_no: str, document_id: str, form: DocumentDisclosureIn, terms: Terms) -> Handed:
@@ -282,7 +287,8 @@ def _upload(unit: Unit, found: Document, parts: Sequence[Part], terms: Terms) ->
     )
 
 
-def _document(unit: Unit, found: Document, content: Content) -> DocumentOut:
+def _document(unit: Unit, case: Case, found: Document, content: Content) -> DocumentOut:
+    paper = papers(case.materials).get(found.material or "", UNKNOWN)
     return DocumentOut(
         document_id=found.id,
         case_no=found.case_no,
@@ -291,6 +297,8 @@ def _document(unit: Unit, found: Document, content: Content) -> DocumentOut:
         media_type=content.media_type,
         size=content.size,
         scan=Scan(content.scan),
+        withheld_at=content.withheld_at,
+        handed_in=found.id in paper.documents,
         uploaded_at=found.uploaded_at,
         uploaded_by=found.uploaded_by,
     )

@@ -1,16 +1,26 @@
 """Settings of documents."""
 
+import json
+import shlex
 from datetime import timedelta
-from typing import Self
+from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import BeforeValidator, Field, SecretStr, model_validator
+from pydantic_settings import NoDecode
 
 from onewindow_intake.documents.rules import Terms
 from onewindow_intake.documents.store import MEMORY, Store, open_store
 from onewindow_shared.plumbing.settings import ServiceSettings
 
 MIB = 1024 * 1024
+
+
+def _words(command: Any) -> Any:
+    """Read a command as people write it; raises ValueError for an open quotation mark."""
+    if not isinstance(command, str):
+        return command
+    return json.loads(command) if command.lstrip().startswith("[") else shlex.split(command)
 
 
 class DocumentSettings(ServiceSettings):
@@ -38,8 +48,11 @@ class DocumentSettings(ServiceSettings):
     """Days after the end of a case for which its documents are kept."""
     scan_url: str | None = None
     """Where a virus scanner takes documents by POST, answering `{"infected": false}` or true."""
-    scan_command: tuple[str, ...] = ()
-    """Command of a virus scanner that reads a document and ends with 0 (clean) or 1 (infected)."""
+    scan_command: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)] = ()
+    """Command of a virus scanner that reads a document and ends with 0 (clean) or 1 (infected).
+
+    Its words as in a shell, `clamdscan --fdpass -`, or as a JSON list.
+    """
 
     @model_validator(mode="after")
     def _documents_have_a_place(self) -> Self:

@@ -80,6 +80,7 @@ def scanned(unit: Unit, content_id: str, answer: Scan) -> None:
     wait = min(LONGEST_WAIT, timedelta(seconds=2 ** min(found.scan_tries, 12)))
     found.scan_at = unit.now + wait if answer is Scan.WAITING else None
     if answer is Scan.INFECTED:
+        found.withheld_at = unit.now
         unit.set_timer(FILE_INFECTED, content_id, unit.now)
     if answer is not Scan.WAITING:
         unit.audit("document.scanned", "content", content_id, detail={"scan": answer})

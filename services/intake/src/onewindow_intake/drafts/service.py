@@ -142,6 +142,9 @@ def form_of(unit: Unit, draft: Draft) -> DraftIn:
         raise DraftSubmitted(detail=f"See the case {draft.case_no}.")
     content = _CONTENT.validate_json(unit.vault.open(draft.content_sealed, purpose=CONTENT))
     community, accepting = _communities(unit, draft)
+    handed_back = content.get("result_at")
+    if isinstance(handed_back, str):
+        content["result_at"] = unit.heir(handed_back)
     return DraftIn(community=community, accepting_community=accepting, content=content)
 
 

@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from onewindow_intake.deps import SettingsDep
 from onewindow_intake.exchange import service, workbook, yamlfile
 from onewindow_intake.exchange.rules import Book
+from onewindow_intake.exchange.written import written
 from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.exchange import FileKind, ImportFault, ImportIn, ImportMode, ImportOut
@@ -34,10 +35,10 @@ from onewindow_shared.plumbing.uploads import (
     kind_of,
     received,
 )
+from onewindow_shared.plumbing.yamlfiles import YAML_TYPE
 
 router = APIRouter(prefix="/api/intake/v1/catalogue", tags=["keeping the catalogue"])
 KEEPER = gated(Permission.CATALOGUE_MANAGE)
-YAML_TYPE = "application/yaml"
 READERS = {YAML_TYPE: yamlfile.read, XLSX_TYPE: workbook.read}
 FILE: dict[str, Any] = {"schema": {}}
 AS_FILE: dict[str, Any] = {"requestBody": {"required": True, "content": dict.fromkeys(READERS, FILE)}}
@@ -61,7 +62,7 @@ async def create_import(
     effective_from: Annotated[date | None, Query(description="First day; today unless given")] = None,
     run: Run = KEEPER,
 ) -> Response:
-    """Import items and categories from YAML or XLSX; the answer comes at once, the items follow in slices.
+    """Import items, categories and districts' terms from YAML or XLSX; they follow the answer in slices.
 
     Read the import again to see how far it is, and its faults to see what is wrong with which row.
     """
@@ -118,10 +119,14 @@ async def list_faults(
 async def export(
     kind: Annotated[FileKind, Query(alias="format")] = FileKind.YAML, run: Run = KEEPER
 ) -> Response:
-    """Write the items in force and the categories as a file that can be imported again, without loss."""
-    categories, items = await run.read(service.exported)
+    """Write the catalogue as a file that can be imported again, without loss.
+
+    It has the categories, the items in force, those published for days to come, and districts' own terms of
+    them; it has no drafts, and nothing that is over.
+    """
+    catalogue = await run.read(written)
     if kind is FileKind.XLSX:
-        return await xlsx_answer("catalogue.xlsx", *workbook.write(categories, items))
-    written = await run_in_threadpool(yamlfile.write, categories, items)
+        return await xlsx_answer("catalogue.xlsx", *workbook.write(catalogue))
+    file = await run_in_threadpool(yamlfile.write, catalogue)
     name = {"Content-Disposition": 'attachment; filename="catalogue.yaml"'}
-    return Response(written, headers=name, media_type=YAML_TYPE)
+    return Response(file, headers=name, media_type=YAML_TYPE)

@@ -24,6 +24,7 @@ FREE: Final = ("不收费", "免费")
 CATEGORIES: Final = {name: code for code, (name, _) in ROOTS.items()}
 FORMS: Final = ("original", "copy", "original_and_copy", "form", "electronic")
 DEPARTMENTS: Final = (
+    ("civil_affairs", ("民政", "老龄")),
     ("healthcare_security", ("医保", "医疗保障")),
     ("disabled_federation", ("残疾人联合会", "残联")),
     ("veterans_affairs", ("退役军人",)),
@@ -188,6 +189,8 @@ def item(values: Values, known: ItemContent | None, usual_days: int) -> Values:
     told["materials"] = with_codes(as_before(papers, before["materials"]), before["materials"])
     told["steps"] = steps_as_before(steps, before["steps"])
     silent = {part for part, fact in MAY_BE_SILENT.items() if not getattr(facts, fact)}
+    if _named(str(facts.responsible_department)) is None:
+        silent.add("department")
     if limits["limit_source"] != PUBLISHED:
         silent |= LIMITS
     elif facts.note is None and all(
@@ -197,9 +200,23 @@ def item(values: Values, known: ItemContent | None, usual_days: int) -> Values:
     return told | {name: before[name] for name in UNTOLD | silent}
 
 
+def assumed(values: Mapping[str, Any], found: ItemContent) -> dict[str, str]:
+    """Say what of an item that was understood its facts do not tell, but was assumed: field -> reason.
+
+    A source that names an office in words of which none is a department's leaves open whose the item is.
+    """
+    if not is_one(values) or _named(str(values["responsible_department"])) is not None:
+        return {}
+    return {"department": f"no department is told by this office: {found.department} is assumed"}
+
+
 def _department(office: str, category: str) -> str:
+    return _named(office) or BY_CATEGORY.get(category, "civil_affairs")
+
+
+def _named(office: str) -> str | None:
     named = (code for code, words in DEPARTMENTS if any(word in office for word in words))
-    return next(named, BY_CATEGORY.get(category, "civil_affairs"))
+    return next(named, None)
 
 
 def _limits(facts: Facts, usual_days: int) -> Values:

@@ -3,10 +3,11 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from onewindow_intake.base import Base
+from onewindow_shared.contracts.exchange import Section
 from onewindow_shared.plumbing.tables import BigKey
 
 
@@ -21,6 +22,8 @@ class Import(Base):
     mode: Mapped[str] = mapped_column(String(16))
     dry_run: Mapped[bool]
     effective_from: Mapped[date]
+    reach: Mapped[str | None] = mapped_column(String(12))
+    """Area of whoever handed the file in: no other district's terms are set; null reaches everything."""
     categories: Mapped[list[dict[str, Any]]]
     """The categories of the file, as `CategoryIn`, parents first."""
     total: Mapped[int]
@@ -35,7 +38,7 @@ class Import(Base):
 
 
 class ImportRow(Base):
-    """One item of a file that is still being imported."""
+    """One item, or one district's terms of one, in a file that is still being imported."""
 
     __tablename__ = "catalogue_import_rows"
 
@@ -46,13 +49,20 @@ class ImportRow(Base):
     """As it was written, unchecked."""
     origins: Mapped[dict[str, Any]]
     """Part of the item -> the row of another sheet that it came from."""
+    section: Mapped[str] = mapped_column(String(16), server_default=Section.ITEMS)
+    effective_from: Mapped[date | None]
+    """The first day, if that comes after the import's; null: the import's."""
+    effective_to: Mapped[date | None]
+    """The first day on which it is no longer in force, if that is settled."""
     item_code: Mapped[str | None] = mapped_column(String(64))
     staged: Mapped[int | None]
-    """Number of the draft that was made of it."""
+    """Number of the draft that was made of it; of terms that are found good, that which they follow."""
+    in_force: Mapped[int | None]
+    """Number of the version, or the terms, that the import found; none where there was nothing."""
 
 
 class Fault(Base):
-    """What is wrong with a row."""
+    """What is wrong with a row, or what was assumed of it."""
 
     __tablename__ = "catalogue_import_faults"
     __table_args__ = (Index("ix_catalogue_import_faults_import_id_id", "import_id", "id"),)
@@ -62,3 +72,5 @@ class Fault(Base):
     row: Mapped[str] = mapped_column(String(64))
     field: Mapped[str] = mapped_column(String(200))
     reason: Mapped[str] = mapped_column(String(500))
+    assumed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """The row is good: this is what was taken for granted about it."""

@@ -1,57 +1,39 @@
-"""The catalogue as YAML: `categories` and `items`, as the contracts have them."""
+"""The catalogue as YAML: `categories`, `items` and `overrides`, as the contracts have them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator
 from typing import Any
 
-import yaml
-
-from onewindow_intake.exchange.rules import Book, Row, categories_of, once_each
-from onewindow_shared.contracts.catalogue import ItemContent
-from onewindow_shared.contracts.cataloguing import CategoryIn
+from onewindow_intake.exchange.rules import Book, Row, book_of
+from onewindow_intake.exchange.written import Catalogue, plain_items, plain_terms
+from onewindow_shared.contracts.exchange import Section
 from onewindow_shared.plumbing.uploads import UnreadableError, plain
-
-DEEPEST = 12
+from onewindow_shared.plumbing.yamlfiles import dump, load
 
 
 def read(file: bytes) -> Book:
     """Read a file; raises `UnreadableError`."""
-    document = _load(file)
-    if not isinstance(document, dict) or not isinstance(document.get("items"), list):
-        raise UnreadableError("the file has no list of items")
-    rows = [
-        Row(f"items.{n}", plain(one) if isinstance(one, dict) else {})
-        for n, one in enumerate(document["items"])
-    ]
+    document = load(file)
+    if not isinstance(document, dict) or not any(isinstance(document.get(name), list) for name in Section):
+        raise UnreadableError("the file has no list of items, and none of overrides")
     below = document.get("categories") or []
     entries = enumerate(below if isinstance(below, list) else [below])
-    categories, wrong = categories_of((f"categories.{n}", plain(one)) for n, one in entries)
-    rows, repeated = once_each(rows)
-    return Book(categories, rows, wrong, repeated)
+    rows = [*_rows(document, Section.ITEMS), *_rows(document, Section.OVERRIDES)]
+    return book_of(((f"categories.{n}", plain(one)) for n, one in entries), rows)
 
 
-def write(categories: Iterable[CategoryIn], items: Sequence[ItemContent]) -> bytes:
+def _rows(document: dict[str, Any], section: Section) -> Iterator[Row]:
+    listed = document.get(section) or []
+    if not isinstance(listed, list):
+        raise UnreadableError(f"{section} are a list")
+    for n, one in enumerate(listed):
+        yield Row(f"{section}.{n}", plain(one) if isinstance(one, dict) else {}, section=section)
+
+
+def write(catalogue: Catalogue) -> bytes:
     """Write a catalogue."""
     document = {
-        "categories": [category.model_dump(mode="json") for category in categories],
-        "items": [item.model_dump(mode="json") for item in items],
+        "categories": [category.model_dump(mode="json") for category in catalogue.categories],
+        "items": plain_items(catalogue),
+        "overrides": plain_terms(catalogue),
     }
-    options: dict[str, Any] = {"allow_unicode": True, "sort_keys": False, "width": 110, "encoding": "utf-8"}
-    written: bytes = yaml.dump(document, Dumper=yaml.CSafeDumper, **options)
-    return written
-
-
-def _load(file: bytes) -> Any:
-    """Load a document without references, which could make a small file endless, and without deep nests."""
-    try:
-        depth = 0
-        for event in yaml.parse(file, Loader=yaml.CSafeLoader):
-            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-            if isinstance(event, yaml.AliasEvent) or depth > DEEPEST:
-                raise UnreadableError("references and deep nests are not read")
-        return yaml.load(file, Loader=yaml.CSafeLoader)
-    except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
-        if isinstance(error, UnreadableError):
-            raise
-        mark = getattr(error, "problem_mark", None)
-        where = f" at line {mark.line + 1}" if mark else ""
-        raise UnreadableError(f"this is no YAML{where}") from None
+    return dump(document)

@@ -10,6 +10,7 @@ from onewindow_shared.contracts.handing_over import (
     SeenCase,
 )
 from onewindow_shared.contracts.handoffs import HandOffIn
+from onewindow_shared.contracts.numbers import parse
 from onewindow_shared.plumbing.problems import Invalid, NotFound, Problem, Unavailable
 from onewindow_shared.plumbing.runtime import Run
 from onewindow_shared.plumbing.unit import Unit
@@ -37,6 +38,10 @@ def _offer_some(unit: Unit, form: ManyHandOffsIn, some: list[SeenCase]) -> dict[
 
 def _tried(unit: Unit, form: ManyHandOffsIn, seen: SeenCase) -> HandOffResult:
     """Offer a case unless something speaks against it; then nothing of it is kept."""
+    try:
+        parse(seen.case_no)
+    except ValueError as fault:
+        return _result(seen, HandOffOutcome.REFUSED, detail=str(fault))
     try:
         return _offered(unit, form, seen)
     except NotFound:

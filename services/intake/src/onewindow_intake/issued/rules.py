@@ -12,6 +12,7 @@ from onewindow_shared.contracts.parties import Acting
 ISSUED: Mapping[str, tuple[DocumentKind, ...]] = {
     "received": (DocumentKind.RECEIPT,),
     "materials": (DocumentKind.RECEIPT,),
+    "lines_met": (DocumentKind.RECEIPT,),
     "material_reused": (DocumentKind.RECEIPT,),
     "accepted": (DocumentKind.ACCEPTANCE,),
     "deemed_accepted": (DocumentKind.DEEMED_ACCEPTANCE,),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from onewindow_intake.cases import queries as cases
 from onewindow_intake.cases.models import Case
+from onewindow_intake.custody.shown import slip_lines
 from onewindow_intake.issued import queries, rules
 from onewindow_intake.issued.rules import Happened
 from onewindow_intake.issued.written import written
@@ -33,8 +34,14 @@ def several(unit: Unit, case_no: str) -> IssuedDocuments:
 
 
 def shown(unit: Unit, case_no: str, kind: DocumentKind) -> AnyDocument:
-    """Show a document of a case; raise `NotFound` if none of this kind was issued."""
-    return one(unit, case_no, kind).document
+    """Show a document of a case; raise `NotFound` if none of this kind was issued.
+
+    Where an original lies is no part of the paper: a custody slip tells it as it is now.
+    """
+    document = one(unit, case_no, kind).document
+    if kind is DocumentKind.CUSTODY_SLIP:
+        return document.model_copy(update={"lines": slip_lines(unit, case_no)})
+    return document
 
 
 def one(unit: Unit, case_no: str, kind: DocumentKind) -> IssuedOne:

@@ -8,7 +8,7 @@ from onewindow_intake.cases.defects import opened
 from onewindow_intake.cases.history import CASEWORK
 from onewindow_intake.cases.models import REASON, REFUSED_BECAUSE, UNMET, Case, Notice, Refusal
 from onewindow_intake.cases.shown import TRACKING, masked_name, open_notice
-from onewindow_intake.cases.told import guide_of, told_defects, unanswered
+from onewindow_intake.cases.told import guide_of, open_lines, still_lacking, told_defects
 from onewindow_intake.checklist import rules as checklist
 from onewindow_intake.checklist.rules import Papers
 from onewindow_intake.custody.shown import slip_lines
@@ -45,8 +45,9 @@ from onewindow_shared.contracts.intake import DefectIn, RefusalGround
 from onewindow_shared.contracts.numbers import tracking_code
 from onewindow_shared.contracts.outcomes import MissedSupplement, SignedHow
 from onewindow_shared.contracts.parties import Acting
-from onewindow_shared.plumbing.reference import area_name
+from onewindow_shared.plumbing.reference import office_name
 from onewindow_shared.plumbing.unit import Unit
+from onewindow_shared.plumbing.workdays import local_day
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ class Source:
             "household": [one.name for one in parties.masked_household(self.unit.vault, case.parties)],
             "community": case.community,
             "office": self._office(),
-            "window": area_name(self.unit.session, case.accepting_community or case.community),
+            "window": self._name(case.accepting_community or case.community),
             "issued_at": self.step.at,
             "issued_by": self.step.by,
         }
@@ -84,13 +85,17 @@ class Source:
 
     def remedies(self, text: str) -> str:
         """Name in words on remedies the district whose government reconsiders (行政复议法 art. 24)."""
-        return rules.remedies(text, area_name(self.unit.session, self.case.district))
+        return rules.remedies(text, self._name(self.case.district))
 
     def _office(self) -> str:
         case, session = self.case, self.unit.session
         department = department_name(session, case.district, case.department)
-        community = area_name(session, case.community)
+        community = self._name(case.community)
         return rules.office(self.kind, self.guide.handled_by, department, community)
+
+    def _name(self, code: str) -> str:
+        """Name the area that stood for a code when it happened."""
+        return office_name(self.unit, code, local_day(self.step.at, self.unit.zone))
 
     def _acted(self) -> ActedBy | None:
         if self.step.by == CASEWORK and self.step.acting is None:
@@ -234,12 +239,14 @@ def _deemed_withdrawal(source: Source) -> DeemedWithdrawalNotice:
             **_missed(source),
         )
     notice: Notice = source.row(Notice)
+    papers = [paper.name for paper in still_lacking(source.unit, source.case)]
+    lines = [line.defect.problem for line in open_lines(source.unit, source.case)]
     return DeemedWithdrawalNotice(
         **source.head,
         kind=DocumentKind.DEEMED_WITHDRAWAL,
         awaited="corrections",
         due_at=notice.due_at,
-        missing=[paper.name for paper in unanswered(source.unit, source.case)],
+        missing=[*papers, *lines],
     )
 
 

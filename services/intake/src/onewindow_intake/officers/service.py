@@ -15,17 +15,20 @@ def officer_changed(unit: Unit, event: OfficerChanged) -> None:
     officers.keep(unit, Colleague, event)
 
 
-def nobody_there(unit: Unit, subject: str, case: Case) -> str | None:
-    """Say why an account cannot answer for a case, or None."""
-    return cannot_answer(unit, subject, (case.community, case.accepting_community), case.department)
+def nobody_there(
+    unit: Unit, subject: str, case: Case, by: Permission = Permission.CASE_HAND_OVER
+) -> str | None:
+    """Say why an account cannot answer for a case, or for what `by` permits in it, or None."""
+    return cannot_answer(unit, subject, (case.community, case.accepting_community), case.department, by)
 
 
-def not_on_staff(unit: Unit, subject: str) -> str | None:
-    """Say why an account is nobody's who works here, or None."""
-    return officers.unknown(unit, Colleague, subject)
-
-
-def cannot_answer(unit: Unit, subject: str, communities: Iterable[str | None], department: str) -> str | None:
+def cannot_answer(
+    unit: Unit,
+    subject: str,
+    communities: Iterable[str | None],
+    department: str,
+    by: Permission = Permission.CASE_HAND_OVER,
+) -> str | None:
     """Say why an account cannot answer for a case of these communities and this department, or None."""
     return officers.cannot_answer(
         unit,
@@ -33,5 +36,5 @@ def cannot_answer(unit: Unit, subject: str, communities: Iterable[str | None], d
         subject,
         communities=communities,
         department=department,
-        by=Permission.CASE_HAND_OVER,
+        by=by,
     )

@@ -13,7 +13,8 @@ from onewindow_shared.contracts.papers import PaperCheck, Sheet, Standing
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.workdays import local_day
 
-CHECKS = "/api/intake/v1/paper-checks"
+CHECKS = "/papers"
+"""Where the page is that says what is known of a paper."""
 
 
 def printed(unit: Unit, case_no: str, kind: DocumentKind) -> tuple[Sheet, datetime]:

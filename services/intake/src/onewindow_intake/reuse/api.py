@@ -17,6 +17,7 @@ from onewindow_shared.contracts.numbers import CaseNo
 from onewindow_shared.plumbing.conditional import IfMatch, answer
 from onewindow_shared.plumbing.problems import MOVING, problems
 from onewindow_shared.plumbing.runtime import Run, gated
+from onewindow_shared.plumbing.unit import system_actor
 
 router = APIRouter(prefix="/api/intake/v1", tags=["cases"])
 REUSE = problems(*MOVING, UploadClosed)
@@ -53,12 +54,15 @@ async def list_reusable_materials_for_draft(
     run: Run = gated(Permission.CASE_ACCEPT),
 ) -> Response:
     """List the same as soon as a draft names its item and its applicant's document; looking is audited."""
-    wish = await run.write(service.of_draft, draft_id, snapshot)
+    wish = await run.read(service.of_draft, draft_id, snapshot)
+    if wish is not None:
+        await run.write(service.looked, wish)
     return answer(request, await _offered(run, wish, settings))
 
 
 async def _offered(run: Run, wish: Wish | None, settings: Settings) -> ReusableMaterials:
-    return await run.runtime.system(service.offered, wish, run.actor.scope, settings.reusable_days)
+    reader = system_actor(run.runtime.name)
+    return await run.runtime.read(reader, service.offered, wish, run.actor.scope, settings.reusable_days)
 
 
 @router.post("/cases/{case_no}/materials/{material}/reuse", summary="Use a paper again", responses=REUSE)
@@ -76,7 +80,7 @@ async def reuse_material(
     """
     wish = await run.read(service.of_case, case_no)
     reach, days = run.actor.scope, settings.reusable_days
-    kept = await run.runtime.system(service.handed_in, wish, reach, days)
+    kept = await run.runtime.read(system_actor(run.runtime.name), service.handed_in, wish, reach, days)
     return await run.change(
         service.take_over,
         case_no,

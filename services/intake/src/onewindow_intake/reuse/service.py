@@ -46,6 +46,8 @@ class Wish:
     district: str
     materials: Sequence[ItemMaterial]
     known: Papers
+    window: str | None = None
+    """Where the draft lies that asks."""
 
 
 def of_case(unit: Unit, case_no: str) -> Wish:
@@ -56,7 +58,7 @@ def of_case(unit: Unit, case_no: str) -> Wish:
 
 
 def of_draft(unit: Unit, draft_id: int, snapshot: Snapshot) -> Wish | None:
-    """Say what an application that is begun may use again, once it names person and item; it is audited."""
+    """Say what an application that is begun may use again, once it names person and item."""
     draft = drafts.of(unit, draft_id)
     form = form_of(unit, draft)
     offer = snapshot.offer(item_of(form.content) or "", form.community)
@@ -69,8 +71,12 @@ def of_draft(unit: Unit, draft_id: int, snapshot: Snapshot) -> Wish | None:
     if offer is None:
         return None
     index = unit.vault.blind_index(document.lookup_key, purpose=INDEX)
-    unit.audit("draft.reuse_looked_up", "person", index, area=draft.community)
-    return Wish(None, index, form.community[:DISTRICT], offer.guide.materials, {})
+    return Wish(None, index, form.community[:DISTRICT], offer.guide.materials, {}, draft.community)
+
+
+def looked(unit: Unit, wish: Wish) -> None:
+    """Write down that somebody looked, for a draft, at what a person handed in before."""
+    unit.audit("draft.reuse_looked_up", "person", wish.applicant_index, area=wish.window)
 
 
 @dataclass(frozen=True)

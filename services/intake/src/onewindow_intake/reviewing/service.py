@@ -40,6 +40,14 @@ def of_case(unit: Unit, case: Case) -> ReviewInvitation | None:
     return _shown(unit, kept, case.item_name, CodeSent.ON_PAPER)
 
 
+def to_phone(unit: Unit, case: Case) -> ReviewInvitation | None:
+    """Return the invitation of a case that can be followed now, for the phone that the case names."""
+    kept = unit.session.get(Invitation, case.case_no)
+    if kept is None or kept.until < unit.today:
+        return None
+    return _shown(unit, kept, case.item_name, CodeSent.TO_PHONE)
+
+
 def proves(unit: Unit, proof: str | None, phone: str) -> bool:
     """Say whether a token proves this phone."""
     expected = phone_proof(unit.settings.events_secret.get_secret_value(), phone)

@@ -10,13 +10,15 @@ from onewindow_shared.plumbing.tables import Json
 
 
 class ListedMatter(Base):
-    """A matter as casework last told of it."""
+    """What casework told of a matter once; rows are only ever added, the newest word counts."""
 
     __tablename__ = "listed_matters"
 
     district: Mapped[str] = mapped_column(String(6), primary_key=True)
     code: Mapped[str] = mapped_column(String(64), primary_key=True)
-    revision: Mapped[int]
+    revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    heard_on: Mapped[date]
+    """The district's day on which it was told: what was judged before goes by the word before."""
     name: Mapped[str] = mapped_column(Text)
     aliases: Mapped[list[str]] = mapped_column(Json)
     phrases: Mapped[list[str]] = mapped_column(Json)

@@ -1,41 +1,50 @@
 """Statements on the copy of the lists."""
 
-from collections.abc import Sequence
-from typing import Any
+from datetime import date
 
-from sqlalchemy import func, select
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from onewindow_intake.routing.models import ListedMatter
 from onewindow_intake.routing.rules import Matter
 from onewindow_shared.contracts.admission import MatterClass, MatterKind
-from onewindow_shared.plumbing.bulk import table_of
+from onewindow_shared.plumbing import bulk
 from onewindow_shared.plumbing.unit import Unit
 
-_KEY = ("district", "code")
+_TABLE = bulk.table_of(ListedMatter)
 
 
 def state(session: Session) -> tuple[int, int]:
-    """Return what tells one state of the copy from every later one: revisions only grow."""
+    """Return what tells one state of the copy from every later one: words are only added."""
     n, sum_ = session.execute(select(func.count(), func.sum(ListedMatter.revision))).one()
     return n, int(sum_ or 0)
 
 
-def matters(unit: Unit) -> tuple[Matter, ...]:
-    """Return the whole copy; where an area has ended, its heir is meant."""
-    query = select(ListedMatter).order_by(ListedMatter.district, ListedMatter.code)
-    return tuple(_matter(unit, row) for row in unit.session.scalars(query))
+def matters(unit: Unit, day: date) -> tuple[Matter, ...]:
+    """Return what had been told of each matter by a day; where an area had ended, its heir is meant.
+
+    Of a matter that had not been told of by then the first word counts, which says itself from when it holds.
+    """
+    other = aliased(ListedMatter)
+    of_it = other.district == ListedMatter.district, other.code == ListedMatter.code
+    overtaken = select(other.code).where(
+        *of_it, other.revision > ListedMatter.revision, other.heard_on <= day
+    )
+    not_first = select(other.code).where(*of_it, other.revision < ListedMatter.revision)
+    told = or_(ListedMatter.heard_on <= day, ~not_first.exists())
+    query = select(ListedMatter).where(told, ~overtaken.exists())
+    rows = unit.session.scalars(query.order_by(ListedMatter.district, ListedMatter.code))
+    return tuple(_matter(unit, row, day) for row in rows)
 
 
-def _matter(unit: Unit, row: ListedMatter) -> Matter:
+def _matter(unit: Unit, row: ListedMatter, day: date) -> Matter:
     return Matter(
         district=row.district,
         code=row.code,
         name=row.name,
         aliases=tuple(row.aliases),
         phrases=tuple(row.phrases),
-        areas=tuple(map(unit.heir, row.areas)),
+        areas=tuple(unit.heirs.heir(area, day) for area in row.areas),
         kind=MatterKind(row.kind),
         matter_class=MatterClass(row.matter_class),
         item_codes=frozenset(row.item_codes),
@@ -46,12 +55,6 @@ def _matter(unit: Unit, row: ListedMatter) -> Matter:
     )
 
 
-def keep(session: Session, rows: Sequence[dict[str, Any]]) -> None:
-    """Write matters, each unless the copy has a newer one."""
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(table_of(ListedMatter))
-    changed = {name: statement.excluded[name] for name in rows[0] if name not in _KEY}
-    newer = ListedMatter.revision < statement.excluded.revision
-    session.connection().execute(
-        statement.on_conflict_do_update(index_elements=_KEY, set_=changed, where=newer), list(rows)
-    )
+def keep(session: Session, rows: bulk.Rows) -> None:
+    """Write what was told of matters; a word that is there stays as it is."""
+    bulk.insert_new(session.connection(), _TABLE, rows, _TABLE.c.code)

@@ -88,12 +88,17 @@ class Barred:
 
 
 def of_item(item: ItemContent, matters: Sequence[Matter], community: str, day: date) -> Barred | None:
-    """Return what keeps a case of an item from being taken in for a community on a day; None if nothing."""
+    """Return what keeps a case of an item from being taken in for a community on a day; None if nothing.
+
+    The matters of an item are those that it is tied to by its code, and those that its certificate is.
+    """
     named = [matter for matter in _standing(matters, community, day) if item.code in matter.item_codes]
     if item.issues_certificate is not None:
-        barred = _not_asked(named) or of_certificate(item.issues_certificate, matters, community, day)
+        found, meant = _recognised(item.issues_certificate, matters, community, day)
+        barred = _not_asked(named) or _not_issued(found, meant, matters, community)
         if barred is not None:
             return barred
+        named += meant
     if item.handled_by is Handler.RESIDENTS_COMMITTEE:
         return _main(named, matters, community)
     return None
@@ -101,15 +106,28 @@ def of_item(item: ItemContent, matters: Sequence[Matter], community: str, day: d
 
 def of_certificate(wording: str, matters: Sequence[Matter], community: str, day: date) -> Barred | None:
     """Return why a committee does not issue a certificate, however it is worded; None if it does."""
+    return _not_issued(*_recognised(wording, matters, community, day), matters, community)
+
+
+def _recognised(
+    wording: str, matters: Iterable[Matter], community: str, day: date
+) -> tuple[Verdict, list[Matter]]:
+    """Return what the lists of a day say of a certificate, and which of their matters it is."""
     listed = {
         matter.code: matter
         for matter in _standing(matters, community, day)
         if matter.kind is MatterKind.CERTIFICATE
     }
     found = check(wording, [matter.known for matter in listed.values()])
-    if found.verdict is Verdict.NOT_ISSUED:
-        return _barred(RouteFault.NOT_ISSUED, listed[found.matches[0]])
-    return None if found.verdict is Verdict.MAY_ISSUE else _unlisted(matters, community)
+    return found.verdict, [listed[code] for code in found.matches]
+
+
+def _not_issued(
+    found: Verdict, meant: Sequence[Matter], matters: Iterable[Matter], community: str
+) -> Barred | None:
+    if found is Verdict.NOT_ISSUED:
+        return _barred(RouteFault.NOT_ISSUED, meant[0])
+    return None if found is Verdict.MAY_ISSUE else _unlisted(matters, community)
 
 
 def _standing(matters: Iterable[Matter], community: str, day: date) -> Iterator[Matter]:
@@ -122,8 +140,9 @@ def _not_asked(named: Iterable[Matter]) -> Barred | None:
 
 
 def _main(named: Sequence[Matter], matters: Iterable[Matter], community: str) -> Barred | None:
-    if any(matter.matter_class is MatterClass.AUTONOMY for matter in named):
-        return None
+    barred = _not_asked(named)
+    if barred is not None or any(matter.matter_class is MatterClass.AUTONOMY for matter in named):
+        return barred
     for matter in named:
         if matter.matter_class is MatterClass.ASSIST:
             return _barred(RouteFault.ONLY_ASSISTS, matter)

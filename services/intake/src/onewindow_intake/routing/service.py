@@ -25,16 +25,15 @@ class RouteBarred(Problem):
 
 
 def matters_changed(unit: Unit, events: Sequence[ListedMatterChanged]) -> None:
-    """Keep the copy of the lists; what is older than the copy is not taken over."""
-    unit.session.flush()
-    queries.keep(unit.session, [event.model_dump() for event in events])
+    """Keep what is told of the lists."""
+    queries.keep(unit.session, [{**event.model_dump(), "heard_on": unit.today} for event in events])
 
 
 def check_acceptance(unit: Unit, case: Case, item: ItemContent) -> None:
     """Refuse to accept what the lists keep from the committee today."""
     if item.handled_by is Handler.DEPARTMENT and item.issues_certificate is None:
         return
-    barred = rules.of_item(item, queries.matters(unit), unit.heir(case.community), unit.today)
+    barred = rules.of_item(item, queries.matters(unit, unit.today), unit.heir(case.community), unit.today)
     if barred is not None:
         raise RouteBarred(detail=f"{barred.detail}.", fault=barred.fault, reason=barred.reason)
 

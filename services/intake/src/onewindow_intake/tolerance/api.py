@@ -7,7 +7,7 @@ from onewindow_intake.deps import TermsDep
 from onewindow_intake.tolerance import service
 from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.cases import CaseOut
-from onewindow_shared.contracts.intake import MaterialsIn
+from onewindow_shared.contracts.intake import SupplementIn
 from onewindow_shared.contracts.numbers import CaseNo
 from onewindow_shared.contracts.outcomes import TolerantAcceptanceIn
 from onewindow_shared.plumbing.conditional import IfMatch
@@ -31,7 +31,7 @@ async def accept_case_tolerantly(
 @router.post("/{case_no}/supplement", summary="Hand in what was to come later", responses=MOVE)
 async def supplement_case(
     case_no: CaseNo,
-    body: MaterialsIn,
+    body: SupplementIn,
     seen: IfMatch,
     run: Run = gated(Permission.CASE_HAND_IN),
 ) -> CaseOut:

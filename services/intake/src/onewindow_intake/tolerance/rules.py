@@ -111,6 +111,13 @@ def deferred(form: TolerantAcceptanceIn, calendar: WorkCalendar, hour: int, zone
     ]
 
 
+def again(papers: Iterable[Deferred], fresh: Deferred) -> list[Deferred]:
+    """Return the papers that come later once one has to come again; never sooner than was promised."""
+    known = {paper.material: paper for paper in papers}
+    later = max(known.get(fresh.material, fresh), fresh, key=lambda paper: paper.due_at)
+    return list({**known, fresh.material: later}.values())
+
+
 def not_deferred(papers: Iterable[Deferred], given: Sequence[MaterialIn]) -> dict[str, str]:
     """Name the papers that are handed in and that nobody waits for: field -> reason."""
     known = {paper.material for paper in papers}

@@ -9,7 +9,7 @@ from onewindow_intake.cases.acting import acting_in, side_of
 from onewindow_intake.cases.deadlines import deadline_moved, ends_later, still
 from onewindow_intake.cases.history import enter
 from onewindow_intake.cases.models import Case
-from onewindow_intake.cases.moving import become_accepted, end, moved, to_move
+from onewindow_intake.cases.moving import become_accepted, end, moved, to_move, visited
 from onewindow_intake.cases.rules import Terms
 from onewindow_intake.cases.told import guide_of
 from onewindow_intake.checklist import rules as checklist
@@ -24,7 +24,7 @@ from onewindow_intake.tolerance.rules import Deferred
 from onewindow_shared.contracts.cases import CaseOut
 from onewindow_shared.contracts.catalogue import ItemGuide
 from onewindow_shared.contracts.events import CaseRevoked, CaseSupplemented
-from onewindow_shared.contracts.intake import MaterialsIn
+from onewindow_shared.contracts.intake import SupplementIn
 from onewindow_shared.contracts.lifecycle import CaseAction, CaseStatus, walk
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.contracts.outcomes import MissedSupplement, TolerantAcceptanceIn
@@ -88,7 +88,7 @@ def _asked(unit: Unit, case: Case, guide: ItemGuide, promised: Due, signed_at: d
     )
 
 
-def supplement(unit: Unit, case_no: str, seen: int, form: MaterialsIn) -> CaseOut:
+def supplement(unit: Unit, case_no: str, seen: int, form: SupplementIn) -> CaseOut:
     """Take papers that were to come later; once the window has seen the last one, the case goes on (T11)."""
     case, target = to_move(unit, case_no, seen, CaseAction.SUPPLEMENT)
     acting = acting_in(unit, case, form.acting, Power.CORRECT)
@@ -110,7 +110,7 @@ def came(
     case.supplement_due_at = rules.next_due(papers, known)
     if not rules.awaited(papers, known):
         case.status = target
-        unit.publish(CaseSupplemented(case_no=case.case_no, at=unit.now))
+        unit.publish(CaseSupplemented(case_no=case.case_no, at=unit.now, came_on=visited(unit, case)))
     detail = {"materials": sorted(codes), "seen": receiving.sees_papers(unit.actor.roles), **detail}
     return moved(unit, case, "supplemented", acting=acting, detail=detail)
 
@@ -120,12 +120,13 @@ def supplement_is_due(unit: Unit, case_no: str, due_at: datetime) -> None:
     case = still(unit, case_no, CaseStatus.TOLERANT_ACCEPTED, count_again)
     if case is None:
         return
+    over_at = max(due_at, case.supplement_due_at or due_at)
     promise = unit.session.get_one(TolerantAcceptance, case_no)
     action = rules.MISSED[MissedSupplement(promise.consequence)]
     move = walk(CaseStatus.TOLERANT_ACCEPTED, action, None)
-    end(case, move.target, local_day(due_at, unit.zone))
-    unit.publish(CaseRevoked(case_no=case_no, status=move.target, at=due_at))
-    issue(unit, case, enter(unit, case, STEPS[move.target], at=due_at))
+    end(case, move.target, local_day(over_at, unit.zone))
+    unit.publish(CaseRevoked(case_no=case_no, status=move.target, at=over_at))
+    issue(unit, case, enter(unit, case, STEPS[move.target], at=over_at))
 
 
 def count_again(unit: Unit, calendar: WorkCalendar, case: Case, since: datetime) -> None:

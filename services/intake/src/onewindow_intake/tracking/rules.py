@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import MAXYEAR, UTC, date, datetime, tzinfo
 
-from onewindow_intake.tracking.words import PARTIES, SEEN_NEXT, WAITS, Wait
-from onewindow_shared.contracts.cases import Awaited, AwaitedPaper, ToldDay, TrackedLimit
+from onewindow_intake.tracking.words import LINE, PARTIES, SEEN_NEXT, WAITS, Wait
+from onewindow_shared.contracts.cases import Awaited, AwaitedLine, AwaitedPaper, ToldDay, TrackedLimit
 from onewindow_shared.contracts.lifecycle import ENDS, CaseStatus
 from onewindow_shared.plumbing.papers import chinese_day
 from onewindow_shared.plumbing.workdays import CountedDay, Why, WorkCalendar, close_of_business
@@ -33,8 +33,19 @@ def wait(status: CaseStatus, *, owes: bool) -> Wait | None:
     return WAITS[status] if owes else SEEN_NEXT.get(status, WAITS[status])
 
 
+def awaited_line(number: int, until: datetime) -> AwaitedLine:
+    """Say of a line of the notice of corrections where to read it."""
+    return AwaitedLine(line=number, told=LINE.format(number=number), until=until)
+
+
 def awaited(
-    awaits: Wait, office: str, papers: Sequence[AwaitedPaper], limit: TrackedLimit | None, *, also: str = ""
+    awaits: Wait,
+    office: str,
+    papers: Sequence[AwaitedPaper],
+    lines: Sequence[AwaitedLine],
+    limit: TrackedLimit | None,
+    *,
+    also: str = "",
 ) -> Awaited:
     """Say what is awaited; `also` is what follows if it does not come."""
     return Awaited(
@@ -43,6 +54,7 @@ def awaited(
         what=awaits.what,
         why=f"{awaits.why}{also}",
         papers=papers,
+        lines=lines,
         limit=limit,
     )
 

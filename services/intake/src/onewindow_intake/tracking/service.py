@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import UTC
 
-from onewindow_intake.cases.labels import STATUSES, step_label
-from onewindow_intake.cases.models import Case, Entry, Notice
+from onewindow_intake.cases.labels import STATUSES
+from onewindow_intake.cases.models import Case, Notice
 from onewindow_intake.cases.moving import standing
 from onewindow_intake.cases.shown import TRACKING
-from onewindow_intake.cases.told import guide_of, still_lacking
+from onewindow_intake.cases.told import guide_of, open_lines, still_lacking
 from onewindow_intake.checklist import rules as checklist
 from onewindow_intake.papers.rules import CONSEQUENCES
 from onewindow_intake.reference import calendar_of
@@ -17,24 +17,35 @@ from onewindow_intake.tolerance.queries import deferred_papers
 from onewindow_intake.tolerance.rules import Deferred, owed
 from onewindow_intake.tracking import queries, rules, words
 from onewindow_intake.tracking.rules import Limit
-from onewindow_shared.contracts.cases import Awaited, AwaitedPaper, PublicContact, PublicStep, TrackedCase
+from onewindow_shared.contracts.cases import (
+    Awaited,
+    AwaitedLine,
+    AwaitedPaper,
+    PublicContact,
+    TrackedCase,
+)
+from onewindow_shared.contracts.intake import TrackingIn
 from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.contracts.numbers import matches, tracking_code
 from onewindow_shared.contracts.outcomes import MissedSupplement
-from onewindow_shared.plumbing.reference import area_name
+from onewindow_shared.plumbing.reference import office_name
 from onewindow_shared.plumbing.unit import Unit
 
 
-def look_up(unit: Unit, case_no: str, code: str, phone: str) -> TrackedCase | None:
-    """Return the case, or None if number and code do not belong together."""
+def look_up(unit: Unit, case_no: str, form: TrackingIn, phone: str) -> TrackedCase | None:
+    """Return the case, or None if number and code do not belong together.
+
+    Raises `BadCursor` where they do, and the page that is asked for is none of this case.
+    """
     case = queries.case(unit.session, case_no)
-    fits = matches(code, tracking_code(unit.vault.derive(TRACKING), case_no))
-    return _tracked(unit, case, phone) if fits and case is not None else None
+    fits = matches(form.code, tracking_code(unit.vault.derive(TRACKING), case_no))
+    return _tracked(unit, case, phone, form.cursor) if fits and case is not None else None
 
 
-def _tracked(unit: Unit, case: Case, phone: str) -> TrackedCase:
+def _tracked(unit: Unit, case: Case, phone: str, cursor: str | None) -> TrackedCase:
     status = CaseStatus(case.status)
-    office = area_name(unit.session, case.community)
+    office = office_name(unit, case.community)
+    steps = queries.entries(unit, case.case_no, cursor)
     return TrackedCase(
         case_no=case.case_no,
         item_name=case.item_name,
@@ -46,7 +57,8 @@ def _tracked(unit: Unit, case: Case, phone: str) -> TrackedCase:
         supplement_due_at=case.supplement_due_at if status is CaseStatus.TOLERANT_ACCEPTED else None,
         due_on=case.due_on,
         provisional=case.provisional,
-        timeline=[_step(entry) for entry in queries.entries(unit.session, case.case_no)],
+        timeline=steps.items[::-1],
+        earlier=steps.next,
         awaited=_awaited(unit, case, status, office),
         next_step=words.NEXT[status],
         review=reviewing.of_case(unit, case),
@@ -54,18 +66,13 @@ def _tracked(unit: Unit, case: Case, phone: str) -> TrackedCase:
     )
 
 
-def _step(entry: Entry) -> PublicStep:
-    return PublicStep(
-        at=entry.at, step=entry.step, label=step_label(entry.step), told=words.told(entry.step, entry.told)
-    )
-
-
 def _awaited(unit: Unit, case: Case, status: CaseStatus, office: str) -> Awaited | None:
     papers: list[AwaitedPaper] = []
+    lines: list[AwaitedLine] = []
     owes, also = True, ""
     if status is CaseStatus.CORRECTION:
         owes = not standing(case).complete
-        papers = _to_correct(unit, case) if owes else []
+        papers, lines = _to_correct(unit, case) if owes else ([], [])
     if status is CaseStatus.TOLERANT_ACCEPTED:
         deferred = _owed(unit, case)
         owes = bool(deferred)
@@ -78,7 +85,7 @@ def _awaited(unit: Unit, case: Case, status: CaseStatus, office: str) -> Awaited
     limit = _limit(unit, case, status, owes=owes)
     calendar = calendar_of(unit.session)
     shown = None if limit is None else rules.explained(calendar, limit, unit.now, unit.zone)
-    return rules.awaited(awaits, office, papers, shown, also=also)
+    return rules.awaited(awaits, office, papers, lines, shown, also=also)
 
 
 def _limit(unit: Unit, case: Case, status: CaseStatus, *, owes: bool) -> Limit | None:
@@ -107,9 +114,10 @@ def _owed(unit: Unit, case: Case) -> list[Deferred]:
     return owed(deferred_papers(unit, case), checklist.papers(case.materials))
 
 
-def _to_correct(unit: Unit, case: Case) -> list[AwaitedPaper]:
+def _to_correct(unit: Unit, case: Case) -> tuple[list[AwaitedPaper], list[AwaitedLine]]:
     due = unit.session.get_one(Notice, case.case_no).due_at
-    return [AwaitedPaper(name=paper.name, until=due) for paper in still_lacking(unit, case)]
+    papers = [AwaitedPaper(name=paper.name, until=due) for paper in still_lacking(unit, case)]
+    return papers, [rules.awaited_line(line.number, due) for line in open_lines(unit, case)]
 
 
 def _to_supplement(unit: Unit, case: Case, deferred: Sequence[Deferred]) -> list[AwaitedPaper]:

@@ -9,11 +9,13 @@ from onewindow_shared.contracts.lifecycle import CaseStatus
 TOLD: Mapping[str, str] = {
     "received": "窗口已收到您的申请，并出具收件凭证。",
     "materials": "您的申请补充了材料。",
+    "lines_met": "您对《补正材料一次性告知书》中材料以外的事项作了补正。",
     "materials_said": "您的申请材料的情况有更新。",
     "material_reused": "您以前提交的材料在有效期内，本次申请继续使用。",
     "file_withheld": "您上传的一份文件没有通过安全检查，请重新提交这份材料。",
     "reuse_withdrawn": "您提交的材料不再用于以后的申请。",
     "notice_moved": "国家放假安排有更新，窗口答复您的期限随之调整。",
+    "time_added": "为便于您重新提交这份材料，补正或者补交的期限已经延长。",
     "deadline_moved": "国家放假安排有更新，您补正或者补交材料的期限随之顺延。",
     "accepted": "您的申请材料齐全，已经受理。",
     "original_taken": "窗口收存了您的材料原件，用后退还。",
@@ -61,6 +63,8 @@ TOLD: Mapping[str, str] = {
 """A step of a case's history as a sentence."""
 ANY_STEP = "事项有新的办理进展。"
 
+LINE = "《补正材料一次性告知书》第{number}项"
+"""A line of the notice of corrections."""
 PARTIES: Mapping[Party, str] = {
     Party.APPLICANT: "您（申请人）",
     Party.OFFICE: "{office}窗口",

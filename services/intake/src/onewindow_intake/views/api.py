@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 
+from onewindow_intake.deps import SettingsDep
 from onewindow_intake.views import service
 from onewindow_intake.views.problems import NameTaken
 from onewindow_shared.contracts.access import Permission
@@ -28,9 +29,9 @@ Id = Annotated[int, Path(ge=1, lt=2**63)]
 
 
 @router.get("/standard", summary="Views that everybody has", responses=problems(*GATED))
-async def read_standard_views(run: Run = KEEPER) -> StandardViews:
+async def read_standard_views(settings: SettingsDep, run: Run = KEEPER) -> StandardViews:
     """Count what is to be accepted or told today, what waits for residents, and what is one's own."""
-    return await run.read(service.standard)
+    return await run.read(service.standard, settings.notice_soon_days)
 
 
 @router.get(

@@ -2,9 +2,9 @@
 
 from functools import partial
 
-from onewindow_intake.views import queries
+from onewindow_intake.reference import calendar_of
+from onewindow_intake.views import queries, rules
 from onewindow_intake.views.models import WORDS, SavedView
-from onewindow_intake.views.rules import STANDARD
 from onewindow_intake.worklists.rules import natural
 from onewindow_intake.worklists.service import expect_listed
 from onewindow_shared.contracts.common import Page, area_prefix
@@ -55,11 +55,12 @@ def several(unit: Unit, wanted: Wanted) -> Page[ViewOut]:
     return page(unit, queries.visible(unit), queries.OLDEST_FIRST, wanted, bound="views", show=show)
 
 
-def standard(unit: Unit) -> StandardViews:
-    """Count the views that everybody has, for the caller."""
+def standard(unit: Unit, notice_soon_days: int) -> StandardViews:
+    """Count the views that everybody has, for the caller; `notice_soon_days` are working days."""
+    near = calendar_of(unit.session).due(unit.today, notice_soon_days).day
     views = [
         StandardViewOut(view=view, filter=chosen, cases=queries.counted(unit, chosen))
-        for view, chosen in STANDARD.items()
+        for view, chosen in rules.standard(unit.today, near).items()
     ]
     offered = StandardViewOut(view=StandardView.HANDED_TO_ME, filter=None, cases=queries.offered_to(unit))
     return StandardViews(views=[*views, offered])

@@ -49,7 +49,9 @@ async def look_up_cases(
     run: Run = gated(Permission.CASE_READ),
 ) -> Response:
     """List the cases of one's area that a person applied for, newest first; looking is written down."""
-    return answer(request, await run.write(service.of_person, wanted, body))
+    found = await run.read(service.of_person, wanted, body)
+    await run.write(service.looked, body)
+    return answer(request, found)
 
 
 @router.post(

@@ -40,7 +40,7 @@ from onewindow_shared.plumbing.unit import Unit
 ORDERS = {
     CaseSort.RECEIVED: Keyset((Case.received_at, Case.id), newest_first=True),
     CaseSort.DUE: Keyset((Case.due_on, Case.id)),
-    CaseSort.NOTICE: Keyset((Case.notice_due_at, Case.id)),
+    CaseSort.NOTICE: Keyset((Case.answer_due_at, Case.id)),
 }
 ORDERED = {CaseSort.DUE: OPEN, CaseSort.NOTICE: frozenset({CaseStatus.RECEIVED})}
 """States that an order itself lists."""
@@ -156,11 +156,23 @@ class Listing:
     def split(self) -> str | None:
         """Return the column by which the list is put together from several ranges."""
         in_order = self.order is CaseSort.RECEIVED and not self.chosen.taken_in
-        if not in_order or self.leading not in BY_AREA or any(word.number_only for word in self.words):
+        if (
+            not in_order
+            or self._few_undecided
+            or self.leading not in BY_AREA
+            or any(word.number_only for word in self.words)
+        ):
             return None
         if self.items is not None and len(self.items) <= MOST_RANGES:
             return "item_code"
         return "status" if len(self.statuses) <= MOST_RANGES else None
+
+    @property
+    def _few_undecided(self) -> bool:
+        """Whether the list is the range of an index that holds nothing but what is undecided."""
+        chosen = self.chosen
+        within_area = self.leading in BY_AREA and not chosen.taken_in
+        return chosen.undecided and within_area and self.order is CaseSort.RECEIVED
 
     @property
     def _why(self) -> SeenAs:
@@ -175,13 +187,15 @@ class Listing:
             yield Case.status == literal(CaseStatus.RECEIVED.value, literal_execute=True)
             if chosen.notice_in is not None:
                 last = unit.today + timedelta(days=chosen.notice_in)
-                yield Case.notice_due_at < day_ends(last, unit.zone)
+                yield Case.answer_due_at < day_ends(last, unit.zone)
         if self.order is CaseSort.DUE:
             yield Case.ended_on.is_(None)
             yield Case.due_on.is_not(None)
             yield from self._due()
         if self.order is CaseSort.RECEIVED:
             yield from self._received()
+        if self._few_undecided:
+            yield Case.undecided_about.is_not(None)
 
     def _numbered(self) -> Iterator[ColumnElement[bool]]:
         """Yield how the number ends; an index finds it so, in the order of receipt."""
@@ -203,7 +217,9 @@ class Listing:
             yield from self._received()
         if self.order is not CaseSort.NOTICE and chosen.notice_in is not None:
             last = unit.today + timedelta(days=chosen.notice_in)
-            yield Case.notice_due_at < day_ends(last, unit.zone)
+            yield Case.answer_due_at < day_ends(last, unit.zone)
+        if chosen.undecided and not self._few_undecided:
+            yield Case.undecided_about.is_not(None)
         if chosen.answered is not None:
             yield ANSWERED if chosen.answered else not_(ANSWERED)
 

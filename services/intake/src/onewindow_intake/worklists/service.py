@@ -38,16 +38,25 @@ def expect_listed(unit: Unit, chosen: CaseFilter, *, within: str | None = None) 
 
 
 def of_person(unit: Unit, wanted: Wanted, person: CaseLookupIn) -> Page[CaseSummary]:
-    """List the cases of a document or of a full name, newest first, and write down that somebody looked."""
+    """List the cases of a document or of a full name, newest first."""
+    index = _index(unit, person)
     if person.id_document is not None:
-        index = unit.vault.blind_index(person.id_document.lookup_key, purpose=INDEX)
         query = _of(Case.applicant_index == index, Party.person_index == index)
     else:
-        index = unit.vault.blind_index(person.name or "", purpose=NAME_INDEX)
         query = _of(Case.name_index == index, Party.name_index == index)
-    unit.audit("case.looked_up", "person", index)
     keyset = ORDERS[CaseSort.RECEIVED]
     return page(unit, query, keyset, wanted, bound=f"cases of {index}", show=shown.summary)
+
+
+def looked(unit: Unit, person: CaseLookupIn) -> None:
+    """Write down that somebody looked for a person's cases."""
+    unit.audit("case.looked_up", "person", _index(unit, person))
+
+
+def _index(unit: Unit, person: CaseLookupIn) -> str:
+    if person.id_document is not None:
+        return unit.vault.blind_index(person.id_document.lookup_key, purpose=INDEX)
+    return unit.vault.blind_index(person.name or "", purpose=NAME_INDEX)
 
 
 def _of(applied: ColumnElement[bool], took_part: ColumnElement[bool]) -> Select[Case]:

@@ -1,0 +1,1 @@
+"""Which grid cells communities have: a copy of what casework tells."""

@@ -1,0 +1,1 @@
+"""Messages to applicants: that they can still say how they were served."""
