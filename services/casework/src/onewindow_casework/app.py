@@ -11,7 +11,7 @@ from onewindow_casework.assignment.models import SEALED as SEALED_OFFERS
 from onewindow_casework.assignment.service import RosteredMeanwhile
 from onewindow_casework.base import Base
 from onewindow_casework.burden import api as burden
-from onewindow_casework.burden.models import ONE_RECORD_EACH, ONE_STAFF_EACH
+from onewindow_casework.burden.models import ONE_RECORD_EACH
 from onewindow_casework.burden.service import RecordedMeanwhile
 from onewindow_casework.certificates import api as certificates
 from onewindow_casework.certificates.models import ONE_REPLACEMENT
@@ -28,11 +28,15 @@ from onewindow_casework.evaluations import api as evaluations
 from onewindow_casework.evaluations import models as evaluation_tables
 from onewindow_casework.evaluations.rounds import RoundOfThatYear
 from onewindow_casework.evaluations.service import AlreadyAppealed, AlreadyAppraised, AlreadyRated
+from onewindow_casework.exchange import api as exchange
 from onewindow_casework.funding import api as funding
 from onewindow_casework.funding import reports_api as funding_reports
 from onewindow_casework.funding import statements_api as statements
 from onewindow_casework.funding.ledger import CorrectedBefore, MoneyReserved, NotEnoughMoney
 from onewindow_casework.funding.models import ENOUGH, RESERVED, TAKEN_BACK_ONCE
+from onewindow_casework.grids import api as grids
+from onewindow_casework.grids.models import ONE_CELL_PER_CODE
+from onewindow_casework.grids.service import CellExists
 from onewindow_casework.handling import api as handling
 from onewindow_casework.handling.models import SEALED
 from onewindow_casework.lists import api as lists
@@ -40,8 +44,11 @@ from onewindow_casework.lists import upkeep_api as upkeep
 from onewindow_casework.matters import api as matters
 from onewindow_casework.matters.models import ONE_MATTER_PER_CODE
 from onewindow_casework.matters.service import CodeTaken
+from onewindow_casework.messages.sending import sending, with_outlet
+from onewindow_casework.metrics.areas import computing, populations
 from onewindow_casework.metrics.queries import recount
 from onewindow_casework.needs import api as needs
+from onewindow_casework.norms import api as norms
 from onewindow_casework.orders import api as orders
 from onewindow_casework.orders import refusals_api as refusals
 from onewindow_casework.papers import api as papers
@@ -61,6 +68,7 @@ from onewindow_casework.supervision.models import SEALED as SEALED_SUPERVISIONS
 from onewindow_casework.supervision.service import SupervisionOpen
 from onewindow_casework.timeline import api as timeline
 from onewindow_casework.timeline.models import SEALED as SEALED_NOTES
+from onewindow_casework.values import api as values
 from onewindow_shared.plumbing.figures import figures_router
 from onewindow_shared.plumbing.service import Service
 
@@ -86,7 +94,11 @@ SERVICE = Service(
         work_api.router,
         districts.router,
         areas.router,
-        figures_router("casework"),
+        values.router,
+        norms.router,
+        grids.router,
+        exchange.router,
+        figures_router("casework", computing, populations),
         admission.router,
         matters.router,
         needs.router,
@@ -111,7 +123,6 @@ SERVICE = Service(
         ONE_PER_HANDLING: AlreadyReviewed,
         ONE_REPLACEMENT: AlreadyReplaced,
         ONE_RECORD_EACH: RecordedMeanwhile,
-        ONE_STAFF_EACH: RecordedMeanwhile,
         evaluation_tables.ONE_ROUND_A_YEAR: RoundOfThatYear,
         evaluation_tables.ONE_RATING_EACH: AlreadyRated,
         evaluation_tables.ONE_APPRAISAL_A_DAY: AlreadyAppraised,
@@ -120,6 +131,7 @@ SERVICE = Service(
         ENOUGH: NotEnoughMoney,
         RESERVED: MoneyReserved,
         TAKEN_BACK_ONCE: CorrectedBefore,
+        ONE_CELL_PER_CODE: CellExists,
     },
     destinations=("intake", "volunteers", "gateway"),
     sealed=[
@@ -136,4 +148,6 @@ SERVICE = Service(
     ],
     seed=seed,
     recount=recount,
+    extension=with_outlet,
+    jobs=sending,
 )

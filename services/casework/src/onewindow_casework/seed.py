@@ -4,8 +4,6 @@ from importlib.metadata import version
 from importlib.resources import files
 from typing import Any
 
-import yaml
-
 from onewindow_casework.areas.queries import is_decided
 from onewindow_casework.certificates.seeding import keep_certificates
 from onewindow_casework.disclosure.service import begin as begin_disclosure
@@ -14,12 +12,16 @@ from onewindow_casework.lists.publishing import publish_for
 from onewindow_casework.lists.queries import latest
 from onewindow_casework.matters import service as matters
 from onewindow_casework.matters.models import Matter
+from onewindow_casework.norms.service import keep_shipped as keep_norm
 from onewindow_casework.settings import settings_of
+from onewindow_casework.values.service import keep_shipped as keep_value
 from onewindow_shared.contracts.casework import CalendarIn, DepartmentOut, OffDay
 from onewindow_shared.contracts.lists import ListIn
+from onewindow_shared.contracts.norms import NormIn
 from onewindow_shared.plumbing.published_years import available_years, published
-from onewindow_shared.plumbing.reference import CalendarYear
+from onewindow_shared.plumbing.reference import Area, CalendarYear
 from onewindow_shared.plumbing.unit import Unit
+from onewindow_shared.plumbing.yamlfiles import load
 
 FIRST_LISTS = "社区工作事项清单、协助政府的社区工作事项清单、禁入事项和不出具证明清单"
 
@@ -29,7 +31,12 @@ def seed(unit: Unit) -> None:
     document = _district(unit)
     for area in rules.areas_of(document):
         if not is_decided(unit, area.code):
-            service.keep_area(unit, area)
+            known = unit.session.get(Area, area.code)
+            service.keep_area(
+                unit, area.model_copy(update={"population": known.population}) if known else area
+            )
+    for code, value in rules.values_of(document):
+        keep_value(unit, code, value)
     for entry in document["departments"]:
         service.keep_department(
             unit,
@@ -43,8 +50,17 @@ def seed(unit: Unit) -> None:
     for year in available_years():
         if unit.session.get(CalendarYear, year) is None:
             service.import_year(unit, year, _shipped(year))
+    hold_norms(unit, document["district"]["code"])
     put_up_lists(unit, document["district"]["code"])
     begin_disclosure(unit)
+
+
+def hold_norms(unit: Unit, district: str) -> None:
+    """Put in what law, policy and places want of communities."""
+    shipped = _file("norms.yaml")
+    for entry in shipped["norms"]:
+        said = {name: given for name, given in entry.items() if name != "from"}
+        keep_norm(unit, district, NormIn.model_validate(shipped["documents"][entry["from"]] | said))
 
 
 def put_up_lists(unit: Unit, district: str) -> None:
@@ -58,12 +74,12 @@ def put_up_lists(unit: Unit, district: str) -> None:
 
 
 def _file(name: str) -> Any:
-    return yaml.load((files(__package__) / "seed" / name).read_bytes(), Loader=yaml.CSafeLoader)
+    return load((files(__package__) / "seed" / name).read_bytes())
 
 
 def _district(unit: Unit) -> Any:
     file = settings_of(unit).district_file
-    return yaml.load(file.read_bytes(), Loader=yaml.CSafeLoader) if file else _file("district.yaml")
+    return load(file.read_bytes()) if file else _file("district.yaml")
 
 
 def _shipped(year: int) -> CalendarIn:

@@ -4,11 +4,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import cast
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from onewindow_shared.contracts.supervision import Level
 from onewindow_shared.plumbing.guesses import Guard, GuardsCertificates
+from onewindow_shared.plumbing.messages import SendsMessages
 from onewindow_shared.plumbing.unit import Unit
+from onewindow_shared.plumbing.uploads import TakesFiles
 
 DELAY_REASONS = {
     "awaiting_applicant": "等待申请人补充情况或者材料",
@@ -21,7 +23,7 @@ DELAY_REASONS = {
 }
 
 
-class Settings(GuardsCertificates):
+class Settings(GuardsCertificates, TakesFiles, SendsMessages):
     """What the casework service needs to start."""
 
     review_window_days: int = Field(default=5, ge=1, le=365)
@@ -72,8 +74,6 @@ class Settings(GuardsCertificates):
     """Days by which a version of the lists may be published ahead; a day further off is a slip of the pen."""
     disclosure_days: int = Field(default=20, ge=1, le=60)
     """Working days for publishing a quarter's figures, or a single fact; 政府信息公开条例 art. 26 has 20."""
-    small_cell: int = Field(default=5, ge=1, le=100)
-    """Persons from which a count is published; a smaller one could point at somebody. 5 is our own rule."""
     objection_days: int = Field(default=5, ge=0, le=365)
     """Working days within which a department may object to a community's refusal."""
     suspension_days: int = Field(default=60, ge=1, le=400)
@@ -86,6 +86,8 @@ class Settings(GuardsCertificates):
     """Working days before a last day from which its yellow lamp is lit; no rule names a figure."""
     lamp_orange_days: int = Field(default=0, ge=0, le=60)
     """Working days before a last day from which its orange lamp is lit; 0 is on that day itself."""
+    ageing_days: tuple[int, ...] = Field(default=(-30, -10, 0, 1, 4, 8), min_length=1, max_length=20)
+    """Calendar days to the promised day with which steps of the ageing of open cases begin; ours."""
     reply_days_officer: int = Field(default=1, ge=1, le=60)
     """Working days for an answer of whoever answers for a case whose limit is over; no rule names any."""
     reply_days_team: int = Field(default=2, ge=1, le=60)
@@ -120,6 +122,14 @@ class Settings(GuardsCertificates):
     """Days by which a change of areas may be decided ahead; a day further off is a slip of the pen."""
     district_file: Path | None = None
     """Register of areas and departments that `seed` loads; the demo district unless given."""
+
+    @field_validator("ageing_days")
+    @classmethod
+    def _ascending(cls, days: tuple[int, ...]) -> tuple[int, ...]:
+        if list(days) != sorted(set(days)):
+            message = "each step begins later than the one before"
+            raise ValueError(message)
+        return days
 
     @property
     def review_guard(self) -> Guard:

@@ -65,13 +65,19 @@ def ask(unit: Unit, item: WorkItem, answers_by: date | None = None) -> None:
 
 
 def answer(unit: Unit, code: str, body: OpinionIn) -> OpinionOut:
-    """Give the opinion of one's own street office or community, once and in time."""
+    """Give the opinion of one's own street office or community, once and in time.
+
+    Whoever is heir of others that were asked answers for each of them in turn.
+    """
     faults = rules.fault_of_opinion(body)
     if faults:
         raise invalid(faults)
     item = queries.locked(unit, code)
-    query = select(Opinion).where(Opinion.item_id == item.id, Opinion.community == unit.actor.area)
-    opinion = must_find(unit.session, query.order_by(Opinion.round.desc()).limit(1))
+    area = unit.actor.area or ""
+    asked = [code for code in unit.gathered(area).codes if len(code) == len(area)]
+    query = select(Opinion).where(Opinion.item_id == item.id, Opinion.community.in_(asked))
+    unanswered_first = (Opinion.round.desc(), Opinion.answer.is_not(None), Opinion.id)
+    opinion = must_find(unit.session, query.order_by(*unanswered_first).limit(1))
     if item.status not in HEARING or opinion.answer is not None or unit.today > opinion.answer_by:
         raise NotAsked
     opinion.answer, opinion.text = body.answer, body.text

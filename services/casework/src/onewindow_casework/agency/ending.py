@@ -9,6 +9,9 @@ from onewindow_casework.agency.models import REASON, Agency, AgencyStep
 from onewindow_casework.agency.rules import ENDS, RUNNING
 from onewindow_casework.handling.models import CaseFile
 from onewindow_shared.contracts.agency import AgencyState
+from onewindow_shared.contracts.events import CaseAccepted
+from onewindow_shared.contracts.metrics import Metric
+from onewindow_shared.plumbing.rollups import facets_of
 from onewindow_shared.plumbing.unit import Unit
 
 
@@ -23,6 +26,12 @@ def applied(case_id: int) -> dict[str, Any]:
         "papers": [],
         "visits": 0,
     }
+
+
+def count(unit: Unit, case: CaseAccepted | CaseFile) -> None:
+    """Count an accepted case for which somebody is to go in the applicant's place."""
+    metric = Metric.CASES_WITH_AGENCY
+    unit.count(metric, community=case.community, day=case.accepted_on, by=facets_of(case))
 
 
 def write(unit: Unit, case: CaseFile, agency: Agency, state: AgencyState, reason: str | None = None) -> None:

@@ -47,6 +47,7 @@ def ask(unit: Unit, case_no: str, _body: AgencyIn) -> AgencyOut:
     agency = Agency(**ending.applied(case.id) | {"version": 0})
     unit.session.add(agency)
     ending.write(unit, case, agency, AgencyState.APPLIED)
+    ending.count(unit, case)
     _audit(unit, case, AgencyState.APPLIED)
     return _shown(unit, case, agency)
 

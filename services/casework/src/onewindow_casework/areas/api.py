@@ -5,8 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Response
 
 from onewindow_casework.areas import queries, service
+from onewindow_casework.areas.service import BuiltOn, TakesEffect
 from onewindow_shared.contracts.access import Permission
-from onewindow_shared.contracts.areas import AreaChangeIn, AreaChangeOut, AreaOut
+from onewindow_shared.contracts.areas import AreaChangeIn, AreaChangeOut, AreaOut, TakingBackIn
 from onewindow_shared.contracts.common import AreaCode, Page
 from onewindow_shared.plumbing.idempotency import IdempotencyKey
 from onewindow_shared.plumbing.paging import Wanted
@@ -46,3 +47,20 @@ async def decide_area_change(
 ) -> Response:
     """Split, merge, rename or transfer areas from a day on; each area that ends has one heir."""
     return await run.create(key, body, service.decide)
+
+
+@router.post(
+    "/area-changes/{change_no}/taking-back",
+    status_code=201,
+    response_model=AreaChangeOut,
+    summary="Take a change of areas back",
+    responses=problems(*CREATING, NotFound, TakesEffect, BuiltOn),
+)
+async def take_area_change_back(
+    change_no: Annotated[int, Path(ge=1, lt=2**63)],
+    body: TakingBackIn,
+    key: IdempotencyKey,
+    run: Run = gated(Permission.DISTRICT_MANAGE),
+) -> Response:
+    """Take a decision of one's district back before its day: everything stays as it was."""
+    return await run.create(key, body, service.take_back, change_no)

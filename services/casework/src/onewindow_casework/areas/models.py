@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from onewindow_casework.base import Base
@@ -10,10 +10,18 @@ from onewindow_shared.plumbing.tables import BigKey
 
 
 class AreaChange(Base):
-    """A decision on areas of a district; it is written once."""
+    """A decision on areas of a district; it is written once, and may be taken back before its day."""
 
     __tablename__ = "area_changes"
-    __table_args__ = (Index("ix_area_changes_district_id", "district", "id"),)
+    __table_args__ = (
+        Index("ix_area_changes_district_id", "district", "id"),
+        CheckConstraint(
+            "(taken_back_at IS NULL) = (taken_back_by IS NULL) "
+            "AND (taken_back_at IS NULL) = (taken_back_document IS NULL) "
+            "AND (taken_back_at IS NULL) = (taken_back_reason IS NULL)",
+            name="taken_back_whole",
+        ),
+    )
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     district: Mapped[str] = mapped_column(String(6))
@@ -24,6 +32,10 @@ class AreaChange(Base):
     basis: Mapped[str] = mapped_column(Text)
     decided_at: Mapped[datetime]
     decided_by: Mapped[str] = mapped_column(String(64))
+    taken_back_at: Mapped[datetime | None]
+    taken_back_by: Mapped[str | None] = mapped_column(String(64))
+    taken_back_document: Mapped[str | None] = mapped_column(String(100))
+    taken_back_reason: Mapped[str | None] = mapped_column(Text)
 
 
 class Predecessor(Base):

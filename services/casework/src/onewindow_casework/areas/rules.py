@@ -4,7 +4,7 @@ Conserved by every change: each code that ends has one heir, which is an area fr
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from onewindow_shared.contracts.areas import AreaChangeIn, AreaChangeKind
@@ -28,6 +28,15 @@ class Known:
     heir: str | None = None
     changed_on: date | None = None
     """Day of the newest change that names it."""
+
+    @property
+    def never_was(self) -> bool:
+        """Whether it ended before its first day: the decision that was to make it was taken back."""
+        return (
+            self.effective_from is not None
+            and self.effective_until is not None
+            and self.effective_until < self.effective_from
+        )
 
     def lives(self, day: date) -> bool:
         """Say whether it is an area on a day."""
@@ -154,11 +163,32 @@ def _fault_of_predecessor(field: str, code: str, change: AreaChangeIn, register:
 def _faults_of_new(
     field: str, code: str, change: AreaChangeIn, register: Register
 ) -> Iterator[tuple[str, str]]:
-    if code in register:
+    known = register.get(code)
+    if known is not None and not known.never_was:
         yield f"{field}.code", "is, or was, another area's, which has to be among the predecessors"
     street = register.get(code[:STREET])
     if len(code) == COMMUNITY and (street is None or not street.lives(change.effective_on)):
         yield f"{field}.code", "begins with no street of that day"
+
+
+def undone(before: Mapping[str, str], after: Iterable[str], register: Register) -> dict[str, Known]:
+    """Return every area of a change that is taken back before its day, as the register has it again.
+
+    `before` names the heir of each predecessor. An area that was to begin never was; whatever names it falls
+    to the first of those whose heir it was to be, or to the first of all.
+    """
+    found = {
+        code: replace(register[code], effective_until=None, heir=None)
+        for code, heir in before.items()
+        if heir != code
+    }
+    first = min(before)
+    for code in after:
+        begins = register[code].effective_from
+        if code not in before and begins is not None:
+            heir = min((one for one, its in before.items() if its == code), default=first)
+            found[code] = replace(register[code], effective_until=begins - timedelta(days=1), heir=heir)
+    return found
 
 
 def applied(change: AreaChangeIn, register: Register) -> dict[str, Known]:

@@ -6,24 +6,31 @@ from onewindow_casework.handling.models import CaseFile
 from onewindow_casework.timeline.service import tell
 from onewindow_shared.contracts.assignment import ChargeHow
 from onewindow_shared.contracts.handoffs import HandOffState
+from onewindow_shared.plumbing.bulk import table_of
 from onewindow_shared.plumbing.unit import Unit
 
 ACCEPTED = frozenset({ChargeHow.CLAIMED, ChargeHow.HANDED_ON})
 """Ways of coming in charge that are an acceptance; being given a case is none."""
+CHARGES = table_of(Charge)
 GIVE = "case.give"
 """Timer that gives a new case to somebody by rule."""
 
 
 def put(unit: Unit, case: CaseFile, officer: str, name: str, how: ChargeHow) -> None:
     """Put an officer in charge; an offer that waits for an answer is taken back with it."""
+    if case.handler is not None:
+        _take_back_offer(unit, case)
     case.handler, case.handler_name = officer, name
     if how in ACCEPTED:
         taken_over(unit, case)
+    _add(unit, case, officer, name, how)
+    tell(unit, case, "assigned", note=name, detail={"officer": officer, "how": how})
+
+
+def _take_back_offer(unit: Unit, case: CaseFile) -> None:
     for offer in unit.session.scalars(queries.offers(case).filter_by(state=HandOffState.OFFERED)):
         offer.state, offer.settled_at = HandOffState.WITHDRAWN, unit.now
         offer.version += 1
-    _add(unit, case, officer, name, how)
-    tell(unit, case, "assigned", note=name, detail={"officer": officer, "how": how})
 
 
 def taken_over(unit: Unit, case: CaseFile) -> None:
@@ -40,9 +47,8 @@ def noted(unit: Unit, case: CaseFile) -> None:
 
 
 def _add(unit: Unit, case: CaseFile, officer: str, name: str, how: ChargeHow) -> None:
-    unit.session.add(
-        Charge(case_id=case.id, officer=officer, name=name, how=how, at=unit.now, by=unit.actor.subject)
-    )
+    row = {"case_id": case.id, "officer": officer, "name": name, "how": how}
+    unit.add(CHARGES, row | {"at": unit.now, "by": unit.actor.subject})
 
 
 def by_rule(unit: Unit, case: CaseFile) -> bool:

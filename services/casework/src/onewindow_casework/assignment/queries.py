@@ -17,6 +17,8 @@ from onewindow_shared.plumbing.problems import NotFound
 from onewindow_shared.plumbing.unit import Unit
 
 BY_ENTRY, BY_ABSENCE = Keyset((RosterEntry.id,)), Keyset((Absence.id,))
+_AWAY = "away"
+"""Mark of a session that found out who is away today: it is asked once in a transaction."""
 BY_OFFER, BY_CHARGE = Keyset((ChargeOffer.id,)), Keyset((Charge.id,))
 
 
@@ -52,6 +54,11 @@ def absence(unit: Unit, subject: str, absence_id: int) -> Absence:
     )
 
 
+def absences_changed(unit: Unit) -> None:
+    """Have it asked again in this transaction who is away."""
+    unit.session.info.pop(_AWAY, None)
+
+
 def away(unit: Unit, subjects: Iterable[str]) -> dict[str, Absence]:
     """Return who of these is absent today, and who of those that stand in for them."""
     found = _away(unit, subjects)
@@ -59,12 +66,15 @@ def away(unit: Unit, subjects: Iterable[str]) -> dict[str, Absence]:
 
 
 def _away(unit: Unit, subjects: Iterable[str]) -> dict[str, Absence]:
-    wanted = list(subjects)
-    if not wanted:
-        return {}
-    today = and_(Absence.first <= unit.today, Absence.last >= unit.today, ~Absence.cancelled)
-    query = select(Absence).where(Absence.subject.in_(wanted), today).order_by(Absence.id)
-    return {one.subject: one for one in unit.session.scalars(query)}
+    known: dict[str, Absence | None] = unit.session.info.setdefault(_AWAY, {})
+    wanted = set(subjects)
+    if unknown := wanted - known.keys():
+        today = and_(Absence.first <= unit.today, Absence.last >= unit.today, ~Absence.cancelled)
+        query = select(Absence).where(Absence.subject.in_(sorted(unknown)), today).order_by(Absence.id)
+        with unit.session.no_autoflush:
+            found = {one.subject: one for one in unit.session.scalars(query)}
+        known.update({subject: found.get(subject) for subject in unknown})
+    return {subject: one for subject in wanted if (one := known[subject]) is not None}
 
 
 def substitutes(found: Mapping[str, Absence]) -> dict[str, str | None]:

@@ -1,6 +1,6 @@
 """How much waits, counted along indexes and no further than `MOST`: the same cost among a million cases."""
 
-from sqlalchemy import Boolean, ColumnElement, func, literal_column, select
+from sqlalchemy import ColumnElement, func, literal_column, select
 
 from onewindow_casework.assignment import queries
 from onewindow_casework.handling.models import AWAITED, CaseFile
@@ -29,7 +29,7 @@ def queue(unit: Unit) -> Queue:
         due_soon=_by_day(unit, lamps.lit(unit, Lamp.YELLOW)),
         followed=_counted(unit, queries.followed(unit.actor.subject)),
         asked=_asked(unit),
-        waiting_for_resident=_counted(unit, literal_column(AWAITED, Boolean()), *_prefix(unit)),
+        waiting_for_resident=_counted(unit, literal_column(AWAITED), *_prefix(unit)),
         most=MOST,
     )
 

@@ -8,7 +8,7 @@ from onewindow_casework.handling import queries as cases
 from onewindow_casework.handling.models import CaseFile
 from onewindow_casework.handling.moving import taken
 from onewindow_casework.handling.rules import ASSIGNABLE
-from onewindow_casework.officers.service import cannot_handle
+from onewindow_casework.officers.service import cannot_handle, cannot_serve
 from onewindow_shared.contracts.assignment import (
     AbsenceIn,
     AbsenceOut,
@@ -99,6 +99,8 @@ def keep(unit: Unit, subject: str, seen: int, body: RosterIn) -> RosterOut:
         raise invalid({"area": "lies outside your area"})
     if body.department is None and len(body.area) != COMMUNITY:
         raise invalid({"area": "agents take the cases of a community"})
+    if body.active and (fault := cannot_serve(unit, subject, body.area, body.department)):
+        raise invalid({"subject": fault})
     found = queries.entry(unit, subject)
     if found is not None:
         expect_version(_entry(found), seen)
@@ -133,6 +135,8 @@ def be_away(unit: Unit, subject: str, body: AbsenceIn) -> AbsenceOut:
         raise invalid({"last": "lies in the past"})
     if body.substitute == subject:
         raise invalid({"substitute": "nobody stands in for themselves"})
+    if body.substitute and (fault := cannot_serve(unit, body.substitute, entry.community, entry.department)):
+        raise invalid({"substitute": fault})
     made = Absence(
         **body.model_dump(),
         subject=subject,
@@ -143,6 +147,7 @@ def be_away(unit: Unit, subject: str, body: AbsenceIn) -> AbsenceOut:
     )
     unit.session.add(made)
     unit.session.flush()
+    queries.absences_changed(unit)
     detail = {"first": body.first.isoformat(), "last": body.last.isoformat(), "substitute": body.substitute}
     unit.audit("absence.kept", "officer", subject, area=entry.community, detail=detail)
     return _absence(made)
@@ -155,6 +160,7 @@ def end_absence(unit: Unit, subject: str, absence_id: int, seen: int) -> Absence
     expect_version(_absence(made), seen)
     made.cancelled = True
     made.version += 1
+    queries.absences_changed(unit)
     unit.audit("absence.ended", "officer", subject, area=entry.community, detail={"absence": made.id})
     return _absence(made)
 

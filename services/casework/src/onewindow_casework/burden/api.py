@@ -12,8 +12,6 @@ from onewindow_shared.contracts.burden import (
     BurdenKind,
     BurdenOut,
     BurdenRecordOut,
-    StaffIn,
-    StaffOut,
 )
 from onewindow_shared.contracts.common import AreaCode, CommunityCode, Page
 from onewindow_shared.plumbing.conditional import IfMatch, answer
@@ -76,14 +74,3 @@ async def record_burden(
 ) -> BurdenRecordOut:
     """Record or correct how many of a kind a community had; `If-Match` is `"0"` for the first time."""
     return await run.change(service.record, community, year, kind, seen, body)
-
-
-@router.put("/burden/communities/{community}/staff", summary="Record the staff", responses=problems(*WRITE))
-async def record_staff(
-    community: CommunityCode,
-    body: StaffIn,
-    seen: IfMatch,
-    run: Run = gated(Permission.BURDEN_RECORD),
-) -> StaffOut:
-    """Record how many people a community has; `If-Match` is `"0"` for the first time."""
-    return await run.change(service.keep_staff, community, seen, body)

@@ -1,8 +1,8 @@
-"""Tables of recorded figures and of staff."""
+"""The table of recorded figures."""
 
-from datetime import date, datetime
+from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Date, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from onewindow_casework.base import Base
@@ -11,7 +11,6 @@ from onewindow_shared.plumbing.scope import AreaScoped
 from onewindow_shared.plumbing.tables import BigKey, one_of
 
 ONE_RECORD_EACH = "uq_burden_records_community_year_kind"
-ONE_STAFF_EACH = "uq_community_staff_community"
 
 
 class BurdenRecord(AreaScoped, Base):
@@ -36,23 +35,4 @@ class BurdenRecord(AreaScoped, Base):
     count: Mapped[int]
     source: Mapped[str] = mapped_column(Text)
     recorded_at: Mapped[datetime]
-    recorded_by: Mapped[str] = mapped_column(String(64))
-
-
-class CommunityStaff(AreaScoped, Base):
-    """How many people a community has for its work."""
-
-    __tablename__ = "community_staff"
-    __table_args__ = (
-        UniqueConstraint("community", name=ONE_STAFF_EACH),
-        Index("ix_community_staff_street", "street"),
-        Index("ix_community_staff_district", "district"),
-        CheckConstraint("staff > 0", name="somebody"),
-    )
-
-    id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=True)
-    version: Mapped[int]
-    staff: Mapped[int]
-    source: Mapped[str] = mapped_column(Text)
-    as_of: Mapped[date] = mapped_column(Date)
     recorded_by: Mapped[str] = mapped_column(String(64))

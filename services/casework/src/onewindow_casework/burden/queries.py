@@ -10,9 +10,10 @@ import yaml
 from sqlalchemy import func, select
 
 from onewindow_casework.burden import rules
-from onewindow_casework.burden.models import BurdenRecord, CommunityStaff
+from onewindow_casework.burden.models import BurdenRecord
 from onewindow_casework.certificates.models import Certificate
 from onewindow_casework.lists.queries import in_force, listed
+from onewindow_casework.values.queries import known_of as values_of
 from onewindow_shared.contracts.admission import MatterClass, MatterKind
 from onewindow_shared.contracts.burden import (
     BurdenFigure,
@@ -22,6 +23,7 @@ from onewindow_shared.contracts.burden import (
     BurdenRecordOut,
 )
 from onewindow_shared.contracts.common import Page
+from onewindow_shared.contracts.register import ValueKind
 from onewindow_shared.plumbing.belonging import within
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
 from onewindow_shared.plumbing.reference import communities_in
@@ -45,16 +47,17 @@ def weighing(unit: Unit, area: str, year: int) -> BurdenOut:
     """Return what weighs on an area in a year; larger areas sum what lies below."""
     counts = _counts(unit, area, year)
     admitted, hours = _asked(unit, area, year)
-    total = select(func.sum(CommunityStaff.staff), func.count(CommunityStaff.id))
-    staff, communities = unit.session.execute(total.where(within(CommunityStaff, unit.gathered(area)))).one()
+    here = unit.session.scalars(communities_in(unit, area))
+    known = values_of(unit, here, unit.today).values()
+    staff = [int(found[ValueKind.STAFF].value) for found in known if ValueKind.STAFF in found]
     return BurdenOut(
         area=area,
         year=year,
         figures=[_figure(kind, year, counts, admitted) for kind in BurdenKind],
         hours_asked=hours,
-        staff=staff,
-        staff_communities=communities,
-        hours_per_staff=rules.share(hours, staff),
+        staff=sum(staff) if staff else None,
+        staff_communities=len(staff),
+        hours_per_staff=rules.share(hours, sum(staff) or None),
     )
 
 

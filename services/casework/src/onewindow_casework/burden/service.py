@@ -1,16 +1,14 @@
-"""Recording figures and staff, and reading what weighs on an area."""
+"""Recording figures, and reading what weighs on an area."""
 
 from sqlalchemy import select
 
 from onewindow_casework.burden import queries, rules
-from onewindow_casework.burden.models import BurdenRecord, CommunityStaff
+from onewindow_casework.burden.models import BurdenRecord
 from onewindow_shared.contracts.burden import (
     BurdenIn,
     BurdenKind,
     BurdenOut,
     BurdenRecordOut,
-    StaffIn,
-    StaffOut,
 )
 from onewindow_shared.contracts.common import Page, Resource
 from onewindow_shared.plumbing.conditional import expect_version
@@ -66,33 +64,6 @@ def record(
     detail = {"year": year, "kind": kind, "count": body.count}
     unit.audit("burden.recorded", "community", community, area=community, detail=detail)
     return queries.show(found)
-
-
-def keep_staff(unit: Unit, community: str, seen: int, body: StaffIn) -> StaffOut:
-    """Record how many people a community has."""
-    _own(unit, community)
-    if body.as_of > unit.today:
-        raise invalid({"as_of": "lies in the future"})
-    found = unit.session.scalar(select(CommunityStaff).filter_by(community=community).with_for_update())
-    _expect(_staff(found) if found else None, seen)
-    if found is None:
-        found = CommunityStaff(version=0, **place(community))
-        unit.session.add(found)
-    found.staff, found.source, found.as_of = body.staff, body.source, body.as_of
-    found.version, found.recorded_by = seen + 1, unit.actor.subject
-    unit.session.flush()
-    unit.audit("staff.recorded", "community", community, area=community, detail={"staff": body.staff})
-    return _staff(found)
-
-
-def _staff(found: CommunityStaff) -> StaffOut:
-    return StaffOut(
-        community=found.community,
-        version=found.version,
-        staff=found.staff,
-        source=found.source,
-        as_of=found.as_of,
-    )
 
 
 def _expect(current: Resource | None, seen: int) -> None:

@@ -6,7 +6,6 @@ from typing import Annotated
 
 from fastapi import Query
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from onewindow_casework.certificates.models import (
     Certificate,
@@ -23,6 +22,7 @@ from onewindow_shared.contracts.certificates import (
 )
 from onewindow_shared.contracts.common import Code, CommunityCode, Page
 from onewindow_shared.contracts.numbers import case_number
+from onewindow_shared.plumbing.bulk import count_on
 from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
 from onewindow_shared.plumbing.problems import Problem
@@ -65,13 +65,8 @@ def several(unit: Unit, wanted: Wanted, filters: Filters) -> Page[CertificateRow
 
 def next_number(unit: Unit, community: str) -> str:
     """Return the next number of a community's day."""
-    dialect = sqlite if unit.dialect == "sqlite" else postgresql
-    first = dialect.insert(CertificateSerial).values(community=community, day=unit.today, next=2)
-    after = unit.session.execute(
-        first.on_conflict_do_update(
-            index_elements=["community", "day"], set_={"next": CertificateSerial.next + 1}
-        ).returning(CertificateSerial.next)
-    ).scalar_one()
+    key = {"community": community, "day": unit.today}
+    after = count_on(unit.session, CertificateSerial.next, key, start=1)
     if after - 1 > LAST_SERIAL:
         raise CertificateNumbersUsedUp
     return case_number(community, unit.today, after - 1)

@@ -6,7 +6,7 @@ from sqlalchemy import text
 
 from onewindow_casework.clocks import rules
 from onewindow_casework.settings import settings_of
-from onewindow_shared.plumbing.reference import work_calendar
+from onewindow_shared.plumbing.reference import forget_calendar, work_calendar
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.workdays import Due
 
@@ -33,6 +33,7 @@ def hold_calendar(unit: Unit) -> None:
     if unit.dialect == "postgresql" and _HELD not in unit.session.info:
         unit.session.execute(text("SELECT pg_advisory_xact_lock_shared(:key)"), {"key": _CALENDAR_LOCK})
         unit.session.info[_HELD] = True
+        forget_calendar(unit.session)
 
 
 def own_calendar(unit: Unit) -> None:

@@ -90,6 +90,13 @@ def days_paused(calendar: WorkCalendar, pauses: Iterable[Pause]) -> int:
     )
 
 
+def handling_days(calendar: WorkCalendar, start: date, decided_on: date, pauses: Iterable[Pause]) -> int:
+    """Return the working days that a handling took: those after `start`, without special procedures (S12)."""
+    stops = list(pauses)
+    after = (start + n * ONE_DAY for n in range(1, (decided_on - start).days + 1))
+    return sum(calendar.is_workday(day) and not any(day in stop for stop in stops) for day in after)
+
+
 def ends_at(day: date, zone: tzinfo, hour: int) -> datetime:
     """Return the instant at which a last day is over: the hour business closes."""
     if day == date.max:

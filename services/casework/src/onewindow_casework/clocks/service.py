@@ -7,6 +7,7 @@ from typing import Any
 from onewindow_casework.clocks import rules
 from onewindow_casework.clocks import steps as own_limits
 from onewindow_casework.clocks.queries import ends_at, hold_calendar
+from onewindow_casework.clocks.recounting import Recount, Slice, done_with, next_of
 from onewindow_casework.clocks.steps import pauses_of, step_due, step_lamp
 from onewindow_casework.delays import arising as delays
 from onewindow_casework.handling import queries
@@ -14,7 +15,7 @@ from onewindow_casework.handling.models import EXTENDED, SUSPENDED, CaseFile, Ex
 from onewindow_casework.settings import settings_of
 from onewindow_casework.steps import queries as steps
 from onewindow_casework.steps.models import CaseStep
-from onewindow_casework.supervision.escalating import limit_over
+from onewindow_casework.supervision.escalating import Missed, limits_over
 from onewindow_casework.supervision.models import OF_THE_CASE
 from onewindow_casework.timeline.service import Also, tell
 from onewindow_shared.contracts.catalogue import SpecialProcedure
@@ -31,6 +32,7 @@ from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.contracts.steps import StepState
 from onewindow_shared.plumbing.reference import work_calendar
 from onewindow_shared.plumbing.rollups import facets_of
+from onewindow_shared.plumbing.timers import Fired
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.workdays import CountedDay, Due, Pause, WorkCalendar, local_day
 
@@ -38,10 +40,6 @@ Detail = Mapping[str, Any]
 """What the audit keeps of a step: codes and days, no personal data."""
 OVERDUE = "case.overdue"
 """Timer at the close of business of the promised day."""
-RECOUNT = "limits.recount"
-"""Timer that goes on counting limits again after a change of the calendar."""
-SLICE = 500
-"""Cases that are counted again in one transaction."""
 
 
 def limits_of(unit: Unit, cases: Iterable[CaseAccepted]) -> list[dict[str, Any]]:
@@ -113,6 +111,11 @@ def promise_ends_at(unit: Unit, case: CaseFile) -> datetime:
     return ends_at(unit, case.promised_due_on)
 
 
+def days_taken(unit: Unit, case: CaseFile, decided_on: date) -> int:
+    """Return the working days from acceptance, or the last reopening, to the decision."""
+    return rules.handling_days(work_calendar(unit.session), _start(unit, case), decided_on, pauses_of(case))
+
+
 def promise_is_over(unit: Unit, case: CaseFile) -> bool:
     """Say whether business has closed on the promised day."""
     return unit.now >= promise_ends_at(unit, case)
@@ -124,19 +127,30 @@ def watch(unit: Unit, case_no: str, promised_due_on: date) -> None:
         unit.set_timer(OVERDUE, case_no, ends_at(unit, promised_due_on))
 
 
-def promise_over(unit: Unit, case_no: str, due_at: datetime) -> None:
-    """Flag an open case whose promised day is over (T22), once, whenever the timer comes to it."""
+def promises_over(unit: Unit, fired: Sequence[Fired]) -> None:
+    """Flag the open cases whose promised day is over (T22), each once, whenever the timers come to them.
+
+    One that was flagged before anybody asked why is asked after and left as it is otherwise.
+    """
     hold_calendar(unit)
-    case = queries.locked(unit, case_no)
-    if not case.open or case.overdue:
-        return
-    if not promise_is_over(unit, case):
-        watch(unit, case.case_no, case.promised_due_on)
-        return
+    due_at, late = dict(fired), []
+    for case in queries.all_locked(unit, due_at.keys()):
+        if not case.open:
+            continue
+        if promise_is_over(unit, case):
+            late.append(case)
+        else:
+            watch(unit, case.case_no, case.promised_due_on)
+    for case in late:
+        if not case.overdue:
+            _flag(unit, case, due_at[case.case_no])
+    delays.arose(unit, late)
+    limits_over(unit, [Missed(case, OF_THE_CASE, case.promised_due_on) for case in late])
+
+
+def _flag(unit: Unit, case: CaseFile, due_at: datetime) -> None:
     case.overdue, case.overdue_on = True, case.promised_due_on
     _count_overdue(unit, case, 1, case.promised_due_on)
-    delays.arose(unit, case, case.promised_due_on)
-    limit_over(unit, case, OF_THE_CASE, case.promised_due_on)
     ended_at = promise_ends_at(unit, case)
     tell(unit, case, "overdue", detail={"due_at": due_at.isoformat()}, also=Also(at=ended_at))
 
@@ -150,25 +164,18 @@ def stop(unit: Unit, case: CaseFile) -> None:
     own_limits.settle(unit, case)
 
 
-def recount_limits(unit: Unit, first: date, last: date, after: int = 0) -> int:
-    """Count again the limits of open cases that reach a day from `first` to `last`; return how many moved.
+def _count_slice(unit: Unit, first: date, last: date, after: int) -> Slice:
+    """Count again the limits of open cases that reach a day from `first` to `last`.
 
-    Each case that moved is audited, and its applicant told. They are taken slice by slice: what one
-    transaction does not reach, a timer goes on with.
+    Each case that moved is audited, and its applicant told.
     """
     calendar = work_calendar(unit.session)
-    cases = queries.open_between(unit, first, last, after=after, most=SLICE)
-    if len(cases) == SLICE:
-        unit.set_timer(RECOUNT, f"{first.isoformat()}:{last.isoformat()}:{cases[-1].id}", unit.now)
-    return sum(_recount(unit, calendar, case) for case in cases)
+    cases = next_of(unit, queries.open_between(first, last), CaseFile.id, after)
+    moved = sum(_recount(unit, calendar, case) for case in cases)
+    return done_with(moved, [case.id for case in cases])
 
 
-def recount_on(unit: Unit, slice_: str, _due_at: datetime) -> None:
-    """Go on with the next slice of cases, under the calendar as it is now."""
-    first, last, after = slice_.split(":")
-    hold_calendar(unit)
-    moved = recount_limits(unit, date.fromisoformat(first), date.fromisoformat(last), int(after))
-    unit.audit("calendar.followed", "calendar", slice_, detail={"moved": moved})
+LIMITS = Recount("limits.recount", _count_slice)
 
 
 def _recount(unit: Unit, calendar: WorkCalendar, case: CaseFile) -> bool:

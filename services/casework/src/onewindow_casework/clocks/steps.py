@@ -1,7 +1,9 @@
 """The own limits of steps: when each is over, its lamp, and what time does about it."""
 
-from collections.abc import Iterable
-from datetime import date, datetime
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from sqlalchemy.orm import selectinload
 
 from onewindow_casework.clocks import rules
 from onewindow_casework.clocks.queries import ends_at, hold_calendar
@@ -15,6 +17,7 @@ from onewindow_casework.supervision.models import OF_THE_CASE
 from onewindow_shared.contracts.lamps import Lamp
 from onewindow_shared.contracts.steps import StepState
 from onewindow_shared.plumbing.reference import work_calendar
+from onewindow_shared.plumbing.timers import Fired
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.workdays import Due, Pause, WorkCalendar
 
@@ -42,24 +45,30 @@ def step_lamp(unit: Unit, case: CaseFile, step: CaseStep, due: Due | None) -> La
 
 def watch_steps(unit: Unit, case: CaseFile, begun: Iterable[CaseStep]) -> None:
     """Have the limits of steps that run looked at when they are over."""
-    calendar = work_calendar(unit.session)
     for step in begun:
-        due = step_due(calendar, case, step)
+        due = step_due(work_calendar(unit.session), case, step)
         if due is not None and due.day != date.max and step.state not in _DONE:
             unit.set_timer(STEP_OVER, f"{case.case_no}/{step.number}", ends_at(unit, due.day))
 
 
-def step_over(unit: Unit, step_of_case: str, _due_at: datetime) -> None:
-    """Ask why a step is not done, once its last day is over; look again where that day has moved."""
-    case_no, _, number = step_of_case.partition("/")
+def steps_over(unit: Unit, fired: Sequence[Fired]) -> None:
+    """Ask why steps are not done, once their last days are over; look again where such a day has moved."""
     hold_calendar(unit)
-    case = queries.locked(unit, case_no)
-    step = steps.one(unit, case, int(number))
-    due = step_due(work_calendar(unit.session), case, step)
-    if step_lamp(unit, case, step, due) is Lamp.RED and due is not None:
-        escalating.limit_over(unit, case, step.number, due.day)
-    else:
-        watch_steps(unit, case, [step] if case.open else [])
+    numbers = {tuple(entity.split("/")) for entity, _ in fired}
+    with_pauses = selectinload(CaseFile.suspensions)
+    found = queries.all_locked(unit, {case_no for case_no, _ in numbers}, with_pauses)
+    cases = {case.id: case for case in found}
+    calendar, missed = work_calendar(unit.session), []
+    for step in steps.of_cases(unit, cases):
+        case = cases[step.case_id]
+        if (case.case_no, str(step.number)) not in numbers:
+            continue
+        due = step_due(calendar, case, step)
+        if step_lamp(unit, case, step, due) is Lamp.RED and due is not None:
+            missed.append(escalating.Missed(case, step.number, due.day))
+        elif case.open:
+            watch_steps(unit, case, [step])
+    escalating.limits_over(unit, missed)
 
 
 def settle(unit: Unit, case: CaseFile) -> None:

@@ -1,31 +1,39 @@
 """That a delay arose, or turned out to be none."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import delete
 
-from onewindow_casework.clocks.queries import last_day
+from onewindow_casework.clocks.queries import hold_calendar
 from onewindow_casework.delays.models import Delay
 from onewindow_casework.handling.models import CaseFile
 from onewindow_casework.settings import settings_of
+from onewindow_shared.plumbing.bulk import insert_new, table_of
+from onewindow_shared.plumbing.reference import work_calendar
+from onewindow_shared.plumbing.scope import place
 from onewindow_shared.plumbing.unit import Unit
 
+DELAYS = table_of(Delay)
 
-def arose(unit: Unit, case: CaseFile, promised_on: date) -> None:
-    """Write down that a case was open when its promised day was over: a reason is owed."""
-    unit.session.add(
-        Delay(
-            case_id=case.id,
-            community=case.community,
-            street=case.street,
-            district=case.district,
-            department=case.department,
-            applicant_subject=case.applicant_subject,
-            item_code=case.item_code,
-            promised_on=promised_on,
-            reason_by=last_day(unit, promised_on, settings_of(unit).delay_reason_days).day,
-        )
-    )
+
+def arose(unit: Unit, cases: Iterable[CaseFile]) -> None:
+    """Write down that cases were open when their promised day was over: a reason is owed for each, once."""
+    hold_calendar(unit)
+    calendar, days = work_calendar(unit.session), settings_of(unit).delay_reason_days
+    rows = [
+        {
+            "case_id": case.id,
+            **place(case.community),
+            "department": case.department,
+            "applicant_subject": case.applicant_subject,
+            "item_code": case.item_code,
+            "promised_on": case.promised_due_on,
+            "reason_by": calendar.due(case.promised_due_on, days).day,
+        }
+        for case in cases
+    ]
+    insert_new(unit.session.connection(), DELAYS, rows, DELAYS.c.id)
 
 
 def lifted(unit: Unit, case: CaseFile, promised_on: date) -> None:

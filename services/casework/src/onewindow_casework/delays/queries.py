@@ -28,7 +28,9 @@ class Filters:
 
 
 def latest(unit: Unit, case: CaseFile) -> Delay | None:
-    """Return the last delay of a case."""
+    """Return the last delay of a case; one that was never late needs no look."""
+    if case.overdue_on is None and case.reopened_at is None:
+        return None
     query = select(Delay).where(Delay.case_id == case.id)
     return unit.session.scalar(query.order_by(Delay.promised_on.desc()).limit(1))
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from onewindow_casework.clocks.queries import last_day
 from onewindow_casework.disclosure.models import DisclosedFact, Publication
-from onewindow_casework.disclosure.rules import days_of
+from onewindow_casework.disclosure.rules import days_of, judged_on
 from onewindow_casework.settings import settings_of
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.unit import Unit
@@ -40,7 +40,7 @@ def _moved(unit: Unit, one: Publication | DisclosedFact, since: date, last: date
     counted = due(unit, since)
     if since > last or counted == Due(one.due_on, one.provisional):
         return False
-    unit.count(Metric.DISCLOSURES_DUE, -1, community=one.community, day=one.due_on)
-    unit.count(Metric.DISCLOSURES_DUE, community=one.community, day=counted.day)
+    unit.count(Metric.DISCLOSURES_DUE, -1, community=one.community, day=judged_on(one.due_on))
+    unit.count(Metric.DISCLOSURES_DUE, community=one.community, day=judged_on(counted.day))
     one.due_on, one.provisional, one.version = counted.day, counted.provisional, one.version + 1
     return True

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from onewindow_casework.disclosure import clocks, slices
 from onewindow_casework.disclosure.models import DisclosedFact, ListChange
+from onewindow_casework.disclosure.rules import judged_on
 from onewindow_shared.contracts.admission import ListedMatter
 from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.disclosure import FactKind, FactOut
@@ -48,7 +49,7 @@ def arose(unit: Unit, kind: FactKind, day: date, contents: Mapping[str, dict[str
     rows = [same | {"content": content, **place(community)} for community, content in contents.items()]
     unit.add(FACTS, *rows)
     for community in contents:
-        unit.count(Metric.DISCLOSURES_DUE, community=community, day=due.day)
+        unit.count(Metric.DISCLOSURES_DUE, community=community, day=judged_on(due.day))
 
 
 def list_changed(unit: Unit, district: str, day: date, changes: Mapping[str, Iterable[ListedMatter]]) -> None:
@@ -104,7 +105,7 @@ def publish(unit: Unit, community: str, no: int, seen: int) -> FactOut:
         raise AlreadyPublished
     fact.published_on, fact.published_by, fact.version = unit.today, unit.actor.subject, fact.version + 1
     if unit.today <= fact.due_on:
-        unit.count(Metric.DISCLOSURES_ON_TIME, community=community, day=fact.due_on)
+        unit.count(Metric.DISCLOSURES_ON_TIME, community=community, day=judged_on(fact.due_on))
     unit.session.flush()
     detail = {"fact": fact.id, "kind": fact.kind}
     unit.audit("disclosure.fact_published", "community", community, area=community, detail=detail)

@@ -23,6 +23,11 @@ def first_after(period: str) -> date:
     return date(year + number // 4, number % 4 * MONTHS + 1, 1)
 
 
+def judged_on(due_on: date) -> date:
+    """Return the first day on which it is known whether something was published in time."""
+    return due_on + timedelta(days=1)
+
+
 def published(count: int, least: int) -> int | None:
     """Return a count of persons as it is published: not at all where it could point at one of them."""
     return None if 0 < count < least else count

@@ -80,7 +80,7 @@ def publish(unit: Unit, community: str, period: str, section: Section, seen: int
     one.content = {"lines": _content(unit, community, period, section)}
     one.published_on, one.published_by, one.version = unit.today, unit.actor.subject, one.version + 1
     if unit.today <= one.due_on:
-        unit.count(Metric.DISCLOSURES_ON_TIME, community=community, day=one.due_on)
+        unit.count(Metric.DISCLOSURES_ON_TIME, community=community, day=rules.judged_on(one.due_on))
     unit.session.flush()
     detail = {"period": period, "section": section}
     unit.audit("disclosure.published", "community", community, area=community, detail=detail)
@@ -124,4 +124,4 @@ def quarter_due(unit: Unit, key: str, due_at: datetime) -> None:
     for community in slice_of(unit, QUARTER_DUE, key, ""):
         for section in Section:
             unit.add(PUBLICATIONS, same | {"section": section, **place(community)})
-            unit.count(Metric.DISCLOSURES_DUE, community=community, day=due.day)
+            unit.count(Metric.DISCLOSURES_DUE, community=community, day=rules.judged_on(due.day))

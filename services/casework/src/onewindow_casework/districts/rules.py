@@ -1,11 +1,12 @@
 """What a notice on holidays may contain, what a year is made of, and the files notices come in."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from onewindow_shared.contracts.casework import CalendarIn, CalendarStatus, OffDay, OffDayKind
 from onewindow_shared.contracts.events import AreaChanged, AreaKind
+from onewindow_shared.contracts.register import UNITS, AreaValueIn, ValueKind
 from onewindow_shared.plumbing.workdays import YEAR_END
 
 Exceptions = dict[date, tuple[str, str]]
@@ -98,6 +99,43 @@ def areas_of(document: Mapping[str, Any]) -> list[AreaChanged]:
             for community in street["communities"]
         ]
     return found
+
+
+def values_of(document: Mapping[str, Any]) -> list[tuple[str, AreaValueIn]]:
+    """Return what a district file says of its areas, by code."""
+    district = document["district"]
+    found = [*_values(district, "population_2020", district.get("population_source"))]
+    for street in document["streets"]:
+        for entry in (street, *street["communities"]):
+            found += _values(entry, "population", entry.get("source"))
+    return found
+
+
+def _values(
+    entry: Mapping[str, Any], population: str, source: Mapping[str, str | None] | None
+) -> Iterator[tuple[str, AreaValueIn]]:
+    said = source or {}
+    words = "；".join(part for part in (said.get("note"), said.get("url")) if part) or "区划登记文件"
+    for kind, given in (
+        (ValueKind.POPULATION, entry.get(population)),
+        (ValueKind.HOUSEHOLDS, entry.get("households")),
+    ):
+        if given is not None:
+            value = AreaValueIn(
+                kind=kind,
+                value=str(given),
+                unit=UNITS[kind],
+                valid_from=_day_of(said.get("date") or ""),
+                source=words,
+            )
+            yield entry["code"], value
+
+
+def _day_of(said: str) -> date | None:
+    """Read a day, or a year, of which its last day is meant: figures of a year are those of its end."""
+    if len(said) == len("2020"):
+        return date(int(said), 12, 31)
+    return date.fromisoformat(said) if said else None
 
 
 def _area(entry: Mapping[str, Any], kind: AreaKind, population: int | None) -> AreaChanged:

@@ -6,7 +6,7 @@ from onewindow_casework.admission import clocks as clocks_of_admission
 from onewindow_casework.certificates import clocks as clocks_of_certificates
 from onewindow_casework.clocks import rules as rules_of_clocks
 from onewindow_casework.clocks.queries import own_calendar
-from onewindow_casework.clocks.service import recount_limits
+from onewindow_casework.clocks.service import LIMITS
 from onewindow_casework.disclosure import clocks as clocks_of_disclosure
 from onewindow_casework.districts import queries, rules
 from onewindow_casework.districts.models import Department, Notice
@@ -14,6 +14,7 @@ from onewindow_casework.evaluations import rounds as rounds_of_evaluation
 from onewindow_casework.funding import schedule as schedule_of_funding
 from onewindow_casework.orders import clocks as clocks_of_orders
 from onewindow_casework.reviews import clocks as clocks_of_reviews
+from onewindow_casework.reviews.inviting import WINDOWS
 from onewindow_casework.supervision import escalating
 from onewindow_shared.contracts.casework import (
     CalendarDayOut,
@@ -34,15 +35,16 @@ from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.workdays import FIXED_HOLIDAYS
 
 COUNTED_AGAIN = (
-    recount_limits,
+    LIMITS,
     clocks_of_admission.recount,
     schedule_of_funding.recount,
     clocks_of_orders.recount,
     clocks_of_certificates.recount,
     clocks_of_disclosure.recount,
-    escalating.recount,
+    escalating.ANSWERS,
     rounds_of_evaluation.recount,
-    clocks_of_reviews.recount,
+    clocks_of_reviews.DUE_DAYS,
+    WINDOWS,
 )
 """What is counted in working days, and again when days change; each returns how many last days moved."""
 
@@ -135,10 +137,9 @@ def _count_again(unit: Unit, year: int, changed: set[date], *, newly_published: 
     return sum(count(unit, first, last) for count in COUNTED_AGAIN)
 
 
-def keep_area(unit: Unit, event: AreaChanged) -> bool:
-    """Keep an area of the register, and tell the other services if it is new or changed."""
-    area = unit.session.get(Area, event.code)
-    known = area and AreaChanged(
+def as_told(area: Area) -> AreaChanged:
+    """Return what the others are told of an area as it is now, without a number."""
+    return AreaChanged(
         code=area.code,
         name=area.name,
         kind=AreaKind(area.kind),
@@ -147,7 +148,12 @@ def keep_area(unit: Unit, event: AreaChanged) -> bool:
         effective_until=area.effective_until,
         heir=area.heir,
     )
-    if known == event:
+
+
+def keep_area(unit: Unit, event: AreaChanged) -> bool:
+    """Keep an area of the register, and tell the other services if it is new or changed."""
+    area = unit.session.get(Area, event.code)
+    if area is not None and as_told(area) == event:
         return False
     numbered = event.model_copy(update={"revision": area.revision + 1 if area else 1})
     area_changed(unit, numbered)

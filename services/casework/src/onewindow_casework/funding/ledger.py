@@ -3,7 +3,6 @@
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from onewindow_casework.disclosure.facts import arose
 from onewindow_casework.funding.counting import counted
@@ -13,6 +12,7 @@ from onewindow_shared.contracts.disclosure import FactKind
 from onewindow_shared.contracts.funding import AccountKind, CorrectionIn, Movement, PostingIn
 from onewindow_shared.contracts.ledger import Proof
 from onewindow_shared.plumbing import ledger as books
+from onewindow_shared.plumbing.bulk import insert_into
 from onewindow_shared.plumbing.problems import NotFound, Problem
 from onewindow_shared.plumbing.scope import COMMUNITY, place
 from onewindow_shared.plumbing.unit import Unit
@@ -82,7 +82,6 @@ def take_back(unit: Unit, no: int, body: CorrectionIn) -> FundPosting:
 
 
 def _open(unit: Unit, *accounts: Account) -> None:
-    dialect = sqlite if unit.dialect == "sqlite" else postgresql
     for one in sorted(accounts, key=lambda one: one.code):
         values: dict[str, Any] = {
             "code": one.code,
@@ -95,7 +94,8 @@ def _open(unit: Unit, *accounts: Account) -> None:
             "reserved": 0,
             **place(one.area),
         }
-        unit.session.execute(dialect.insert(FundAccount).values(**values).on_conflict_do_nothing())
+        account = insert_into(unit.session, FundAccount).values(**values)
+        unit.session.execute(account.on_conflict_do_nothing())
 
 
 def _write(unit: Unit, posting: FundPosting) -> FundPosting:

@@ -182,9 +182,23 @@ def left_to_transfer(unit: Unit, party: rules.Party) -> dict[FundSource, int]:
     return _left(unit, signs, *own)
 
 
+def purse(unit: Unit, item: WorkItem, community: str, fen: int) -> str:
+    """Return the community whose account for an item holds so much, and let nobody else draw on any of them.
+
+    Its own account goes first, then those of the communities that it is heir of; its own where none does.
+    """
+    codes = unit.gathered(community).codes
+    accounts = {rules.account(AccountKind.COMMUNITY, party_of(item, code)).code: code for code in codes}
+    held = select(FundAccount).where(FundAccount.code.in_(accounts)).order_by(FundAccount.code)
+    rows = unit.session.scalars(held.with_for_update().execution_options(populate_existing=True))
+    holding = {accounts[row.code] for row in rows if (row.balance or 0) >= fen}
+    return next((code for code in codes if code in holding), community)
+
+
 def left_to_community(unit: Unit, party: rules.Party) -> dict[FundSource, int]:
     """Return by source what a community has of an item's money."""
-    own = FundPosting.community == party.community, FundPosting.item == party.item
+    codes = unit.gathered(party.area).codes
+    own = FundPosting.community.in_(codes), FundPosting.item == party.item
     return _left(unit, OF_COMMUNITIES, *own)
 
 

@@ -159,11 +159,12 @@ def _put_off(unit: Unit, instalment: Instalment, due: Due) -> None:
 
 def settle(unit: Unit, item: WorkItem, community: str) -> None:
     """Set what a community got for an item against its instalments, the oldest first."""
-    account = rules.account(AccountKind.COMMUNITY, queries.party_of(item, community)).code
+    here = unit.gathered(community)
+    account = rules.account(AccountKind.COMMUNITY, queries.party_of(item, here.area)).code
     unit.session.scalar(select(FundAccount.code).where(FundAccount.code == account).with_for_update())
     left = queries.transferred(unit, item.code, community)
-    owed = select(Instalment).where(Instalment.item == item.code, Instalment.community == community)
-    for instalment in unit.session.scalars(owed.order_by(Instalment.period_from)):
+    owed = select(Instalment).where(Instalment.item == item.code, Instalment.community.in_(here.codes))
+    for instalment in unit.session.scalars(owed.order_by(Instalment.period_from, Instalment.id)):
         left -= instalment.fen
         _mark(unit, instalment, paid=left >= 0)
 
@@ -231,7 +232,7 @@ def _owed(unit: Unit, item: WorkItem, instalment: Instalment) -> int:
     """Return what a community is still to get for the periods up to that of an instalment."""
     due = select(func.sum(Instalment.fen)).where(
         Instalment.item == item.code,
-        Instalment.community == instalment.community,
+        Instalment.community.in_(unit.gathered(instalment.community).codes),
         Instalment.period_from <= instalment.period_from,
     )
     return (unit.session.scalar(due) or 0) - queries.transferred(unit, item.code, instalment.community)

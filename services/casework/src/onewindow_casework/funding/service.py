@@ -115,16 +115,18 @@ def _post(unit: Unit, movement: Movement, item: WorkItem, body: TransferIn) -> F
     A department's accounts mix what it received. So who transfers says the source, and no more of one goes to
     communities than the department received of it; from there on it is known.
     """
-    party = queries.party_of(item, body.community)
-    given = movement is Movement.TRANSFER
-    kind = AccountKind.DEPARTMENT if given else AccountKind.COMMUNITY
-    ledger.hold(unit, rules.account(kind, party))
+    party, given = queries.party_of(item, body.community), movement is Movement.TRANSFER
+    community = body.community
+    if given:
+        ledger.hold(unit, rules.account(AccountKind.DEPARTMENT, party))
+    else:
+        community = queries.purse(unit, item, body.community, body.fen)
     left = (queries.left_to_transfer if given else queries.left_to_community)(unit, party)
     faults = rules.fault_of_source(left, body.source, body.fen)
     if faults:
         raise invalid(faults)
     source = rules.source_of(left, body.source)
-    return ledger.post(unit, movement, queries.party_of(item, body.community, source), body)
+    return ledger.post(unit, movement, queries.party_of(item, community, source), body)
 
 
 def correct(unit: Unit, no: int, body: CorrectionIn) -> PostingOut:

@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
-from onewindow_casework.assignment import queues
+from onewindow_casework.assignment import ageing, queues
 from onewindow_casework.assignment import service as assignment
 from onewindow_casework.assignment.service import AlreadyAssigned, NobodyFree
 from onewindow_casework.handling import deadlines, queries, reopening, service
@@ -15,6 +15,7 @@ from onewindow_casework.handling.reopening import WindowOver
 from onewindow_casework.handling.service import OriginalsStillKept
 from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.casework import (
+    Ageing,
     AssignmentIn,
     CaseActions,
     CaseFileOut,
@@ -25,7 +26,7 @@ from onewindow_shared.contracts.casework import (
     ReopeningOut,
     WithdrawalIn,
 )
-from onewindow_shared.contracts.common import Page
+from onewindow_shared.contracts.common import AreaCode, Page
 from onewindow_shared.contracts.limits import ExtensionIn, ResumptionIn, SuspensionIn
 from onewindow_shared.contracts.numbers import CaseNo
 from onewindow_shared.plumbing.conditional import IfMatch, answer
@@ -36,6 +37,7 @@ from onewindow_shared.plumbing.problems import (
     MOVING,
     READING,
     BadCursor,
+    Invalid,
     problems,
 )
 from onewindow_shared.plumbing.query import from_query
@@ -58,6 +60,19 @@ async def list_cases(
 async def read_queue(run: Run = gated(Permission.CASE_READ)) -> Queue:
     """Count the open cases within one's reach: one's own, the team's, nobody's, due today, overdue."""
     return await run.read(queues.queue)
+
+
+@router.get(
+    "/queue/ageing", summary="Count open cases by their last day", responses=problems(*GATED, Invalid)
+)
+async def read_ageing(
+    area: Annotated[
+        AreaCode | None, Query(description="Area within one's own; all of it unless given")
+    ] = None,
+    run: Run = gated(Permission.CASE_READ),
+) -> Ageing:
+    """Count the open cases within one's reach by how near, or how long over, their promised day is."""
+    return await run.read(ageing.ageing, area)
 
 
 @router.get(

@@ -19,6 +19,8 @@ from onewindow_shared.plumbing.unit import Unit
 def supplemented(unit: Unit, event: CaseSupplemented) -> None:
     """Go on with the work: every paper is there (T11); the clock has run all the time."""
     case = _follow(unit, event.case_no, CaseStatus.HANDLING, "supplemented")
+    if case.open and event.came_on is not None:
+        case.came_on = [day.isoformat() for day in event.came_on]
     planning.advance(unit, case)
 
 

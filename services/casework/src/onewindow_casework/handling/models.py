@@ -17,6 +17,7 @@ from onewindow_shared.plumbing.tables import BigKey, one_of
 
 if TYPE_CHECKING:
     from onewindow_casework.delivery.models import Delivery
+    from onewindow_casework.steps.models import CaseStep
 
 REASONS = "casework.decisions.reasons"
 """What the sealed reasons of a decision are bound to."""
@@ -64,8 +65,8 @@ class CaseFile(AreaScoped, Base):
         Index(
             "ix_cases_handler_promised_due_on_id",
             *("handler", "promised_due_on", "id"),
-            postgresql_where=text("open"),
-            sqlite_where=text("open = 1"),
+            postgresql_where=text("open AND handler IS NOT NULL"),
+            sqlite_where=text("open = 1 AND handler IS NOT NULL"),
         ),
         *_waiting("unassigned", "handler IS NULL"),
         *_waiting("awaiting_applicant", AWAITED),
@@ -74,6 +75,12 @@ class CaseFile(AreaScoped, Base):
             *("first_contact_officer", "id"),
             postgresql_where=text("open AND first_contact_released_at IS NULL"),
             sqlite_where=text("open = 1 AND first_contact_released_at IS NULL"),
+        ),
+        Index(
+            "ix_cases_review_until",
+            "review_until",
+            postgresql_where=text("review_until IS NOT NULL"),
+            sqlite_where=text("review_until IS NOT NULL"),
         ),
         Index("ix_cases_community_id", "community", "id"),
         Index("ix_cases_applicant_subject_id", "applicant_subject", "id"),
@@ -101,6 +108,8 @@ class CaseFile(AreaScoped, Base):
     applicant_subject: Mapped[str | None] = mapped_column(String(64))
     applicant_masked: Mapped[str] = mapped_column(Text)
     channel: Mapped[str] = mapped_column(String(32))
+    grid: Mapped[str | None] = mapped_column(String(15))
+    """The grid cell in which the matter lies, where it was told."""
     first_contact_officer: Mapped[str] = mapped_column(Text)
     first_contact_released_at: Mapped[datetime | None]
     """When whoever is in charge took over from them by a word or a deed of their own (首问负责)."""
@@ -132,16 +141,24 @@ class CaseFile(AreaScoped, Base):
     closed_at: Mapped[datetime | None]
     on_time: Mapped[bool | None]
     """Set once the case is closed; an instant case comes closed, and on time."""
+    handling_days: Mapped[int | None]
+    """Working days to its decision, without those of special procedures; set once the case is closed."""
+    came_on: Mapped[list[str] | None]
+    """Days on which the applicant came to a window; not known of cases from before they were told."""
     originals_held: Mapped[int] = mapped_column(default=0)
     """Paper originals that intake's offices still keep."""
     awaits_applicant: Mapped[bool] = mapped_column(default=False)
     """It is suspended for something that whoever applied has to do."""
+    review_until: Mapped[date | None] = mapped_column(Date)
+    """Last day for a review of its present handling, as its applicant was told; none once it was given."""
     reopened_at: Mapped[datetime | None]
     """When it was last taken up again: its limits run from that day."""
     decision: Mapped["Decision | None"] = relationship()
     delivery: Mapped["Delivery | None"] = relationship()
     extension: Mapped["Extension | None"] = relationship()
     suspensions: Mapped[list["Suspension"]] = relationship(order_by="Suspension.id")
+    steps: Mapped[list["CaseStep"]] = relationship(order_by="CaseStep.number")
+    """Of its item's procedure, and those done again."""
 
 
 class Decision(Base):

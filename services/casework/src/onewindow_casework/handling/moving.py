@@ -13,7 +13,7 @@ from onewindow_shared.contracts.casework import CaseFileOut
 from onewindow_shared.contracts.lifecycle import CaseAction, CaseStatus, walk
 from onewindow_shared.contracts.machines import CannotMoveError
 from onewindow_shared.contracts.parties import Acting
-from onewindow_shared.plumbing.conditional import expect_version
+from onewindow_shared.plumbing.conditional import stale
 from onewindow_shared.plumbing.problems import MoveRefused, Problem
 from onewindow_shared.plumbing.unit import Unit
 
@@ -28,8 +28,10 @@ class NotYours(Problem):
 
 def taken(unit: Unit, case_no: str, seen: int) -> CaseFile:
     """Load a case for writing, as the caller saw it."""
-    case = queries.locked(unit, case_no)
-    expect_version(queries.show(unit, case), seen)
+    case = queries.locked_whole(unit, case_no)
+    if case.version != seen:
+        unit.session.expire(case)
+        raise stale(queries.show(unit, case))
     return case
 
 
@@ -70,7 +72,8 @@ def done(
 ) -> CaseFileOut:
     """Write a move down, tell of it, and show the case."""
     if not case.open:
-        clocks.stop(unit, case)
-        agency.case_ended(unit, case)
+        with unit.session.no_autoflush:
+            clocks.stop(unit, case)
+            agency.case_ended(unit, case)
     tell(unit, case, rules.STEPS[action], note=note, detail=detail, acting=acting)
     return queries.show(unit, case)

@@ -9,14 +9,15 @@ from onewindow_casework.assignment import queries as assignment
 from onewindow_casework.assignment.charge import GIVE
 from onewindow_casework.clocks import service as clocks
 from onewindow_casework.handling import rules
+from onewindow_casework.handling.counting import figures_of_closed, visits
 from onewindow_casework.handling.models import CaseFile
+from onewindow_casework.needs import service as needs
 from onewindow_casework.reviews import inviting
 from onewindow_casework.steps import planning
 from onewindow_casework.steps.models import CaseStep
 from onewindow_casework.timeline import service as timeline
 from onewindow_shared.contracts.events import CaseAccepted
 from onewindow_shared.contracts.lifecycle import CaseStatus
-from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.bulk import insert_new, table_of
 from onewindow_shared.plumbing.rollups import facets_of
 from onewindow_shared.plumbing.scope import place
@@ -25,7 +26,7 @@ from onewindow_shared.plumbing.workdays import local_day
 
 FILES, STEPS, AGENCIES = map(table_of, (CaseFile, CaseStep, Agency))
 TAKEN_OVER = (
-    *("case_no", "item_code", "item_version", "item_name", "category", "department", "channel"),
+    *("case_no", "item_code", "item_version", "item_name", "category", "department", "channel", "grid"),
     *("applicant_subject", "applicant_masked", "first_contact_officer", "agency_requested"),
     "originals_held",
     *("received_at", "accepted_at", "accepted_on", "status", "statutory_days", "promised_days"),
@@ -38,7 +39,7 @@ def open_files(unit: Unit, events: Sequence[CaseAccepted]) -> None:
     """Open the files of accepted cases and start their clocks; a second event for a case changes nothing."""
     first = {event.case_no: event for event in reversed(events)}
     limits = clocks.limits_of(unit, first.values())
-    files = [_file(event, limit) for event, limit in zip(first.values(), limits, strict=True)]
+    files = [_file(unit, event, limit) for event, limit in zip(first.values(), limits, strict=True)]
     files.reverse()
     connection = unit.session.connection()
     ids = dict(insert_new(connection, FILES, files, FILES.c.case_no, FILES.c.id))
@@ -54,9 +55,11 @@ def open_files(unit: Unit, events: Sequence[CaseAccepted]) -> None:
             unit.add(STEPS, *planning.rows(file_id, event.steps))
         if event.agency_requested and rules.is_open(event.status):
             unit.add(AGENCIES, agency.applied(file_id))
+            agency.count(unit, event)
+    needs.cases_opened(unit, ids)
 
 
-def _file(event: CaseAccepted, limits: Mapping[str, Any]) -> dict[str, Any]:
+def _file(unit: Unit, event: CaseAccepted, limits: Mapping[str, Any]) -> dict[str, Any]:
     """Return the row of a file. An instant case comes closed, to be reviewed, and within any promise."""
     closed = event.status is CaseStatus.CLOSED
     return {
@@ -71,6 +74,9 @@ def _file(event: CaseAccepted, limits: Mapping[str, Any]) -> dict[str, Any]:
         "overdue": False,
         "closed_at": event.accepted_at if closed else None,
         "on_time": True if closed else None,
+        "review_until": inviting.last_day(unit, event.accepted_at) if closed else None,
+        "handling_days": 0 if closed else None,
+        "came_on": None if event.came_on is None else [day.isoformat() for day in event.came_on],
     }
 
 
@@ -84,6 +90,8 @@ def _opened(unit: Unit, file: Mapping[str, Any], file_id: int) -> None:
 
 def _closed(unit: Unit, file: Mapping[str, Any]) -> None:
     day = local_day(file["closed_at"], unit.zone)
-    inviting.invite(unit, file["case_no"], file["closed_at"])
-    for metric in (Metric.CASES_CLOSED, Metric.CASES_CLOSED_ON_TIME):
-        unit.count(metric, community=file["community"], day=day, by=facets_of(file))
+    inviting.invite(unit, file["case_no"], file["closed_at"], file["review_until"])
+    came = visits(file["came_on"], None)
+    for metric, by, n in figures_of_closed(facets_of(file), on_time=True, within_law=True, days=0, came=came):
+        if n:
+            unit.count(metric, n, community=file["community"], day=day, by=by)

@@ -1,14 +1,16 @@
 """Finding cases, and showing them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from typing import Annotated
 
 from fastapi import Query
 from sqlalchemy import Select, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.sql.base import ExecutableOption
 
 from onewindow_casework.assignment.queries import answerable, followed
 from onewindow_casework.delays import queries as delays
@@ -64,9 +66,15 @@ class Filters:
     order: Annotated[Order, Query()] = Order.DUE
 
 
+@cache
+def _whole() -> tuple[ExecutableOption, ...]:
+    """Have what is shown of a case and lies in rows of its own come with it."""
+    return joinedload(CaseFile.decision), joinedload(CaseFile.delivery)
+
+
 def find(unit: Unit, case_no: str) -> CaseFile:
     """Return a case within the actor's reach, or raise `NotFound`."""
-    return must_find(unit.session, _by_number(case_no))
+    return must_find(unit.session, _by_number(case_no).options(*_whole()))
 
 
 def locked(unit: Unit, case_no: str) -> CaseFile:
@@ -74,25 +82,33 @@ def locked(unit: Unit, case_no: str) -> CaseFile:
     return must_find(unit.session, _by_number(case_no).with_for_update())
 
 
+def locked_whole(unit: Unit, case_no: str) -> CaseFile:
+    """Return a case as `locked` does, with the rows that belong to it.
+
+    These are as they were before any wait for the lock: right if the case's version is the one expected,
+    since nothing of it changes without its version.
+    """
+    query = _by_number(case_no).options(*_whole())
+    return must_find(unit.session, query.with_for_update(of=CaseFile))
+
+
+def all_locked(unit: Unit, numbers: Collection[str], *options: ExecutableOption) -> Sequence[CaseFile]:
+    """Return those cases of a sweep that there are, by id, and keep other writers from them."""
+    query = select(CaseFile).where(CaseFile.case_no.in_(numbers)).order_by(CaseFile.id)
+    return unit.session.scalars(query.options(*options).with_for_update()).all()
+
+
 def _by_number(case_no: str) -> Select[CaseFile]:
     return select(CaseFile).where(CaseFile.case_no == case_no)
 
 
-def open_between(unit: Unit, first: date, last: date, *, after: int, most: int) -> Sequence[CaseFile]:
-    """Return the open cases that have a day from `first` to `last` within their limits, kept from writers.
-
-    They come by id, `most` of those that are greater than `after`.
-    """
-    query = (
+def open_between(first: date, last: date) -> Select[CaseFile]:
+    """Select the open cases that have a day from `first` to `last` within their limits."""
+    return (
         select(CaseFile)
         .where(CaseFile.open, CaseFile.accepted_on <= last, CaseFile.statutory_due_on >= first)
-        .where(CaseFile.id > after)
-        .order_by(CaseFile.id)
-        .limit(most)
         .options(selectinload(CaseFile.suspensions), selectinload(CaseFile.extension))
-        .with_for_update()
     )
-    return unit.session.scalars(query).all()
 
 
 def several(unit: Unit, wanted: Wanted, filters: Filters) -> Page[CaseRow]:

@@ -9,6 +9,7 @@ from onewindow_casework.clocks import service as clocks
 from onewindow_casework.clocks.queries import hold_calendar
 from onewindow_casework.clocks.rules import in_time
 from onewindow_casework.handling import queries
+from onewindow_casework.handling.counting import count_closed
 from onewindow_casework.handling.models import FORMER, REOPENED, CaseFile, Reopening
 from onewindow_casework.handling.moving import done, move, taken
 from onewindow_casework.reviews import inviting
@@ -17,11 +18,9 @@ from onewindow_casework.steps import planning
 from onewindow_shared.contracts.casework import CaseFileOut, ReopeningIn, ReopeningOut
 from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.lifecycle import CaseAction
-from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
 from onewindow_shared.plumbing.problems import Problem
 from onewindow_shared.plumbing.reference import work_calendar
-from onewindow_shared.plumbing.rollups import facets_of
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.workdays import local_day
 
@@ -46,7 +45,7 @@ def reopen(unit: Unit, case_no: str, seen: int, body: ReopeningIn) -> CaseFileOu
         raise WindowOver(detail=f"Cases are reopened within {settings_of(unit).reopen_days} working days.")
     planning.begin_again(unit, case, body.again_from)
     _keep_outcome(unit, case, body.reason)
-    case.closed_at = case.on_time = case.overdue_on = case.overdue_until = None
+    case.closed_at = case.on_time = case.handling_days = case.overdue_on = case.overdue_until = None
     case.reopened_at = unit.now
     inviting.closed_to(unit, case)
     detail = {"again_from": body.again_from, **clocks.count_again(unit, case)}
@@ -80,14 +79,12 @@ def _keep_outcome(unit: Unit, case: CaseFile, reason: str) -> None:
             overdue_until=case.overdue_until,
         )
     )
+    count_closed(unit, case, -1)
     for row in (case.decision, case.delivery):
         if row is not None:
             unit.session.delete(row)
     unit.session.flush()
     unit.session.expire(case, ["decision", "delivery"])
-    day, by = local_day(case.closed_at, unit.zone), facets_of(case, officer=case.handler)
-    for metric in (Metric.CASES_CLOSED, *([Metric.CASES_CLOSED_ON_TIME] if case.on_time else [])):
-        unit.count(metric, -1, community=case.community, day=day, by=by)
 
 
 def several(unit: Unit, wanted: Wanted, case_no: str) -> Page[ReopeningOut]:

@@ -2,12 +2,15 @@
 
 from onewindow_casework.assignment import queries as assignment
 from onewindow_casework.clocks import service as clocks
+from onewindow_casework.clocks.queries import hold_calendar
 from onewindow_casework.delays import service as delays
 from onewindow_casework.handling import queries, rules
+from onewindow_casework.handling.counting import count_closed
 from onewindow_casework.handling.deadlines import bar_to_extend
 from onewindow_casework.handling.models import REASONS, CaseFile, Decision
 from onewindow_casework.handling.moving import bar_to_handle, done, in_charge_only, move, taken, unless
 from onewindow_casework.handling.reopening import within_window
+from onewindow_casework.reviews import counting as review_figures
 from onewindow_casework.reviews import inviting
 from onewindow_casework.steps import objections, planning
 from onewindow_casework.steps import service as steps
@@ -21,12 +24,11 @@ from onewindow_shared.contracts.casework import (
     WithdrawalIn,
 )
 from onewindow_shared.contracts.lifecycle import CaseAction, CaseStatus, actions
-from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.contracts.parties import Acting, Letter
 from onewindow_shared.contracts.steps import StepKind
 from onewindow_shared.plumbing.problems import Problem, invalid
-from onewindow_shared.plumbing.rollups import facets_of
 from onewindow_shared.plumbing.unit import Unit
+from onewindow_shared.plumbing.workdays import local_day
 
 
 class OriginalsStillKept(Problem):
@@ -54,8 +56,9 @@ def start(unit: Unit, case_no: str, seen: int) -> CaseFileOut:
 def decide(unit: Unit, case_no: str, seen: int, body: DecisionIn) -> CaseFileOut:
     """Grant or refuse (T17)."""
     case = taken(unit, case_no, seen)
+    bar = _bar_to_decide(unit, case)
     move(unit, case, CaseAction.DECIDE)
-    unless(_bar_to_decide(unit, case))
+    unless(bar)
     planning.come_to_decision(unit, case)
     faults = rules.faults_of_decision(body.outcome, body.reasons, body.remedies)
     if faults:
@@ -74,20 +77,23 @@ def decide(unit: Unit, case_no: str, seen: int, body: DecisionIn) -> CaseFileOut
 
 def close(unit: Unit, case_no: str, seen: int) -> CaseFileOut:
     """Close a delivered case as granted or refused (T19), and judge whether the promise was kept."""
+    hold_calendar(unit)
     case = taken(unit, case_no, seen)
     outcome = Outcome(case.decision.outcome) if case.decision else Outcome.GRANT
     action = rules.closing(outcome)
+    decided_on = local_day(case.decision.decided_at, unit.zone) if case.decision else None
+    taken_days = clocks.days_taken(unit, case, decided_on) if decided_on else None
     move(unit, case, action)
     if case.originals_held:
         raise OriginalsStillKept(detail=f"{case.originals_held} are to be returned first.")
     case.closed_at = unit.now
     case.on_time = unit.now <= clocks.promise_ends_at(unit, case)
-    by = facets_of(case, officer=case.handler)
-    unit.count(Metric.CASES_CLOSED, community=case.community, by=by)
-    if case.on_time:
-        unit.count(Metric.CASES_CLOSED_ON_TIME, community=case.community, by=by)
+    case.handling_days = taken_days
+    count_closed(unit, case)
     closed = done(unit, case, action, detail={"outcome": outcome, "on_time": case.on_time})
-    inviting.invite(unit, case.case_no, unit.now)
+    review_figures.count_closing(unit, case)
+    case.review_until = inviting.last_day(unit, unit.now)
+    inviting.invite(unit, case.case_no, unit.now, case.review_until)
     return closed
 
 

@@ -63,7 +63,7 @@ def _of_matter(matter: Matter, day: date) -> ListedMatter:
         data_asked=None,
         basis=[Basis.model_validate(basis) for basis in matter.basis],
         instead=matter.instead,
-        item_codes=[],
+        item_codes=matter.item_codes,
     )
 
 

@@ -11,6 +11,7 @@ from onewindow_shared.contracts.admission import (
     DistrictCode,
     MatterClass,
     MatterIn,
+    MatterItemsIn,
     MatterLiftIn,
     MatterOut,
     MatterWordingIn,
@@ -86,3 +87,19 @@ async def reword_matter(
 ) -> MatterOut:
     """Change what a matter of the district's own says; published lists stay, the next ones show it."""
     return await run.change(service.reword, district, code, seen, body)
+
+
+@router.put(
+    "/matters/{district}/{code}/items",
+    summary="Say which service items a standing matter is",
+    responses=problems(*CHANGING),
+)
+async def tie_matter(
+    district: DistrictCode,
+    code: Code,
+    body: MatterItemsIn,
+    seen: IfMatch,
+    run: Run = gated(Permission.ADMISSION_PUBLISH),
+) -> MatterOut:
+    """Tie service items to a matter, so that from the next lists on windows take them in as that matter."""
+    return await run.change(service.tie, district, code, seen, body)

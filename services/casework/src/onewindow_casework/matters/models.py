@@ -44,6 +44,8 @@ class Matter(Base):
     """Whatever is of this kind is this matter, however it is worded."""
     basis: Mapped[list[dict[str, Any]]]
     instead: Mapped[str | None] = mapped_column(Text)
+    item_codes: Mapped[list[str]] = mapped_column(default=list)
+    """Service items that are this matter; the lists tell of them."""
     own: Mapped[bool] = mapped_column(default=False)
     """The district added it by a basis of its own."""
     lifted: Mapped[dict[str, Any] | None] = mapped_column(Json)

@@ -73,4 +73,5 @@ def show(matter: Matter) -> MatterOut:
         basis=[Basis.model_validate(one) for one in matter.basis],
         instead=matter.instead,
         lifted=Basis.model_validate(matter.lifted) if matter.lifted else None,
+        item_codes=matter.item_codes,
     )

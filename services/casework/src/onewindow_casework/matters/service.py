@@ -2,7 +2,13 @@
 
 from onewindow_casework.matters import queries, rules
 from onewindow_casework.matters.models import Matter
-from onewindow_shared.contracts.admission import MatterIn, MatterLiftIn, MatterOut, MatterWordingIn
+from onewindow_shared.contracts.admission import (
+    MatterIn,
+    MatterItemsIn,
+    MatterLiftIn,
+    MatterOut,
+    MatterWordingIn,
+)
 from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.problems import URN, NotFound, NotPermitted, Problem, invalid
 from onewindow_shared.plumbing.scope import DISTRICT
@@ -81,6 +87,15 @@ def lift(unit: Unit, district: str, code: str, seen: int, body: MatterLiftIn) ->
     matter.version += 1
     detail = {"lifted": body.basis is not None}
     unit.audit("matter.lifted", "matter", code, area=district, detail=detail)
+    return queries.show(matter)
+
+
+def tie(unit: Unit, district: str, code: str, seen: int, body: MatterItemsIn) -> MatterOut:
+    """Say which service items a standing matter is, whoever put it on the lists; the next ones tell of it."""
+    matter = _taken(unit, district, code, seen)
+    matter.item_codes = sorted(set(body.item_codes))
+    matter.version += 1
+    unit.audit("matter.tied", "matter", code, area=district, detail={"items": matter.item_codes})
     return queries.show(matter)
 
 

@@ -13,8 +13,10 @@ from onewindow_casework.agency import counting as agencies
 from onewindow_casework.burden import counting as burden
 from onewindow_casework.certificates.models import Certificate
 from onewindow_casework.disclosure.models import DisclosedFact, Publication
+from onewindow_casework.disclosure.rules import judged_on
 from onewindow_casework.evaluations.models import EvaluationPair
 from onewindow_casework.funding import counting as money
+from onewindow_casework.handling import counting as closed
 from onewindow_casework.handling.models import CaseFile, Reopening
 from onewindow_casework.lists.figures import listed
 from onewindow_casework.orders import counting as orders
@@ -45,20 +47,12 @@ def recount(unit: Unit) -> Sequence[dict[str, Any]]:
 
 
 def _everything(unit: Unit) -> Iterator[Change]:
-    handled = chain(_closed(unit), _overdue(unit), reviews.recounted(unit))
+    handled = chain(closed.recounted(unit), _overdue(unit), reviews.recounted(unit))
     asked = chain(admitted(unit), listed(unit), money.recounted(unit), orders.recounted(unit))
     told = chain(
         agencies.recounted(unit), _certified(unit), _evaluated(unit), _disclosed(unit), burden.recounted(unit)
     )
     return chain(handled, asked, told)
-
-
-def _closed(unit: Unit) -> Iterator[Change]:
-    query = select(CaseFile.closed_at, CaseFile.on_time, CaseFile.community, *CASE, CaseFile.handler)
-    for file in _rows(unit, query.where(CaseFile.on_time.is_not(None))):
-        day, by = _day(unit, file.closed_at), facets_of(file, officer=file.handler)
-        yield Metric.CASES_CLOSED, day, by, file.community, 1
-        yield Metric.CASES_CLOSED_ON_TIME, day, by, file.community, int(file.on_time)
 
 
 def _overdue(unit: Unit) -> Iterator[Change]:
@@ -98,9 +92,9 @@ def _disclosed(unit: Unit) -> Iterator[Change]:
         for due_on, published_on, community in _rows(
             unit, select(table.due_on, table.published_on, table.community)
         ):
-            yield Metric.DISCLOSURES_DUE, due_on, "", community, 1
+            yield Metric.DISCLOSURES_DUE, judged_on(due_on), "", community, 1
             if published_on is not None and published_on <= due_on:
-                yield Metric.DISCLOSURES_ON_TIME, due_on, "", community, 1
+                yield Metric.DISCLOSURES_ON_TIME, judged_on(due_on), "", community, 1
 
 
 def _rows(unit: Unit, query: Any) -> Any:

@@ -1,6 +1,7 @@
 """Table of needs that came up in cases."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -27,3 +28,5 @@ class CaseNeed(Base):
     status: Mapped[str] = mapped_column(String(16))
     since: Mapped[datetime]
     version: Mapped[int]
+    waiting: Mapped[list[dict[str, Any]] | None]
+    """Steps, each with its moment, that wait for the case's file before they stand in its timeline."""

@@ -1,5 +1,8 @@
 """Following needs of residents, and showing them on their case."""
 
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
 from sqlalchemy import select
 
 from onewindow_casework.handling import queries as cases
@@ -15,6 +18,9 @@ from onewindow_shared.plumbing.paging import Keyset, Wanted, page
 from onewindow_shared.plumbing.unit import Unit
 
 IN_ORDER = Keyset([CaseNeed.need_id])
+AWAITS = "need.awaits_case"
+"""Timer of a need whose case was not there: perhaps its file was opened at the same moment."""
+AT_FIRST, AT_MOST = timedelta(seconds=5), timedelta(days=1)
 
 
 def need_progressed(unit: Unit, event: NeedProgressed) -> None:
@@ -27,13 +33,41 @@ def need_progressed(unit: Unit, event: NeedProgressed) -> None:
         return
     known.category, known.status = event.category, event.status
     known.since, known.version = event.at, event.version
+    known.waiting = [*(known.waiting or []), {"status": event.status, "at": event.at.isoformat()}]
     unit.session.flush()
+    if not _entered(unit, known):
+        unit.set_timer(AWAITS, str(known.need_id), unit.now + AT_FIRST)
+
+
+def cases_opened(unit: Unit, case_nos: Collection[str]) -> None:
+    """Enter in the timelines of new files what became of their needs before."""
+    query = select(CaseNeed).where(CaseNeed.case_no.in_(case_nos), CaseNeed.waiting.is_not(None))
+    for need in unit.session.scalars(query.order_by(CaseNeed.need_id).with_for_update()):
+        _entered(unit, need)
+
+
+def case_awaited(unit: Unit, entity_id: str, due_at: datetime) -> None:
+    """Look again, less and less often, for a file that was opened while its need was told (timer)."""
+    del due_at
+    need = unit.session.get_one(CaseNeed, int(entity_id), with_for_update=True)
+    waits = unit.now - need.since
+    if not _entered(unit, need) and waits < AT_MOST:
+        unit.set_timer(AWAITS, entity_id, unit.now + max(waits, AT_FIRST))
+
+
+def _entered(unit: Unit, need: CaseNeed) -> bool:
+    """Enter in the timeline of a need's case what waits for it; say whether there is such a case."""
     query = select(CaseFile).where(
-        CaseFile.case_no == event.case_no, within(CaseFile, unit.gathered(event.community))
+        CaseFile.case_no == need.case_no, within(CaseFile, unit.gathered(need.told_of))
     )
     case = unit.session.scalar(query)
-    if case is not None:
-        enter(unit, case, f"need_{event.status}", detail={"need": event.need_id})
+    if case is None:
+        return False
+    for step in need.waiting or []:
+        at = datetime.fromisoformat(step["at"])
+        enter(unit, case, f"need_{step['status']}", detail={"need": need.need_id}, at=at)
+    need.waiting = None
+    return True
 
 
 def of_case(unit: Unit, wanted: Wanted, case_no: str) -> Page[CaseNeedOut]:

@@ -13,6 +13,18 @@ def officer_changed(unit: Unit, event: OfficerChanged) -> None:
     officers.keep(unit, KnownOfficer, event)
 
 
+def cannot_serve(unit: Unit, subject: str, area: str, department: str | None) -> str | None:
+    """Say why an account cannot be given cases of an area, as its agent or in a department, or None."""
+    return officers.cannot_answer(
+        unit,
+        KnownOfficer,
+        subject,
+        communities=[area],
+        department=department or "",
+        by=Permission.CASE_HANDLE,
+    )
+
+
 def cannot_handle(unit: Unit, subject: str, case: CaseFile) -> str | None:
     """Say why an account cannot be put in charge of a case, or None."""
     return officers.cannot_answer(

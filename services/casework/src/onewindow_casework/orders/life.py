@@ -1,7 +1,6 @@
 """Moving an order along the table of its life, and keeping account of the time that it takes."""
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from onewindow_casework.admission.models import WorkItem
 from onewindow_casework.lists.queries import hold, standing
@@ -17,6 +16,7 @@ from onewindow_shared.contracts.orders import (
     OrderStatus,
     walk_order,
 )
+from onewindow_shared.plumbing.bulk import insert_into
 from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.problems import MoveRefused
 from onewindow_shared.plumbing.scope import DISTRICT, place
@@ -125,14 +125,22 @@ def hold_item(unit: Unit, item: str, community: str) -> None:
     unit.session.scalar(select(WorkItem.id).where(WorkItem.code == item).with_for_update(read=True))
 
 
-def hold_time(unit: Unit, item: str, community: str, department: str) -> AskedTime:
-    """Return the time asked under an item this year, and let nobody else ask until this is settled."""
-    dialect = sqlite if unit.dialect == "sqlite" else postgresql
+def hold_time(unit: Unit, item: str, community: str, department: str) -> int:
+    """Return the minutes asked under an item this year, and let nobody else ask until this is settled.
+
+    What was asked of communities that a community is heir of was asked of it.
+    """
     key = {"item": item, "community": community, "year": unit.today.year}
     new = {**place(community), **key, "department": department, "minutes": 0}
-    unit.session.execute(dialect.insert(AskedTime).values(**new).on_conflict_do_nothing())
-    query = select(AskedTime).filter_by(**key).with_for_update()
-    return unit.session.scalars(query.execution_options(populate_existing=True)).one()
+    unit.session.execute(insert_into(unit.session, AskedTime).values(**new).on_conflict_do_nothing())
+    asked = select(AskedTime).where(
+        AskedTime.item == item,
+        AskedTime.year == unit.today.year,
+        AskedTime.community.in_(unit.gathered(community).codes),
+    )
+    held = asked.order_by(AskedTime.community).with_for_update()
+    rows = unit.session.scalars(held.execution_options(populate_existing=True))
+    return sum(row.minutes for row in rows)
 
 
 def count_time(unit: Unit, order: Order, minutes: int) -> None:

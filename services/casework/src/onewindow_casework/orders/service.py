@@ -65,7 +65,7 @@ def dispatch(unit: Unit, body: OrderIn) -> OrderOut | BarredOut:
         card,
         forbidden=_forbidden(unit, body, card),
         money_late=own and is_late(unit, body.item, body.community),
-        minutes_before=life.hold_time(unit, body.item, body.community, department).minutes if own else 0,
+        minutes_before=life.hold_time(unit, body.item, body.community, department) if own else 0,
     )
     barred = rules.may_dispatch(asked, situation)
     if barred is not None or card is None:

@@ -2,28 +2,27 @@
 
 from collections.abc import Mapping
 
-from onewindow_shared.contracts.case_papers import CasePaper
+from onewindow_shared.contracts.case_papers import LETTERS, CasePaper
 from onewindow_shared.contracts.casework import Outcome
 from onewindow_shared.contracts.catalogue import SpecialProcedure
 from onewindow_shared.contracts.delivery import DeliveryMethod
 from onewindow_shared.contracts.parties import Acting
 
 _P = CasePaper
-KINDS: Mapping[CasePaper, tuple[str, str]] = {
-    _P.DECISION: ("JD", "办理结果决定书"),
-    _P.DELIVERY: ("SD", "送达回证"),
-    _P.SUSPENSION: ("ZZ", "特别程序所需时间告知书"),
-    _P.EXTENSION: ("YQ", "延长办理期限告知书"),
-    _P.WITHDRAWAL: ("CH", "撤回申请回执"),
-    _P.AGENCY_ENTRUSTMENT: ("DW", "代办委托书"),
-    _P.AGENCY_SUSPENSION: ("DZ", "代办中止单"),
-    _P.AGENCY_RESUMPTION: ("DX", "续办委托书"),
-    _P.AGENCY_DONE: ("DB", "代办办结单"),
-    _P.AGENCY_TERMINATION: ("DT", "代办终止单"),
-    _P.REVIEW_INVITATION: ("PJ", "政务服务评价邀请单"),
+TITLES: Mapping[CasePaper, str] = {
+    _P.DECISION: "办理结果决定书",
+    _P.DELIVERY: "送达回证",
+    _P.SUSPENSION: "特别程序所需时间告知书",
+    _P.EXTENSION: "延长办理期限告知书",
+    _P.WITHDRAWAL: "撤回申请回执",
+    _P.AGENCY_ENTRUSTMENT: "代办委托书",
+    _P.AGENCY_SUSPENSION: "代办中止单",
+    _P.AGENCY_RESUMPTION: "续办委托书",
+    _P.AGENCY_DONE: "代办办结单",
+    _P.AGENCY_TERMINATION: "代办终止单",
+    _P.REVIEW_INVITATION: "政务服务评价邀请单",
 }
-"""Kind -> its letters in numbers, and its title."""
-BY_LETTERS: Mapping[str, CasePaper] = {letters: kind for kind, (letters, _) in KINDS.items()}
+BY_LETTERS: Mapping[str, CasePaper] = {letters: kind for kind, letters in LETTERS.items()}
 CASE_DIGITS = 26
 FREE = "代办服务不收取任何费用；申请人仍为申报主体。"
 DECIDED: Mapping[Outcome, str] = {
@@ -58,7 +57,7 @@ PROCEDURES: Mapping[SpecialProcedure, str] = {
 
 def number_of(case_no: str, kind: CasePaper, place: int) -> str:
     """Return the number of a case's paper; `place` counts those of its kind."""
-    return f"{case_no}-{KINDS[kind][0]}{place}"
+    return f"{case_no}-{LETTERS[kind]}{place}"
 
 
 def read_number(number: str) -> tuple[str, CasePaper, int] | None:

@@ -1,6 +1,6 @@
 """Printing a case's papers, and saying whether one is genuine."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 
@@ -12,7 +12,7 @@ from onewindow_shared.contracts.case_papers import CasePaper, CasePaperProof
 from onewindow_shared.contracts.numbers import matches, tracking_code
 from onewindow_shared.contracts.papers import Fact, Sheet
 from onewindow_shared.plumbing.problems import NotFound
-from onewindow_shared.plumbing.reference import area_name
+from onewindow_shared.plumbing.reference import office_name
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.workdays import local_day
 
@@ -30,9 +30,9 @@ def issue(unit: Unit, case_no: str, kind: CasePaper) -> tuple[Sheet, datetime]:
     number = rules.number_of(case_no, kind, _place(unit, case, kind, body))
     unit.audit("paper.printed", "paper", number, area=case.community, detail={"kind": kind})
     code = _code(unit, number)
-    office = _office(unit, case, kind)
+    office = _office(unit, case, kind, local_day(body.at, unit.zone))
     sheet = Sheet(
-        title=rules.KINDS[kind][1],
+        title=rules.TITLES[kind],
         number=number,
         code=code,
         check_address=body.address or f"{unit.settings.public_address}/case-papers#{number}.{code}",
@@ -63,9 +63,9 @@ def look_up(unit: Unit, number: str, code: str) -> CasePaperProof | None:
         return None
     return CasePaperProof(
         number=rules.number_of(case_no, kind, place),
-        title=rules.KINDS[kind][1],
+        title=rules.TITLES[kind],
         issued_on=local_day(body.at, unit.zone),
-        office=_office(unit, case, kind),
+        office=_office(unit, case, kind, local_day(body.at, unit.zone)),
         applicant=case.applicant_masked,
         item_name=case.item_name,
     )
@@ -79,12 +79,12 @@ def _place(unit: Unit, case: CaseFile, kind: CasePaper, body: sheets.Body) -> in
     return 1 + unit.session.scalars(query).one()
 
 
-def _office(unit: Unit, case: CaseFile, kind: CasePaper) -> str:
+def _office(unit: Unit, case: CaseFile, kind: CasePaper, day: date) -> str:
     """Return who issued a paper: the department decides, the community delivers and acts as agent."""
     department = unit.session.get(Department, (case.district, case.department))
     if kind in {CasePaper.DECISION, CasePaper.SUSPENSION, CasePaper.EXTENSION} and department is not None:
         return department.name
-    return area_name(unit.session, case.community)
+    return office_name(unit, case.community, day)
 
 
 def _code(unit: Unit, number: str) -> str:

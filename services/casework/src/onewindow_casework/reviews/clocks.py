@@ -5,6 +5,8 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from onewindow_casework.clocks.queries import ends_at, last_day
+from onewindow_casework.clocks.recounting import Recount, Slice, done_with, next_of
+from onewindow_casework.reviews import inviting
 from onewindow_casework.reviews.models import Review
 from onewindow_casework.reviews.rules import DUTIES, Since
 from onewindow_casework.settings import settings_of
@@ -63,23 +65,27 @@ def step_over(unit: Unit, review_id: str, _due_at: datetime) -> None:
     unit.audit("review.overdue", "review", review_id, area=review.community, detail={"status": review.status})
 
 
-def recount(unit: Unit, first: date, last: date) -> int:
-    """Count again what is due about reviews and reaches a day from `first` to `last`; say how many moved."""
-    running = (
-        select(Review)
-        .where(Review.due_on >= first, Review.since <= last, Review.status.in_([*DUTIES]))
-        .order_by(Review.id)
-        .with_for_update()
-    )
-    moved = 0
-    for review in unit.session.scalars(running):
-        due = _due(unit, review)
-        if due == Due(review.due_on or date.max, review.provisional):
-            continue
-        _keep(review, due)
-        review.overdue = is_late(unit, review)
-        review.version, moved = review.version + 1, moved + 1
-        if ReviewStatus(review.status) in RUNNING and not review.overdue:
-            _watch(unit, review)
-        unit.audit("review.due_changed", "review", str(review.id), area=review.community)
-    return moved
+def _count_slice(unit: Unit, first: date, last: date, after: int) -> Slice:
+    """Count again what is due about reviews and reaches a day from `first` to `last`."""
+    running = select(Review).where(Review.due_on >= first, Review.since <= last, Review.status.in_([*DUTIES]))
+    found = next_of(unit, running, Review.id, after)
+    moved = sum(_recount(unit, review) for review in found)
+    return done_with(moved, [review.id for review in found])
+
+
+def _recount(unit: Unit, review: Review) -> bool:
+    due = _due(unit, review)
+    if due == Due(review.due_on or date.max, review.provisional):
+        return False
+    _keep(review, due)
+    review.overdue = is_late(unit, review)
+    review.version += 1
+    if ReviewStatus(review.status) in RUNNING and not review.overdue:
+        _watch(unit, review)
+    if review.status == ReviewStatus.AUDITED:
+        inviting.to_follow_up(unit, review)
+    unit.audit("review.due_changed", "review", str(review.id), area=review.community)
+    return True
+
+
+DUE_DAYS = Recount("review.recount", _count_slice)

@@ -16,7 +16,7 @@ from onewindow_shared.contracts.reviews import (
     ReviewIn,
     ReviewOut,
 )
-from onewindow_shared.plumbing.reference import area_name
+from onewindow_shared.plumbing.reference import office_name
 from onewindow_shared.plumbing.reviewcodes import CodeSent, review_code
 from onewindow_shared.plumbing.unit import Unit
 
@@ -50,7 +50,7 @@ def _show(unit: Unit, case: CaseFile) -> InvitationOut:
     return InvitationOut(
         case_no=case.case_no,
         item_name=case.item_name,
-        office=area_name(unit.session, case.community),
+        office=office_name(unit, case.community),
         open=review is None and handled and in_time,
         until=last,
         follow_up_open=asked_again and in_time,

@@ -2,7 +2,10 @@
 
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import select
+
 from onewindow_casework.clocks.queries import ends_at
+from onewindow_casework.clocks.recounting import Recount, Slice, done_with, next_of
 from onewindow_casework.clocks.rules import limit
 from onewindow_casework.handling import queries as cases
 from onewindow_casework.handling.models import CaseFile
@@ -21,20 +24,20 @@ REMIND = "review.remind"
 
 def last_day_of(unit: Unit, case: CaseFile) -> date | None:
     """Return the last day for a review of a case's present handling; None while it is not closed."""
-    return None if case.closed_at is None else _until(unit, case.closed_at)
+    return None if case.closed_at is None else last_day(unit, case.closed_at)
 
 
-def _until(unit: Unit, closed_at: datetime) -> date:
+def last_day(unit: Unit, closed_at: datetime) -> date:
+    """Return the last day for a review of a handling that ended then."""
     days = settings_of(unit).review_window_days
     return limit(work_calendar(unit.session), local_day(closed_at, unit.zone), days).day
 
 
-def invite(unit: Unit, case_no: str, closed_at: datetime) -> None:
-    """Tell that a handling has ended and can be reviewed, and remind of it later.
+def invite(unit: Unit, case_no: str, closed_at: datetime, until: date) -> None:
+    """Tell that a handling has ended and can be reviewed until a day, and remind of it later.
 
     Who says nothing has said nothing: silence is no review, neither a good nor a bad one.
     """
-    until = _until(unit, closed_at)
     unit.publish(ReviewInvited(case_no=case_no, until=until))
     days = settings_of(unit).review_reminder_days
     if days:
@@ -44,8 +47,31 @@ def invite(unit: Unit, case_no: str, closed_at: datetime) -> None:
 
 def closed_to(unit: Unit, case: CaseFile) -> None:
     """Tell that nothing can be said of a case now: it was said, or the case is taken up again."""
+    case.review_until = None
     unit.cancel_timer(REMIND, case.case_no)
     unit.publish(ReviewInvited(case_no=case.case_no, until=None))
+
+
+def _count_slice(unit: Unit, first: date, _last: date, after: int) -> Slice:
+    """Count again until when cases can be reviewed, and tell it where it is another day than was told."""
+    told = select(CaseFile).where(CaseFile.review_until >= first)
+    found = next_of(unit, told, CaseFile.id, after)
+    moved = sum(_told_anew(unit, case) for case in found)
+    return done_with(moved, [case.id for case in found])
+
+
+def _told_anew(unit: Unit, case: CaseFile) -> bool:
+    until = last_day_of(unit, case)
+    if until == case.review_until:
+        return False
+    case.review_until = until
+    unit.publish(ReviewInvited(case_no=case.case_no, until=until))
+    detail = {"until": until.isoformat() if until else None}
+    unit.audit("case.review_until_changed", "case", case.case_no, area=case.community, detail=detail)
+    return True
+
+
+WINDOWS = Recount("review.windows", _count_slice)
 
 
 def to_follow_up(unit: Unit, review: Review) -> None:

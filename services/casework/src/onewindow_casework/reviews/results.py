@@ -1,8 +1,9 @@
 """Published results of reviews, by item, window, officer and office: no text, no name, no small cell."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute
@@ -16,6 +17,7 @@ from onewindow_shared.contracts.numbers import tracking_code
 from onewindow_shared.contracts.review_life import ReviewLevel, ReviewStatus
 from onewindow_shared.contracts.review_results import FigureDefinition, ResultsBy, ReviewResult, ReviewResults
 from onewindow_shared.plumbing.belonging import within
+from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.query import expect_period
 from onewindow_shared.plumbing.reference import Area
 from onewindow_shared.plumbing.scope import DISTRICT, published
@@ -40,13 +42,26 @@ DEFINITIONS = [
 ]
 
 
-def of_area(unit: Unit, area: str, by: ResultsBy, first: date, last: date) -> ReviewResults:
-    """Return what was said in a period of what an area's offices did, as anybody may know it."""
+@dataclass(frozen=True)
+class Counted:
+    """What was counted of one key; a window has that of the communities that it is heir of, too."""
+
+    key: str
+    item: str
+    n: Counter[str] = field(default_factory=Counter)
+
+
+def of_area(unit: Unit, area: str, by: ResultsBy, first: date, last: date, wanted: Wanted) -> ReviewResults:
+    """Return a page of what was said in a period of what an area's offices did, as anybody may know it."""
     expect_period(first, last)
     code, least = area_prefix(area), settings_of(unit).small_cell
-    rows = _counted(unit, code, by, first, last)
-    names = _names(unit, by, code[:DISTRICT], [row.key for row in rows])
-    results = [_shown(unit, by, row, names, least) for row in rows]
+    bound = f"{unit.service}/results {code} {by} {first} {last}"
+    after = "" if wanted.cursor is None else unit.cursors.read(bound, wanted.cursor)[0]
+    rows = {_key(unit, by, row.key): row for row in _counted(unit, code, by, first, last)}
+    keys = sorted(key for key in rows if key > after)
+    shown = keys[: wanted.limit]
+    names = _names(unit, by, code[:DISTRICT], shown)
+    results = [_shown(key, by, rows[key], names, least) for key in shown]
     return ReviewResults(
         area=code,
         first=first,
@@ -54,11 +69,12 @@ def of_area(unit: Unit, area: str, by: ResultsBy, first: date, last: date) -> Re
         by=by,
         small_cell=least,
         definitions=DEFINITIONS,
-        results=sorted(results, key=lambda result: result.key),
+        results=results,
+        next=unit.cursors.write(bound, [shown[-1]]) if len(keys) > len(shown) else None,
     )
 
 
-def _counted(unit: Unit, area: str, by: ResultsBy, first: date, last: date) -> Sequence[Any]:
+def _counted(unit: Unit, area: str, by: ResultsBy, first: date, last: date) -> list[Counted]:
     bad = Review.status != ReviewStatus.GOOD
     named = bad & ~Review.anonymous
     counted = {
@@ -75,7 +91,12 @@ def _counted(unit: Unit, area: str, by: ResultsBy, first: date, last: date) -> S
     figures = [func.count().filter(condition).label(name) for name, condition in counted.items()]
     query = select(column.label("key"), func.max(Review.item_name).label("item"), *figures).group_by(column)
     period = (within(Review, unit.gathered(area)), Review.rated_on.between(first, last))
-    return unit.session.execute(published(query.where(*period))).all()
+    found: dict[str, Counted] = {}
+    for row in unit.session.execute(published(query.where(*period))).mappings():
+        key = unit.heir(row["key"]) if by is ResultsBy.WINDOW else row["key"]
+        one = found.setdefault(key, Counted(key, row["item"]))
+        one.n.update({name: row[name] for name in counted})
+    return list(found.values())
 
 
 def _names(unit: Unit, by: ResultsBy, district: str, keys: Sequence[str]) -> Mapping[str, str]:
@@ -87,17 +108,19 @@ def _names(unit: Unit, by: ResultsBy, district: str, keys: Sequence[str]) -> Map
     return {}
 
 
-def _shown(unit: Unit, by: ResultsBy, row: Any, names: Mapping[str, str], least: int) -> ReviewResult:
-    key = row.key
-    if by is ResultsBy.OFFICER:
-        key = tracking_code(unit.vault.derive(OFFICERS), key)
-    levels = {str(int(level)): getattr(row, f"level_{level}") for level in ReviewLevel}
+def _key(unit: Unit, by: ResultsBy, key: str) -> str:
+    """Return the key that is published."""
+    return tracking_code(unit.vault.derive(OFFICERS), key) if by is ResultsBy.OFFICER else key
+
+
+def _shown(key: str, by: ResultsBy, row: Counted, names: Mapping[str, str], least: int) -> ReviewResult:
+    levels = {str(int(level)): row.n[f"level_{level}"] for level in ReviewLevel}
     return ReviewResult(
         key=key,
-        name=row.item if by is ResultsBy.ITEM else names.get(row.key),
-        satisfied=rules.figure(row.good, row.valid, least),
-        contacted=rules.figure(row.contacted, row.named, least),
-        contacted_in_time=rules.figure(row.contacted_in_time, row.named, least),
-        answered_in_time=rules.figure(row.answered_in_time, row.bad, least),
+        name=row.item if by is ResultsBy.ITEM else names.get(key),
+        satisfied=rules.figure(row.n["good"], row.n["valid"], least),
+        contacted=rules.figure(row.n["contacted"], row.n["named"], least),
+        contacted_in_time=rules.figure(row.n["contacted_in_time"], row.n["named"], least),
+        answered_in_time=rules.figure(row.n["answered_in_time"], row.n["bad"], least),
         levels=rules.levels(levels, least),
     )

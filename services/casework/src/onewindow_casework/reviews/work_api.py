@@ -24,7 +24,7 @@ from onewindow_shared.contracts.reviews import (
 )
 from onewindow_shared.plumbing.conditional import IfMatch, answer
 from onewindow_shared.plumbing.paging import Wanted
-from onewindow_shared.plumbing.problems import LISTING, MOVING, READING, Invalid, problems
+from onewindow_shared.plumbing.problems import LISTING, MOVING, READING, BadCursor, Invalid, problems
 from onewindow_shared.plumbing.query import from_query
 from onewindow_shared.plumbing.runtime import Run, gated, open_to_all
 
@@ -43,16 +43,17 @@ async def list_reviews(
     return await run.read(work.several, wanted, filters)
 
 
-@router.get("/results/{area_code}", summary="Published results", responses=problems(Invalid))
+@router.get("/results/{area_code}", summary="Published results", responses=problems(Invalid, BadCursor))
 async def read_review_results(
     area_code: Annotated[AreaCode, Path(description="District, street or community")],
     by: Annotated[ResultsBy, Query()],
     first: Annotated[date, Query(alias="from", description="Day of the reviews")],
     last: Annotated[date, Query(alias="to", description="Included")],
+    wanted: Annotated[Wanted, from_query(Wanted)],
     run: Run = open_to_all("what residents think of the offices is published (好差评)"),
 ) -> ReviewResults:
-    """Show figures with their definition, without names or texts; small cells are null."""
-    return await run.read(results.of_area, area_code, by, first, last)
+    """Show a page of figures with their definition, without names or texts; small cells are null."""
+    return await run.read(results.of_area, area_code, by, first, last, wanted)
 
 
 @router.get("/{review_no}", response_model=ReviewDetail, summary="Read one", responses=problems(*READING))

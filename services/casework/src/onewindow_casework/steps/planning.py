@@ -14,7 +14,7 @@ from onewindow_shared.plumbing.problems import MoveRefused, invalid
 from onewindow_shared.plumbing.unit import Unit
 
 COPIED = (
-    *("case_id", "name", "kind", "role", "working_days", "officers", "paper"),
+    *("name", "kind", "role", "working_days", "officers", "paper"),
     *("publicity_working_days", "publicity_calendar_days"),
 )
 
@@ -30,21 +30,21 @@ def rows(case_id: int, steps: Iterable[PlannedStep]) -> list[dict[str, Any]]:
 
 def advance(unit: Unit, case: CaseFile) -> None:
     """Begin the steps of the first stage that is not over."""
-    unit.session.flush()
     steps = queries.all_of(unit, case)
     stage = rules.next_stage(steps)
     begun = [step for step in steps if step.stage == stage and step.state == StepState.WAITING]
     for step in begun:
         step.state, step.started_on = StepState.RUNNING, unit.today
     own_limits.watch_steps(unit, case, begun)
-    own_limits.settle(unit, case)
+    if steps or case.overdue:
+        own_limits.settle(unit, case)
 
 
 def before_decision(unit: Unit, case: CaseFile) -> str | None:
     """Say what of the procedure comes before the decision, or None where it has come to it."""
     if missing := rules.undone(queries.all_of(unit, case)):
         return f"These steps come first: {', '.join(map(str, missing))}."
-    if rules.unsettled(queries.states_of_objections(unit, case)):
+    if case.steps and rules.unsettled(queries.states_of_objections(unit, case)):
         return "Objections are not ruled on yet."
     return None
 
@@ -72,11 +72,11 @@ def begin_again(unit: Unit, case: CaseFile, again_from: int | None) -> None:
     if numbers is None:
         raise invalid({"again_from": "this case has no such step to be done again"})
     if numbers:
-        do_again(unit, steps, numbers)
+        do_again(case, steps, numbers)
     advance(unit, case)
 
 
-def do_again(unit: Unit, steps: Sequence[CaseStep], numbers: Iterable[int]) -> None:
+def do_again(case: CaseFile, steps: Sequence[CaseStep], numbers: Iterable[int]) -> None:
     """Set these steps aside as far as they are not over, and plan each again behind all others."""
     chosen = [step for step in steps if step.number in set(numbers)]
     behind, later = max(step.number for step in steps), max(step.stage for step in steps)
@@ -84,7 +84,7 @@ def do_again(unit: Unit, steps: Sequence[CaseStep], numbers: Iterable[int]) -> N
         if step.state not in rules.OVER:
             step.state = StepState.SET_ASIDE
         copied = {name: getattr(step, name) for name in COPIED}
-        unit.session.add(
+        case.steps.append(
             CaseStep(
                 **copied,
                 number=number,

@@ -1,6 +1,6 @@
 """Statements on the steps and objections of a case that the caller was found to reach."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import Select, select
 
@@ -21,7 +21,13 @@ def of_case(case: CaseFile) -> Select[CaseStep]:
 
 def all_of(unit: Unit, case: CaseFile) -> Sequence[CaseStep]:
     """Return the steps of a case by number: as many as its item has, and those done again."""
-    return unit.session.scalars(of_case(case).order_by(CaseStep.number)).all()
+    with unit.session.no_autoflush:
+        return case.steps
+
+
+def of_cases(unit: Unit, case_ids: Collection[int]) -> Sequence[CaseStep]:
+    """Return the steps of several cases."""
+    return unit.session.scalars(select(CaseStep).where(CaseStep.case_id.in_(case_ids))).all()
 
 
 def one(unit: Unit, case: CaseFile, number: int) -> CaseStep:

@@ -16,6 +16,7 @@ ONE_OPEN = "uq_supervisions_open"
 OF_THE_CASE = 0
 """In place of a step's number: the supervision is about the case itself."""
 _OPEN = text("state <> 'closed'")
+_ASKED = text("state = 'asked'")
 
 
 class Supervision(AreaScoped, Base):
@@ -33,6 +34,15 @@ class Supervision(AreaScoped, Base):
         Index("ix_supervisions_case_id_id", "case_id", "id"),
         *(
             Index(f"ix_supervisions_{column}_id", column, "id")
+            for column in ("district", "street", "community", "department")
+        ),
+        *(
+            Index(
+                f"ix_supervisions_asked_{column}",
+                *(column, "level"),
+                sqlite_where=_ASKED,
+                postgresql_where=_ASKED,
+            )
             for column in ("district", "street", "community", "department")
         ),
         CheckConstraint(one_of("kind", SupervisionKind), name="known_kind"),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Query
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, literal, select, union
 from sqlalchemy.orm import joinedload
 
 from onewindow_casework.assignment.queries import answerable, followed, stood_in_for
@@ -26,6 +26,8 @@ from onewindow_shared.plumbing.paging import Keyset, Wanted, page
 from onewindow_shared.plumbing.unit import Unit
 
 NEWEST = Keyset((Supervision.id,), newest_first=True)
+ASKED = Supervision.state == literal(SupervisionState.ASKED.value, literal_execute=True)
+"""Said as the indexes of what is asked say it."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ def several(unit: Unit, wanted: Wanted, filters: Filters) -> Page[SupervisionRow
         late = is_late(unit)
         query = query.where(late if filters.late else ~late)
     if filters.mine:
-        query = query.where(still_open(), Supervision.case_id.in_(_cases_of(unit)))
+        query = query.where(still_open(), Supervision.case_id.in_(union(*_cases_of(unit))))
     bound = f"supervisions {unit.actor.subject} {filters}"
     return page(unit, query, NEWEST, wanted, bound=bound, show=lambda one: show_row(unit, one, one.case))
 
@@ -80,19 +82,22 @@ def is_late(unit: Unit) -> ColumnElement[bool]:
     return and_(asked, Supervision.awaited_by <= lamp_days(unit).red)
 
 
-def asked_of(unit: Unit) -> Select[int]:
-    """Return what waits for an answer of the caller's: of their cases, or at the level that they stand at."""
+def asked_of(unit: Unit) -> CompoundSelect[int]:
+    """Return what waits for an answer of the caller's: of their cases, or at the level that they stand at.
+
+    Each is found by an index of its own: an `OR` between them would have everything looked at.
+    """
     level = rules.level_of(unit.actor.roles)
-    mine = Supervision.case_id.in_(_cases_of(unit))
-    whose = mine if level is Level.OFFICER else or_(mine, Supervision.level == level)
-    return select(Supervision.id).where(Supervision.state == SupervisionState.ASKED, whose)
+    asked = select(Supervision.id).where(ASKED)
+    mine = [asked.where(Supervision.case_id.in_(one)) for one in _cases_of(unit)]
+    here = [] if level is Level.OFFICER else [asked.where(Supervision.level == level)]
+    return union(*mine, *here)
 
 
-def _cases_of(unit: Unit) -> Select[int]:
-    """Return the cases that the caller answers for today, or still follows as the first asked."""
-    me = unit.actor.subject
-    mine = CaseFile.handler.in_(stood_in_for(unit, me))
-    return select(CaseFile.id).where(CaseFile.open, or_(mine, followed(me)))
+def _cases_of(unit: Unit) -> list[Select[int]]:
+    """Return the cases that the caller answers for today, and those still followed as the first asked."""
+    me, cases = unit.actor.subject, select(CaseFile.id).where(CaseFile.open)
+    return [cases.where(CaseFile.handler.in_(stood_in_for(unit, me))), cases.where(followed(me))]
 
 
 def show_row(unit: Unit, one: Supervision, case: CaseFile) -> SupervisionRow:

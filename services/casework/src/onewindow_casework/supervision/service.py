@@ -8,6 +8,7 @@ from onewindow_casework.clocks.queries import hold_calendar, last_day
 from onewindow_casework.handling import queries as cases
 from onewindow_casework.handling.models import CaseFile
 from onewindow_casework.handling.moving import unless
+from onewindow_casework.messages import service as messages
 from onewindow_casework.settings import settings_of
 from onewindow_casework.supervision import queries, rules
 from onewindow_casework.supervision.models import OF_THE_CASE, Supervision
@@ -52,6 +53,7 @@ def issue(unit: Unit, case_no: str, body: SupervisionIn) -> SupervisionOut:
     unit.session.flush()
     watch(unit, one)
     write(unit, case, one, ASKED, words=body.text)
+    messages.asked(unit, case, one, Level.OFFICER, one.awaited_by)
     return queries.show(unit, one, case)
 
 
@@ -100,6 +102,7 @@ def again(unit: Unit, case_no: str, supervision_id: int, seen: int, body: Second
     one.state = to
     watch(unit, one)
     write(unit, case, one, SupervisionAction.AGAIN, words=body.text)
+    messages.asked(unit, case, one, Level.OFFICER, one.awaited_by)
     return queries.show(unit, one, case)
 
 

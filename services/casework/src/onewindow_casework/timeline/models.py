@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, String, Text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
 from onewindow_casework.base import Base
 from onewindow_casework.handling.models import CaseFile
@@ -24,7 +24,6 @@ class Entry(Base):
     status: Mapped[str] = mapped_column(String(32))
     by: Mapped[str] = mapped_column(Text)
     note_sealed: Mapped[str | None] = mapped_column(Text)
-    case: Mapped[CaseFile] = relationship()
 
 
 NOTE = "casework.timeline.note"

@@ -74,8 +74,7 @@ def opened(unit: Unit, file: Mapping[str, Any], file_id: int) -> None:
     A file that comes closed is no news there.
     """
     case_no, status = file["case_no"], file["status"]
-    entry = {"case_id": file_id, "at": unit.now, "step": OPENED, "status": status, "by": _shown(unit.actor)}
-    unit.add(ENTRIES, entry)
+    _add(unit, file_id, OPENED, status)
     detail = {"status": status, "accepted_on": file["accepted_on"].isoformat()}
     unit.audit(f"case.{OPENED}", "case", case_no, area=file["community"], detail=detail)
     if not file["open"]:
@@ -103,16 +102,7 @@ def enter(
     at: datetime | None = None,
 ) -> None:
     """Write down a step in timeline and audit without telling anybody outside."""
-    unit.session.add(
-        Entry(
-            case=case,
-            at=at or unit.now,
-            step=step,
-            status=case.status,
-            by=_shown(unit.actor),
-            note_sealed=unit.vault.sealed(note, purpose=NOTE),
-        )
-    )
+    _add(unit, case.id, step, case.status, at=at, note=note)
     unit.audit(
         f"case.{step}",
         "case",
@@ -120,6 +110,20 @@ def enter(
         area=case.community,
         detail={"status": case.status, **(detail or {})},
     )
+
+
+def _add(
+    unit: Unit, case_id: int, step: str, status: str, *, at: datetime | None = None, note: str | None = None
+) -> None:
+    row = {
+        "case_id": case_id,
+        "at": at or unit.now,
+        "step": step,
+        "status": status,
+        "by": _shown(unit.actor),
+        "note_sealed": unit.vault.sealed(note, purpose=NOTE),
+    }
+    unit.add(ENTRIES, row)
 
 
 def _shown(actor: Actor) -> str:

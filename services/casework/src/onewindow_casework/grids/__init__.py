@@ -1,0 +1,1 @@
+"""Grid cells (网格) of communities; they follow what becomes of their community."""
