@@ -26,9 +26,14 @@ from onewindow_volunteers.batches.service import NEXT_SLICE, next_slice
 from onewindow_volunteers.certificates import api as certificates
 from onewindow_volunteers.certificates.models import SEALED_CONTENT
 from onewindow_volunteers.certificates.service import record_changed
+from onewindow_volunteers.corrections import api as corrections
+from onewindow_volunteers.corrections.service import PHONE_FORGOTTEN, forget_phone
 from onewindow_volunteers.deps import with_identity_check
 from onewindow_volunteers.erasure import api as erasure
-from onewindow_volunteers.erasure.service import guardian_overdue, person_is_gone
+from onewindow_volunteers.erasure.service import guardian_overdue, known_again, person_is_gone, unverified
+from onewindow_volunteers.evaluations import api as evaluations
+from onewindow_volunteers.evaluations.models import ONE_EVALUATION, SEALED_WORDS
+from onewindow_volunteers.evaluations.problems import EvaluatedAlready
 from onewindow_volunteers.exports import api as exports
 from onewindow_volunteers.feeds import api as feeds
 from onewindow_volunteers.imports import api as imports
@@ -45,17 +50,28 @@ from onewindow_volunteers.inactivity import api as inactivity
 from onewindow_volunteers.inactivity.sending import sending, with_sender
 from onewindow_volunteers.inactivity.service import UNANSWERED_BY, notice, unanswered_in_time
 from onewindow_volunteers.metrics.queries import recount
+from onewindow_volunteers.metrics.stations import computing
 from onewindow_volunteers.needs import api as needs
 from onewindow_volunteers.needs.models import SEALED_NEEDS
+from onewindow_volunteers.needs.service import FORGOTTEN as NEED_FORGOTTEN
 from onewindow_volunteers.needs.service import OFFER_LAPSES, offer_has_lapsed
+from onewindow_volunteers.needs.service import forgotten as need_forgotten
 from onewindow_volunteers.organisations import api as organisations
-from onewindow_volunteers.organisations.models import ONE_MEMBERSHIP, ONE_NAME
-from onewindow_volunteers.organisations.problems import MemberAlready, OrganisationExists
+from onewindow_volunteers.organisations.models import ONE_MEMBERSHIP, ONE_NAME, ONE_PAPER
+from onewindow_volunteers.organisations.problems import MemberAlready, OrganisationExists, PaperThere
 from onewindow_volunteers.organisations.service import PAPER_TURNS, paper_turns
 from onewindow_volunteers.people import api as people
 from onewindow_volunteers.people.ageing import comes_of_age
 from onewindow_volunteers.people.models import ONE_ACCOUNT, ONE_PERSON, SEALED
-from onewindow_volunteers.people.service import GONE, GUARDIAN_OVERDUE, INACTIVE, OF_AGE, AlreadyRegistered
+from onewindow_volunteers.people.service import (
+    GONE,
+    GUARDIAN_OVERDUE,
+    INACTIVE,
+    KNOWN_AGAIN,
+    OF_AGE,
+    UNVERIFIED,
+    AlreadyRegistered,
+)
 from onewindow_volunteers.records import api as records
 from onewindow_volunteers.records.models import ONE_RECORD, SEALED_EVIDENCE
 from onewindow_volunteers.records.problems import RecordedAlready
@@ -96,6 +112,7 @@ SERVICE = Service(
     routers=[
         exports.router,
         people.router,
+        corrections.router,
         imports.router,
         wards.router,
         inactivity.router,
@@ -110,10 +127,11 @@ SERVICE = Service(
         walkins.router,
         certificates.router,
         batches.router,
+        evaluations.router,
         needs.router,
         timebank.router,
         reports.router,
-        figures_router("volunteers"),
+        figures_router("volunteers", computing),
     ],
     handlers=HANDLERS,
     conflicts={
@@ -125,8 +143,10 @@ SERVICE = Service(
         ONE_TIME_ACCOUNT: TimeAccountThere,
         ONE_NAME: OrganisationExists,
         ONE_MEMBERSHIP: MemberAlready,
+        ONE_PAPER: PaperThere,
         ONE_STAR: StarAlready,
         ONE_OBJECTION: ObjectedAlready,
+        ONE_EVALUATION: EvaluatedAlready,
     },
     timers={
         ENDS: has_ended,
@@ -142,7 +162,11 @@ SERVICE = Service(
         GONE: person_is_gone,
         GUARDIAN_OVERDUE: guardian_overdue,
         OF_AGE: comes_of_age,
+        UNVERIFIED: unverified,
+        KNOWN_AGAIN: known_again,
+        PHONE_FORGOTTEN: forget_phone,
         OFFER_LAPSES: offer_has_lapsed,
+        NEED_FORGOTTEN: need_forgotten,
         HELP_COUNTS: record_counts,
         NEXT_ROWS: next_rows,
         ROWS_OLD: rows_old,
@@ -160,6 +184,7 @@ SERVICE = Service(
         SEALED_WALK_IN,
         SEALED_OBJECTION,
         SEALED_EVIDENCE,
+        SEALED_WORDS,
         SEALED_CONTENT,
     ],
     recount=recount,

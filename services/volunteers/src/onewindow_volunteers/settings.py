@@ -5,12 +5,14 @@ from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from typing import Literal, Self, cast
 
-from pydantic import Field, ImportString, SecretStr, model_validator
+from pydantic import Field, ImportString, model_validator
 
 from onewindow_shared.plumbing.guesses import GuardsCertificates
+from onewindow_shared.plumbing.messages import SendsMessages
 from onewindow_shared.plumbing.settings import ServiceSettings
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.uploads import TakesFiles
+from onewindow_volunteers.activities.rules import Lengths
 from onewindow_volunteers.needs.rules import Weights
 from onewindow_volunteers.people.rules import Ages, IdentityCheck, Verification
 from onewindow_volunteers.records.rules import Levels
@@ -19,7 +21,7 @@ OpenIdentityCheck = Callable[[ServiceSettings], AbstractAsyncContextManager[Iden
 """Opens an identity check when the service starts; it is closed when the service stops."""
 
 
-class Settings(GuardsCertificates, TakesFiles):
+class Settings(GuardsCertificates, TakesFiles, SendsMessages):
     """What the volunteers service needs to start; a district may set ages stricter than the law's."""
 
     verification: Verification = Verification.AUTOMATIC
@@ -48,19 +50,21 @@ class Settings(GuardsCertificates, TakesFiles):
     """Full years of adults (民法典 art. 17)."""
     guardian_days: int = Field(default=14, ge=1, le=60)
     """Days within which a guardian confirms a minor's registration; then it lapses and is erased."""
+    verification_days: int = Field(default=60, ge=7, le=366)
+    """Days within which the community verifies a registration; then it lapses and is erased."""
+    phone_change_days: int = Field(default=14, ge=1, le=60)
+    """Days within which a new number is confirmed by that phone; then it is forgotten."""
     inactive_months: int = Field(default=12, ge=3, le=60)
     """Months without service after which a volunteer is asked whether they stay."""
     inactive_answer_days: int = Field(default=30, ge=7, le=180)
     """Days for the answer; without one the registration rests."""
-    notice_webhook_url: str | None = None
-    """Where messages to volunteers are posted for sending; without it nobody is asked, and nobody rests."""
-    notice_webhook_secret: SecretStr | None = None
-    """Secret that signs what is posted there (base64, Standard Webhooks)."""
-    notice_seconds: float = Field(default=5.0, gt=0)
-    """How long whoever sends them may take."""
     unconfirmed_days: int = Field(default=30, ge=1, le=180)
     """Days for which what a file says of somebody is kept until they confirm it, and its bad rows."""
 
+    shortest_shift_minutes: int = Field(default=15, ge=1, le=60)
+    """Minutes that a shift lasts at least."""
+    longest_shift_hours: int = Field(default=24, ge=1, le=168)
+    """Hours that a shift lasts at most; time is kept for everybody in it by the quarter of an hour."""
     overlap_grace_minutes: int = Field(default=15, ge=0, le=120, multiple_of=15)
     """Minutes that two shifts of one volunteer may share; told to the volunteer, more is refused."""
     offer_kept_hours: float = Field(default=24.0, gt=0, le=168)
@@ -93,6 +97,9 @@ class Settings(GuardsCertificates, TakesFiles):
     star_hours: list[int] = Field(default=[100, 300, 600, 1000, 1500], min_length=1, max_length=10)
     """Hours from which each star is reached (民函〔2012〕340号)."""
 
+    need_days: int = Field(default=180, ge=7, le=1830)
+    """Days after which a need with which nothing happens is given up, and for which it is known whose it was
+    once it has ended."""
     need_offer_hours: float = Field(default=24.0, gt=0, le=168)
     """Hours within which a volunteer who is asked for a need answers."""
     match_distance: int = Field(default=40, ge=0, le=100)
@@ -103,6 +110,8 @@ class Settings(GuardsCertificates, TakesFiles):
     """What wanting to help with this adds."""
     match_load: int = Field(default=10, ge=0, le=100)
     """What having no other need adds; half of it with one, a third with two."""
+    match_pool: int = Field(default=2000, ge=1, le=100_000)
+    """Volunteers who fit that are weighed of the community, of the street and of the district, each."""
     match_load_days: int = Field(default=30, ge=1, le=366)
     """Days for which needs that were met count as load."""
     star_publicity_days: int = Field(default=5, ge=1, le=60)
@@ -154,11 +163,6 @@ class Settings(GuardsCertificates, TakesFiles):
         return timedelta(days=self.inactive_answer_days)
 
     @property
-    def can_ask(self) -> bool:
-        """Whether anything can be sent to a phone: over the site's hook, or into the embedded run's log."""
-        return self.embedded or bool(self.notice_webhook_url and self.notice_webhook_secret)
-
-    @property
     def renewal_window(self) -> timedelta:
         """How long before its end a paper has to be renewed."""
         return timedelta(days=self.renewal_days)
@@ -194,9 +198,26 @@ class Settings(GuardsCertificates, TakesFiles):
         return timedelta(days=self.guardian_days)
 
     @property
+    def verification_kept(self) -> timedelta:
+        """How long a registration waits for being verified."""
+        return timedelta(days=self.verification_days)
+
+    @property
+    def phone_change_kept(self) -> timedelta:
+        """How long a new number waits for being confirmed."""
+        return timedelta(days=self.phone_change_days)
+
+    @property
     def ages(self) -> Ages:
         """The ages as the rules take them."""
         return Ages(self.youngest_age, self.data_consent_age, self.self_supporting_age, self.adult_age)
+
+    @property
+    def shift_lengths(self) -> Lengths:
+        """How long a shift lasts, at least and at most."""
+        return Lengths(
+            timedelta(minutes=self.shortest_shift_minutes), timedelta(hours=self.longest_shift_hours)
+        )
 
     @property
     def overlap_grace(self) -> timedelta:
@@ -232,6 +253,11 @@ class Settings(GuardsCertificates, TakesFiles):
     def time_bank_cap(self) -> int:
         """Minutes that an account of the time bank may hold."""
         return self.time_bank_cap_hours * 60
+
+    @property
+    def need_kept(self) -> timedelta:
+        """How long a need is kept with which nothing happens, and whose it was after its end."""
+        return timedelta(days=self.need_days)
 
     @property
     def need_offer_kept(self) -> timedelta:

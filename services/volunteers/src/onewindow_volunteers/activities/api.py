@@ -11,9 +11,9 @@ from onewindow_shared.contracts.activities import (
     ActivityRow,
     CallOffIn,
     PlacementIn,
-    PlaceNotice,
     SignupIn,
     SignupOut,
+    VolunteerNotice,
 )
 from onewindow_shared.contracts.common import CommunityCode, Page
 from onewindow_shared.plumbing.conditional import IfMatch, answer, tag_of
@@ -23,6 +23,7 @@ from onewindow_shared.plumbing.problems import (
     CREATING,
     LISTING,
     MOVING,
+    READING,
     BadCursor,
     Invalid,
     NotFound,
@@ -39,9 +40,10 @@ from onewindow_volunteers.activities.problems import (
     RoleFull,
     SignedUpAlready,
 )
+from onewindow_volunteers.people.problems import RecordingNotAgreedTo
 
 router = APIRouter(prefix="/api/volunteers/v1", tags=["activities"])
-JOIN = (*CREATING, NotFound, NotAdmitted, Overlaps, RoleFull, SignedUpAlready)
+JOIN = (*CREATING, NotFound, NotAdmitted, Overlaps, RecordingNotAgreedTo, RoleFull, SignedUpAlready)
 ANNOUNCED = open_to_all("volunteers are called publicly (志愿服务条例 art. 12)")
 Id = Annotated[int, Path(ge=1, lt=2**63)]
 
@@ -88,6 +90,28 @@ async def read_activity(request: Request, activity_id: Id, run: Run = ANNOUNCED)
     """Show what is announced: content, times, places left, risks and conditions."""
     activity = await run.read(service.one, activity_id)
     return answer(request, activity, etag=tag_of(activity))
+
+
+@router.get(
+    "/activities/drafts/{activity_id}",
+    response_model=ActivityOut,
+    summary="Read a draft",
+    responses=problems(*READING),
+)
+async def read_draft(
+    request: Request, activity_id: Id, run: Run = gated(Permission.ACTIVITY_MANAGE)
+) -> Response:
+    """Show a draft of one's area as it stands."""
+    activity = await run.read(service.one_draft, activity_id)
+    return answer(request, activity, etag=tag_of(activity))
+
+
+@router.delete(
+    "/activities/{activity_id}", status_code=204, summary="Discard a draft", responses=problems(*MOVING)
+)
+async def discard_draft(activity_id: Id, seen: IfMatch, run: Run = gated(Permission.ACTIVITY_MANAGE)) -> None:
+    """Delete a draft of one's area; what was announced is called off instead."""
+    await run.write(service.discard, activity_id, seen)
 
 
 @router.put("/activities/{activity_id}", summary="Change a draft", responses=problems(*MOVING))
@@ -146,7 +170,7 @@ async def sign_up(
     "/shifts/{shift_id}/placements",
     status_code=201,
     response_model=SignupOut,
-    summary="Place a volunteer in spite of an overlap",
+    summary="Offer a volunteer a place in spite of an overlap",
     responses=problems(*JOIN),
 )
 async def place_volunteer(
@@ -155,8 +179,8 @@ async def place_volunteer(
     idempotency_key: IdempotencyKey,
     run: Run = gated(Permission.ACTIVITY_MANAGE),
 ) -> Response:
-    """Place a volunteer of one's area although the time overlaps; the reason is kept. Capacity holds."""
-    return await run.create(idempotency_key, body, signups.place_anyway, shift_id)
+    """Keep a place for a volunteer of one's area although the time overlaps; theirs once they take it."""
+    return await run.create(idempotency_key, body, signups.offer_anyway, shift_id)
 
 
 @router.get("/shifts/{shift_id}/signups", summary="Who signed up", responses=problems(*LISTING))
@@ -180,15 +204,15 @@ async def list_own_signups(
 @router.get("/notices", summary="What one was told", responses=problems(*LISTING))
 async def list_own_notices(
     wanted: Annotated[Wanted, from_query(Wanted)], run: Run = gated(Permission.SHIFT_JOIN)
-) -> Page[PlaceNotice]:
-    """List offers, offers that ran out and activities called off, newest first."""
+) -> Page[VolunteerNotice]:
+    """List offers, offers that ran out, and what was called off or given up, newest first."""
     return await run.read(signups.notices, wanted)
 
 
 @router.post(
     "/signups/{signup_id}/acceptance",
     summary="Take an offered place",
-    responses=problems(*MOVING, OfferOver, Overlaps),
+    responses=problems(*MOVING, NotAdmitted, OfferOver, Overlaps, RecordingNotAgreedTo),
 )
 async def take_offer(signup_id: Id, seen: IfMatch, run: Run = gated(Permission.SHIFT_JOIN)) -> SignupOut:
     """Take the place that is kept for one, while it is kept."""

@@ -1,16 +1,25 @@
-"""Tables of activities, shifts and sign-ups; two of the rules are constraints of the database itself."""
+"""Tables of activities, shifts and sign-ups; some of the rules are constraints of the database itself."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from onewindow_shared.contracts.activities import ActivityStatus, SignupStatus
 from onewindow_shared.plumbing.scope import AreaScoped
 from onewindow_shared.plumbing.tables import BigKey, one_of
 from onewindow_volunteers.base import Base
-from onewindow_volunteers.people.models import Volunteer
+from onewindow_volunteers.people.models import Volunteer, whose
 
 _OPEN = text("status IN ('placed', 'offered', 'waiting')")
 ONCE_A_SHIFT, ONE_PLACE_AT_A_TIME = "uq_signups_shift_volunteer", "pk_busy_quarters"
@@ -27,6 +36,8 @@ class Activity(AreaScoped, Base):
         Index("ix_activities_published_id", "published", "id"),
         CheckConstraint(one_of("status", ActivityStatus), name="known_status"),
         CheckConstraint("published = (status <> 'draft')", name="published_unless_draft"),
+        CheckConstraint("takes_place = (status <> 'cancelled')", name="takes_place_unless_cancelled"),
+        UniqueConstraint("id", "takes_place"),
         CheckConstraint(
             "status = 'draft' OR (content IS NOT NULL AND place IS NOT NULL AND contact IS NOT NULL"
             " AND risks IS NOT NULL AND conditions IS NOT NULL)",
@@ -43,12 +54,15 @@ class Activity(AreaScoped, Base):
     version: Mapped[int] = mapped_column(default=1)
     status: Mapped[str] = mapped_column(String(16))
     published: Mapped[bool] = mapped_column(default=False)
+    takes_place: Mapped[bool] = mapped_column(default=True)
     title: Mapped[str] = mapped_column(String(100))
     category: Mapped[str] = mapped_column(String(32))
     organisation: Mapped[str] = mapped_column(String(100))
     organisation_id: Mapped[int | None] = mapped_column(BigKey)
     leader: Mapped[str] = mapped_column(String(64))
     """Account of whoever is in charge."""
+    in_charge: Mapped[str | None] = mapped_column(String(50))
+    """Their name, as it is announced and recorded (民政部令第67号 art. 7)."""
     content: Mapped[str | None] = mapped_column(Text)
     place: Mapped[str | None] = mapped_column(String(200))
     contact: Mapped[str | None] = mapped_column(String(200))
@@ -99,6 +113,7 @@ class Signup(AreaScoped, Base):
 
     __tablename__ = "signups"
     __table_args__ = (
+        whose(),
         Index(
             ONCE_A_SHIFT,
             "shift_id",
@@ -109,18 +124,27 @@ class Signup(AreaScoped, Base):
         ),
         Index("ix_signups_activity_id_id", "activity_id", "id"),
         Index("ix_signups_subject_id", "subject", "id"),
+        Index("ix_signups_volunteer_id_id", "volunteer_id", "id"),
         Index("ix_signups_shift_id_id", "shift_id", "id"),
         CheckConstraint(one_of("status", SignupStatus), name="known_status"),
         CheckConstraint("(status = 'offered') = (offered_until IS NOT NULL)", name="offers_end"),
+        ForeignKeyConstraint(
+            ["activity_id", "takes_place"], [Activity.id, Activity.takes_place], onupdate="CASCADE"
+        ),
+        CheckConstraint(
+            "takes_place OR status NOT IN ('placed', 'offered', 'waiting')", name="in_what_takes_place"
+        ),
     )
     owner_column = "subject"
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=True)
     version: Mapped[int] = mapped_column(default=1)
-    activity_id: Mapped[int] = mapped_column(ForeignKey(Activity.id))
+    activity_id: Mapped[int] = mapped_column(BigKey)
+    takes_place: Mapped[bool] = mapped_column(default=True)
+    """False once the activity was called off: the database changes it with the activity."""
     shift_id: Mapped[int] = mapped_column(ForeignKey(Shift.id))
     role_id: Mapped[int] = mapped_column(ForeignKey(ShiftRole.id))
-    volunteer_id: Mapped[int] = mapped_column(ForeignKey(Volunteer.id))
+    volunteer_id: Mapped[int] = mapped_column(BigKey)
     volunteer_no: Mapped[str] = mapped_column(String(16))
     subject: Mapped[str] = mapped_column(String(64))
     status: Mapped[str] = mapped_column(String(16))
@@ -157,18 +181,27 @@ class BusyQuarter(Base):
 
 
 class Notice(AreaScoped, Base):
-    """Something that one person has to be told about their place, once."""
+    """Something that one person has to be told about their place, or about a need, once."""
 
     __tablename__ = "activity_notices"
     __table_args__ = (
+        whose(),
         UniqueConstraint("signup_id", "kind"),
+        UniqueConstraint("need_id", "volunteer_id", "kind"),
         Index("ix_activity_notices_subject_id", "subject", "id"),
+        Index("ix_activity_notices_volunteer_id", "volunteer_id"),
+        CheckConstraint(
+            "(signup_id IS NULL) = (activity_id IS NULL) AND (signup_id IS NULL) <> (need_id IS NULL)",
+            name="of_a_place_or_a_need",
+        ),
     )
     owner_column = "subject"
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=True)
     subject: Mapped[str] = mapped_column(String(64))
-    signup_id: Mapped[int] = mapped_column(ForeignKey(Signup.id))
-    activity_id: Mapped[int] = mapped_column(ForeignKey(Activity.id))
+    volunteer_id: Mapped[int] = mapped_column(BigKey)
+    signup_id: Mapped[int | None] = mapped_column(ForeignKey(Signup.id))
+    activity_id: Mapped[int | None] = mapped_column(ForeignKey(Activity.id))
+    need_id: Mapped[int | None] = mapped_column(ForeignKey("needs.id"))
     kind: Mapped[str] = mapped_column(String(16))
     at: Mapped[datetime]

@@ -10,6 +10,8 @@ from onewindow_shared.contracts.activities import (
     ActivityOut,
     ActivityStatus,
     MinorsRule,
+    ShiftIn,
+    ShiftOut,
     SignupStatus,
 )
 from onewindow_shared.contracts.identity import age_on
@@ -17,7 +19,7 @@ from onewindow_shared.contracts.machines import step
 from onewindow_shared.plumbing.workdays import local_day
 
 Faults = dict[str, str]
-QUARTER = timedelta(minutes=15)
+MINUTE, QUARTER, HOUR = timedelta(minutes=1), timedelta(minutes=15), timedelta(hours=1)
 TOLD = ("content", "place", "contact", "risks", "conditions")
 """What an announcement says besides time and number (志愿服务条例 art. 12)."""
 OPEN = (SignupStatus.PLACED, SignupStatus.OFFERED, SignupStatus.WAITING)
@@ -72,16 +74,37 @@ def walk_signup(status: SignupStatus, action: SignupAction) -> SignupStatus:
     return step(SIGNUPS, "a place", status, action)
 
 
-def drafted(form: ActivityIn) -> Faults:
+@dataclass(frozen=True)
+class Lengths:
+    """How long a shift lasts, at least and at most."""
+
+    shortest: timedelta
+    longest: timedelta
+
+    def faults(self, shifts: Sequence[ShiftIn | ShiftOut]) -> Faults:
+        """Name the end of every shift that is too short or too long."""
+        found = {}
+        for place, shift in enumerate(shifts):
+            lasts = shift.ends_at - shift.starts_at
+            if lasts < self.shortest:
+                found[f"shifts.{place}.ends_at"] = f"a shift lasts at least {self.shortest // MINUTE} minutes"
+            elif lasts > self.longest:
+                found[f"shifts.{place}.ends_at"] = f"a shift lasts at most {self.longest // HOUR} hours"
+        return found
+
+
+def drafted(form: ActivityIn, lengths: Lengths) -> Faults:
     """Return what is wrong with a draft, whatever it still lacks."""
+    faults = lengths.faults(form.shifts)
     if form.hazardous and form.minors is not MinorsRule.NOT_ADMITTED:
-        return {"minors": "minors are not organised for dangerous activities (浙江省志愿服务条例 art. 9)"}
-    return {}
+        faults["minors"] = "minors are not organised for dangerous activities (浙江省志愿服务条例 art. 9)"
+    return faults
 
 
-def unpublishable(drafted: ActivityOut, now: datetime, zone: tzinfo) -> Faults:
+def unpublishable(drafted: ActivityOut, lengths: Lengths, now: datetime, zone: tzinfo) -> Faults:
     """Name everything that keeps an activity from being published (志愿服务条例 arts. 12, 17)."""
     faults = {name: "needed before it is published" for name in TOLD if getattr(drafted, name) is None}
+    faults |= lengths.faults(drafted.shifts)
     if not drafted.shifts:
         faults["shifts"] = "say when it takes place"
     for place, shift in enumerate(drafted.shifts):

@@ -16,6 +16,7 @@ from onewindow_shared.contracts.activities import (
 )
 from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.machines import CannotMoveError
+from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.belonging import within
 from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.paging import Wanted, page
@@ -27,7 +28,7 @@ from onewindow_shared.plumbing.workdays import local_day
 from onewindow_volunteers.activities import queries, rules
 from onewindow_volunteers.activities.models import Activity, Notice, Shift, ShiftRole, Signup
 from onewindow_volunteers.activities.rules import ActivityAction, SignupAction
-from onewindow_volunteers.organisations.queries import covering, organisation_within_reach, qualified
+from onewindow_volunteers.organisations.queries import covering, name_of, organiser_faults, qualified
 from onewindow_volunteers.settings import settings_of
 
 ENTITY = "activity"
@@ -57,12 +58,21 @@ def redraft(unit: Unit, activity_id: int, seen: int, form: ActivityIn) -> Activi
     return queries.whole(activity)
 
 
+def discard(unit: Unit, activity_id: int, seen: int) -> None:
+    """Delete what was drafted and nobody was told of."""
+    activity = _to_change(unit, activity_id, seen)
+    if activity.status != ActivityStatus.DRAFT:
+        raise MoveRefused(state=activity.status, action="discard")
+    _audit(unit, activity, "discarded")
+    unit.session.delete(activity)
+
+
 def _fill(unit: Unit, activity: Activity, form: ActivityIn) -> None:
     known_community(unit, form.community)
-    faults = rules.drafted(form)
+    faults = rules.drafted(form, settings_of(unit).shift_lengths)
     if not unit.actor.scope.covers(form.community):
         faults["community"] = "this community lies outside your area"
-    faults |= _organisation_faults(unit, form)
+    faults |= organiser_faults(unit, form.community, form.organisation_id, form.organisation)
     if faults:
         raise invalid(faults)
     for column, value in place(form.community).items():
@@ -70,7 +80,6 @@ def _fill(unit: Unit, activity: Activity, form: ActivityIn) -> None:
     for name in (
         "title",
         "category",
-        "organisation",
         "organisation_id",
         *rules.TOLD,
         "hazardous",
@@ -78,6 +87,8 @@ def _fill(unit: Unit, activity: Activity, form: ActivityIn) -> None:
         "minors",
     ):
         setattr(activity, name, getattr(form, name))
+    activity.organisation = form.organisation or name_of(unit.session, form.organisation_id)
+    activity.in_charge = form.in_charge or unit.actor.name[:50]
     activity.insurance = form.insurance.model_dump(mode="json") if form.insurance else None
     activity.shifts = [
         Shift(
@@ -89,20 +100,14 @@ def _fill(unit: Unit, activity: Activity, form: ActivityIn) -> None:
     ]
 
 
-def _organisation_faults(unit: Unit, form: ActivityIn) -> rules.Faults:
-    if form.organisation_id is None:
-        return {}
-    found = organisation_within_reach(unit.session, form.organisation_id)
-    there = found is not None and found.closed_at is None
-    return {} if there else {"organisation_id": "there is no such organisation in your area"}
-
-
 def publish(unit: Unit, activity_id: int, seen: int) -> ActivityOut:
     """Announce an activity that says everything it must; 422 names what it does not."""
     activity = _to_change(unit, activity_id, seen)
-    lacking = _stand_on_papers(unit, activity)
+    lacking = organiser_faults(unit, activity.community, activity.organisation_id, activity.organisation)
+    lacking = lacking or _stand_on_papers(unit, activity)
     _move(activity, ActivityAction.PUBLISH)
-    if faults := lacking | rules.unpublishable(queries.whole(activity), unit.now, unit.zone):
+    lengths, drafted = settings_of(unit).shift_lengths, queries.whole(activity)
+    if faults := lacking | rules.unpublishable(drafted, lengths, unit.now, unit.zone):
         raise invalid(faults, kind="missing")
     activity.published = True
     unit.set_timer(ENDS, str(activity.id), max(shift.ends_at for shift in activity.shifts))
@@ -111,8 +116,17 @@ def publish(unit: Unit, activity_id: int, seen: int) -> ActivityOut:
         if at > unit.now:
             unit.set_timer(REMINDER, str(shift.id), at)
         unit.set_timer(BEGINS, str(shift.id), shift.starts_at)
+    _count_hazard(unit, activity)
     _audit(unit, activity, "published")
     return queries.whole(activity)
+
+
+def _count_hazard(unit: Unit, activity: Activity) -> None:
+    if activity.hazardous:
+        day = local_day(min(shift.starts_at for shift in activity.shifts), unit.zone)
+        insured = int(activity.insurance is not None)
+        for metric, n in ((Metric.ACTIVITIES_HAZARDOUS, 1), (Metric.ACTIVITIES_INSURED, insured)):
+            unit.count(metric, n, community=activity.community, day=day)
 
 
 def _stand_on_papers(unit: Unit, activity: Activity) -> rules.Faults:
@@ -138,15 +152,19 @@ def _stand_on_papers(unit: Unit, activity: Activity) -> rules.Faults:
 def call_off(unit: Unit, activity_id: int, seen: int, why: CallOffIn) -> ActivityOut:
     """Call off what is to come, and tell everybody who has, is offered or waits for a place in it, once.
 
-    Shifts that have begun took place: an activity with some of them ends, and their places stay.
+    Shifts that have begun, or to which somebody came, took place: an activity with some of them ends, and
+    their places stay.
     """
     activity = _to_change(unit, activity_id, seen)
     begun = any(shift.starts_at <= unit.now for shift in activity.shifts)
-    _move(activity, ActivityAction.END if begun else ActivityAction.CALL_OFF)
-    activity.called_off = why.reason
+    begun = begun or queries.anybody_came(unit.session, activity.id)
+    action = ActivityAction.END if begun else ActivityAction.CALL_OFF
+    _expect_move(activity, action)
     concerned = queries.open_signups(unit.session, activity.id, unit.now)
     for signup in concerned:
         _called_off(unit, signup)
+    _move(activity, action)
+    activity.called_off = why.reason
     unit.cancel_timer(ENDS, str(activity.id))
     for shift in activity.shifts:
         unit.cancel_timer(REMINDER, str(shift.id))
@@ -157,10 +175,11 @@ def call_off(unit: Unit, activity_id: int, seen: int, why: CallOffIn) -> Activit
 def _called_off(unit: Unit, signup: Signup) -> None:
     status = SignupStatus(signup.status)
     queries.leave_line(unit.session, signup)
-    queries.be_free(unit.session, signup.id)
     signup.status = rules.walk_signup(status, SignupAction.CALL_OFF)
     signup.status_since, signup.offered_until = unit.now, None
     signup.version += 1
+    unit.session.flush()
+    queries.be_free(unit, signup)
     tell(unit, signup, NoticeKind.CALLED_OFF)
 
 
@@ -170,6 +189,7 @@ def tell(unit: Unit, signup: Signup, kind: NoticeKind) -> None:
         Notice(
             **place(signup.community),
             subject=signup.subject,
+            volunteer_id=signup.volunteer_id,
             signup_id=signup.id,
             activity_id=signup.activity_id,
             kind=kind,
@@ -209,6 +229,11 @@ def drafts(unit: Unit, wanted: Wanted) -> Page[ActivityRow]:
     return page(unit, query, queries.NEWEST_ACTIVITIES, wanted, bound="drafts", show=queries.row_of)
 
 
+def one_draft(unit: Unit, activity_id: int) -> ActivityOut:
+    """Show a draft of one's area."""
+    return queries.whole(queries.draft(unit.session, activity_id))
+
+
 def one(unit: Unit, activity_id: int) -> ActivityOut:
     """Show an activity that is announced."""
     return queries.whole(queries.announced(unit.session, activity_id))
@@ -222,8 +247,14 @@ def _to_change(unit: Unit, activity_id: int, seen: int) -> Activity:
 
 
 def _move(activity: Activity, action: ActivityAction) -> None:
+    activity.status = _expect_move(activity, action)
+    activity.takes_place = activity.status != ActivityStatus.CANCELLED
+
+
+def _expect_move(activity: Activity, action: ActivityAction) -> ActivityStatus:
+    """Return what an action leads to, or refuse."""
     try:
-        activity.status = rules.walk_activity(ActivityStatus(activity.status), action)
+        return rules.walk_activity(ActivityStatus(activity.status), action)
     except CannotMoveError as error:
         raise MoveRefused(state=error.status, action=action) from None
 

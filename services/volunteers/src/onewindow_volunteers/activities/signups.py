@@ -10,10 +10,10 @@ from onewindow_shared.contracts.activities import (
     MinorsRule,
     NoticeKind,
     PlacementIn,
-    PlaceNotice,
     SignupIn,
     SignupOut,
     SignupStatus,
+    VolunteerNotice,
 )
 from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.machines import CannotMoveError
@@ -21,18 +21,17 @@ from onewindow_shared.contracts.volunteers import Capacity, VolunteerStatus
 from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.idempotency import answered
 from onewindow_shared.plumbing.paging import Wanted, page
-from onewindow_shared.plumbing.problems import MoveRefused, invalid
+from onewindow_shared.plumbing.problems import MoveRefused, Problem, invalid
 from onewindow_shared.plumbing.scope import place
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.workdays import local_day
 from onewindow_volunteers.activities import queries, rules
 from onewindow_volunteers.activities.models import Activity, Notice, Shift, Signup
-from onewindow_volunteers.activities.problems import NotAdmitted, OfferOver, RoleFull
+from onewindow_volunteers.activities.problems import NotAdmitted, OfferOver, RoleFull, SignedUpAlready
 from onewindow_volunteers.activities.rules import Call, Joiner, SignupAction
 from onewindow_volunteers.activities.service import tell
 from onewindow_volunteers.people.models import Volunteer
-from onewindow_volunteers.people.queries import born, latest_of
-from onewindow_volunteers.people.queries import volunteer as volunteer_of
+from onewindow_volunteers.people.queries import born, expect_recording, held, latest_held, still_serves
 from onewindow_volunteers.settings import settings_of
 from onewindow_volunteers.training.service import trained_in
 
@@ -47,13 +46,18 @@ def expect_room(unit: Unit, subject: str, key: str, form: SignupIn) -> None:
     """
     full = not form.wait and queries.is_full(unit.session, form.role_id)
     if full and not answered(unit.session, subject, key):
-        raise RoleFull
+        raise _no_room(unit, form.role_id, subject)
+
+
+def _no_room(unit: Unit, role_id: int, subject: str) -> Problem:
+    """Say why nobody finds a place in a full role: perhaps one of them is theirs."""
+    return SignedUpAlready() if queries.is_in(unit.session, role_id, subject) else RoleFull()
 
 
 def sign_up(unit: Unit, shift_id: int, form: SignupIn) -> SignupOut:
     """Take a place of a role, or stand in its line."""
     activity, shift = _open_shift(unit, shift_id, form.role_id)
-    me = latest_of(unit.session, unit.actor.subject)
+    me = latest_held(unit.session, unit.actor.subject)
     signup = _enter(unit, activity, shift, form.role_id, me, accompanied=form.accompanied)
     if _taken(unit, signup.role_id):
         _be_placed(unit, shift, signup)
@@ -61,33 +65,50 @@ def sign_up(unit: Unit, shift_id: int, form: SignupIn) -> SignupOut:
         _enter_as(unit, signup, SignupStatus.WAITING)
         queries.stand_in_line(unit.session, signup)
     else:
-        raise RoleFull
+        raise _no_room(unit, form.role_id, me.subject)
     _audit(unit, signup, "signed_up")
     return queries.place_of(unit, signup)
 
 
-def place_anyway(unit: Unit, shift_id: int, form: PlacementIn) -> SignupOut:
-    """Place a volunteer of one's area although the time overlaps; the reason is kept."""
+def offer_anyway(unit: Unit, shift_id: int, form: PlacementIn) -> SignupOut:
+    """Keep a place for a volunteer of one's area although the time overlaps; the reason is kept.
+
+    Nobody is made to serve (志愿服务条例 art. 25): it is theirs once they take it.
+    """
     activity, shift = _open_shift(unit, shift_id, form.role_id)
     if not unit.actor.scope.covers(activity.community):
         raise NotAdmitted(detail="This activity is not of your area.")
-    person = volunteer_of(unit.session, form.volunteer_no)
+    person = held(unit.session, form.volunteer_no)
     signup = _enter(unit, activity, shift, form.role_id, person, accompanied=False)
     if not _taken(unit, signup.role_id):
-        raise RoleFull
+        raise _no_room(unit, form.role_id, person.subject)
     signup.override = form.reason
-    _be_placed(unit, shift, signup)
-    _audit(unit, signup, "placed", reason=form.reason)
+    signup.offered_until = rules.offered_until(unit.now, settings_of(unit).offer_kept, shift.starts_at)
+    _enter_as(unit, signup, SignupStatus.OFFERED)
+    _told_of_offer(unit, signup, signup.offered_until, reason=form.reason)
     return queries.place_of(unit, signup)
 
 
+def _told_of_offer(unit: Unit, signup: Signup, until: datetime, reason: str | None = None) -> None:
+    unit.set_timer(OFFER_ENDS, str(signup.id), until)
+    tell(unit, signup, NoticeKind.OFFERED)
+    _audit(unit, signup, "offered", reason=reason)
+
+
 def _open_shift(unit: Unit, shift_id: int, role_id: int) -> tuple[Activity, Shift]:
-    activity, shift = queries.announced_shift(unit.session, shift_id)
+    activity, shift = queries.shift_to_join(unit.session, shift_id)
     if role_id not in {role.id for role in shift.roles}:
         raise invalid({"role_id": "this shift has no such role"})
     if activity.status != ActivityStatus.PUBLISHED or shift.starts_at <= unit.now:
         raise NotAdmitted(detail="This shift has begun, or does not take place.")
+    _expect_bounded(unit, shift)
     return activity, shift
+
+
+def _expect_bounded(unit: Unit, shift: Shift) -> None:
+    """Refuse a shift that was announced before shifts had a longest length: nobody's time is kept for it."""
+    if shift.ends_at - shift.starts_at > settings_of(unit).shift_lengths.longest:
+        raise NotAdmitted(detail="This shift is longer than a shift may be: it has to be announced anew.")
 
 
 def _enter(
@@ -106,6 +127,7 @@ def _enter(
     call = Call(MinorsRule(activity.minors), activity.skill, adults, hazardous=activity.hazardous)
     if why := rules.unfit(joiner, call, day):
         raise NotAdmitted(detail=why)
+    expect_recording(unit.session, person.id)
     return Signup(
         **place(activity.community),
         activity_id=activity.id,
@@ -146,9 +168,11 @@ def take_offer(unit: Unit, signup_id: int, seen: int) -> SignupOut:
     signup = _to_change(unit, signup_id, seen)
     if signup.offered_until is not None and signup.offered_until <= unit.now:
         raise OfferOver
+    shift = unit.session.get_one(Shift, signup.shift_id)
+    _expect_bounded(unit, shift)
+    expect_recording(unit.session, signup.volunteer_id)
     _move(unit, signup, SignupAction.TAKE)
     unit.cancel_timer(OFFER_ENDS, str(signup.id))
-    shift = unit.session.get_one(Shift, signup.shift_id)
     _be_placed(unit, shift, signup)
     _audit(unit, signup, "offer_taken")
     return queries.place_of(unit, signup)
@@ -166,20 +190,22 @@ def cancel(unit: Unit, signup_id: int, seen: int) -> SignupOut:
 
 
 def give_up_places(unit: Unit, person: Volunteer) -> None:
-    """Give back every place of somebody in a shift that has not begun, unless they serve again by now."""
-    if person.status == VolunteerStatus.REGISTERED:
+    """Give back every place of somebody in a shift to come, and tell them, unless they serve again by now."""
+    if still_serves(unit.session, person):
         return
     for signup in queries.open_signups_of(unit.session, person.id, unit.now):
         _give_up(unit, signup)
+        tell(unit, signup, NoticeKind.GIVEN_UP)
 
 
 def _give_up(unit: Unit, signup: Signup) -> None:
-    held = signup.status in rules.HOLDS_A_PLACE
+    had_a_place = signup.status in rules.HOLDS_A_PLACE
     _move(unit, signup, SignupAction.CANCEL)
     queries.leave_line(unit.session, signup)
-    queries.be_free(unit.session, signup.id)
+    unit.session.flush()
+    queries.be_free(unit, signup)
     unit.cancel_timer(OFFER_ENDS, str(signup.id))
-    if held:
+    if had_a_place:
         _give_back(unit, signup)
     _audit(unit, signup, "cancelled")
 
@@ -196,19 +222,15 @@ def _give_back(unit: Unit, signup: Signup) -> None:
 def place_was_freed(unit: Unit, entity_id: str, due_at: datetime) -> None:
     """Offer a place that was given back to the next in line (timer)."""
     freed = unit.session.get_one(Signup, int(entity_id))
-    queries.hold_line(unit.session, freed.role_id)
-    following = queries.next_in_line(unit.session, freed.role_id)
     shift = unit.session.get_one(Shift, freed.shift_id)
-    if following is None or shift.starts_at <= unit.now:
+    signup = None if shift.starts_at <= unit.now else queries.first_in_line(unit.session, freed.role_id)
+    if signup is None:
         queries.release_place(unit.session, freed.role_id)
         return
-    signup = queries.signup_to_change(unit.session, following)
     queries.leave_line(unit.session, signup)
     signup.offered_until = rules.offered_until(unit.now, settings_of(unit).offer_kept, shift.starts_at)
     _move(unit, signup, SignupAction.OFFER)
-    unit.set_timer(OFFER_ENDS, str(signup.id), signup.offered_until)
-    tell(unit, signup, NoticeKind.OFFERED)
-    _audit(unit, signup, "offered")
+    _told_of_offer(unit, signup, signup.offered_until)
 
 
 def offer_has_ended(unit: Unit, entity_id: str, due_at: datetime) -> None:
@@ -245,8 +267,8 @@ def mine(unit: Unit, wanted: Wanted) -> Page[SignupOut]:
     return page(unit, select(Signup), queries.IN_LINE, wanted, bound="signups", show=show)
 
 
-def notices(unit: Unit, wanted: Wanted) -> Page[PlaceNotice]:
-    """List what one was told about one's places, newest first."""
+def notices(unit: Unit, wanted: Wanted) -> Page[VolunteerNotice]:
+    """List what one was told about one's places and the needs one is asked for, newest first."""
     return page(unit, select(Notice), queries.NEWEST_NOTICES, wanted, bound="notices", show=queries.notice_of)
 
 

@@ -15,6 +15,7 @@ from onewindow_shared.contracts.certificate_batches import (
 from onewindow_shared.contracts.records import RecordStatus
 from onewindow_shared.contracts.service_certificates import ServiceCertificateStatus
 from onewindow_shared.plumbing.belonging import within
+from onewindow_shared.plumbing.bulk import table_of
 from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Keyset
 from onewindow_shared.plumbing.unit import Unit
@@ -23,6 +24,7 @@ from onewindow_volunteers.certificates.models import ServiceCertificate
 from onewindow_volunteers.people.models import Volunteer
 from onewindow_volunteers.records.models import ServiceRecord
 
+VOLUNTEERS = table_of(Volunteer)
 NEWEST_FIRST = Keyset([CertificateBatch.id], newest_first=True)
 IN_ORDER = Keyset([BatchRow.place])
 
@@ -39,13 +41,21 @@ def every() -> Select[CertificateBatch]:
 
 
 def known(session: Session, numbers: Collection[str]) -> set[str]:
-    """Return which of these numbers belong to volunteers within reach."""
-    there = (Volunteer.volunteer_no.in_(numbers), Volunteer.erased_at.is_(None))
-    return set(session.scalars(select(Volunteer.volunteer_no).where(*there)))
+    """Return which of these numbers belong to volunteers within reach, or to who served within it."""
+    live = select(Volunteer.volunteer_no).where(Volunteer.volunteer_no.in_(numbers))
+    here = session.scalars(live.where(Volunteer.erased_at.is_(None)))
+    served = _of_the_living().where(ServiceRecord.volunteer_no.in_(numbers))
+    return {*here, *session.scalars(served)}
+
+
+def _of_the_living() -> Select[str]:
+    """Select the numbers in records within reach of whoever was not erased, wherever they live."""
+    query = select(ServiceRecord.volunteer_no).join(VOLUNTEERS, VOLUNTEERS.c.id == ServiceRecord.volunteer_id)
+    return query.where(VOLUNTEERS.c.erased_at.is_(None)).distinct()
 
 
 def servants(unit: Unit, community: str, first_on: date | None, last_on: date | None, most: int) -> list[str]:
-    """Return the numbers of the volunteers within reach who have something to be certified, in order."""
+    """Return the numbers of whoever has something to be certified, wherever they live, in order."""
     those = [
         within(ServiceRecord, unit.gathered(community)),
         ServiceRecord.status == RecordStatus.CONFIRMED,
@@ -53,9 +63,8 @@ def servants(unit: Unit, community: str, first_on: date | None, last_on: date | 
         *([ServiceRecord.day >= first_on] if first_on else []),
         *([ServiceRecord.day <= last_on] if last_on else []),
     ]
-    served = select(ServiceRecord.volunteer_id).where(*those)
-    query = select(Volunteer.volunteer_no).where(Volunteer.id.in_(served), Volunteer.erased_at.is_(None))
-    return list(unit.session.scalars(query.order_by(Volunteer.volunteer_no).limit(most)))
+    query = _of_the_living().where(*those)
+    return list(unit.session.scalars(query.order_by(ServiceRecord.volunteer_no).limit(most)))
 
 
 def following(session: Session, batch: CertificateBatch, most: int) -> Sequence[BatchRow]:
@@ -79,9 +88,9 @@ def in_force(
     query = (
         select(BatchRow.place, ServiceCertificate)
         .join(ServiceCertificate, ServiceCertificate.certificate_no == BatchRow.certificate_no)
-        .join(Volunteer, Volunteer.id == ServiceCertificate.volunteer_id)
+        .join(VOLUNTEERS, VOLUNTEERS.c.id == ServiceCertificate.volunteer_id)
         .where(
-            Volunteer.erased_at.is_(None),
+            VOLUNTEERS.c.erased_at.is_(None),
             BatchRow.batch_id == batch.id,
             BatchRow.place > after,
             ServiceCertificate.status == ServiceCertificateStatus.ISSUED,

@@ -16,6 +16,7 @@ from onewindow_shared.contracts.certificate_batches import (
 )
 from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.papers import Sheet
+from onewindow_shared.contracts.volunteers import Purpose
 from onewindow_shared.plumbing.paging import Wanted, page
 from onewindow_shared.plumbing.problems import NotFound, NotPermitted, invalid
 from onewindow_shared.plumbing.reference import known_community
@@ -25,8 +26,8 @@ from onewindow_volunteers.batches import queries, rules
 from onewindow_volunteers.batches.models import BatchRow, CertificateBatch
 from onewindow_volunteers.certificates.problems import NothingToCertify
 from onewindow_volunteers.certificates.queries import served as served_by
-from onewindow_volunteers.certificates.service import agreed, certify, print_out, taken_back
-from onewindow_volunteers.people.queries import volunteer_to_change
+from onewindow_volunteers.certificates.service import certify, print_out, taken_back
+from onewindow_volunteers.people.queries import agreed_to, volunteer_to_change
 
 ENTITY = "certificate_batch"
 NEXT_SLICE = "certificates.batch"
@@ -101,7 +102,7 @@ def _look_at(unit: Unit, batch: CertificateBatch, row: BatchRow) -> None:
     served = served_by(unit, person.id, batch.community, batch.first_on, batch.last_on)
     if served and taken_back(unit, person, batch.community, served):
         served = []
-    found = rules.outcome(len(served), agreed=agreed(person))
+    found = rules.outcome(len(served), agreed=agreed_to(unit.session, person.id, Purpose.SERVICE_RECORDS))
     if found is BatchOutcome.CERTIFIED:
         new = certify(unit, person, batch.community, served, by=batch.created_by)
         row.certificate_no = new.certificate_no

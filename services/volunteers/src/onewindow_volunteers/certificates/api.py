@@ -26,6 +26,7 @@ from onewindow_shared.plumbing.problems import (
     MOVING,
     READING,
     Invalid,
+    MoveRefused,
     NotFound,
     Unauthorized,
     problems,
@@ -34,6 +35,7 @@ from onewindow_shared.plumbing.query import from_query
 from onewindow_shared.plumbing.runtime import Run, gated, open_to_all
 from onewindow_volunteers.certificates import queries, service
 from onewindow_volunteers.certificates.problems import NotAgreedTo, NothingToCertify, TakenBack
+from onewindow_volunteers.deps import beyond_ones_own
 
 router = APIRouter(prefix="/api/volunteers/v1", tags=["certificates of service"])
 
@@ -51,7 +53,7 @@ async def issue_service_certificate(
     run: Run = gated(Permission.CERTIFICATE_APPLY),
 ) -> Response:
     """Certify what a community has confirmed, one's own or at the window; free, at once (arts. 14-15)."""
-    return await run.create(idempotency_key, body, service.issue)
+    return await beyond_ones_own(run).create(idempotency_key, body, service.issue, run.actor.scope)
 
 
 @router.get("/certificates", summary="List certificates of service", responses=problems(*LISTING))
@@ -98,12 +100,12 @@ async def read_service_certificate(
     "/certificates/{certificate_no}/paper",
     response_class=Response,
     summary="Print a certificate of service",
-    responses={**PRINTED, **problems(*READING)},
+    responses={**PRINTED, **problems(*READING, MoveRefused)},
 )
 async def print_service_certificate(
     certificate_no: ServiceCertificateNo, run: Run = gated(Permission.CERTIFICATE_APPLY)
 ) -> Response:
-    """Print a certificate as PDF/A with its QR code; written down, since it names its holder."""
+    """Print a certificate in force as PDF/A with its QR code; written down, since it names its holder."""
     sheet, at = await run.write(service.printed, certificate_no)
     return await paper_answer(sheet, at)
 

@@ -10,7 +10,7 @@ from onewindow_shared.plumbing.scope import AreaScoped
 from onewindow_shared.plumbing.sealed import SealedColumn
 from onewindow_shared.plumbing.tables import BigKey, one_of
 from onewindow_volunteers.base import Base
-from onewindow_volunteers.people.models import Volunteer
+from onewindow_volunteers.people.models import Volunteer, whose
 from onewindow_volunteers.records.models import ServiceRecord
 
 _IN_FORCE = text("status = 'issued'")
@@ -21,6 +21,7 @@ class ServiceCertificate(AreaScoped, Base):
 
     __tablename__ = "service_certificates"
     __table_args__ = (
+        whose(),
         UniqueConstraint("certificate_no"),
         Index(
             "uq_service_certificates_edition",
@@ -46,7 +47,7 @@ class ServiceCertificate(AreaScoped, Base):
     version: Mapped[int] = mapped_column(default=1)
     certificate_no: Mapped[str] = mapped_column(String(32))
     status: Mapped[str] = mapped_column(String(16))
-    volunteer_id: Mapped[int] = mapped_column(ForeignKey(Volunteer.id))
+    volunteer_id: Mapped[int] = mapped_column(BigKey)
     volunteer_no: Mapped[str] = mapped_column(String(16))
     subject: Mapped[str] = mapped_column(String(64))
     holder_masked: Mapped[str] = mapped_column(String(50))

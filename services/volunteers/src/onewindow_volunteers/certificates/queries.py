@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from onewindow_shared.contracts.common import Page
@@ -16,13 +15,12 @@ from onewindow_shared.contracts.service_certificates import (
     ServiceCertificateStatus,
 )
 from onewindow_shared.plumbing.belonging import within
+from onewindow_shared.plumbing.bulk import count_on
 from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
-from onewindow_shared.plumbing.scope import published
 from onewindow_shared.plumbing.unit import Unit
-from onewindow_volunteers.activities.models import Activity
 from onewindow_volunteers.certificates.models import CertificateSeries, CertifiedRecord, ServiceCertificate
-from onewindow_volunteers.certificates.rules import HELPED, MOST_RECORDS, Behind, Fate, Served, fate
+from onewindow_volunteers.certificates.rules import MOST_RECORDS, Behind, Fate, Served, fate
 from onewindow_volunteers.records.models import ServiceRecord
 
 NEWEST_FIRST = Keyset([ServiceCertificate.id], newest_first=True)
@@ -48,13 +46,7 @@ def several(unit: Unit, wanted: Wanted) -> Page[ServiceCertificateRow]:
 
 def next_of(unit: Unit, volunteer_id: int) -> int:
     """Return which certificate of a volunteer the next one is."""
-    dialect = sqlite if unit.dialect == "sqlite" else postgresql
-    first = dialect.insert(CertificateSeries).values(volunteer_id=volunteer_id, last=1)
-    taken = first.on_conflict_do_update(
-        index_elements=["volunteer_id"], set_={"last": CertificateSeries.last + 1}
-    ).returning(CertificateSeries.last)
-    serial: int = unit.session.execute(taken).scalar_one()
-    return serial
+    return count_on(unit.session, CertificateSeries.last, {"volunteer_id": volunteer_id}, start=0)
 
 
 def served(
@@ -70,6 +62,12 @@ def served(
     return _served(unit.session, *those)
 
 
+def served_in(unit: Unit, volunteer_id: int, community: str) -> bool:
+    """Say whether there is any record of a volunteer in a community."""
+    here = (ServiceRecord.volunteer_id == volunteer_id, within(ServiceRecord, unit.gathered(community)))
+    return unit.session.scalar(select(ServiceRecord.id).where(*here).limit(1)) is not None
+
+
 def still_served(session: Session, certificate: ServiceCertificate) -> list[Served]:
     """Return what is left of the records behind a certificate."""
     behind = select(CertifiedRecord.record_id).where(CertifiedRecord.certificate_id == certificate.id)
@@ -82,19 +80,18 @@ def _served(session: Session, *within: Any) -> list[Served]:
             ServiceRecord.id,
             ServiceRecord.activity_id,
             ServiceRecord.activity,
-            Activity.content,
+            ServiceRecord.content,
             ServiceRecord.organisation,
             ServiceRecord.day,
             ServiceRecord.minutes,
         )
-        .outerjoin(Activity, Activity.id == ServiceRecord.activity_id)
         .where(*within, ServiceRecord.status == RecordStatus.CONFIRMED, ServiceRecord.minutes > 0)
         .order_by(ServiceRecord.id)
         .limit(MOST_RECORDS + 1)
     )
     return [
-        Served(record, activity or 0, title, content or HELPED, organisation, day, minutes or 0)
-        for record, activity, title, content, organisation, day, minutes in session.execute(published(query))
+        Served(record, activity or 0, title, content or "", organisation, day, minutes or 0)
+        for record, activity, title, content, organisation, day, minutes in session.execute(query)
     ]
 
 

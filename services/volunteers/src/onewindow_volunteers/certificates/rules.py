@@ -15,8 +15,6 @@ from onewindow_shared.plumbing.papers import chinese_day
 
 MOST_RECORDS = 1000
 """Records that one certificate may tell."""
-HELPED = "应居民需求提供帮助，由受助居民确认"
-"""What service for a resident's need is described as: whom was helped stands on no paper."""
 
 
 class CertificateAction(StrEnum):

@@ -6,6 +6,7 @@ from hmac import compare_digest
 
 from onewindow_shared.contracts.access import PERSONAL_ROLES
 from onewindow_shared.contracts.masking import mask_id, mask_name
+from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.contracts.numbers import matches, tracking_code
 from onewindow_shared.contracts.papers import Fact, Sheet
 from onewindow_shared.contracts.service_certificates import (
@@ -20,14 +21,14 @@ from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.papers import chinese_day
 from onewindow_shared.plumbing.problems import MoveRefused, NotFound, NotPermitted, invalid
 from onewindow_shared.plumbing.reference import area_name, known_community
-from onewindow_shared.plumbing.scope import place
+from onewindow_shared.plumbing.scope import Scope, place
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_volunteers.certificates import queries, rules
 from onewindow_volunteers.certificates.models import CONTENT, CertifiedRecord, ServiceCertificate
 from onewindow_volunteers.certificates.problems import NotAgreedTo, NothingToCertify, TakenBack
 from onewindow_volunteers.certificates.rules import MOST_RECORDS, CertificateAction, Fate, Served
 from onewindow_volunteers.people.models import Volunteer, opened
-from onewindow_volunteers.people.queries import latest_of, volunteer_to_change
+from onewindow_volunteers.people.queries import agreed_to, latest_of, volunteer_to_change
 from onewindow_volunteers.records.models import ServiceRecord
 from onewindow_volunteers.settings import settings_of
 
@@ -37,11 +38,16 @@ CORRECTED = "更正服务记录后，原证明的内容已不存在"
 ERASED = "应持有人要求删除个人信息，原证明随之撤销"
 
 
-def issue(unit: Unit, form: ServiceCertificateIn) -> ServiceCertificateOut:
-    """Issue a certificate of what a community has confirmed; one that says the same is not issued twice."""
+def issue(unit: Unit, reach: Scope, form: ServiceCertificateIn) -> ServiceCertificateOut:
+    """Issue a certificate of what a community has confirmed; one that says the same is not issued twice.
+
+    Staff certify what was served within their `reach`, wherever the volunteer lives (谁记录谁证明).
+    """
     known_community(unit, form.community)
     own = unit.actor.roles <= PERSONAL_ROLES
-    person = _asked_by_oneself(unit, form) if own else _asked_by_staff(unit, form)
+    if not own and not reach.covers(form.community):
+        raise NotPermitted(detail="This community lies outside your area.")
+    person = _asked_by_oneself(unit, form) if own else _asked_by_staff(unit, reach, form)
     served = queries.served(unit, person.id, form.community, form.first_on, form.last_on)
     if not served:
         raise NothingToCertify
@@ -59,20 +65,15 @@ def _asked_by_oneself(unit: Unit, form: ServiceCertificateIn) -> Volunteer:
     return volunteer_to_change(unit.session, mine)
 
 
-def _asked_by_staff(unit: Unit, form: ServiceCertificateIn) -> Volunteer:
+def _asked_by_staff(unit: Unit, reach: Scope, form: ServiceCertificateIn) -> Volunteer:
     if form.volunteer_no is None:
         raise invalid({"volunteer_no": "say whose service is certified"})
-    if not unit.actor.scope.covers(form.community):
-        raise NotPermitted(detail="This community lies outside your area.")
     person = volunteer_to_change(unit.session, form.volunteer_no)
-    if not agreed(person):
+    if not reach.covers(person.community) and not queries.served_in(unit, person.id, form.community):
+        raise NotFound
+    if not agreed_to(unit.session, person.id, Purpose.SERVICE_RECORDS):
         raise NotAgreedTo
     return person
-
-
-def agreed(person: Volunteer) -> bool:
-    """Say whether somebody agreed to having service certified without asking for it themselves."""
-    return any(consent.purpose == Purpose.SERVICE_RECORDS for consent in person.consents)
 
 
 def taken_back(unit: Unit, person: Volunteer, community: str, served: Sequence[Served]) -> bool:
@@ -119,6 +120,7 @@ def certify(
     certificate.signature = _signature(unit, certificate, content)
     unit.session.add(certificate)
     unit.session.flush()
+    unit.count(Metric.SERVICE_CERTIFICATES_ISSUED, community=certificate.community)
     _audit(unit, certificate, "issued")
     return certificate
 
@@ -149,7 +151,7 @@ def _sheet(
         tables=[rules.table(served)],
         closing=[
             "服务时间为志愿者实际付出的时间，不含往返途中时间。",
-            "本证明无偿出具，可凭证明编号和验证码查验（《志愿服务记录与证明出具办法（试行）》）。",
+            "本证明无偿出具，可凭证明编号和核验码查验（《志愿服务记录与证明出具办法（试行）》）。",
         ],
         office=area_name(unit.session, community),
         dated=chinese_day(unit.today),
@@ -172,8 +174,14 @@ def one(unit: Unit, certificate_no: str) -> ServiceCertificateOut:
 
 
 def printed(unit: Unit, certificate_no: str) -> tuple[Sheet, datetime]:
-    """Return the sheet of a certificate as it was issued, and when; that it is printed is written down."""
-    return print_out(unit, queries.of(unit.session, certificate_no))
+    """Return the sheet of a certificate as it was issued, and when; that it is printed is written down.
+
+    What is out of force is not printed: the sheet would not say so.
+    """
+    certificate = queries.of(unit.session, certificate_no)
+    if certificate.status != ServiceCertificateStatus.ISSUED:
+        raise MoveRefused(state=certificate.status, action="print")
+    return print_out(unit, certificate)
 
 
 def print_out(unit: Unit, certificate: ServiceCertificate) -> tuple[Sheet, datetime]:
@@ -259,6 +267,7 @@ def _end(
     if target is None:
         raise MoveRefused(state=status, action=action)
     certificate.status, certificate.ended_at = target, unit.now
+    unit.count(Metric.SERVICE_CERTIFICATES_CORRECTED, community=certificate.community)
     certificate.reason, certificate.replaced_by = reason, replaced_by
     certificate.version += 1
     unit.session.flush()

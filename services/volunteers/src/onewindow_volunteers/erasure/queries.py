@@ -1,4 +1,4 @@
-"""What is kept of somebody beside their registration, and taking the person out of it."""
+"""What is kept of somebody beside their registration: under another account, or under nobody's."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 from onewindow_shared.plumbing.bulk import table_of
 from onewindow_volunteers.activities.models import Notice, Signup
 from onewindow_volunteers.certificates.models import ServiceCertificate
+from onewindow_volunteers.evaluations.models import ServiceEvaluation
 from onewindow_volunteers.needs.models import Need
 from onewindow_volunteers.organisations.models import Member
 from onewindow_volunteers.people.models import Volunteer
-from onewindow_volunteers.records.models import ServiceRecord, Statement
+from onewindow_volunteers.records.models import Statement
 from onewindow_volunteers.standing.models import Suspension
 from onewindow_volunteers.stars.models import Star, StarObjection
-from onewindow_volunteers.timebank.models import TimeAccount
 
 NEEDS = table_of(Need)
 """Whoever took a need down does not reach it as their own."""
@@ -28,7 +28,7 @@ def volunteer_of(session: Session, volunteer_no: str) -> Volunteer:
 
 
 def registrations_of(session: Session, person_index: str) -> Sequence[Volunteer]:
-    """Return every registration of one person by their own account, held until this transaction ends."""
+    """Return every registration of one person within reach, held until this transaction ends."""
     query = select(Volunteer).where(Volunteer.person_index == person_index)
     return session.scalars(query.order_by(Volunteer.id).with_for_update()).all()
 
@@ -40,49 +40,30 @@ def certificates_of(session: Session, volunteer_id: int) -> Sequence[ServiceCert
 
 
 def forget_elsewhere(session: Session, person: Volunteer, nobody: str, now: datetime) -> None:
-    """Take account and words of somebody out of places, records, certificates and suspensions.
+    """Take the words of somebody, and of others about them, out of places, records and suspensions.
 
-    `nobody` takes the place of the account; a suspension that lasts keeps the blind index, by which it finds
-    whoever registers again. Certificates come last and records before them, since what a
-    person reaches is what still carries their account.
+    `nobody` takes the place of the account where it is not bound to the registration's; a suspension that
+    lasts keeps the blind index, by which it finds whoever registers again.
     """
     volunteer_id, subject = person.id, person.subject
-    session.execute(
-        delete(Notice).where(
-            Notice.signup_id.in_(select(Signup.id).where(Signup.volunteer_id == volunteer_id))
-        )
-    )
-    left = {"subject": nobody, "left_at": func.coalesce(Member.left_at, now)}
+    session.execute(delete(Notice).where(Notice.volunteer_id == volunteer_id))
+    left = {"left_at": func.coalesce(Member.left_at, now)}
     session.execute(update(Member).where(Member.volunteer_id == volunteer_id).values(left))
     theirs = StarObjection.subject == subject
     session.execute(update(StarObjection).where(theirs).values(subject=nobody))
-    unnamed = {"subject": nobody, "holder_masked": "*"}
-    session.execute(update(Star).where(Star.volunteer_id == volunteer_id).values(unnamed))
+    session.execute(update(Star).where(Star.volunteer_id == volunteer_id).values(holder_masked="*"))
     session.execute(
         update(Suspension)
         .where(Suspension.volunteer_id == volunteer_id)
         .values(
-            subject=nobody,
             person_index=case((Suspension.ended_at.is_(None), Suspension.person_index), else_=nobody),
             sealed_reason=None,
             sealed_appeal=None,
             sealed_ruling=None,
         )
     )
-    session.execute(
-        update(Signup).where(Signup.volunteer_id == volunteer_id).values(subject=nobody, override=None)
-    )
-    session.execute(
-        update(TimeAccount).where(TimeAccount.volunteer_id == volunteer_id).values(subject=nobody)
-    )
-    session.execute(update(Need).where(Need.volunteer_id == volunteer_id).values(helper=nobody))
+    session.execute(update(Signup).where(Signup.volunteer_id == volunteer_id).values(override=None))
     session.execute(update(NEEDS).where(NEEDS.c.taken_by == subject).values(taken_by=nobody))
-    session.execute(
-        update(ServiceRecord).where(ServiceRecord.volunteer_id == volunteer_id).values(subject=nobody)
-    )
     session.execute(update(Statement).where(Statement.volunteer_id == volunteer_id).values(sealed_text=None))
-    session.execute(
-        update(ServiceCertificate)
-        .where(ServiceCertificate.volunteer_id == volunteer_id)
-        .values(subject=nobody)
-    )
+    said = ServiceEvaluation.volunteer_id == volunteer_id
+    session.execute(update(ServiceEvaluation).where(said).values(sealed_words=None))

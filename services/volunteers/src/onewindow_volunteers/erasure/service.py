@@ -9,23 +9,26 @@ from onewindow_shared.contracts.volunteers import VolunteerStatus
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_volunteers.activities.signups import give_up_places
 from onewindow_volunteers.certificates.service import strip, withdraw
+from onewindow_volunteers.engagement.counting import parted
 from onewindow_volunteers.erasure import queries
 from onewindow_volunteers.feeds.service import withdraw_of
 from onewindow_volunteers.inactivity.service import forget as ask_nothing
 from onewindow_volunteers.needs.service import give_up_needs
 from onewindow_volunteers.organisations.service import lead_no_more
 from onewindow_volunteers.people.models import ErasedPerson, Volunteer, seal
-from onewindow_volunteers.people.queries import forget_unconfirmed, was_erased
+from onewindow_volunteers.people.queries import forget_number, forget_unconfirmed, was_erased
 from onewindow_volunteers.people.rules import VolunteerAction
 from onewindow_volunteers.people.service import (
     ENTITY,
     GONE,
     GUARDIAN_OVERDUE,
     OF_AGE,
+    UNVERIFIED,
     move,
     nobody_agreed,
     to_change,
 )
+from onewindow_volunteers.settings import settings_of
 
 NOBODY = "erased:"
 PERSONAL = (
@@ -34,6 +37,28 @@ PERSONAL = (
     Volunteer.sealed_birth_date,
     Volunteer.sealed_phone,
 )
+
+
+def known_again(unit: Unit, entity_id: str, due_at: datetime) -> None:
+    """Give somebody who is verified what they had under an earlier account (timer).
+
+    A registration that was disproved was somebody else's; what else an account had is not the person's.
+    """
+    del due_at
+    person = queries.volunteer_of(unit.session, entity_id)
+    if person.status == VolunteerStatus.LEFT:
+        return
+    for earlier in queries.registrations_of(unit.session, person.person_index):
+        if earlier.subject != person.subject and earlier.ended_by != VolunteerAction.DISPROVE:
+            take_over(unit, earlier, person.subject)
+
+
+def take_over(unit: Unit, person: Volunteer, account: str) -> None:
+    """Have a registration, and all that came of it, belong to another account of the same person."""
+    person.subject = account
+    unit.session.flush()
+    person.version += 1
+    unit.audit(f"{ENTITY}.taken_over", ENTITY, person.volunteer_no, area=person.community)
 
 
 def erase(unit: Unit, volunteer_no: str, seen: int, form: ErasureIn) -> ErasureOut:
@@ -67,6 +92,20 @@ def guardian_overdue(unit: Unit, entity_id: str, due_at: datetime) -> None:
     """End a minor's registration that no guardian confirmed in time (timer)."""
     del due_at
     person = queries.volunteer_of(unit.session, entity_id)
+    person.version += 1
+    lapse(unit, person)
+
+
+def unverified(unit: Unit, entity_id: str, due_at: datetime) -> None:
+    """End a registration that nobody verified in time, and erase it: nobody came to the window (timer)."""
+    del due_at
+    person = queries.volunteer_of(unit.session, entity_id)
+    if person.status != VolunteerStatus.REGISTERING:
+        return
+    last = person.status_since + settings_of(unit).verification_kept
+    if last > unit.now:
+        unit.set_timer(UNVERIFIED, entity_id, last)
+        return
     person.version += 1
     lapse(unit, person)
 
@@ -105,6 +144,7 @@ def forget(unit: Unit, person: Volunteer) -> None:
     unit.cancel_timer(GUARDIAN_OVERDUE, person.volunteer_no)
     unit.cancel_timer(OF_AGE, person.volunteer_no)
     ask_nothing(unit, person)
+    forget_number(unit.session, person)
     for certificate in queries.certificates_of(unit.session, person.id):
         strip(unit, certificate)
     unit.session.flush()
@@ -113,7 +153,9 @@ def forget(unit: Unit, person: Volunteer) -> None:
     queries.forget_elsewhere(unit.session, person, nobody, unit.now)
     for column in PERSONAL:
         setattr(person, column.key, seal(unit.vault, column, ""))
-    person.person_index = person.subject = nobody
+    with parted(unit, person.person_index, nobody):
+        person.person_index = nobody
+    person.subject = nobody
     person.sex, person.national_volunteer_no = Sex.UNKNOWN, None
     person.skills = person.availability = person.categories = []
     person.erased_at = unit.now

@@ -14,6 +14,7 @@ from onewindow_shared.contracts.volunteers import MyRecordOut, VolunteerOut, Vol
 from onewindow_shared.plumbing.attachments import Attachment, Packed, zip_answer
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.papers import NOTICE, press
+from onewindow_shared.plumbing.problems import MoveRefused
 from onewindow_shared.plumbing.runtime import Run
 from onewindow_shared.plumbing.sheets import AT_ONCE, Table, xlsx_answer
 from onewindow_shared.plumbing.unit import Actor, system_actor
@@ -46,6 +47,8 @@ async def _slices(run: Run, form: VolunteerExportIn) -> AsyncGenerator[Sequence[
     while wanted is not None:
         page = await run.read(service.some, form, wanted)
         rows += len(page.items)
+        if form.full:
+            await run.write(service.told, page.items)
         yield [
             (
                 one.volunteer_no,
@@ -91,7 +94,10 @@ async def _own_files(run: Run) -> AsyncGenerator[Packed]:
     yield _json(own.TAKEN_DOWN.name, now, taken_down)
     for certificate in found["certificates"]:
         if certificate.status is ServiceCertificateStatus.ISSUED:
-            sheet, at = await run.write(certifying.printed, certificate.certificate_no)
+            try:
+                sheet, at = await run.write(certifying.printed, certificate.certificate_no)
+            except MoveRefused:
+                continue
             content = await press(NOTICE).printed(sheet, at)
             yield Packed(f"certificates/{sheet.number}.pdf", at.astimezone(settings.zone), content)
 

@@ -15,6 +15,7 @@ from onewindow_shared.contracts.volunteer_exports import (
     OwnCalendar,
     OwnHourEntry,
     OwnNeed,
+    OwnPhoneChange,
     OwnStep,
     OwnTimeAccount,
 )
@@ -26,6 +27,8 @@ from onewindow_volunteers.activities.models import BusyQuarter, Notice, Signup
 from onewindow_volunteers.base import Base
 from onewindow_volunteers.certificates import queries as certificates
 from onewindow_volunteers.certificates.models import ServiceCertificate
+from onewindow_volunteers.evaluations import service as evaluations
+from onewindow_volunteers.evaluations.models import ServiceEvaluation
 from onewindow_volunteers.exports import service
 from onewindow_volunteers.feeds.models import CalendarFeed
 from onewindow_volunteers.inactivity.models import Asking
@@ -34,7 +37,7 @@ from onewindow_volunteers.needs.models import Asked, Need
 from onewindow_volunteers.needs.queries import row_of
 from onewindow_volunteers.organisations import service as organisations
 from onewindow_volunteers.organisations.models import Member
-from onewindow_volunteers.people.models import Consent, Guardian, Step, Volunteer
+from onewindow_volunteers.people.models import Consent, Guardian, PhoneChange, Step, Volunteer, opened
 from onewindow_volunteers.records import hearing
 from onewindow_volunteers.records import service as records
 from onewindow_volunteers.records.models import CountedSpan, HourEntry, ServiceRecord, Statement
@@ -97,6 +100,11 @@ def _stay(unit: Unit, row: Asking) -> OwnAskedToStay:
     return OwnAskedToStay(asked_at=row.asked_at, answer_by=row.answer_by, stayed_at=row.stayed_at)
 
 
+def _phone(unit: Unit, row: PhoneChange) -> OwnPhoneChange:
+    phone = opened(unit.vault, PhoneChange.sealed_phone, row)
+    return OwnPhoneChange(phone=phone, asked_at=row.asked_at, confirm_by=row.confirm_by)
+
+
 def _account(unit: Unit, row: TimeAccount) -> OwnTimeAccount:
     del unit
     return OwnTimeAccount(minutes=row.balance or 0, opened_at=row.opened_at)
@@ -137,11 +145,17 @@ def _need(unit: Unit, row: Need) -> OwnNeed:
 
 OWN = (
     Kept("registrations", service.registrations, (Volunteer, Guardian, Consent)),
+    Kept("phone-changes", _own(_of(PhoneChange), PhoneChange.volunteer_id, show=_phone), (PhoneChange,)),
     Kept("steps", _own(_of(Step), Step.id, show=_step), (Step,)),
     Kept("signups", signups.mine, (Signup, BusyQuarter)),
     Kept("notices", signups.notices, (Notice,)),
     Kept("service-records", records.mine, (ServiceRecord, CountedSpan)),
     Kept("record-statements", _own(_of(Statement), Statement.id, show=hearing.shown), (Statement,)),
+    Kept(
+        "evaluations",
+        _own(_of(ServiceEvaluation), ServiceEvaluation.id, show=evaluations.shown),
+        (ServiceEvaluation,),
+    ),
     Kept("hour-entries", _own(_of(HourEntry), HourEntry.id, show=_entry), (HourEntry,)),
     Kept("stars", stars.mine, (Star,)),
     Kept("objections", _objections, (StarObjection,)),

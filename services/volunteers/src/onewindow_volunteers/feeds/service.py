@@ -6,13 +6,14 @@ from sqlalchemy import delete, select
 
 from onewindow_shared.contracts.activities import SignupStatus
 from onewindow_shared.contracts.attending import CalendarFeedOut
+from onewindow_shared.plumbing.bulk import insert_into
 from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_volunteers.activities.models import Activity, Shift, Signup
 from onewindow_volunteers.feeds.models import CalendarFeed
 from onewindow_volunteers.feeds.rules import Appointment, calendar
 from onewindow_volunteers.people.models import Volunteer
-from onewindow_volunteers.people.queries import latest_of
+from onewindow_volunteers.people.queries import latest_held
 from onewindow_volunteers.settings import settings_of
 
 PREFIX = "/api/volunteers/v1/calendars"
@@ -22,17 +23,19 @@ BYTES, MOST = 32, 500
 
 def open_feed(unit: Unit) -> CalendarFeedOut:
     """Make an address of one's calendar that nobody can guess; an earlier one ends."""
-    person = latest_of(unit.session, unit.actor.subject)
-    withdraw_of(unit, person)
+    person = latest_held(unit.session, unit.actor.subject)
     secret = secrets.token_urlsafe(BYTES)
-    unit.session.add(CalendarFeed(volunteer_id=person.id, secret_index=_index(unit, secret), since=unit.now))
+    told = {"secret_index": _index(unit, secret), "since": unit.now}
+    opened = insert_into(unit.session, CalendarFeed).values(volunteer_id=person.id, **told)
+    one = opened.on_conflict_do_update(index_elements=[CalendarFeed.volunteer_id], set_=told)
+    unit.session.execute(one)
     _audit(unit, person, "opened")
     return CalendarFeedOut(address=f"{PREFIX}/{secret}")
 
 
 def withdraw(unit: Unit) -> None:
     """End one's calendar's address."""
-    person = latest_of(unit.session, unit.actor.subject)
+    person = latest_held(unit.session, unit.actor.subject)
     withdraw_of(unit, person)
     _audit(unit, person, "withdrawn")
 

@@ -121,7 +121,7 @@ def shown(job: Import) -> VolunteerImportOut:
 
 def fault_of(fault: ImportFault) -> FaultOut:
     """Show what is wrong with a row."""
-    return FaultOut(row=fault.row, field=fault.field, reason=fault.reason)
+    return FaultOut(row=fault.row, field=fault.field, reason=fault.reason, assumed=False)
 
 
 def unconfirmed_of(vault: Vault, row: Unconfirmed) -> UnconfirmedOut:

@@ -34,6 +34,20 @@ SLOTS: Final = {
 }
 CATEGORIES: Final = {word: category for category, word in WORDS.items()}
 YES_NO: Final = {"是": "true", "否": "false"}
+RAISED = "Value error, "
+"""What pydantic puts before the words of a rule of ours."""
+PLAIN: Final = {
+    "missing": "this is needed",
+    "string_too_short": "write at least {min_length} characters",
+    "string_too_long": "write at most {max_length} characters",
+    "too_short": "write at least {min_length}",
+    "too_long": "write at most {max_length}",
+    "string_pattern_mismatch": "this does not have the right form",
+    "date_from_datetime_parsing": "write a day as 2000-02-29",
+    "date_from_datetime_inexact": "write a day as 2000-02-29",
+    "date_parsing": "write a day as 2000-02-29",
+}
+"""What the kinds of mistakes mean to whoever fills the sheet."""
 
 
 @dataclass(frozen=True)
@@ -88,8 +102,22 @@ def form_of(cells: Cells) -> RegistrationIn | Faults:
     try:
         return RegistrationIn.model_validate({**values, "consent": [Purpose.REGISTRATION]})
     except ValidationError as error:
-        told = error.errors(include_url=False, include_input=False, include_context=False)
-        return at_columns({".".join(map(str, one["loc"])): one["msg"] for one in told})
+        told = error.errors(include_url=False, include_input=False)
+        return at_columns({".".join(map(str, one["loc"])): _reason(one) for one in told})
+
+
+def _reason(error: Mapping[str, Any]) -> str:
+    """Return what is wrong with a cell in words of ours: what is raised by a rule is told so already."""
+    words = next((column.words for column in COLUMNS if column.path == _field(error["loc"])), {})
+    if error["type"] in {"enum", "bool_parsing"} and words:
+        return f"write one of these: {'、'.join(words)}"
+    plain = PLAIN.get(error["type"])
+    return plain.format(**error.get("ctx", {})) if plain else error["msg"].removeprefix(RAISED)
+
+
+def _field(path: tuple[int | str, ...]) -> str:
+    """Return the field of a place in a form; which of several things it is does not matter."""
+    return ".".join(part for part in path if isinstance(part, str))
 
 
 def _values(cells: Cells) -> Values:

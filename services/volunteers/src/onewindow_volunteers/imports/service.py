@@ -29,7 +29,7 @@ from onewindow_shared.plumbing.uploads import Cells
 from onewindow_volunteers.imports import queries, rules
 from onewindow_volunteers.imports.models import Import, ImportFault, ImportRow
 from onewindow_volunteers.people import queries as people
-from onewindow_volunteers.people.models import Unconfirmed, opened, seal
+from onewindow_volunteers.people.models import RefusedPerson, Unconfirmed, opened, seal
 from onewindow_volunteers.people.rules import Faults, Person, Verdict, judge
 from onewindow_volunteers.people.service import PERSON_INDEX, Terms, register
 from onewindow_volunteers.settings import settings_of
@@ -140,6 +140,8 @@ def _known(unit: Unit, row: ImportRow, person_index: str) -> str | None:
         return f"this person stands in {before} already"
     if people.was_erased(unit.session, person_index) is not None:
         return "this person's data were erased on request: only they themselves register again"
+    if people.has_refused(unit.session, person_index):
+        return "this person does not want to be handed in: only they themselves register"
     if queries.is_volunteer(unit.session, person_index):
         return "this person is a volunteer already"
     return "this person was handed in before" if queries.is_asked(unit.session, person_index) else None
@@ -254,8 +256,11 @@ def confirm(
 
 
 def refuse(unit: Unit, unconfirmed_id: int) -> None:
-    """Erase what was handed in under one's phone and one does not agree to."""
-    _erase(unit, _own(unit, unconfirmed_id), "refused")
+    """Erase what was handed in under one's phone and one does not agree to; no file brings it again."""
+    row = _own(unit, unconfirmed_id)
+    if not people.has_refused(unit.session, row.person_index):
+        unit.session.add(RefusedPerson(person_index=row.person_index, refused_at=unit.now))
+    _erase(unit, row, "refused")
 
 
 def _own(unit: Unit, unconfirmed_id: int) -> Unconfirmed:

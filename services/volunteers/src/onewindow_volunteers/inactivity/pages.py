@@ -1,4 +1,4 @@
-"""Two small pages: large letters, no script, nothing from anywhere else."""
+"""Small pages: large letters, no script, nothing from anywhere else."""
 
 from base64 import b64encode
 from datetime import date
@@ -38,4 +38,9 @@ def question(answer_by: date) -> str:
     )
 
 
+OVER = _page(
+    "这个链接已经失效",
+    "<p>链接不正确，或者答复期限已过。您的资料和服务时间都还在：登录后可以查看自己的注册，"
+    "已经停用的可以恢复，也可以到社区办理。</p>",
+)
 THANKS = _page("谢谢您！", "<p>您的志愿者注册继续有效。</p>")

@@ -32,7 +32,7 @@ def by_link(session: Session, link_index: str) -> Asking | None:
     return session.scalar(select(Asking).where(Asking.link_index == link_index).with_for_update())
 
 
-def unsent(session: Session) -> Asking | None:
-    """Return somebody who is to be asked and has been sent nothing yet."""
-    query = select(Asking).where(Asking.sent_at.is_(None))
-    return session.scalar(query.order_by(Asking.asked_at).limit(1))
+def unsent(session: Session, now: datetime) -> Asking | None:
+    """Return somebody who is to be asked now and has been sent nothing yet."""
+    query = select(Asking).where(Asking.sent_at.is_(None), Asking.try_at <= now)
+    return session.scalar(query.order_by(Asking.try_at).limit(1))

@@ -10,9 +10,9 @@ import structlog
 from fastapi import FastAPI
 
 from onewindow_shared.plumbing.hooks import Hook
+from onewindow_shared.plumbing.messages import open_hook
 from onewindow_shared.plumbing.runtime import Runtime
 from onewindow_shared.plumbing.ticker import Job
-from onewindow_shared.plumbing.tls import trusted
 from onewindow_shared.plumbing.unit import system_actor
 from onewindow_volunteers.inactivity import service
 from onewindow_volunteers.inactivity.service import Letter
@@ -22,7 +22,7 @@ log = structlog.get_logger()
 
 
 class Sender:
-    """Hands one letter after another over; what could not be taken over is tried again."""
+    """Hands one letter after another over; what could not be taken over waits behind others."""
 
     def __init__(self, runtime: Runtime, hook: Hook | None) -> None:
         self._runtime, self._hook = runtime, hook
@@ -32,8 +32,13 @@ class Sender:
         letter = await self._runtime.read(system_actor(self._runtime.name), service.next_letter)
         if letter is None:
             return 0
-        await self._hand_over(letter, letter.answer_by.astimezone(self._runtime.settings.zone))
-        await self._runtime.system(service.was_sent, letter)
+        try:
+            await self._hand_over(letter, letter.answer_by.astimezone(self._runtime.settings.zone))
+        except httpx2.HTTPError as error:
+            log.warning("a letter was not taken over", number=letter.number, error=type(error).__name__)
+            await self._runtime.system(service.was_not_sent, letter)
+        else:
+            await self._runtime.system(service.was_sent, letter)
         return 1
 
     async def _hand_over(self, letter: Letter, answer_by: datetime) -> None:
@@ -47,12 +52,8 @@ class Sender:
 @asynccontextmanager
 async def with_sender(app: FastAPI, runtime: Runtime) -> AsyncIterator[None]:
     """Keep the way to phones open as long as the application lives."""
-    settings = cast("Settings", runtime.settings)
-    async with httpx2.AsyncClient(
-        timeout=settings.notice_seconds, verify=trusted(environment=True)
-    ) as client:
-        url, secret = settings.notice_webhook_url, settings.notice_webhook_secret
-        app.state.sender = Sender(runtime, Hook(client, url, secret) if url and secret else None)
+    async with open_hook(cast("Settings", runtime.settings)) as hook:
+        app.state.sender = Sender(runtime, hook)
         yield
 
 

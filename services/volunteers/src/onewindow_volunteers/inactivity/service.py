@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete
 
 from onewindow_shared.contracts.volunteers import VolunteerStatus
+from onewindow_shared.plumbing.messages import pause
 from onewindow_shared.plumbing.problems import NotFound
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_volunteers.inactivity import queries, rules
@@ -46,13 +47,14 @@ def notice(unit: Unit, entity_id: str, due_at: datetime) -> None:
         return
     last = queries.last_active(unit.session, someone)
     from_then = rules.months_after(last, settings.inactive_months, unit.zone)
-    if from_then > unit.now or not settings.can_ask:
+    if from_then > unit.now or not settings.can_send:
         unit.set_timer(
-            INACTIVE, entity_id, max(from_then, unit.now + AGAIN) if not settings.can_ask else from_then
+            INACTIVE, entity_id, max(from_then, unit.now + AGAIN) if not settings.can_send else from_then
         )
         return
     asking = unit.session.get(Asking, someone.id) or Asking(volunteer_id=someone.id)
     asking.asked_at, asking.sent_at, asking.answer_by, asking.stayed_at = unit.now, None, None, None
+    asking.try_at, asking.tries = unit.now, 0
     asking.link_index = _index(unit, _secret(unit, asking))
     unit.session.add(asking)
     _audit(unit, someone, "asked_to_stay")
@@ -60,7 +62,7 @@ def notice(unit: Unit, entity_id: str, due_at: datetime) -> None:
 
 def next_letter(unit: Unit) -> Letter | None:
     """Return what is to be sent next, None if there is nothing."""
-    asking = queries.unsent(unit.session)
+    asking = queries.unsent(unit.session, unit.now)
     if asking is None:
         return None
     someone = unit.session.get_one(Volunteer, asking.volunteer_id)
@@ -75,10 +77,23 @@ def next_letter(unit: Unit) -> Letter | None:
     )
 
 
+def was_not_sent(unit: Unit, letter: Letter) -> None:
+    """Try a letter again later that nobody took over: others are not kept waiting by it."""
+    if asking := _unsent(unit, letter):
+        asking.tries += 1
+        asking.try_at = unit.now + pause(asking.tries)
+
+
+def _unsent(unit: Unit, letter: Letter) -> Asking | None:
+    asking = unit.session.get(Asking, letter.volunteer_id, with_for_update=True)
+    gone = asking is None or asking.sent_at is not None or asking.asked_at != letter.asked_at
+    return None if gone else asking
+
+
 def was_sent(unit: Unit, letter: Letter) -> None:
     """Take down that somebody was sent the link: the days in which they answer run from now on."""
-    asking = unit.session.get(Asking, letter.volunteer_id, with_for_update=True)
-    if asking is None or asking.sent_at is not None or asking.asked_at != letter.asked_at:
+    asking = _unsent(unit, letter)
+    if asking is None:
         return
     someone = unit.session.get_one(Volunteer, letter.volunteer_id)
     asking.sent_at, asking.answer_by = unit.now, letter.answer_by

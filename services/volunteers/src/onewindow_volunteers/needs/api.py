@@ -39,6 +39,7 @@ from onewindow_shared.plumbing.query import from_query
 from onewindow_shared.plumbing.runtime import Run, gated, open_to_all
 from onewindow_volunteers.needs import service
 from onewindow_volunteers.needs.problems import DoesNotFit, NotWhileSo
+from onewindow_volunteers.people.problems import RecordingNotAgreedTo
 
 router = APIRouter(prefix="/api/volunteers/v1/needs", tags=["needs"])
 PROVED = problems(Unauthorized, NotFound, TooManyCodes, Invalid)
@@ -89,6 +90,20 @@ async def confirm_need(request: Request, body: NeedProofIn, run: Run = open_to_a
     return await proved(run, _tried(request, body), service.prove, body.code)
 
 
+@router.post(
+    "/withdrawals",
+    summary="Withdraw one's own need",
+    responses=problems(Unauthorized, NotFound, TooManyCodes, Invalid, MoveRefused),
+)
+async def withdraw_own_need(
+    request: Request, body: NeedProofIn, run: Run = open_to_all(RESIDENT)
+) -> NeedProofOut:
+    """Give a need up by number and code, unless the help was confirmed; whoever accepted it is free again."""
+    await proved(run, _tried(request, body), service.prove, body.code)
+    await run.runtime.system(service.withdraw_by_code, body.need_id)
+    return await proved(run, _tried(request, body), service.prove, body.code)
+
+
 def _tried(request: Request, body: NeedProofIn) -> Try:
     return Try(service.ENTITY, str(body.need_id), client_of(request))
 
@@ -113,7 +128,9 @@ async def offer_need(need_id: NeedId, body: OfferIn, seen: IfMatch, run: Run = M
     return await run.change(service.offer, need_id, seen, body)
 
 
-@router.post("/{need_id}/acceptance", summary="Accept a need", responses=problems(*MOVING))
+@router.post(
+    "/{need_id}/acceptance", summary="Accept a need", responses=problems(*MOVING, RecordingNotAgreedTo)
+)
 async def accept_need(need_id: NeedId, seen: IfMatch, run: Run = HELPER) -> NeedOut:
     """Take on what one was asked for."""
     return await run.change(service.accept, need_id, seen)
@@ -138,7 +155,11 @@ async def read_need_contact(need_id: NeedId, run: Run = HELPER) -> NeedContactOu
     return await run.write(service.contact, need_id)
 
 
-@router.post("/{need_id}/completion", summary="Say that one has helped", responses=problems(*MOVING))
+@router.post(
+    "/{need_id}/completion",
+    summary="Say that one has helped",
+    responses=problems(*MOVING, RecordingNotAgreedTo),
+)
 async def finish_need(need_id: NeedId, body: HelpGivenIn, seen: IfMatch, run: Run = HELPER) -> NeedOut:
     """Say when one was there; the resident confirms it."""
     return await run.change(service.finish, need_id, seen, body)

@@ -10,7 +10,7 @@ from onewindow_shared.plumbing.scope import AreaScoped
 from onewindow_shared.plumbing.sealed import SealedColumn
 from onewindow_shared.plumbing.tables import BigKey, one_of
 from onewindow_volunteers.base import Base
-from onewindow_volunteers.people.models import Volunteer, purpose_of
+from onewindow_volunteers.people.models import Volunteer, purpose_of, whose
 from onewindow_volunteers.records.models import ServiceRecord
 
 _TAKEN = text("helper IS NOT NULL")
@@ -22,6 +22,7 @@ class Need(AreaScoped, Base):
 
     __tablename__ = "needs"
     __table_args__ = (
+        whose("helper"),
         Index("ix_needs_community_id", "community", "id"),
         Index("ix_needs_street_id", "street", "id"),
         Index("ix_needs_district_id", "district", "id"),
@@ -54,10 +55,12 @@ class Need(AreaScoped, Base):
     sealed_details: Mapped[str] = mapped_column(Text)
     status: Mapped[str] = mapped_column(String(16))
     status_since: Mapped[datetime]
-    volunteer_id: Mapped[int | None] = mapped_column(ForeignKey(Volunteer.id))
+    volunteer_id: Mapped[int | None] = mapped_column(BigKey)
     volunteer_no: Mapped[str | None] = mapped_column(String(16))
     helper: Mapped[str | None] = mapped_column(String(64))
     """Account of whoever is asked, or helps."""
+    in_charge: Mapped[str | None] = mapped_column(String(50))
+    """Name of the officer who asked the helper."""
     offered_until: Mapped[datetime | None]
     came_at: Mapped[datetime | None]
     left_at: Mapped[datetime | None]

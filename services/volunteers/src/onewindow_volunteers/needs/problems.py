@@ -4,7 +4,7 @@ from onewindow_shared.plumbing.problems import URN, Problem
 
 
 class DoesNotFit(Problem):
-    """This volunteer lacks the skill, is not of age, did not agree to being told, or was asked before."""
+    """Lacks the skill, is not of age, did not agree to being told or recorded, or was asked."""
 
     type = URN + "does-not-fit"
     title = "Does not fit"

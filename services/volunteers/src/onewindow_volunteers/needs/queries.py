@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, cast, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, case, cast, exists, func, literal, or_, select, union
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
@@ -25,7 +25,9 @@ from onewindow_shared.plumbing.scope import STREET
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_volunteers.needs.models import Asked, Need
 from onewindow_volunteers.needs.rules import Candidate, Wanted, Weights
+from onewindow_volunteers.people.holding import hold_whose
 from onewindow_volunteers.people.models import Consent, Volunteer
+from onewindow_volunteers.settings import settings_of
 from onewindow_volunteers.training.models import Training
 
 NEWEST_FIRST = Keyset([Need.id], newest_first=True)
@@ -50,6 +52,7 @@ def of(session: Session, need_id: int) -> Need:
 
 def to_change(session: Session, need_id: int) -> Need:
     """Return a need that nobody else changes before this transaction ends."""
+    hold_whose(session, NEEDS, need_id)
     return _found(session.scalar(select(Need).where(Need.id == need_id).with_for_update()))
 
 
@@ -71,6 +74,8 @@ def fitting(
 ) -> list[Fit]:
     """Return who fits a need best, wherever in its district they live, with how many needs they have.
 
+    Where very many fit, those of the community, then of the street, then of the district are weighed, so many
+    of each as the district sets.
     `rules.points` says the same of one volunteer; `since` is from when needs that are over still count.
     """
     load = _load(since)
@@ -83,7 +88,7 @@ def fitting(
             v.id, v.subject, v.sealed_name, v.volunteer_no, v.community, v.availability, v.categories, busy
         )
         .join_from(VOLUNTEERS, load, load.c.volunteer_id == v.id, isouter=True)
-        .where(*fits)
+        .where(v.id.in_(_nearest(unit, need, fits)))
         .order_by(_points(unit, need, weights, busy).desc(), v.volunteer_no)
     )
     return [
@@ -112,6 +117,18 @@ def fitting(
     ]
 
 
+def _nearest(unit: Unit, need: Need, fits: Sequence[ColumnElement[bool]]) -> Any:
+    """Select whom to weigh: each part walks one index and stops when it has enough."""
+    v, most = VOLUNTEERS.c, settings_of(unit).match_pool
+    here = unit.gathered(need.community)
+    around = unit.gathered(here.area[:STREET])
+    parts = [
+        select(v.id).where(*fits, near).order_by(v.volunteer_no).limit(most).subquery()
+        for near in (within(v, here), within(v, around), v.district == need.district)
+    ]
+    return union(*(select(part.c.id) for part in parts))
+
+
 def left_out(unit: Unit, need: Need) -> list[LeftOut]:
     """Count who has the skill and is not asked, each by the first thing that is in the way."""
     why = case(*((obstacle, literal(why)) for why, obstacle in _obstacles(unit, need).items()), else_=None)
@@ -132,7 +149,10 @@ def _able(unit: Unit, need: Need) -> list[ColumnElement[bool]]:
 def _obstacles(unit: Unit, need: Need) -> dict[LeftOutWhy, ColumnElement[bool]]:
     """Return what keeps somebody who says to have the skill from being asked, in the order of telling."""
     v = VOLUNTEERS.c
-    told = exists().where(Consent.volunteer_id == v.id, Consent.purpose == Purpose.ACTIVITY_NOTICES)
+    told, recorded = (
+        exists().where(Consent.volunteer_id == v.id, Consent.purpose == purpose)
+        for purpose in (Purpose.ACTIVITY_NOTICES, Purpose.SERVICE_RECORDS)
+    )
     asked = exists().where(Asked.need_id == need.id, Asked.volunteer_id == v.id)
     found: dict[LeftOutWhy, ColumnElement[bool]] = {
         LeftOutWhy.MINOR: v.capacity.not_in((Capacity.ADULT, Capacity.SELF_SUPPORTING))
@@ -141,7 +161,7 @@ def _obstacles(unit: Unit, need: Need) -> dict[LeftOutWhy, ColumnElement[bool]]:
         lasts = or_(Training.valid_until.is_(None), Training.valid_until >= unit.today)
         held = (Training.skill == need.skill, Training.held_on <= unit.today, lasts)
         found[LeftOutWhy.NOT_TRAINED] = ~exists().where(Training.volunteer_id == v.id, *held)
-    return found | {LeftOutWhy.NOT_TOLD: ~told, LeftOutWhy.ASKED: asked}
+    return found | {LeftOutWhy.NOT_TOLD: ~told, LeftOutWhy.NOT_RECORDED: ~recorded, LeftOutWhy.ASKED: asked}
 
 
 def _load(since: datetime) -> Any:

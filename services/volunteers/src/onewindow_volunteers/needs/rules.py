@@ -1,15 +1,19 @@
 """The life of a need, and whom it fits: every factor has a figure, so that a choice can be explained."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from onewindow_shared.contracts.machines import step
 from onewindow_shared.contracts.needs import MatchFactor, NeedStatus
+from onewindow_shared.contracts.numbers import CaseNumber
 from onewindow_shared.contracts.volunteers import Availability, ServiceCategory
 
 DISTRICT, STREET = 6, 9
 MOST_CANDIDATES = 20
+HELPED = "应居民需求提供帮助，由受助居民确认"
+"""What service for a resident's need is described as: whom was helped stands on no paper."""
 
 
 class NeedAction(StrEnum):
@@ -53,6 +57,16 @@ WORDS: Mapping[ServiceCategory, str] = {
     ServiceCategory.DISASTER_RECOVERY: "灾后重建",
     ServiceCategory.OTHER: "其他",
 }
+
+
+ENDS = frozenset({_S.CONFIRMED, _S.WITHDRAWN})
+
+
+def misplaced(number: CaseNumber, here: str, today: date, heir: Callable[[str], str]) -> str | None:
+    """Return why a case of this number cannot be one that a need of a community came up in."""
+    if heir(number.area) != heir(here):
+        return "this is a case of another community"
+    return "this case lies ahead" if number.day > today else None
 
 
 def title(category: ServiceCategory) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from onewindow_shared.contracts.access import PERSONAL_ROLES
+from onewindow_shared.contracts.activities import NoticeKind
 from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.events import NeedProgressed
 from onewindow_shared.contracts.machines import CannotMoveError
@@ -24,9 +25,9 @@ from onewindow_shared.contracts.needs import (
     NeedWithdrawalIn,
     OfferIn,
 )
-from onewindow_shared.contracts.numbers import matches, tracking_code
+from onewindow_shared.contracts.numbers import matches, parse, tracking_code
 from onewindow_shared.contracts.records import Proof, RecordStatus
-from onewindow_shared.contracts.volunteers import ServiceCategory, VolunteerStatus
+from onewindow_shared.contracts.volunteers import ServiceCategory
 from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.paging import Wanted, page
 from onewindow_shared.plumbing.problems import MoveRefused, NotPermitted, invalid
@@ -34,11 +35,14 @@ from onewindow_shared.plumbing.reference import area_name, known_community
 from onewindow_shared.plumbing.scope import place
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.workdays import local_day
+from onewindow_volunteers.activities.models import Notice
 from onewindow_volunteers.needs import queries, rules
-from onewindow_volunteers.needs.models import Asked, Need
+from onewindow_volunteers.needs.models import PERSONAL, Asked, Need
 from onewindow_volunteers.needs.problems import DoesNotFit, NotWhileSo
-from onewindow_volunteers.needs.rules import MOST_CANDIDATES, NeedAction
+from onewindow_volunteers.needs.rules import HELPED, MOST_CANDIDATES, NeedAction
+from onewindow_volunteers.people.holding import hold_number
 from onewindow_volunteers.people.models import Volunteer, opened, purpose_of, seal
+from onewindow_volunteers.people.queries import expect_recording, still_serves
 from onewindow_volunteers.records.counted import count_once
 from onewindow_volunteers.records.models import ServiceRecord
 from onewindow_volunteers.records.service import audit as audit_record
@@ -46,7 +50,10 @@ from onewindow_volunteers.records.service import record_by
 from onewindow_volunteers.settings import settings_of
 
 ENTITY, CODES = "need", "needs.codes"
-OFFER_LAPSES = "need.offer_lapses"
+OFFER_LAPSES, FORGOTTEN = "need.offer_lapses", "need.forgotten"
+"""Timers: of an offer that nobody answers, and of how long a need is kept."""
+FORGOTTEN_BY = "forgotten:"
+BY_RESIDENT, NOTHING_CAME = "居民凭编号和查询码撤回", "长期没有进展，系统收回"
 NAME = purpose_of(Volunteer.sealed_name)
 
 
@@ -56,6 +63,8 @@ def take_down(unit: Unit, form: NeedIn) -> NeedTold:
     own = unit.actor.roles <= PERSONAL_ROLES
     if not own and not unit.actor.scope.covers(form.community):
         raise NotPermitted(detail="This community lies outside your area.")
+    if form.case_no and (why := rules.misplaced(parse(form.case_no), form.community, unit.today, unit.heir)):
+        raise invalid({"case_no": why})
     need = Need(
         **place(form.community),
         case_no=form.case_no,
@@ -107,6 +116,7 @@ def match(unit: Unit, need_id: int) -> MatchOut:
 
 def offer(unit: Unit, need_id: int, seen: int, form: OfferIn) -> NeedOut:
     """Ask a volunteer who fits; nobody is asked twice for the same need."""
+    hold_number(unit.session, form.volunteer_no)
     need = _to_change(unit, need_id, seen)
     weights = settings_of(unit).match_weights
     found = queries.fitting(unit, need, weights, unit.now, 1, only=form.volunteer_no)
@@ -115,10 +125,11 @@ def offer(unit: Unit, need_id: int, seen: int, form: OfferIn) -> NeedOut:
         raise DoesNotFit
     asked = found[0]
     need.volunteer_id, need.volunteer_no = asked.volunteer_id, asked.candidate.volunteer_no
-    need.helper = asked.subject
+    need.helper, need.in_charge = asked.subject, unit.actor.name[:50]
     need.offered_until = unit.now + settings_of(unit).need_offer_kept
     unit.session.add(Asked(need_id=need.id, volunteer_id=asked.volunteer_id, at=unit.now))
     unit.set_timer(OFFER_LAPSES, str(need.id), need.offered_until)
+    _tell_helper(unit, need, NoticeKind.OFFERED)
     return _kept(unit, need, NeedAction.OFFER)
 
 
@@ -126,12 +137,14 @@ def offer_has_lapsed(unit: Unit, need_id: str, due_at: datetime) -> None:
     """Take an offer back that nobody answered (timer)."""
     need = queries.to_change(unit.session, int(need_id))
     if need.status == NeedStatus.OFFERED and need.offered_until == due_at:
+        _tell_helper(unit, need, NoticeKind.EXPIRED)
         _freed(unit, need, NeedAction.LAPSE)
 
 
 def accept(unit: Unit, need_id: int, seen: int) -> NeedOut:
     """Take on what one was asked for."""
     need = _to_change(unit, need_id, seen)
+    _expect_recording(unit, need)
     _move(need, NeedAction.ACCEPT, unit.now)
     need.offered_until = None
     unit.cancel_timer(OFFER_LAPSES, str(need.id))
@@ -159,11 +172,12 @@ def _freed(unit: Unit, need: Need, action: NeedAction) -> NeedOut:
 
 def give_up_needs(unit: Unit, person: Volunteer) -> None:
     """Make calls again of the needs of somebody who no longer serves, unless they serve again by now."""
-    if person.status == VolunteerStatus.REGISTERED:
+    if still_serves(unit.session, person):
         return
     for need in queries.at_work(unit.session, person.id):
         unit.cancel_timer(OFFER_LAPSES, str(need.id))
         offered = need.status == NeedStatus.OFFERED
+        _tell_helper(unit, need, NoticeKind.GIVEN_UP)
         _freed(unit, need, NeedAction.DECLINE if offered else NeedAction.GIVE_BACK)
 
 
@@ -191,9 +205,15 @@ def finish(unit: Unit, need_id: int, seen: int, form: HelpGivenIn) -> NeedOut:
     need = _to_change(unit, need_id, seen)
     if form.left_at > unit.now or form.came_at < need.status_since:
         raise invalid({"came_at": "help lies between the acceptance and now"})
+    _expect_recording(unit, need)
     _move(need, NeedAction.FINISH, unit.now)
     need.came_at, need.left_at = form.came_at, form.left_at
     return _kept(unit, need, NeedAction.FINISH)
+
+
+def _expect_recording(unit: Unit, need: Need) -> None:
+    if need.volunteer_id is not None:
+        expect_recording(unit.session, need.volunteer_id)
 
 
 def prove(unit: Unit, need_id: str, code: str) -> NeedProofOut | None:
@@ -233,7 +253,9 @@ def _record(unit: Unit, need: Need) -> ServiceRecord:
         volunteer_no=need.volunteer_no,
         subject=need.helper,
         activity=rules.title(ServiceCategory(need.category)),
+        content=HELPED,
         organisation=area_name(unit.session, need.community),
+        in_charge=need.in_charge,
         day=day,
         status=RecordStatus.PENDING,
         came_at=need.came_at,
@@ -248,11 +270,37 @@ def _record(unit: Unit, need: Need) -> ServiceRecord:
 
 def withdraw(unit: Unit, need_id: int, seen: int, form: NeedWithdrawalIn) -> NeedOut:
     """Give a need up, or help that was claimed and did not come; the reason is kept in the audit."""
-    need = _to_change(unit, need_id, seen)
+    return _give_up(unit, _to_change(unit, need_id, seen), form.reason)
+
+
+def _give_up(unit: Unit, need: Need, reason: str) -> NeedOut:
     _move(need, NeedAction.WITHDRAW, unit.now)
     need.offered_until = None
     unit.cancel_timer(OFFER_LAPSES, str(need.id))
-    return _kept(unit, need, NeedAction.WITHDRAW, form.reason)
+    _tell_helper(unit, need, NoticeKind.WITHDRAWN)
+    return _kept(unit, need, NeedAction.WITHDRAW, reason)
+
+
+def withdraw_by_code(unit: Unit, need_id: int) -> None:
+    """Give a need up for the resident whose code was right; whoever is asked or helps is told."""
+    _give_up(unit, queries.to_change(unit.session, need_id), BY_RESIDENT)
+
+
+def forgotten(unit: Unit, need_id: str, due_at: datetime) -> None:
+    """Give up a need with which nothing has happened for long, or forget whose one was that ended (timer)."""
+    del due_at
+    need = queries.to_change(unit.session, int(need_id))
+    from_then = need.status_since + settings_of(unit).need_kept
+    if from_then > unit.now:
+        unit.set_timer(FORGOTTEN, need_id, from_then)
+        return
+    if need.status not in rules.ENDS:
+        _give_up(unit, need, NOTHING_CAME)
+        return
+    for column in PERSONAL:
+        setattr(need, column.key, seal(unit.vault, column, ""))
+    need.taken_by = f"{FORGOTTEN_BY}{need.id}"
+    _audit(unit, need, "forgotten")
 
 
 def several(unit: Unit, wanted: Wanted, status: NeedStatus | None) -> Page[NeedRow]:
@@ -288,6 +336,7 @@ def _kept(unit: Unit, need: Need, action: NeedAction, reason: str | None = None)
 
 def _tell(unit: Unit, need: Need, action: str, reason: str | None = None) -> None:
     """Write down what became of a need, and tell the case that it came up in."""
+    unit.set_timer(FORGOTTEN, str(need.id), unit.now + settings_of(unit).need_kept)
     _audit(unit, need, action, reason)
     if need.case_no is not None:
         unit.publish(
@@ -301,6 +350,22 @@ def _tell(unit: Unit, need: Need, action: str, reason: str | None = None) -> Non
                 version=need.version,
             )
         )
+
+
+def _tell_helper(unit: Unit, need: Need, kind: NoticeKind) -> None:
+    """Leave word for whoever is asked for a need or helps with it, if anybody is."""
+    if need.helper is None:
+        return
+    unit.session.add(
+        Notice(
+            **place(need.community),
+            subject=need.helper,
+            volunteer_id=need.volunteer_id,
+            need_id=need.id,
+            kind=kind,
+            at=unit.now,
+        )
+    )
 
 
 def _audit(unit: Unit, need: Need, action: str, reason: str | None = None) -> None:

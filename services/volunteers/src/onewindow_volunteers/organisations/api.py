@@ -37,7 +37,7 @@ from onewindow_shared.plumbing.problems import (
 from onewindow_shared.plumbing.query import from_query
 from onewindow_shared.plumbing.runtime import Run, gated, open_to_all
 from onewindow_volunteers.organisations import service
-from onewindow_volunteers.organisations.problems import MemberAlready, OrganisationExists
+from onewindow_volunteers.organisations.problems import MemberAlready, OrganisationExists, PaperThere
 
 router = APIRouter(prefix="/api/volunteers/v1", tags=["organisations"])
 PUBLIC = open_to_all("whoever wants to serve looks for where (志愿服务条例 art. 12)")
@@ -157,7 +157,7 @@ async def list_members(
     status_code=201,
     response_model=PaperOut,
     summary="Add a qualification or a policy",
-    responses=problems(*CREATING, NotFound),
+    responses=problems(*CREATING, NotFound, PaperThere),
 )
 async def add_paper(
     organisation_id: Id,

@@ -9,10 +9,11 @@ from onewindow_shared.contracts.organisations import Have, OrganisationKind, Pap
 from onewindow_shared.plumbing.scope import AreaScoped
 from onewindow_shared.plumbing.tables import BigKey, one_of
 from onewindow_volunteers.base import Base
-from onewindow_volunteers.people.models import Volunteer
+from onewindow_volunteers.people.models import whose
 
 _STAYING = text("left_at IS NULL")
 ONE_NAME, ONE_MEMBERSHIP = "uq_organisations_community_name", "uq_members_organisation_volunteer"
+ONE_PAPER = "uq_organisation_papers_said"
 
 
 class Organisation(AreaScoped, Base):
@@ -43,6 +44,7 @@ class Member(AreaScoped, Base):
 
     __tablename__ = "members"
     __table_args__ = (
+        whose(),
         Index(
             ONE_MEMBERSHIP,
             "organisation_id",
@@ -58,7 +60,7 @@ class Member(AreaScoped, Base):
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey(Organisation.id))
-    volunteer_id: Mapped[int] = mapped_column(ForeignKey(Volunteer.id))
+    volunteer_id: Mapped[int] = mapped_column(BigKey)
     volunteer_no: Mapped[str] = mapped_column(String(16))
     subject: Mapped[str] = mapped_column(String(64))
     since: Mapped[datetime]
@@ -85,6 +87,7 @@ class OrganisationPaper(AreaScoped, Base):
     __tablename__ = "organisation_papers"
     __table_args__ = (
         Index("ix_organisation_papers_organisation_id_id", "organisation_id", "id"),
+        Index(ONE_PAPER, "organisation_id", "kind", "number", "valid_from", "valid_until", unique=True),
         CheckConstraint(one_of("kind", PaperKind), name="known_kind"),
         CheckConstraint("valid_until >= valid_from", name="a_period"),
     )
@@ -106,6 +109,6 @@ class PaperNotice(AreaScoped, Base):
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey(Organisation.id))
-    paper_id: Mapped[int] = mapped_column(ForeignKey(OrganisationPaper.id))
+    paper_id: Mapped[int | None] = mapped_column(ForeignKey(OrganisationPaper.id))
     kind: Mapped[str] = mapped_column(String(16))
     at: Mapped[datetime]

@@ -11,6 +11,14 @@ class OrganisationExists(Problem):
     status = 409
 
 
+class PaperThere(Problem):
+    """A paper of this kind, number and period is there already."""
+
+    type = "urn:onewindow:problem:paper-there"
+    title = "There already"
+    status = 409
+
+
 class MemberAlready(Problem):
     """The volunteer belongs to it already."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from onewindow_shared.contracts.organisations import (
@@ -12,16 +12,16 @@ from onewindow_shared.contracts.organisations import (
     MemberOut,
     OrganisationKind,
     OrganisationNotice,
+    OrganisationNoticeKind,
     OrganisationOut,
     OrganisationRow,
     PaperKind,
     PaperOut,
-    PaperStanding,
 )
 from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Keyset
 from onewindow_shared.plumbing.problems import NotFound
-from onewindow_shared.plumbing.scope import published
+from onewindow_shared.plumbing.scope import DISTRICT, published
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_volunteers.organisations.models import Member, Organisation, OrganisationPaper, PaperNotice
 from onewindow_volunteers.organisations.rules import Period, lacking, standing
@@ -79,9 +79,42 @@ def period(paper: OrganisationPaper) -> Period:
     return Period(paper.valid_from, paper.valid_until)
 
 
-def organisation_within_reach(session: Session, organisation_id: int) -> Organisation | None:
-    """Return an organisation of one's area, if there is one."""
-    return session.scalar(select(Organisation).where(Organisation.id == organisation_id))
+def organiser_faults(
+    unit: Unit, community: str, organisation_id: int | None, name: str | None
+) -> dict[str, str]:
+    """Name what is wrong with who is said to organise something in a community.
+
+    What is registered is named by its number and called as it is registered, so that its papers are asked
+    for; until this transaction ends it does not end.
+    """
+    if organisation_id is None:
+        if name is None:
+            return {"organisation": "say who organises it"}
+        registered = _is_registered(unit.session, community, name)
+        return {"organisation_id": "this is the name of a registered one: say which"} if registered else {}
+    query = select(Organisation).where(Organisation.id == organisation_id)
+    found = unit.session.scalar(query.with_for_update(read=True))
+    if found is None or found.closed_at is not None:
+        return {"organisation_id": "there is no such organisation in your area, or it has ended"}
+    return {} if name in {None, found.name} else {"organisation": "it is registered under another name"}
+
+
+def _is_registered(session: Session, community: str, name: str) -> bool:
+    """Say whether a name is an organisation's of the district, or a team's or station's of the community."""
+    here = or_(
+        Organisation.community == community,
+        and_(
+            Organisation.kind == OrganisationKind.ORGANISATION,
+            Organisation.district == community[:DISTRICT],
+        ),
+    )
+    query = published(select(Organisation.id).where(Organisation.name == name, here))
+    return session.scalar(query.limit(1)) is not None
+
+
+def name_of(session: Session, organisation_id: int | None) -> str:
+    """Return what an organisation of one's area is called."""
+    return session.scalars(select(Organisation.name).where(Organisation.id == organisation_id)).one()
 
 
 def qualified(session: Session, organisation_id: int, first: date, last: date) -> bool:
@@ -156,6 +189,7 @@ def paper_of(unit: Unit, one: OrganisationPaper) -> PaperOut:
 
 def notice_of(one: PaperNotice) -> OrganisationNotice:
     """Show what was told."""
+    kind = OrganisationNoticeKind(one.kind)
     return OrganisationNotice(
-        organisation_id=one.organisation_id, paper_id=one.paper_id, kind=PaperStanding(one.kind), at=one.at
+        organisation_id=one.organisation_id, paper_id=one.paper_id, kind=kind, at=one.at
     )

@@ -15,6 +15,7 @@ from onewindow_shared.contracts.organisations import (
     OrganisationIn,
     OrganisationKind,
     OrganisationNotice,
+    OrganisationNoticeKind,
     OrganisationOut,
     OrganisationRow,
     PaperIn,
@@ -39,7 +40,7 @@ from onewindow_volunteers.organisations.models import (
     StationHave,
 )
 from onewindow_volunteers.people.models import Volunteer
-from onewindow_volunteers.people.queries import latest_of, volunteer
+from onewindow_volunteers.people.queries import held, latest_held
 from onewindow_volunteers.settings import settings_of
 
 ENTITY = "organisation"
@@ -78,8 +79,8 @@ def one(unit: Unit, organisation_id: int) -> OrganisationOut:
 
 def lead(unit: Unit, organisation_id: int, seen: int, form: LeaderIn) -> OrganisationOut:
     """Say who leads: a registered volunteer of one's area who belongs to it."""
+    person = held(unit.session, form.volunteer_no)
     found = _to_change(unit, organisation_id, seen)
-    person = volunteer(unit.session, form.volunteer_no)
     try:
         queries.membership(unit.session, found.id, person.id)
     except NotFound:
@@ -117,8 +118,8 @@ def check(unit: Unit, organisation_id: int, have: Have, seen: int, form: HaveIn)
 def join(unit: Unit, organisation_id: int, form: Contract) -> MemberOut:
     """Belong to an organisation, team or station (重庆市志愿服务条例 art. 11: of one's own will)."""
     del form
+    person = latest_held(unit.session, unit.actor.subject)
     found = queries.listed(unit.session, organisation_id)
-    person = latest_of(unit.session, unit.actor.subject)
     if found.closed_at is not None or person.status != VolunteerStatus.REGISTERED:
         raise MoveRefused(state="closed" if found.closed_at else person.status, action="join")
     member = Member(
@@ -137,7 +138,7 @@ def join(unit: Unit, organisation_id: int, form: Contract) -> MemberOut:
 
 def leave(unit: Unit, organisation_id: int) -> MemberOut:
     """Belong to it no longer."""
-    person = latest_of(unit.session, unit.actor.subject)
+    person = latest_held(unit.session, unit.actor.subject)
     member = queries.membership(unit.session, organisation_id, person.id)
     member.left_at = unit.now
     _unled(unit, person.volunteer_no, organisation_id)
@@ -154,6 +155,9 @@ def _unled(unit: Unit, volunteer_no: str, organisation_id: int | None = None) ->
     for found in queries.led_by(unit.session, volunteer_no, organisation_id):
         found.leader = None
         found.version += 1
+        leaderless = OrganisationNoticeKind.LEADERLESS
+        told = PaperNotice(**place(found.community), organisation_id=found.id, kind=leaderless, at=unit.now)
+        unit.session.add(told)
         _audit(unit, found, "lost_leader")
 
 
@@ -176,6 +180,7 @@ def add_paper(unit: Unit, organisation_id: int, form: PaperIn) -> PaperOut:
     unit.session.add(paper)
     unit.session.flush()
     _audit(unit, found, f"{form.kind}_added")
+    _tell_if(unit, paper, PaperStanding.RENEWABLE)
     _await_turn(unit, paper)
     return queries.paper_of(unit, paper)
 
@@ -197,10 +202,16 @@ def paper_turns(unit: Unit, entity_id: str, due_at: datetime) -> None:
     """Tell that a paper has to be renewed, or has run out, unless a later one is there (timer)."""
     del due_at
     paper = unit.session.get_one(OrganisationPaper, int(entity_id))
+    _tell_if(unit, paper, PaperStanding.RENEWABLE, PaperStanding.EXPIRED)
+    _await_turn(unit, paper)
+
+
+def _tell_if(unit: Unit, paper: OrganisationPaper, *stands: PaperStanding) -> None:
+    """Tell where a paper stands, if it stands so and no later one is there."""
     now = rules.standing(queries.period(paper), unit.today, settings_of(unit).renewal_window)
     others = queries.papers_of(unit.session, paper.organisation_id)
     renewed = any(other.kind == paper.kind and other.valid_until > paper.valid_until for other in others)
-    if not renewed and now in {PaperStanding.RENEWABLE, PaperStanding.EXPIRED}:
+    if not renewed and now in stands:
         notice = PaperNotice(
             **place(paper.community),
             organisation_id=paper.organisation_id,
@@ -209,7 +220,6 @@ def paper_turns(unit: Unit, entity_id: str, due_at: datetime) -> None:
             at=unit.now,
         )
         unit.session.add(notice)
-    _await_turn(unit, paper)
 
 
 def _await_turn(unit: Unit, paper: OrganisationPaper) -> None:

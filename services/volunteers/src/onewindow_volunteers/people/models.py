@@ -3,7 +3,16 @@
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column, relationship
 
 from onewindow_shared.contracts.volunteers import VolunteerStatus
@@ -25,6 +34,8 @@ class Volunteer(AreaScoped, Base):
         UniqueConstraint("volunteer_no"),
         Index(ONE_PERSON, "person_index", unique=True, sqlite_where=_STAYING, postgresql_where=_STAYING),
         Index(ONE_ACCOUNT, "subject", unique=True, sqlite_where=_STAYING, postgresql_where=_STAYING),
+        Index("ix_volunteers_person_index_id", "person_index", "id"),
+        Index("ix_volunteers_subject_id", "subject", "id", unique=True),
         Index("ix_volunteers_community_volunteer_no", "community", "volunteer_no"),
         Index("ix_volunteers_street_volunteer_no", "street", "volunteer_no"),
         Index("ix_volunteers_district_volunteer_no", "district", "volunteer_no"),
@@ -63,6 +74,15 @@ class Volunteer(AreaScoped, Base):
     steps: Mapped[list["Step"]] = relationship(order_by="Step.id")
 
 
+def whose(account: str = "subject") -> ForeignKeyConstraint:
+    """Bind what is somebody's to the account that they have: the database changes it with theirs.
+
+    So nothing bears the account of somebody who was erased, whenever it was written.
+    """
+    present = [Volunteer.id, Volunteer.subject]
+    return ForeignKeyConstraint(["volunteer_id", account], present, onupdate="CASCADE")
+
+
 class ErasedPerson(Base):
     """Somebody whose data were erased on request, known by the blind index alone.
 
@@ -73,6 +93,18 @@ class ErasedPerson(Base):
 
     person_index: Mapped[str] = mapped_column(String(64), primary_key=True)
     erased_at: Mapped[datetime]
+
+
+class RefusedPerson(Base):
+    """Somebody who does not want to be handed in, known by the blind index alone: no file brings them again.
+
+    It is forgotten once they register themselves, or have their data erased.
+    """
+
+    __tablename__ = "refused_people"
+
+    person_index: Mapped[str] = mapped_column(String(64), primary_key=True)
+    refused_at: Mapped[datetime]
 
 
 class Unconfirmed(AreaScoped, Base):
@@ -147,6 +179,18 @@ class Step(Base):
     moved_from: Mapped[str | None] = mapped_column(String(12))
 
 
+class PhoneChange(Base):
+    """A number that somebody wants to be reached by from now on, until they confirm it by that phone."""
+
+    __tablename__ = "phone_changes"
+
+    volunteer_id: Mapped[int] = mapped_column(ForeignKey(Volunteer.id), primary_key=True, autoincrement=False)
+    sealed_phone: Mapped[str] = mapped_column(Text)
+    asked_at: Mapped[datetime]
+    confirm_by: Mapped[datetime]
+    """Without a confirmation the number is forgotten then."""
+
+
 class Series(Base):
     """The last serial given out in a district and year."""
 
@@ -191,6 +235,7 @@ SEALED = [
         Guardian.sealed_id_number,
         Guardian.sealed_name,
         Guardian.sealed_phone,
+        PhoneChange.sealed_phone,
         Unconfirmed.sealed_name,
         Unconfirmed.sealed_form,
     )

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import Select, delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from onewindow_shared.contracts.common import Page
@@ -26,24 +25,28 @@ from onewindow_shared.contracts.volunteers import (
 )
 from onewindow_shared.plumbing.audit import AuditRecord
 from onewindow_shared.plumbing.belonging import within
-from onewindow_shared.plumbing.bulk import table_of
+from onewindow_shared.plumbing.bulk import count_on, table_of
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
 from onewindow_shared.plumbing.privacy import Vault
 from onewindow_shared.plumbing.problems import NotFound
 from onewindow_shared.plumbing.unit import Unit
+from onewindow_volunteers.people.holding import shared
 from onewindow_volunteers.people.models import (
     Consent,
     ErasedPerson,
     Guardian,
+    PhoneChange,
+    RefusedPerson,
     Series,
     Step,
     Unconfirmed,
     Volunteer,
     opened,
 )
+from onewindow_volunteers.people.problems import RecordingNotAgreedTo
 from onewindow_volunteers.people.rules import ASKED, Change
 
-UNCONFIRMED = table_of(Unconfirmed)
+VOLUNTEERS, UNCONFIRMED = table_of(Volunteer), table_of(Unconfirmed)
 BY_NUMBER = Keyset([Volunteer.volunteer_no])
 
 
@@ -52,9 +55,32 @@ def volunteer(session: Session, volunteer_no: str) -> Volunteer:
     return _found(session.scalar(_of(volunteer_no)))
 
 
+def agreed_to(session: Session, volunteer_id: int, purpose: Purpose) -> bool:
+    """Say whether a volunteer, or their guardian, agrees to a purpose now."""
+    given = (Consent.volunteer_id == volunteer_id, Consent.purpose == purpose)
+    return session.scalar(select(Consent.id).where(*given).limit(1)) is not None
+
+
+def expect_recording(session: Session, volunteer_id: int) -> None:
+    """Refuse to have somebody serve, or to write it down, who does not agree to its being recorded."""
+    if not agreed_to(session, volunteer_id, Purpose.SERVICE_RECORDS):
+        raise RecordingNotAgreedTo
+
+
+def still_serves(session: Session, person: Volunteer) -> bool:
+    """Say whether somebody may keep what they promised to do."""
+    registered = person.status == VolunteerStatus.REGISTERED
+    return registered and agreed_to(session, person.id, Purpose.SERVICE_RECORDS)
+
+
 def volunteer_to_change(session: Session, volunteer_no: str) -> Volunteer:
     """Return a volunteer that nobody else changes before this transaction ends."""
     return _found(session.scalar(_of(volunteer_no).with_for_update()))
+
+
+def held(session: Session, volunteer_no: str) -> Volunteer:
+    """Return a volunteer as `volunteer` does; nobody changes or erases them before this transaction ends."""
+    return _found(session.scalar(shared(_of(volunteer_no))))
 
 
 def _of(volunteer_no: str) -> Select[Volunteer]:
@@ -63,9 +89,18 @@ def _of(volunteer_no: str) -> Select[Volunteer]:
 
 def latest_of(session: Session, subject: str) -> Volunteer:
     """Return an account's registration: the one that has not ended, else the last; or raise `NotFound`."""
+    return _found(session.scalar(_latest(subject)))
+
+
+def latest_held(session: Session, subject: str) -> Volunteer:
+    """Return it as `latest_of` does; nobody changes or erases it before this transaction ends."""
+    return _found(session.scalar(shared(_latest(subject))))
+
+
+def _latest(subject: str) -> Select[Volunteer]:
     ended = Volunteer.status == VolunteerStatus.LEFT
-    mine = select(Volunteer).where(Volunteer.subject == subject).order_by(ended, Volunteer.id.desc())
-    return _found(session.scalar(mine.limit(1)))
+    mine = select(Volunteer).where(Volunteer.subject == subject)
+    return mine.order_by(ended, Volunteer.id.desc()).limit(1)
 
 
 def is_registered(session: Session, subject: str) -> bool:
@@ -74,14 +109,32 @@ def is_registered(session: Session, subject: str) -> bool:
     return session.scalar(select(Volunteer.id).where(*live).limit(1)) is not None
 
 
+def had_another_account(session: Session, person: Volunteer) -> bool:
+    """Say whether the person of a registration was registered under another account, whoever asks."""
+    v = VOLUNTEERS.c
+    other = (v.person_index == person.person_index, v.subject != person.subject)
+    return session.scalar(select(v.id).where(*other).limit(1)) is not None
+
+
 def was_erased(session: Session, person_index: str) -> ErasedPerson | None:
     """Return the trace of somebody whose data were erased on request."""
     return session.get(ErasedPerson, person_index)
 
 
+def has_refused(session: Session, person_index: str) -> bool:
+    """Say whether a person does not want to be handed in by others."""
+    return session.get(RefusedPerson, person_index) is not None
+
+
 def forget_unconfirmed(session: Session, person_index: str) -> None:
-    """Delete what others handed in of a person, whose own it is not yet."""
+    """Delete what others handed in of a person, whose own it is not yet, and that they refused it."""
     session.execute(delete(UNCONFIRMED).where(UNCONFIRMED.c.person_index == person_index))
+    session.execute(delete(RefusedPerson).where(RefusedPerson.person_index == person_index))
+
+
+def forget_number(session: Session, person: Volunteer) -> None:
+    """Delete the number that waits for being confirmed."""
+    session.execute(delete(PhoneChange).where(PhoneChange.volunteer_id == person.id))
 
 
 def checks_of(unit: Unit, subject: str, since: datetime, limit: int) -> Sequence[datetime]:
@@ -118,13 +171,7 @@ def chosen(unit: Unit, community: str | None, status: VolunteerStatus | None) ->
 
 def next_serial(unit: Unit, district: str, year: int) -> int:
     """Take the next serial of a district and year; nobody else takes one before this transaction ends."""
-    dialect = sqlite if unit.dialect == "sqlite" else postgresql
-    first = dialect.insert(Series).values(district=district, year=year, last=1)
-    taken = first.on_conflict_do_update(
-        index_elements=["district", "year"], set_={"last": Series.last + 1}
-    ).returning(Series.last)
-    serial: int = unit.session.execute(taken).scalar_one()
-    return serial
+    return count_on(unit.session, Series.last, {"district": district, "year": year}, start=0)
 
 
 def every_step(session: Session) -> Iterator[tuple[datetime, Change]]:

@@ -1,12 +1,13 @@
 """Who may register as a volunteer, and a registration's life as a table (rules C4)."""
 
 from calendar import monthrange
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
+from onewindow_shared.contracts.common import YEARS
 from onewindow_shared.contracts.identity import IdDocument, Sex, age_on, birth_date, sex
 from onewindow_shared.contracts.machines import step
 from onewindow_shared.contracts.volunteers import (
@@ -178,6 +179,8 @@ def born_on(document: IdDocument, stated: date | None, today: date, path: str) -
         return None, {f"{path}birth_date": "this kind of document holds no birth date: state it"}
     if born > today:
         return None, {f"{path}{_birth_field(document)}": "the birth date lies ahead"}
+    if born.year not in YEARS:
+        return None, {f"{path}{_birth_field(document)}": "nobody alive was born then"}
     return born, {}
 
 
@@ -230,6 +233,29 @@ def consents(purposes: Iterable[Purpose], found: Capacity) -> Iterator[tuple[Pur
             yield purpose, ConsentGiver.GUARDIAN if child else ConsentGiver.VOLUNTEER
     if guarded:
         yield Purpose.PARTICIPATION, ConsentGiver.GUARDIAN
+
+
+def agreed_from_now(
+    given: Collection[Purpose], wanted: Collection[Purpose], *, others: Collection[Purpose] = ()
+) -> tuple[set[Purpose], set[Purpose]] | Faults:
+    """Return what somebody agrees to anew and what no longer, or why not; `others` is not theirs to say."""
+    if Purpose.REGISTRATION in given and Purpose.REGISTRATION not in wanted:
+        return {"consent": f"nobody stays registered without consent to `{Purpose.REGISTRATION}`: leave"}
+    if elsewhere := sorted(set(wanted).symmetric_difference(given).intersection(others)):
+        return {"consent": f"somebody else agrees, or no longer agrees, to {', '.join(elsewhere)}"}
+    return set(wanted).difference(given), set(given).difference(wanted)
+
+
+def told_by_others(found: Capacity, by: ConsentGiver) -> frozenset[Purpose]:
+    """Return the purposes that somebody does not agree to themselves, nor take back here.
+
+    A child's guardian agrees to all (个人信息保护法 art. 31); a guardian who is against taking part refuses.
+    """
+    if by is ConsentGiver.GUARDIAN:
+        return frozenset({Purpose.PARTICIPATION}) if found is Capacity.CHILD else frozenset(Purpose)
+    if found is Capacity.CHILD:
+        return frozenset(Purpose)
+    return frozenset({Purpose.PARTICIPATION}) if needs_guardian(found) else frozenset()
 
 
 class Verification(StrEnum):

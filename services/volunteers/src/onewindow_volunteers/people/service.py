@@ -28,6 +28,7 @@ from onewindow_shared.plumbing.reference import community_faults
 from onewindow_shared.plumbing.scope import DISTRICT, place
 from onewindow_shared.plumbing.unit import Actor, Unit
 from onewindow_shared.plumbing.workdays import local_day, midnight
+from onewindow_volunteers.engagement.counting import counted
 from onewindow_volunteers.people import queries, rules
 from onewindow_volunteers.people.models import Consent, Guardian, Step, Volunteer, seal
 from onewindow_volunteers.people.rules import Ages, Change, Faults, Person, Verdict, VolunteerAction
@@ -39,9 +40,10 @@ ENTITY = "volunteer"
 ACCOUNT = "account"
 DAY = timedelta(days=1)
 GONE, GUARDIAN_OVERDUE, INACTIVE = "volunteer.gone", "guardian.overdue", "volunteer.inactive"
-OF_AGE = "volunteer.of_age"
+OF_AGE, KNOWN_AGAIN, UNVERIFIED = "volunteer.of_age", "volunteer.known_again", "volunteer.unverified"
 """Timers: of what follows when somebody no longer serves, of the guardian's last day, of when somebody
-may not have served for long, and of the day on which a minor is one no longer."""
+may not have served for long, of the day on which a minor is one no longer, of what somebody had under an
+earlier account, and of the last day for being verified."""
 
 
 class AlreadyRegistered(Problem):
@@ -111,6 +113,8 @@ def register(unit: Unit, terms: Terms, verdict: Verdict, form: RegistrationIn) -
     if verdict is Verdict.MATCHES and person.capacity is not Capacity.SELF_SUPPORTING:
         move(unit, volunteer, VolunteerAction.VERIFY)
         settle(unit, volunteer)
+    else:
+        unit.set_timer(UNVERIFIED, volunteer.volunteer_no, unit.now + settings_of(unit).verification_kept)
     return queries.masked(unit.vault, volunteer)
 
 
@@ -270,6 +274,8 @@ def move(
     _step(unit, volunteer, Change(source, target, volunteer.community), volunteer.status_since)
     if target is VolunteerStatus.REGISTERED:
         unit.set_timer(INACTIVE, volunteer.volunteer_no, unit.now + settings_of(unit).inactive_looks)
+    if action is VolunteerAction.VERIFY and queries.had_another_account(unit.session, volunteer):
+        unit.set_timer(KNOWN_AGAIN, volunteer.volunteer_no, unit.now)
     if target is VolunteerStatus.LEFT:
         unit.cancel_timer(GUARDIAN_OVERDUE, volunteer.volunteer_no)
     if source is VolunteerStatus.REGISTERED or (target is VolunteerStatus.LEFT and nobody_agreed(volunteer)):
@@ -278,15 +284,16 @@ def move(
 
 
 def _step(unit: Unit, volunteer: Volunteer, change: Change, at: datetime) -> None:
-    volunteer.steps.append(
-        Step(
-            at=at,
-            source=change.source,
-            target=change.target,
-            counted_in=change.community,
-            moved_from=change.moved_from,
+    with counted(unit, volunteer.person_index):
+        volunteer.steps.append(
+            Step(
+                at=at,
+                source=change.source,
+                target=change.target,
+                counted_in=change.community,
+                moved_from=change.moved_from,
+            )
         )
-    )
     for community, n in rules.figures(change):
         unit.count(Metric.VOLUNTEERS_REGISTERED, n, community=community, day=local_day(at, unit.zone))
 

@@ -20,6 +20,7 @@ from onewindow_shared.contracts.records import (
     RecordStatus,
     ReplyIn,
     RulingIn,
+    ScanIn,
     StatementOut,
 )
 from onewindow_shared.plumbing.conditional import IfMatch
@@ -39,6 +40,7 @@ from onewindow_shared.plumbing.problems import (
 )
 from onewindow_shared.plumbing.query import from_query
 from onewindow_shared.plumbing.runtime import Run, gated
+from onewindow_volunteers.people.problems import RecordingNotAgreedTo
 from onewindow_volunteers.records import attendance, hearing, service
 from onewindow_volunteers.records.problems import (
     CodeNotShown,
@@ -49,7 +51,7 @@ from onewindow_volunteers.records.problems import (
 )
 
 router = APIRouter(prefix="/api/volunteers/v1", tags=["service records"])
-COME = (*CREATING, NotFound, NotTheTime, RecordedAlready)
+COME = (*CREATING, NotFound, NotTheTime, RecordedAlready, RecordingNotAgreedTo)
 Id = Annotated[int, Path(ge=1, lt=2**63)]
 
 
@@ -80,10 +82,33 @@ async def check_in(
     return await run.create(idempotency_key, body, attendance.check_in, signup_id)
 
 
+@router.get(
+    "/signups/{signup_id}/code", summary="The code to be scanned by staff", responses=problems(*READING)
+)
+async def read_own_code(
+    signup_id: Id, response: Response, run: Run = gated(Permission.SHIFT_JOIN)
+) -> AttendanceCode:
+    """Return the code of this moment by which one shows at the place who one is; it changes all the time."""
+    response.headers["Cache-Control"] = "no-store"
+    return await run.read(attendance.own_code_now, signup_id)
+
+
+@router.post(
+    "/shifts/{shift_id}/scans",
+    summary="Scan a volunteer's code",
+    responses=problems(*READING, MoveRefused, NotTheTime, CodeNotShown, RecordingNotAgreedTo),
+)
+async def scan_volunteer(
+    shift_id: Id, body: ScanIn, run: Run = gated(Permission.ACTIVITY_MANAGE)
+) -> RecordOut:
+    """Take down that somebody came, or left, by the code on their phone; scanned twice changes nothing."""
+    return await run.change(attendance.scan, shift_id, body)
+
+
 @router.post(
     "/signups/{signup_id}/check-out",
     summary="Check out",
-    responses=problems(*READING, MoveRefused, NotTheTime, CodeNotShown),
+    responses=problems(*READING, MoveRefused, NotTheTime, CodeNotShown, RecordingNotAgreedTo),
 )
 async def check_out(signup_id: Id, body: CheckIn, run: Run = gated(Permission.SHIFT_JOIN)) -> RecordOut:
     """Leave a shift: read the code at the place once more; what was given between waits for confirmation."""

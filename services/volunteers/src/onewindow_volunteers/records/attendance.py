@@ -12,6 +12,7 @@ from onewindow_shared.contracts.records import (
     Proof,
     RecordOut,
     RecordStatus,
+    ScanIn,
 )
 from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.problems import NotFound, invalid
@@ -19,17 +20,19 @@ from onewindow_shared.plumbing.scope import place
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.workdays import local_day
 from onewindow_volunteers.activities.models import Activity, Shift, Signup
-from onewindow_volunteers.activities.queries import announced_shift, place_of
+from onewindow_volunteers.activities.queries import announced_shift, place_of, place_within_reach
 from onewindow_volunteers.activities.queries import signup_to_change as signup_of
+from onewindow_volunteers.people.queries import expect_recording
 from onewindow_volunteers.records import queries, rules
 from onewindow_volunteers.records.counted import count_once
 from onewindow_volunteers.records.models import ServiceRecord
 from onewindow_volunteers.records.problems import CodeNotShown, CountedElsewhere, NotTheTime, RecordedAlready
 from onewindow_volunteers.records.rules import RecordAction, Window
 from onewindow_volunteers.records.service import audit, move, record_by
+from onewindow_volunteers.records.times import presence
 from onewindow_volunteers.settings import settings_of
 
-KEY = "attendance"
+KEY, OWN_KEY = "attendance", "attendance.own"
 
 
 def code_now(unit: Unit, shift_id: int) -> AttendanceCode:
@@ -52,6 +55,44 @@ def check_in(unit: Unit, signup_id: int, form: CheckIn) -> RecordOut:
     record = _record(unit, activity, shift, signup, came_at)
     record.status, record.came_proof, record.came_told_at = RecordStatus.CHECKED_IN, Proof.CODE, unit.now
     return _kept(unit, record, "checked_in")
+
+
+def own_code_now(unit: Unit, signup_id: int) -> AttendanceCode:
+    """Return the code by which somebody with a place shows at the place who they are."""
+    signup = place_within_reach(unit.session, signup_id)
+    window = Window.of(unit.now, settings_of(unit).attendance_code)
+    code = rules.code_of(unit.vault.derive(OWN_KEY), signup.id, window)
+    return AttendanceCode(code=code, valid_until=window.starts_at + window.length)
+
+
+def scan(unit: Unit, shift_id: int, form: ScanIn) -> RecordOut:
+    """Take down by the code on their phone that somebody came, or left; scanned twice, they came once."""
+    length, signup_id = settings_of(unit).attendance_code, rules.told_of(form.code)
+    key = unit.vault.derive(OWN_KEY)
+    if signup_id is None or not rules.was_read(key, signup_id, form.code, unit.now, length):
+        raise CodeNotShown
+    signup = signup_of(unit.session, signup_id)
+    activity, shift = announced_shift(unit.session, shift_id)
+    if signup.shift_id != shift.id:
+        raise CodeNotShown
+    record = queries.record_of(unit.session, signup.id)
+    if record is None:
+        if signup.status != SignupStatus.PLACED or not _open(unit, shift, unit.now):
+            raise NotTheTime(detail="Somebody with a place comes not long before the shift begins.")
+        record = _record(unit, activity, shift, signup, unit.now)
+        record.status, record.came_proof, record.came_told_at = (
+            RecordStatus.CHECKED_IN,
+            Proof.SCANNED,
+            unit.now,
+        )
+        return _kept(unit, record, "scanned_in")
+    if record.status != RecordStatus.CHECKED_IN or unit.now <= record.came_at + 2 * length:
+        return queries.shown(record, unit.today)
+    move(record, RecordAction.CHECK_OUT)
+    record.left_at, record.left_proof, record.left_told_at = unit.now, Proof.SCANNED, unit.now
+    count_once(unit, record)
+    record.version += 1
+    return _kept(unit, record, "scanned_out")
 
 
 def check_out(unit: Unit, signup_id: int, form: CheckIn) -> RecordOut:
@@ -79,9 +120,11 @@ def end(unit: Unit, record_id: int, seen: int, form: ForgottenIn) -> RecordOut:
     expect_version(queries.shown(record, unit.today), seen)
     shift = unit.session.get_one(Shift, record.shift_id)
     if not shift.ends_at <= unit.now <= shift.ends_at + settings_of(unit).check_outs_mended:
-        raise NotTheTime(detail="A check-out is mended once the shift is over, and not for long.")
-    if not record.came_at < form.left_at <= unit.now:
-        raise invalid({"left_at": "somebody leaves after coming, and before now"})
+        raise NotTheTime(
+            detail="A check-out is mended once the shift is over, and not for long: then it is ruled."
+        )
+    if faults := presence(unit, shift).faults(record.came_at, form.left_at, unit.now):
+        raise invalid(faults)
     move(record, RecordAction.CHECK_OUT)
     record.left_at, record.left_proof, record.left_told_at = form.left_at, Proof.MANUAL, unit.now
     count_once(unit, record)
@@ -94,6 +137,9 @@ def write_down(unit: Unit, shift_id: int, form: AttendanceIn) -> RecordOut:
     signup = queries.place_in(unit.session, shift_id, form.volunteer_no)
     if signup.status != SignupStatus.PLACED or form.left_at > unit.now:
         raise NotTheTime(detail="Only somebody with a place is written down, and only afterwards.")
+    shift = unit.session.get_one(Shift, shift_id)
+    if faults := presence(unit, shift).faults(form.came_at, form.left_at, unit.now):
+        raise invalid(faults)
     return given_in(unit, signup, form.came_at, form.left_at, form.reason)
 
 
@@ -132,13 +178,13 @@ def miss(unit: Unit, signup_id: int, seen: int, form: AbsenceIn) -> SignupOut:
 
 
 def _read(unit: Unit, shift: Shift, form: CheckIn) -> datetime:
-    """Return when a code was read, if it was shown then."""
+    """Return when a code was read, if it was shown then; a phone whose clock is fast has read it now."""
     settings = settings_of(unit)
-    read_at = form.read_at or unit.now
+    read_at = min(form.read_at or unit.now, unit.now)
     too_old = read_at < unit.now - settings.attendance_offline
     key = unit.vault.derive(KEY)
     shown = rules.was_read(key, shift.id, form.code, read_at, settings.attendance_code)
-    if read_at > unit.now or too_old or not shown:
+    if too_old or not shown:
         raise CodeNotShown
     return read_at
 
@@ -148,6 +194,7 @@ def _open(unit: Unit, shift: Shift, at: datetime) -> bool:
 
 
 def _record(unit: Unit, activity: Activity, shift: Shift, signup: Signup, came_at: datetime) -> ServiceRecord:
+    expect_recording(unit.session, signup.volunteer_id)
     signup.missed = None
     ended_on = local_day(max(one.ends_at for one in activity.shifts), unit.zone)
     return ServiceRecord(
@@ -159,7 +206,9 @@ def _record(unit: Unit, activity: Activity, shift: Shift, signup: Signup, came_a
         volunteer_no=signup.volunteer_no,
         subject=signup.subject,
         activity=activity.title,
+        content=activity.content,
         organisation=activity.organisation,
+        in_charge=activity.in_charge,
         place=activity.place,
         day=local_day(shift.starts_at, unit.zone),
         came_at=came_at,

@@ -4,6 +4,7 @@ from onewindow_shared.plumbing.problems import invalid
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_volunteers.activities.models import Shift
 from onewindow_volunteers.records import queries
+from onewindow_volunteers.records.counting import count_ended
 from onewindow_volunteers.records.models import CountedSpan, ServiceRecord
 from onewindow_volunteers.records.spans import Span, first_minutes, minutes_of, within, without
 
@@ -18,6 +19,7 @@ def count_once(unit: Unit, record: ServiceRecord) -> None:
     unit.session.add(record)
     unit.session.flush()
     _keep(unit, record, own)
+    count_ended(unit, record)
 
 
 def rule_minutes(unit: Unit, record: ServiceRecord, minutes: int) -> None:

@@ -11,7 +11,7 @@ from onewindow_shared.plumbing.sealed import SealedColumn
 from onewindow_shared.plumbing.tables import BigKey, one_of
 from onewindow_volunteers.activities.models import Activity, Shift, Signup
 from onewindow_volunteers.base import Base
-from onewindow_volunteers.people.models import Volunteer
+from onewindow_volunteers.people.models import Volunteer, whose
 
 ONE_RECORD = "uq_service_records_signup_id"
 
@@ -21,6 +21,7 @@ class ServiceRecord(AreaScoped, Base):
 
     __tablename__ = "service_records"
     __table_args__ = (
+        whose(),
         UniqueConstraint("signup_id", name=ONE_RECORD),
         Index("ix_service_records_subject_id", "subject", "id"),
         Index("ix_service_records_shift_id_id", "shift_id", "id"),
@@ -29,7 +30,11 @@ class ServiceRecord(AreaScoped, Base):
         Index("ix_service_records_street_status_id", "street", "status", "id"),
         Index("ix_service_records_district_status_id", "district", "status", "id"),
         CheckConstraint(one_of("status", RecordStatus), name="known_status"),
-        CheckConstraint("(status = 'checked_in') = (left_at IS NULL)", name="leaves_once"),
+        CheckConstraint(
+            "CASE status WHEN 'checked_in' THEN left_at IS NULL WHEN 'disputed' THEN TRUE"
+            " ELSE left_at IS NOT NULL END",
+            name="leaves_once",
+        ),
         CheckConstraint("(left_at IS NULL) = (minutes IS NULL)", name="minutes_when_left"),
         CheckConstraint(
             "(signup_id IS NULL) = (activity_id IS NULL) AND (signup_id IS NULL) = (shift_id IS NULL)",
@@ -44,12 +49,14 @@ class ServiceRecord(AreaScoped, Base):
     """None where a resident's need was met instead."""
     activity_id: Mapped[int | None] = mapped_column(ForeignKey(Activity.id))
     shift_id: Mapped[int | None] = mapped_column(ForeignKey(Shift.id))
-    volunteer_id: Mapped[int] = mapped_column(ForeignKey(Volunteer.id))
+    volunteer_id: Mapped[int] = mapped_column(BigKey)
     volunteer_no: Mapped[str] = mapped_column(String(16))
     subject: Mapped[str] = mapped_column(String(64))
     activity: Mapped[str] = mapped_column(String(100))
     """Title, as it was then."""
     organisation: Mapped[str] = mapped_column(String(100))
+    in_charge: Mapped[str | None] = mapped_column(String(50))
+    content: Mapped[str | None] = mapped_column(Text)
     place: Mapped[str | None] = mapped_column(String(200))
     day: Mapped[date]
     status: Mapped[str] = mapped_column(String(16))
@@ -116,7 +123,10 @@ class HourEntry(Base):
     """Minutes that came to count, or no longer do; the database lets nobody change one."""
 
     __tablename__ = "hour_entries"
-    __table_args__ = (Index("ix_hour_entries_volunteer_id", "volunteer_id"),)
+    __table_args__ = (
+        Index("ix_hour_entries_volunteer_id", "volunteer_id"),
+        Index("ix_hour_entries_record_id", "record_id"),
+    )
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=True)
     volunteer_id: Mapped[int] = mapped_column(ForeignKey(Volunteer.id))

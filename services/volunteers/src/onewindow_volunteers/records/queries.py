@@ -2,18 +2,23 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
 from onewindow_shared.contracts.records import Proof, RecordOut, RecordStatus, StatementKind
+from onewindow_shared.plumbing.bulk import table_of
 from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Keyset
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_volunteers.activities.models import Signup
+from onewindow_volunteers.people.holding import hold_whose
+from onewindow_volunteers.people.models import Volunteer
 from onewindow_volunteers.records.models import CountedSpan, HourEntry, ServiceRecord, Statement
 from onewindow_volunteers.records.spans import Span
 
+VOLUNTEERS, RECORDS = table_of(Volunteer), table_of(ServiceRecord)
 NEWEST_FIRST = Keyset([ServiceRecord.id], newest_first=True)
 OLDEST_FIRST = Keyset([ServiceRecord.id])
 
@@ -31,6 +36,7 @@ def times_said(session: Session, record_id: int, kind: StatementKind) -> int:
 
 def record_to_change(session: Session, record_id: int) -> ServiceRecord:
     """Return a record that nobody else changes meanwhile."""
+    hold_whose(session, RECORDS, record_id)
     return must_find(session, select(ServiceRecord).where(ServiceRecord.id == record_id).with_for_update())
 
 
@@ -48,15 +54,35 @@ def place_in(session: Session, shift_id: int, volunteer_no: str) -> Signup:
     )
 
 
-def counted_on(session: Session, volunteer_id: int, day: date, *, but: int) -> int:
-    """Return the confirmed minutes of somebody's day, leaving one record out."""
-    query = select(func.coalesce(func.sum(ServiceRecord.minutes), 0)).where(
-        ServiceRecord.volunteer_id == volunteer_id,
-        ServiceRecord.day == day,
-        ServiceRecord.status == RecordStatus.CONFIRMED,
-        ServiceRecord.id != but,
+def counted_on(unit: Unit, record: ServiceRecord) -> int:
+    """Return the confirmed minutes of the day of a record's person, wherever they served, but this record's.
+
+    Until this transaction ends nobody else adds to that day.
+    """
+    person = _person_of(unit.session, record.volunteer_id)
+    _one_at_a_time(unit, f"day {person} {record.day}")
+    r = RECORDS.c
+    that_day = (r.day == record.day, r.status == RecordStatus.CONFIRMED, r.id != record.id)
+    query = select(func.coalesce(func.sum(r.minutes), 0)).where(
+        r.volunteer_id.in_(_ids_of(person)), *that_day
     )
-    return int(session.scalar(query) or 0)
+    return int(unit.session.scalar(query) or 0)
+
+
+def _person_of(session: Session, volunteer_id: int) -> str:
+    query = select(VOLUNTEERS.c.person_index).where(VOLUNTEERS.c.id == volunteer_id)
+    return str(session.scalar(query))
+
+
+def _ids_of(person_index: str) -> Select[Any]:
+    """Select every registration of a person."""
+    return select(VOLUNTEERS.c.id).where(VOLUNTEERS.c.person_index == person_index)
+
+
+def _one_at_a_time(unit: Unit, what: str) -> None:
+    """Let nobody else do this before this transaction ends; on SQLite there is one writer anyway."""
+    if unit.dialect == "postgresql":
+        unit.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(what, 0))))
 
 
 def total(session: Session, volunteer_id: int) -> int:
@@ -74,19 +100,17 @@ def counted_of(session: Session, record_id: int) -> int:
 
 
 def waiting(session: Session, volunteer_id: int) -> int:
-    """Return the minutes that wait for being confirmed or ruled."""
-    query = select(func.coalesce(func.sum(ServiceRecord.minutes), 0)).where(
-        ServiceRecord.volunteer_id == volunteer_id,
-        ServiceRecord.status.in_((RecordStatus.PENDING, RecordStatus.DISPUTED)),
+    """Return the minutes that wait for being confirmed or ruled, wherever they were given."""
+    query = select(func.coalesce(func.sum(RECORDS.c.minutes), 0)).where(
+        RECORDS.c.volunteer_id == volunteer_id,
+        RECORDS.c.status.in_((RecordStatus.PENDING, RecordStatus.DISPUTED)),
     )
     return int(session.scalar(query) or 0)
 
 
 def counted_elsewhere(unit: Unit, record: ServiceRecord, spans: Sequence[Span]) -> list[Span]:
     """Return what other records of the person count of a time; until this transaction ends none is added."""
-    if unit.dialect == "postgresql":
-        mine = func.hashtextextended(f"counted {record.volunteer_id}", 0)
-        unit.session.execute(select(func.pg_advisory_xact_lock(mine)))
+    _one_at_a_time(unit, f"counted {record.volunteer_id}")
     if not spans:
         return []
     query = select(CountedSpan.starts_at, CountedSpan.ends_at).where(
@@ -118,15 +142,19 @@ def shown(record: ServiceRecord, today: date) -> RecordOut:
         volunteer_no=record.volunteer_no,
         activity_id=record.activity_id,
         activity=record.activity,
+        content=record.content,
         organisation=record.organisation,
+        in_charge=record.in_charge,
         place=record.place,
         shift_id=record.shift_id,
         on=record.day,
         status=RecordStatus(record.status),
         came_at=record.came_at,
         came_proof=Proof(record.came_proof),
+        came_told_at=record.came_told_at,
         left_at=record.left_at,
         left_proof=Proof(record.left_proof) if record.left_proof else None,
+        left_told_at=record.left_told_at,
         minutes=record.minutes,
         elsewhere_minutes=record.elsewhere_minutes,
         claimed_minutes=record.claimed_minutes,

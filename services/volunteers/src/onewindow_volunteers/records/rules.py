@@ -31,6 +31,8 @@ _S, _A = RecordStatus, RecordAction
 MOVES: Mapping[tuple[RecordStatus, RecordAction], RecordStatus] = {
     (_S.CHECKED_IN, _A.CHECK_OUT): _S.PENDING,
     (_S.PENDING, _A.CONFIRM): _S.CONFIRMED,
+    (_S.CHECKED_IN, _A.DISPUTE): _S.DISPUTED,
+    (_S.CHECKED_IN, _A.CONTEST): _S.DISPUTED,
     (_S.PENDING, _A.DISPUTE): _S.DISPUTED,
     (_S.CONFIRMED, _A.DISPUTE): _S.DISPUTED,
     (_S.PENDING, _A.CONTEST): _S.DISPUTED,
@@ -84,6 +86,35 @@ def was_read(key: bytes, shift_id: int, code: str, at: datetime, length: timedel
     window = Window(int(parts[2]), length)
     expected = code_of(key, shift_id, window)
     return hmac.compare_digest(code.strip().upper().encode(), expected.encode()) and window.holds(at)
+
+
+def told_of(code: str) -> int | None:
+    """Return whose code this says to be; whether it is one tells `was_read`."""
+    parts = code.strip().split(".")
+    number = parts[1] if len(parts) == 4 else ""
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 19 else None
+
+
+@dataclass(frozen=True)
+class Presence:
+    """When somebody can have been at a shift."""
+
+    starts_at: datetime
+    ends_at: datetime
+    early: timedelta
+    """How long before the shift people come."""
+    longest: timedelta
+    """Nobody stays longer than a shift may last."""
+
+    def faults(self, came_at: datetime, left_at: datetime, now: datetime) -> dict[str, str]:
+        """Name what cannot be true of when somebody came and left."""
+        if not self.starts_at - self.early <= came_at < self.ends_at:
+            return {"came_at": "this is not the time of the shift"}
+        if left_at > now:
+            return {"left_at": "this lies ahead"}
+        if not max(came_at, self.starts_at) < left_at <= came_at + self.longest:
+            return {"left_at": "nobody leaves before the shift, or stays longer than shifts last"}
+        return {}
 
 
 def came_late(came_at: datetime, starts_at: datetime, grace: timedelta) -> int:

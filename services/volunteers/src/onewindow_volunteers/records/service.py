@@ -23,16 +23,20 @@ from onewindow_shared.plumbing.published_years import shipped_calendar
 from onewindow_shared.plumbing.reference import work_calendar
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.workdays import BeyondCalendar, WorkCalendar
+from onewindow_volunteers.engagement.counting import counted, person_of
 from onewindow_volunteers.people.models import Volunteer
 from onewindow_volunteers.people.queries import latest_of
 from onewindow_volunteers.people.queries import volunteer as volunteer_of
 from onewindow_volunteers.records import queries, rules
 from onewindow_volunteers.records.counted import rule_minutes
+from onewindow_volunteers.records.counting import count_confirmed, count_minutes
 from onewindow_volunteers.records.hearing import say
 from onewindow_volunteers.records.models import HourEntry, ServiceRecord
 from onewindow_volunteers.records.problems import HigherLevelConfirms
 from onewindow_volunteers.records.rules import RecordAction
+from onewindow_volunteers.records.times import long_over, rule_times
 from onewindow_volunteers.settings import settings_of
+from onewindow_volunteers.stars.queries import granted
 
 ENTITY = "service_record"
 HELP_COUNTS = f"{ENTITY}.help_counts"
@@ -76,11 +80,17 @@ def contest(unit: Unit, record_id: int, seen: int, form: ReplyIn) -> RecordOut:
 
 
 def _doubt(unit: Unit, record: ServiceRecord, action: RecordAction, once: StatementKind) -> None:
-    """Have nothing of a record count; `once` is what may be said of a confirmed one so many times only."""
+    """Have nothing of a record count; `once` is what may be said of a confirmed one so many times only.
+
+    A check-out that was forgotten is mended while that is possible, and ruled afterwards.
+    """
     most = settings_of(unit).disputes_per_record
     if record.status == RecordStatus.CONFIRMED and queries.times_said(unit.session, record.id, once) >= most:
         raise MoveRefused(state="ruled", action=action)
+    if record.status == RecordStatus.CHECKED_IN and not long_over(unit, record):
+        raise MoveRefused(state=record.status, action=action)
     move(record, action)
+    count_confirmed(unit, record, -1)
     record.confirmed_by = record.confirmed_on = None
     _count(unit, record, 0, action)
 
@@ -88,7 +98,9 @@ def _doubt(unit: Unit, record: ServiceRecord, action: RecordAction, once: Statem
 def rule(unit: Unit, record_id: int, seen: int, form: RulingIn) -> RecordOut:
     """Settle a dispute, both sides having been heard; both read the reason."""
     record = _to_change(unit, record_id, seen)
-    move(record, RecordAction.RULE)
+    with unit.session.no_autoflush:
+        move(record, RecordAction.RULE)
+        rule_times(unit, record, form)
     rule_minutes(unit, record, form.minutes)
     _confirmed(unit, record, form.minutes, RecordAction.RULE)
     say(unit, record, StatementKind.RULING, form.reason, form.minutes)
@@ -98,7 +110,7 @@ def rule(unit: Unit, record_id: int, seen: int, form: RulingIn) -> RecordOut:
 
 
 def _expect_level(unit: Unit, record: ServiceRecord, minutes: int) -> None:
-    before = queries.counted_on(unit.session, record.volunteer_id, record.day, but=record.id)
+    before = queries.counted_on(unit, record)
     levels = settings_of(unit).levels
     if not rules.allowed(before + minutes, levels, unit.actor.roles):
         named = ", ".join(sorted(rules.may_confirm(before + minutes, levels)))
@@ -109,16 +121,18 @@ def _count(unit: Unit, record: ServiceRecord, minutes: int, why: RecordAction) -
     """Have so many minutes of a record count from now on."""
     change = minutes - queries.counted_of(unit.session, record.id)
     if change:
-        unit.session.add(
-            HourEntry(
-                volunteer_id=record.volunteer_id,
-                record_id=record.id,
-                minutes=change,
-                at=unit.now,
-                by=record.volunteer_no if why is RecordAction.DISPUTE else unit.actor.subject,
-                why=why,
+        with counted(unit, person_of(unit, record.volunteer_id)):
+            unit.session.add(
+                HourEntry(
+                    volunteer_id=record.volunteer_id,
+                    record_id=record.id,
+                    minutes=change,
+                    at=unit.now,
+                    by=record.volunteer_no if why is RecordAction.DISPUTE else unit.actor.subject,
+                    why=why,
+                )
             )
-        )
+        count_minutes(unit, record, change)
         if record.signup_id is None:
             unit.set_timer(HELP_COUNTS, str(record.id), unit.now)
 
@@ -126,6 +140,7 @@ def _count(unit: Unit, record: ServiceRecord, minutes: int, why: RecordAction) -
 def _confirmed(unit: Unit, record: ServiceRecord, minutes: int, why: RecordAction) -> None:
     _expect_level(unit, record, minutes)
     record.confirmed_by, record.confirmed_on = unit.actor.subject, unit.today
+    count_confirmed(unit, record)
     _count(unit, record, minutes, why)
 
 
@@ -170,7 +185,8 @@ def _hours(unit: Unit, person: Volunteer) -> HoursOut:
         volunteer_no=person.volunteer_no,
         confirmed_minutes=minutes,
         pending_minutes=queries.waiting(unit.session, person.id),
-        stars=level,
+        stars=granted(unit.session, person.id),
+        stars_reached=level,
         next_star_minutes=wanting,
     )
 

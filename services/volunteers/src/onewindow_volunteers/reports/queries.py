@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Select, case, func, select
@@ -13,6 +13,7 @@ from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.contracts.records import RecordStatus
 from onewindow_shared.contracts.volunteers import VolunteerStatus
 from onewindow_shared.plumbing.belonging import within
+from onewindow_shared.plumbing.bulk import table_of
 from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Keyset
 from onewindow_shared.plumbing.reference import Area, communities_in
@@ -20,10 +21,12 @@ from onewindow_shared.plumbing.rollups import figures_below
 from onewindow_shared.plumbing.scope import COMMUNITY
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_volunteers.certificates.models import ServiceCertificate
-from onewindow_volunteers.people.models import Volunteer
+from onewindow_volunteers.people.models import Step, Volunteer
 from onewindow_volunteers.records.models import ServiceRecord
 from onewindow_volunteers.reports.models import SpotCheck, SpotCheckRecord
 
+DAY = timedelta(days=1)
+VOLUNTEERS, RECORDS = table_of(Volunteer), table_of(ServiceRecord)
 NEWEST_FIRST = Keyset([SpotCheck.id], newest_first=True)
 
 
@@ -49,17 +52,25 @@ def registered(unit: Unit, area: str, until: date) -> Mapping[str, int]:
 
 
 def active(unit: Unit, first: date, last: date, minutes: int) -> Mapping[str, int]:
-    """Return how many registered volunteers of each community gave so many minutes in a time."""
+    """Return how many volunteers of each community gave so many minutes in a time, wherever they gave them.
+
+    Those count who were registered at the end of it, in the community that they belonged to then.
+    """
+    v, r = VOLUNTEERS.c, RECORDS.c
     enough = (
-        select(ServiceRecord.volunteer_id)
-        .where(*_confirmed(first, last))
-        .group_by(ServiceRecord.volunteer_id)
-        .having(func.sum(ServiceRecord.minutes) >= minutes)
+        select(v.person_index)
+        .join_from(RECORDS, VOLUNTEERS, r.volunteer_id == v.id)
+        .where(r.status == RecordStatus.CONFIRMED, r.day.between(first, last))
+        .group_by(v.person_index)
+        .having(func.sum(r.minutes) >= minutes)
     )
-    query = select(Volunteer.community, func.count()).where(
-        Volunteer.status == VolunteerStatus.REGISTERED, Volunteer.id.in_(enough)
+    gave = select(v.id).where(v.person_index.in_(enough))
+    then = datetime.combine(last + DAY, time(), unit.zone)
+    latest = select(func.max(Step.id)).where(Step.volunteer_id.in_(gave), Step.at < then)
+    query = select(Step.counted_in, func.count()).where(
+        Step.id.in_(latest.group_by(Step.volunteer_id)), Step.target == VolunteerStatus.REGISTERED
     )
-    return _of_heirs(unit, query.group_by(Volunteer.community))
+    return _of_heirs(unit, query.group_by(Step.counted_in))
 
 
 def given(unit: Unit, first: date, last: date) -> Mapping[str, Given]:

@@ -7,14 +7,14 @@ from collections.abc import Iterable
 from onewindow_shared.contracts.volunteer_reports import TargetStanding
 
 
-def rate(part: int, whole: int | None) -> float | None:
-    """Return a part by the whole; None where there is no whole."""
-    return part / whole if whole else None
+def rate(part: int | None, whole: int | None) -> float | None:
+    """Return a part by the whole; None where there is no whole, or one of them is not known."""
+    return part / whole if whole and part is not None else None
 
 
-def standing(registered: int, population: int | None, floor: float, target: float) -> TargetStanding:
+def standing(registered: int | None, population: int | None, floor: float, target: float) -> TargetStanding:
     """Say how registered volunteers stand against floor and target, both in per cent of the population."""
-    if not population:
+    if not population or registered is None:
         return TargetStanding.UNKNOWN
     percent = 100 * registered / population
     if percent >= target:

@@ -8,12 +8,14 @@ from functools import partial
 from sqlalchemy import select
 
 from onewindow_shared.contracts.common import Page
+from onewindow_shared.contracts.metrics import UNITS, Metric
 from onewindow_shared.contracts.records import RecordOut
 from onewindow_shared.contracts.volunteer_reports import CommunityYear, SpotCheckIn, SpotCheckOut, YearReport
 from onewindow_shared.plumbing.paging import Wanted, page
 from onewindow_shared.plumbing.problems import NotFound, NotPermitted
 from onewindow_shared.plumbing.reference import Area
 from onewindow_shared.plumbing.scope import place
+from onewindow_shared.plumbing.small_cells import multiples_for, rounded
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_volunteers.records.queries import OLDEST_FIRST
 from onewindow_volunteers.records.queries import shown as record_shown
@@ -28,15 +30,22 @@ SEEDS = "spot_checks.seeds"
 def year_of(unit: Unit, area: str, year: int) -> YearReport:
     """Count a year of an area by community; the present year is counted up to today."""
     _expect_within(unit, area)
+    if year > unit.today.year:
+        raise NotFound(detail="This year has not begun.")
     settings = settings_of(unit)
-    first, last = date(year, 1, 1), min(date(year, 12, 31), max(unit.today, date(year, 1, 1)))
+    first, last = date(year, 1, 1), min(date(year, 12, 31), unit.today)
     since, until = (datetime.combine(date(y, 1, 1), time(), unit.zone) for y in (year, year + 1))
     registered, given = queries.registered(unit, area, last), queries.given(unit, first, last)
     active = queries.active(unit, first, last, settings.active_hours * 60)
     certified = queries.certified(unit, since, until)
+    multiple = multiples_for(unit)
     rows = []
     for one in queries.communities(unit, area):
-        here, did = registered.get(one.code, 0), given.get(one.code, Given())
+        did = given.get(one.code, Given())
+        here, busy = (rounded(of.get(one.code, 0), multiple) for of in (registered, active))
+        records, late = (rounded(n, multiple) for n in (did.records, did.late))
+        minutes = rounded(did.minutes, multiple and multiple * UNITS[Metric.SERVICE_MINUTES])
+        minutes = minutes if records is not None else None
         rows.append(
             CommunityYear(
                 community=one.code,
@@ -47,13 +56,13 @@ def year_of(unit: Unit, area: str, year: int) -> YearReport:
                 standing=rules.standing(
                     here, one.population, settings.target_floor_percent, settings.target_percent
                 ),
-                active=active.get(one.code, 0),
-                active_rate=rules.rate(active.get(one.code, 0), here),
-                records=did.records,
-                minutes=did.minutes,
-                minutes_per_volunteer=rules.rate(did.minutes, here),
-                late_records=did.late,
-                certificates=certified.get(one.code, 0),
+                active=busy,
+                active_rate=rules.rate(busy, here),
+                records=records,
+                minutes=minutes,
+                minutes_per_volunteer=rules.rate(minutes, here),
+                late_records=late,
+                certificates=rounded(certified.get(one.code, 0), multiple),
             )
         )
     return YearReport(
@@ -63,6 +72,7 @@ def year_of(unit: Unit, area: str, year: int) -> YearReport:
         target_percent=settings.target_percent,
         active_hours=settings.active_hours,
         communities=rows,
+        multiples_of=multiple,
         as_of=unit.now,
     )
 

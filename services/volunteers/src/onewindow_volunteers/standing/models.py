@@ -2,14 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import CheckConstraint, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from onewindow_shared.contracts.volunteer_life import AppealOutcome
 from onewindow_shared.plumbing.scope import AreaScoped
 from onewindow_shared.plumbing.tables import BigKey, one_of
 from onewindow_volunteers.base import Base
-from onewindow_volunteers.people.models import Volunteer, sealed
+from onewindow_volunteers.people.models import sealed, whose
 
 _LASTS = text("ended_at IS NULL")
 ONE_SUSPENSION = "uq_suspensions_person_index"
@@ -23,6 +23,7 @@ class Suspension(AreaScoped, Base):
 
     __tablename__ = "suspensions"
     __table_args__ = (
+        whose(),
         Index("ix_suspensions_volunteer_id_id", "volunteer_id", "id"),
         Index(
             ONE_SUSPENSION,
@@ -39,7 +40,7 @@ class Suspension(AreaScoped, Base):
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=True)
     version: Mapped[int] = mapped_column(default=1)
-    volunteer_id: Mapped[int] = mapped_column(ForeignKey(Volunteer.id))
+    volunteer_id: Mapped[int] = mapped_column(BigKey)
     volunteer_no: Mapped[str] = mapped_column(String(16))
     subject: Mapped[str] = mapped_column(String(64))
     person_index: Mapped[str] = mapped_column(String(64))

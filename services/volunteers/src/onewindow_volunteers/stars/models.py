@@ -9,7 +9,7 @@ from onewindow_shared.contracts.stars import HonourKind, StarStatus
 from onewindow_shared.plumbing.scope import AreaScoped
 from onewindow_shared.plumbing.tables import BigKey, one_of
 from onewindow_volunteers.base import Base
-from onewindow_volunteers.people.models import Volunteer, sealed
+from onewindow_volunteers.people.models import Volunteer, sealed, whose
 
 _LIVE = text("status <> 'refused'")
 ONE_STAR, ONE_OBJECTION = "uq_stars_volunteer_level", "uq_star_objections_star_id_subject"
@@ -20,6 +20,7 @@ class Star(AreaScoped, Base):
 
     __tablename__ = "stars"
     __table_args__ = (
+        whose(),
         Index(ONE_STAR, "volunteer_id", "level", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE),
         Index("ix_stars_shown_id", "shown", "id"),
         Index("ix_stars_subject_id", "subject", "id"),
@@ -32,7 +33,7 @@ class Star(AreaScoped, Base):
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=True)
     version: Mapped[int] = mapped_column(default=1)
-    volunteer_id: Mapped[int] = mapped_column(ForeignKey(Volunteer.id))
+    volunteer_id: Mapped[int] = mapped_column(BigKey)
     volunteer_no: Mapped[str] = mapped_column(String(16))
     subject: Mapped[str] = mapped_column(String(64))
     holder_masked: Mapped[str] = mapped_column(String(50))

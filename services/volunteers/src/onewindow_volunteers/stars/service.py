@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.masking import mask_name
+from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.contracts.stars import (
     HonourIn,
     HonourKind,
@@ -29,15 +30,23 @@ from onewindow_shared.plumbing.scope import place, published
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.workdays import midnight
 from onewindow_volunteers.people.models import Volunteer, opened, seal
-from onewindow_volunteers.people.queries import latest_of, volunteer
+from onewindow_volunteers.people.queries import latest_held, volunteer
 from onewindow_volunteers.records.queries import total
 from onewindow_volunteers.records.service import last_day_of
 from onewindow_volunteers.settings import settings_of
 from onewindow_volunteers.stars import rules
 from onewindow_volunteers.stars.models import Honour, Star, StarObjection
 from onewindow_volunteers.stars.problems import NoStarYet, PublicityOver
+from onewindow_volunteers.stars.queries import granted
 
 ENTITY = "star"
+LEVELS = {
+    1: Metric.STARS_1,
+    2: Metric.STARS_2,
+    3: Metric.STARS_3,
+    4: Metric.STARS_4,
+    5: Metric.STARS_5,
+}
 PUBLICITY_OVER = f"{ENTITY}.publicity_over"
 TOO_FEW = "公示期满时确认的服务时间不足"
 NEWEST_FIRST = Keyset([Star.id], newest_first=True)
@@ -49,8 +58,8 @@ OBJECTIONS = Keyset([StarObjection.id])
 def apply(unit: Unit, form: StarIn) -> StarOut:
     """Apply for one's next star; everybody may see it, and object, for some working days."""
     del form
-    person = latest_of(unit.session, unit.actor.subject)
-    following = rules.next_level(_granted(unit, person), settings_of(unit).star_hours)
+    person = latest_held(unit.session, unit.actor.subject)
+    following = rules.next_level(granted(unit.session, person.id), settings_of(unit).star_hours)
     minutes = total(unit.session, person.id)
     if person.status != VolunteerStatus.REGISTERED or following is None or minutes < following[1]:
         raise NoStarYet
@@ -70,11 +79,6 @@ def apply(unit: Unit, form: StarIn) -> StarOut:
     unit.set_timer(PUBLICITY_OVER, str(star.id), midnight(star.open_until + DAY, unit.zone))
     _audit(unit, star, "applied")
     return _shown(unit, star)
-
-
-def _granted(unit: Unit, person: Volunteer) -> int:
-    granted = (Star.volunteer_id == person.id, Star.status == StarStatus.GRANTED)
-    return unit.session.scalar(select(func.coalesce(func.max(Star.level), 0)).where(*granted)) or 0
 
 
 def publicity(unit: Unit, wanted: Wanted, status: StarStatus) -> Page[StarRow]:
@@ -151,6 +155,8 @@ def _decide(unit: Unit, star: Star, status: StarStatus, reason: str | None) -> N
     star.status, star.shown = status, status is not StarStatus.REFUSED
     star.decided_at, star.decided_by, star.reason = unit.now, unit.actor.subject, reason
     star.version += 1
+    if status is StarStatus.GRANTED:
+        unit.count(LEVELS[star.level], community=star.community)
     _audit(unit, star, status, reason)
 
 

@@ -6,10 +6,9 @@ Accounts are changed in the order of their codes, so that two postings never wai
 from collections.abc import Mapping
 
 from sqlalchemy import func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from onewindow_shared.contracts.timebank import TimeMovement
-from onewindow_shared.plumbing.bulk import table_of
+from onewindow_shared.plumbing.bulk import insert_into, table_of
 from onewindow_shared.plumbing.scope import place
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_volunteers.timebank.models import TimeAccount, TimeEntry, TimePosting
@@ -20,9 +19,8 @@ ACCOUNTS, ENTRIES, POSTINGS = map(table_of, (TimeAccount, TimeEntry, TimePosting
 
 def open_common(unit: Unit, code: str, area: str, *, kept: bool) -> None:
     """Open an account that belongs to nobody, unless it is there; `kept` if its balance is."""
-    dialect = sqlite if unit.dialect == "sqlite" else postgresql
     values = {"code": code, "balance": 0 if kept else None, "opened_at": unit.now, **place(area)}
-    unit.session.execute(dialect.insert(ACCOUNTS).values(**values).on_conflict_do_nothing())
+    unit.session.execute(insert_into(unit.session, ACCOUNTS).values(**values).on_conflict_do_nothing())
 
 
 def held(unit: Unit, *codes: str) -> Mapping[str, int]:

@@ -10,7 +10,7 @@ from onewindow_shared.plumbing.ledger import Books
 from onewindow_shared.plumbing.scope import AreaScoped
 from onewindow_shared.plumbing.tables import BigKey, one_of
 from onewindow_volunteers.base import Base
-from onewindow_volunteers.people.models import Volunteer
+from onewindow_volunteers.people.models import whose
 from onewindow_volunteers.records.models import ServiceRecord
 
 ONE_TIME_ACCOUNT = "pk_time_accounts"
@@ -24,6 +24,7 @@ class TimeAccount(AreaScoped, Base):
 
     __tablename__ = "time_accounts"
     __table_args__ = (
+        whose(),
         Index("ix_time_accounts_volunteer_id", "volunteer_id"),
         Index("ix_time_accounts_subject", "subject"),
         CheckConstraint("(volunteer_id IS NULL) = (subject IS NULL)", name="whole_owner"),
@@ -32,7 +33,7 @@ class TimeAccount(AreaScoped, Base):
     owner_column = "subject"
 
     code: Mapped[str] = mapped_column(String(40), primary_key=True)
-    volunteer_id: Mapped[int | None] = mapped_column(ForeignKey(Volunteer.id))
+    volunteer_id: Mapped[int | None] = mapped_column(BigKey)
     subject: Mapped[str | None] = mapped_column(String(64))
     balance: Mapped[int | None] = mapped_column(BigKey)
     opened_at: Mapped[datetime]

@@ -23,7 +23,7 @@ from onewindow_shared.plumbing.problems import MoveRefused, invalid
 from onewindow_shared.plumbing.scope import DISTRICT, place
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_volunteers.people.models import Volunteer
-from onewindow_volunteers.people.queries import latest_of
+from onewindow_volunteers.people.queries import latest_held, latest_of
 from onewindow_volunteers.records.models import ServiceRecord
 from onewindow_volunteers.settings import settings_of
 from onewindow_volunteers.timebank import ledger, rules
@@ -128,7 +128,7 @@ def proof(unit: Unit) -> Proof:
 
 
 def _person(unit: Unit) -> Volunteer:
-    person = latest_of(unit.session, unit.actor.subject)
+    person = latest_held(unit.session, unit.actor.subject)
     if person.status != VolunteerStatus.REGISTERED:
         raise MoveRefused(state=person.status, action="time_bank")
     return person

@@ -20,6 +20,7 @@ from onewindow_shared.plumbing.problems import (
 )
 from onewindow_shared.plumbing.query import from_query
 from onewindow_shared.plumbing.runtime import Run, gated
+from onewindow_volunteers.people.problems import RecordingNotAgreedTo
 from onewindow_volunteers.records.problems import CountedElsewhere, RecordedAlready
 from onewindow_volunteers.walkins import service
 
@@ -57,7 +58,7 @@ async def list_walk_ins(
 @router.post(
     "/walk-ins/{walk_in_id}/merge",
     summary="Say who walked in",
-    responses=problems(*MOVING, RecordedAlready, CountedElsewhere),
+    responses=problems(*MOVING, RecordedAlready, RecordingNotAgreedTo, CountedElsewhere),
 )
 async def merge_walk_in(
     walk_in_id: Id, body: MergeIn, seen: IfMatch, run: Run = gated(Permission.ACTIVITY_MANAGE)

@@ -19,8 +19,9 @@ from onewindow_volunteers.activities.models import Shift, Signup
 from onewindow_volunteers.activities.queries import announced_shift, open_signup_in
 from onewindow_volunteers.activities.signups import come_after_all
 from onewindow_volunteers.people.models import Volunteer, opened, seal
-from onewindow_volunteers.people.queries import volunteer
+from onewindow_volunteers.people.queries import held
 from onewindow_volunteers.records.attendance import given_in
+from onewindow_volunteers.records.times import presence
 from onewindow_volunteers.settings import settings_of
 from onewindow_volunteers.walkins.models import WalkIn
 
@@ -52,14 +53,10 @@ def write_down(unit: Unit, shift_id: int, form: WalkInIn) -> WalkInOut:
 
 
 def _faults(unit: Unit, shift: Shift, form: WalkInIn) -> dict[str, str]:
-    faults = {}
+    faults: dict[str, str] = {}
     if form.role_id not in {role.id for role in shift.roles}:
         faults["role_id"] = "this shift has no such role"
-    if form.left_at > unit.now:
-        faults["left_at"] = "this lies ahead"
-    elif form.left_at <= shift.starts_at or form.came_at >= shift.ends_at:
-        faults["came_at"] = "this is not the time of the shift"
-    return faults
+    return faults | presence(unit, shift).faults(form.came_at, form.left_at, unit.now)
 
 
 def of_shift(unit: Unit, shift_id: int, wanted: Wanted) -> Page[WalkInOut]:
@@ -75,7 +72,7 @@ def merge(unit: Unit, walk_in_id: int, seen: int, form: MergeIn) -> WalkInOut:
     expect_version(_shown(unit, walk_in), seen)
     if walk_in.record_id is not None:
         raise MoveRefused(state="merged", action="merge")
-    person = volunteer(unit.session, form.volunteer_no)
+    person = held(unit.session, form.volunteer_no)
     signup = _place(unit, walk_in, person)
     walk_in.record_id = given_in(unit, signup, walk_in.came_at, walk_in.left_at, form.reason).record_id
     walk_in.volunteer_no, walk_in.sealed_name = person.volunteer_no, None

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request, Response
 
 from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.numbers import VolunteerNo
-from onewindow_shared.contracts.volunteer_life import WardOut
+from onewindow_shared.contracts.volunteer_life import ConsentsIn, WardOut
 from onewindow_shared.plumbing.conditional import IfMatch, answer
 from onewindow_shared.plumbing.problems import (
     MOVING,
@@ -46,3 +46,14 @@ async def refuse_ward(
 ) -> WardOut:
     """Do not, or no longer, agree to a minor's registration, which ends it."""
     return await beyond_ones_own(run).change(service.refuse, volunteer_no, seen)
+
+
+@router.put("/{volunteer_no}/consents", summary="Say what a guardian agrees to", responses=problems(*MOVING))
+async def change_ward_consents(
+    volunteer_no: VolunteerNo,
+    body: ConsentsIn,
+    seen: IfMatch,
+    run: Run = gated(Permission.VOLUNTEER_REGISTER),
+) -> WardOut:
+    """Agree, as the guardian of a child, to each purpose by itself, or no longer."""
+    return await beyond_ones_own(run).change(service.agree, volunteer_no, seen, body)

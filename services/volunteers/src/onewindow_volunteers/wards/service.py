@@ -3,12 +3,13 @@
 from hmac import compare_digest
 
 from onewindow_shared.contracts.masking import mask_name
-from onewindow_shared.contracts.volunteer_life import WardOut
+from onewindow_shared.contracts.volunteer_life import ConsentsIn, WardOut
 from onewindow_shared.contracts.volunteers import Capacity, ConsentGiver, Purpose, VolunteerStatus
 from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.phoneproof import phone_proof
 from onewindow_shared.plumbing.problems import MoveRefused, NotFound
 from onewindow_shared.plumbing.unit import Unit
+from onewindow_volunteers.corrections.service import agree_as
 from onewindow_volunteers.erasure.service import lapse
 from onewindow_volunteers.people.models import Guardian, Volunteer, opened
 from onewindow_volunteers.people.queries import born, volunteer, volunteer_to_change
@@ -54,6 +55,16 @@ def refuse(unit: Unit, volunteer_no: str, seen: int) -> WardOut:
     shown = _shown(unit, ward, guardian)
     lapse(unit, ward)
     return shown.model_copy(update={"status": VolunteerStatus.LEFT})
+
+
+def agree(unit: Unit, volunteer_no: str, seen: int, form: ConsentsIn) -> WardOut:
+    """Take down what the guardian agrees to from now on, each purpose by itself (个人信息保护法 art. 31)."""
+    ward, guardian = _to_change(unit, volunteer_no, seen)
+    if ward.status == VolunteerStatus.LEFT or guardian.confirmed_at is None:
+        raise MoveRefused(state=ward.status, action="agree")
+    agree_as(unit, ward, form, ConsentGiver.GUARDIAN)
+    guardian.asked = [one for one in Purpose if one in {*form.consent}]
+    return _shown(unit, ward, guardian)
 
 
 def _to_change(unit: Unit, volunteer_no: str, seen: int) -> tuple[Volunteer, Guardian]:

@@ -1,0 +1,1 @@
+"""What becomes otherwise of what a volunteer said: skills, times, the phone, consents."""

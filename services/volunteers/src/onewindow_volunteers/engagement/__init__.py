@@ -1,0 +1,1 @@
+"""Which registered volunteers serve: within a year, and for long enough in this one (rules C5: V2, V3)."""

@@ -1,0 +1,1 @@
+"""How well volunteers served, in the words of the organisation and of whoever was helped."""

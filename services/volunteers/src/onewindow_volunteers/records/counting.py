@@ -1,0 +1,47 @@
+"""Figures of service records: as they end, are confirmed, doubted, and counted again (rules C5: V4, V5)."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from sqlalchemy import func, select
+
+from onewindow_shared.contracts.metrics import Metric
+from onewindow_shared.plumbing.unit import Unit
+from onewindow_volunteers.records.models import HourEntry, ServiceRecord
+
+AT_ONCE = 5000
+
+
+def count_ended(unit: Unit, record: ServiceRecord) -> None:
+    """Count a service that is over."""
+    unit.count(Metric.RECORDS_ENDED, community=record.community, day=record.day)
+
+
+def count_confirmed(unit: Unit, record: ServiceRecord, n: int = 1) -> None:
+    """Count a record that was confirmed in time; with -1, take it out again."""
+    if _in_time(record):
+        unit.count(Metric.RECORDS_IN_TIME, n, community=record.community, day=record.day)
+
+
+def count_minutes(unit: Unit, record: ServiceRecord, minutes: int) -> None:
+    """Count minutes that came to count, or with a minus no longer do."""
+    unit.count(Metric.SERVICE_MINUTES, minutes, community=record.community, day=record.day)
+
+
+def recounted(unit: Unit) -> Iterator[tuple[Metric, date, str, int]]:
+    """Yield metric, day, community and number of everything that was counted."""
+    over = select(ServiceRecord).where(ServiceRecord.left_at.is_not(None))
+    for record in unit.session.scalars(over.execution_options(yield_per=AT_ONCE)):
+        yield Metric.RECORDS_ENDED, record.day, record.community, 1
+        if _in_time(record):
+            yield Metric.RECORDS_IN_TIME, record.day, record.community, 1
+    given = select(ServiceRecord.day, ServiceRecord.community, func.sum(HourEntry.minutes))
+    given = given.join(HourEntry, HourEntry.record_id == ServiceRecord.id)
+    for day, community, minutes in unit.session.execute(
+        given.group_by(ServiceRecord.day, ServiceRecord.community)
+    ):
+        yield Metric.SERVICE_MINUTES, day, community, int(minutes)
+
+
+def _in_time(record: ServiceRecord) -> bool:
+    return record.confirmed_on is not None and record.confirmed_on <= record.due_on
