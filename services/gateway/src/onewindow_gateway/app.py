@@ -3,11 +3,14 @@
 from onewindow_gateway.accounts import api as accounts
 from onewindow_gateway.accounts.models import SEALED
 from onewindow_gateway.accounts.service import UsernameTaken
+from onewindow_gateway.apps import api as apps
 from onewindow_gateway.codes import api as codes
 from onewindow_gateway.deps import signing_check, with_gateway
 from onewindow_gateway.documentation import api as documentation
 from onewindow_gateway.front import front
 from onewindow_gateway.metrics import api as metrics
+from onewindow_gateway.pages import api as pages
+from onewindow_gateway.pages import reviewing
 from onewindow_gateway.seed import seed
 from onewindow_gateway.sessions import api as sessions
 from onewindow_gateway.settings import Settings
@@ -22,7 +25,16 @@ SERVICE = Service(
     description="Accounts, tokens, limits and routing: the one address of the suite.",
     settings=Settings,
     tables=Base.metadata,
-    routers=[sessions.router, codes.router, accounts.router, metrics.router, documentation.router],
+    routers=[
+        sessions.router,
+        codes.router,
+        accounts.router,
+        metrics.router,
+        documentation.router,
+        pages.router,
+        reviewing.router,
+        apps.router,
+    ],
     handlers=HANDLERS,
     conflicts={"pk_staff_accounts": UsernameTaken},
     checks={"signing keys": signing_check},

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from operator import attrgetter
 from typing import Any, cast
 
 import httpx2
@@ -13,6 +14,7 @@ from joserfc import jwt
 
 from onewindow_gateway.attempts import Attempts
 from onewindow_gateway.codes import queries as codes
+from onewindow_gateway.documentation.rules import Description
 from onewindow_gateway.edge.addresses import limit_key
 from onewindow_gateway.memory import ShortMemory
 from onewindow_gateway.passwords import Passwords
@@ -22,8 +24,9 @@ from onewindow_gateway.settings import Settings
 from onewindow_gateway.signing import ALGORITHM, SigningKeys
 from onewindow_gateway.sms import SmsSender, sender_from
 from onewindow_gateway.tokens import OwnTokens
+from onewindow_shared.contracts.casework import CommunityOut
+from onewindow_shared.contracts.indicators import AreaMetrics
 from onewindow_shared.contracts.metric_parts import AreaParts
-from onewindow_shared.contracts.metrics import AreaMetrics
 from onewindow_shared.plumbing.requests import request_id
 from onewindow_shared.plumbing.runtime import Gate, Run, Runtime, runtime_of
 from onewindow_shared.plumbing.scope import EVERYTHING
@@ -53,7 +56,8 @@ class Gateway:
     """For the services behind the gateway."""
     figures: ShortMemory[AreaMetrics]
     parts: ShortMemory[AreaParts]
-    descriptions: ShortMemory[bytes]
+    descriptions: ShortMemory[Description]
+    communities: ShortMemory[list[CommunityOut]]
 
 
 @asynccontextmanager
@@ -102,7 +106,8 @@ def _gateway(settings: Settings, client: httpx2.AsyncClient, sender: SmsSender) 
         client=client,
         figures=ShortMemory(settings.metrics_cache_seconds),
         parts=ShortMemory(settings.metrics_cache_seconds),
-        descriptions=ShortMemory(settings.description_cache_seconds),
+        descriptions=ShortMemory(settings.description_cache_seconds, attrgetter("whole")),
+        communities=ShortMemory(settings.description_cache_seconds),
     )
 
 

@@ -5,21 +5,41 @@ A line names the service, never the rest of the path; the request id is the one 
 
 import time
 from collections.abc import Collection
+from typing import Protocol
 
 import structlog
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
-log = structlog.get_logger()
+from onewindow_gateway.edge.keeping import Answer
+from onewindow_gateway.edge.ports import Headers
+
 REACHED = "app"
 """The gateway's application leaves its mark in the scope; it logs its requests itself."""
+
+
+class Edge(Protocol):
+    """What it goes around."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None: ...
+
+    def at_once(self, target: bytes, headers: Headers) -> Answer | None:
+        """Return what a poll that is known is told; None for any other GET."""
 
 
 class ForwardLog:
     """ASGI layer around the edge."""
 
-    def __init__(self, edge: ASGIApp, prefixes: Collection[str]) -> None:
+    def __init__(self, edge: Edge, prefixes: Collection[str]) -> None:
         self._edge = edge
         self._prefixes = prefixes
+        self._log = structlog.get_logger().bind()
+
+    def at_once(self, target: bytes, headers: Headers) -> Answer | None:
+        """Return what a poll that is known is told; None for any other GET."""
+        told = self._edge.at_once(target, headers)
+        if told is not None:
+            self._log.info("told again", status=told[0], id=dict(told[1])[b"x-request-id"].decode())
+        return told
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -37,12 +57,12 @@ class ForwardLog:
             await self._edge(scope, receive, answer)
         finally:
             if REACHED not in scope:
-                self._log(scope, status, (time.perf_counter() - started) * 1000)
+                self._line(scope, status, (time.perf_counter() - started) * 1000)
 
-    def _log(self, scope: Scope, status: int, milliseconds: float) -> None:
+    def _line(self, scope: Scope, status: int, milliseconds: float) -> None:
         path: str = scope["path"]
         route = next((f"{prefix}*" for prefix in self._prefixes if path.startswith(prefix)), "unrouted")
-        level = log.error if status >= 500 else log.info
+        level = self._log.error if status >= 500 else self._log.info
         level(
             "forwarded",
             method=scope["method"],

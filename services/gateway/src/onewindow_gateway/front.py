@@ -1,5 +1,7 @@
 """The edge in front of the gateway's own routes: what it forwards where, whom it lets through, how often."""
 
+import re
+from collections.abc import Hashable
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -7,7 +9,15 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from onewindow_gateway.edge import Claims as EdgeClaims
-from onewindow_gateway.edge import Edge, EdgeSettings, HttpUpstream, LimitPolicy, TokenCheck, TokenRefused
+from onewindow_gateway.edge import (
+    Edge,
+    EdgeSettings,
+    HttpUpstream,
+    KeepPolicy,
+    LimitPolicy,
+    TokenCheck,
+    TokenRefused,
+)
 from onewindow_gateway.forwardlog import ForwardLog
 from onewindow_gateway.settings import BEHIND, Settings
 from onewindow_gateway.tokens import OwnTokens
@@ -19,8 +29,12 @@ MINUTE = 60
 TRACKING = "/api/intake/v1/tracking/"
 PAPER_CHECKS = "/api/intake/v1/paper-checks"
 REVIEW_CODES = "/api/casework/v1/review-invitations/"
+LOOKED_UP = ("/tracking", "/papers", "/certificates", "/service-certificates", "/reviews")
+"""Pages by which codes can be tried."""
 UPLOADS = "/api/intake/v1/uploads/"
 HTTP_PORT = 80
+FIGURES = re.compile(r"/api/metrics/v1/areas/[0-9]{6,12}(/parts)?")
+"""What dashboards poll: the same for everybody with the same roles, area and department."""
 
 
 def front(app: FastAPI, settings: ServiceSettings) -> ASGIApp:
@@ -41,9 +55,18 @@ def front(app: FastAPI, settings: ServiceSettings) -> ASGIApp:
             max_body_bytes=own.max_body_bytes,
             larger_bodies=((UPLOADS, own.max_upload_bytes),),
             trusted_proxies=own.trusted_proxies,
+            keep=KeepPolicy(FIGURES, own.metrics_answer_seconds, _rights)
+            if own.metrics_answer_seconds
+            else None,
         ),
     )
     return ForwardLog(edge, tuple(routes))
+
+
+def _rights(claims: Any) -> Hashable:
+    """Return what decides which figures somebody is told, but not who they are."""
+    told = cast("Claims", claims)
+    return told.roles, told.area, told.department, told.organisation
 
 
 def _upstream(address: str) -> HttpUpstream:
@@ -71,6 +94,10 @@ def policies(settings: Settings) -> list[LimitPolicy]:
         _policy("tracking", settings.limit_tracking, prefix=TRACKING, everyone=True),
         _policy("paper-checks", settings.limit_tracking, prefix=PAPER_CHECKS, everyone=True),
         _policy("reviews", settings.limit_tracking, prefix=REVIEW_CODES, everyone=True),
+        *(
+            _policy(f"page{page.replace('/', '-')}", settings.limit_tracking, prefix=page, everyone=True)
+            for page in LOOKED_UP
+        ),
     ]
     return [policy for policy in wished if policy is not None]
 

@@ -1,7 +1,7 @@
 """Settings of the gateway."""
 
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
@@ -11,6 +11,11 @@ from onewindow_shared.plumbing.settings import ServiceSettings
 
 BEHIND = ("intake", "casework", "volunteers")
 """The services that the gateway forwards to."""
+Weights = dict[
+    Literal["R1", "R4", "R5", "R6", "S2", "S4", "S8.once", "S10", "S11", "AD3", "AD7", "P1"],
+    Annotated[float, Field(gt=0, le=100)],
+]
+"""Weights of indicators that are shares of which more is better."""
 _EMBEDDED_ONLY = ("demo_password", "otp_file")
 
 
@@ -55,14 +60,18 @@ class Settings(ServiceSettings):
     """How long the sender of codes may take."""
     metrics_budget_seconds: float = 0.8
     """How long a dashboard waits for each service's figures."""
-    metrics_cache_seconds: float = 1.0
+    metrics_cache_seconds: float = 0.5
     """How long the figures of an area are answered from memory."""
+    metrics_answer_seconds: float = Field(default=0.25, ge=0, le=60)
+    """How long a whole answer with figures is told again to who may see the same; 0 for not at all."""
     metrics_follow_seconds: float = Field(default=600.0, ge=0)
     """How long one stream of changing figures lasts; then the client connects again."""
-    small_cell: int = Field(default=5, ge=1, le=100)
-    """Persons from which a count of a part is told to who may not see their cases (rules C5)."""
+    community_index: Weights = Field(default={"R1": 0.5, "S2": 0.3, "P1": 0.2})
+    """Weights of the ratios that make the communities' index; satisfaction (R1) weighs most (rules A51)."""
+    worker_index: Weights = Field(default={"R1": 0.6, "S2": 0.2, "S10": 0.2})
+    """Weights of the workers' index; the public's satisfaction (R1) weighs over half (rules A52)."""
     description_cache_seconds: float = 10.0
-    """How long the merged description of the API is answered from memory."""
+    """How long the merged description of the API and the register are answered from memory."""
     trusted_proxies: tuple[str, ...] = ()
     """Networks (CIDR) of own load balancers, whose `X-Forwarded-*` are believed."""
     max_body_bytes: int = 4 * 1024 * 1024
@@ -76,13 +85,23 @@ class Settings(ServiceSettings):
     limit_auth: int = Field(default=60, ge=0)
     """Requests of one address to sign in, refresh or get a code."""
     limit_tracking: int = Field(default=30, ge=0)
-    """Look-ups of one address in the public tracking; as many checks of papers, and uses of review codes."""
+    """Look-ups of one address in the public tracking; as many checks of papers, uses of review codes, and
+    calls of each page for them."""
 
     @model_validator(mode="after")
     def _demonstrations_stay_embedded(self) -> Self:
         for name in _EMBEDDED_ONLY:
             if getattr(self, name) is not None and not self.embedded:
                 raise ValueError(f"{name} is for the embedded run only")
+        return self
+
+    @model_validator(mode="after")
+    def _satisfaction_weighs_most(self) -> Self:
+        satisfaction, others = self.community_index.get("R1", 0), {**self.community_index, "R1": 0.0}
+        if satisfaction <= max(others.values()):
+            raise ValueError("in community_index R1 has to weigh more than any other")
+        if 2 * self.worker_index.get("R1", 0) <= sum(self.worker_index.values()):
+            raise ValueError("in worker_index R1 has to weigh more than all others together")
         return self
 
     @field_validator("signing_keys")

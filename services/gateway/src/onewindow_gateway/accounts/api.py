@@ -8,11 +8,13 @@ from onewindow_gateway.accounts import service
 from onewindow_gateway.accounts.service import Changed, UsernameTaken
 from onewindow_gateway.deps import Gateway, gateway_of
 from onewindow_shared.contracts.access import Permission
-from onewindow_shared.contracts.accounts import MeOut, StaffAccountIn, StaffAccountOut, Username
+from onewindow_shared.contracts.accounts import DeskKeyOut, MeOut, StaffAccountIn, StaffAccountOut, Username
+from onewindow_shared.contracts.batches import OwnId
 from onewindow_shared.contracts.common import Page
 from onewindow_shared.plumbing.idempotency import IdempotencyKey
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import (
+    ASKING,
     CREATING,
     GATED,
     LISTING,
@@ -31,6 +33,18 @@ _CHANGE = problems(*READING)
 async def read_me(run: Run = gated(Permission.ACCOUNT_READ)) -> MeOut:
     """Tell who the token stands for and what they may do."""
     return await run.read(service.me)
+
+
+@router.get("/desk-keys/{machine}", summary="The key of a front desk", responses=problems(*ASKING))
+async def read_desk_key(
+    machine: OwnId, response: Response, run: Run = gated(Permission.CASE_BATCH)
+) -> DeskKeyOut:
+    """Give out the key under which one's own cases wait on a machine until they are sent.
+
+    It is derived of the account and of the name that the machine has given itself; nothing is kept of it.
+    """
+    response.headers["Cache-Control"] = "no-store"
+    return await run.read(service.desk_key, machine)
 
 
 @router.get(

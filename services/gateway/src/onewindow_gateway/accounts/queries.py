@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from onewindow_gateway.accounts.models import PHONE, ResidentAccount, StaffAccount
+from onewindow_shared.plumbing.bulk import insert_into
 from onewindow_shared.plumbing.privacy import Vault
 
 
@@ -34,8 +34,7 @@ def resident_by_phone(session: Session, vault: Vault, phone: str) -> ResidentAcc
 
 def ensure_resident(session: Session, vault: Vault, phone: str, roles: Sequence[str], now: datetime) -> None:
     """Make the account of a phone unless there is one."""
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(ResidentAccount).values(
+    statement = insert_into(session, ResidentAccount).values(
         subject=f"r-{secrets.token_hex(16)}",
         phone=vault.seal(phone, purpose=PHONE),
         phone_index=vault.blind_index(phone, purpose=PHONE),

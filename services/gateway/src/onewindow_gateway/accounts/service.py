@@ -10,7 +10,7 @@ from onewindow_gateway.accounts.models import PHONE, ResidentAccount, StaffAccou
 from onewindow_gateway.accounts.rules import Identity, gained, permissions_of, refusals, too_short
 from onewindow_gateway.sessions.queries import revoke_all
 from onewindow_shared.contracts.access import Role
-from onewindow_shared.contracts.accounts import MeOut, StaffAccountIn, StaffAccountOut
+from onewindow_shared.contracts.accounts import DeskKeyOut, MeOut, StaffAccountIn, StaffAccountOut
 from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.events import OfficerChanged, VolunteerRegistered
 from onewindow_shared.contracts.masking import mask_phone
@@ -52,6 +52,12 @@ def me(unit: Unit) -> MeOut:
         department=actor.department,
         organisation=actor.organisation,
     )
+
+
+def desk_key(unit: Unit, machine: str) -> DeskKeyOut:
+    """Derive the key of one account at one machine; another account, or another machine, has another."""
+    purpose = f"gateway.desk:{unit.actor.subject}:{machine}"
+    return DeskKeyOut(key=unit.vault.derive(purpose).hex())
 
 
 def list_accounts(unit: Unit, wanted: Wanted) -> Page[StaffAccountOut]:

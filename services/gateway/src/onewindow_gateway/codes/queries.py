@@ -3,18 +3,17 @@
 from datetime import datetime
 
 from sqlalchemy import delete, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from onewindow_gateway.codes.models import OneTimeCode
+from onewindow_shared.plumbing.bulk import insert_into
 
 
 def replace_code(session: Session, fresh: OneTimeCode, *, none_since: datetime) -> bool:
     """Put a fresh code in the place of the phone's last one, unless that was issued after `none_since`."""
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     columns = ("phone_index", "code_hash", "issued_at", "expires_at", "tries")
     values = {name: getattr(fresh, name) for name in columns}
-    statement = dialect.insert(OneTimeCode).values(values)
+    statement = insert_into(session, OneTimeCode).values(values)
     statement = statement.on_conflict_do_update(
         index_elements=["phone_index"], set_=values, where=OneTimeCode.issued_at <= none_since
     )

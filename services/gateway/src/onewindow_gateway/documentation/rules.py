@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 Document = dict[str, Any]
@@ -18,6 +19,14 @@ OF_THE_EDGE: Mapping[str, str] = {
     "504": "The service did not answer in time.",
 }
 """What the gateway may answer to any request in a service's place, by status."""
+
+
+@dataclass(frozen=True)
+class Description:
+    """The one description as JSON, and whether every service is in it."""
+
+    json: bytes
+    whole: bool
 
 
 def merge(about: str, issuer: str, documents: Mapping[str, Document | None]) -> Document:

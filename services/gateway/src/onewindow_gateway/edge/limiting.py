@@ -1,18 +1,16 @@
 """Rate limits per client address and per account, with the standard headers.
 
 Headers follow draft-ietf-httpapi-ratelimit-headers: `RateLimit-Policy: "default";q=100;w=60` and
-`RateLimit: "default";r=50;t=30`. The windows are counted by `limits`.
+`RateLimit: "default";r=50;t=30`.
 """
 
 import re
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import compress
 from math import ceil
 from typing import Literal
-
-from limits import RateLimitItemPerSecond
-from limits.strategies import FixedWindowRateLimiter
 
 from .counters import Counters
 from .ports import Headers
@@ -43,25 +41,18 @@ class LimitPolicy:
             raise ValueError("a policy needs a name in lower case, an amount and a window of at least 1")
 
 
-class _Item(RateLimitItemPerSecond):
-    """A limit whose keys are put together once, since this is on every request's way."""
-
-    def __init__(self, policy: LimitPolicy) -> None:
-        super().__init__(policy.amount, policy.window, f"{policy.name}/{policy.key}")
-
-    def key_for(self, *identifiers: object) -> str:
-        return f"{self.namespace}/{identifiers[0]}"
-
-
 @dataclass(frozen=True, slots=True)
-class _Rule:
+class Rule:
+    """A policy, and how often whom it concerns has asked."""
+
     policy: LimitPolicy
-    item: _Item
+    counters: Counters
     announcement: bytes
     standing: bytes
     """Its item of the RateLimit header, to be filled with the rest and the seconds."""
 
     def concerns(self, method: str, path: str, *, signed_in: bool) -> bool:
+        """Say whether such a request is counted."""
         policy = self.policy
         if policy.key == "account":
             if not signed_in:
@@ -71,46 +62,57 @@ class _Rule:
         return (not policy.methods or method in policy.methods) and path.startswith(policy.prefix)
 
 
-def _rule(policy: LimitPolicy) -> _Rule:
+def _rule(policy: LimitPolicy, clock: Callable[[], float]) -> Rule:
     announcement = f'"{policy.name}";q={policy.amount};w={policy.window}'.encode()
-    return _Rule(policy, _Item(policy), announcement, f'"{policy.name}";r=%d;t=%d'.encode())
+    counters = Counters(policy.window, clock)
+    return Rule(policy, counters, announcement, f'"{policy.name}";r=%d;t=%d'.encode())
+
+
+class Rules:
+    """All that concerns requests of one kind."""
+
+    __slots__ = ("_announced", "_rules", "by_account")
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self._rules = tuple(rules)
+        self._announced = (b"ratelimit-policy", b", ".join(rule.announcement for rule in self._rules))
+        self.by_account = all(rule.policy.key == "account" for rule in self._rules)
+
+    def admit(self, client: str, account: str | None) -> tuple[Headers, Refusal | None]:
+        """Count one request: the headers to answer with, and a refusal when a limit is used up.
+
+        A request refused by one policy has been counted by those before it.
+        """
+        standings, refusal = [], None
+        for rule in self._rules:
+            policy = rule.policy
+            who = client if policy.key == "client" or account is None else account
+            times, rest = rule.counters.add(who)
+            seconds = max(1, ceil(rest))
+            standings.append(rule.standing % (max(0, policy.amount - times), seconds))
+            if times > policy.amount:
+                refusal = too_many_requests(policy.name, seconds)
+                break
+        return [self._announced, (b"ratelimit", b", ".join(standings))] if standings else [], refusal
 
 
 class Limiter:
     """Counts requests against every policy that concerns them."""
 
     def __init__(self, policies: Iterable[LimitPolicy], clock: Callable[[], float] = time.monotonic) -> None:
-        self._rules = [_rule(policy) for policy in policies]
-        self._clock = clock
-        self._counters = Counters(clock)
-        self._windows = FixedWindowRateLimiter(self._counters)
+        self._rules = [_rule(policy, clock) for policy in policies]
+        self._of_kind: dict[tuple[bool, ...], Rules] = {}
 
     def admit(
         self, method: str, path: str, client: str, account: str | None
     ) -> tuple[Headers, Refusal | None]:
-        """Count one request: the headers to answer with, and a refusal when a limit is used up.
+        """Count one request as `Rules.admit` does."""
+        return self.rules(method, path, signed_in=account is not None).admit(client, account)
 
-        A request refused by one policy has been counted by those before it.
-        """
-        announced: list[bytes] = []
-        standings: list[bytes] = []
-        refusal = None
-        for rule in self._rules:
-            if not rule.concerns(method, path, signed_in=account is not None):
-                continue
-            who = client if rule.policy.key == "client" or account is None else account
-            admitted = self._windows.hit(rule.item, who)
-            count, reset = self._counters.standing(rule.item.key_for(who))
-            seconds = max(1, ceil(reset - self._clock()))
-            announced.append(rule.announcement)
-            standings.append(rule.standing % (max(0, rule.policy.amount - count), seconds))
-            if not admitted:
-                refusal = too_many_requests(rule.policy.name, seconds)
-                break
-        return _headers(announced, standings), refusal
-
-
-def _headers(announced: list[bytes], standings: list[bytes]) -> Headers:
-    if not announced:
-        return []
-    return [(b"ratelimit-policy", b", ".join(announced)), (b"ratelimit", b", ".join(standings))]
+    def rules(self, method: str, path: str, *, signed_in: bool) -> Rules:
+        """Return what concerns such a request."""
+        kind = tuple(rule.concerns(method, path, signed_in=signed_in) for rule in self._rules)
+        found = self._of_kind.get(kind)
+        if found is None:
+            found = self._of_kind[kind] = Rules(compress(self._rules, kind))
+        return found

@@ -1,8 +1,24 @@
 """What an operator may set at the gateway's edge. Durations are seconds, sizes are bytes."""
 
+import re
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from typing import Any
 
 MIB = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class KeepPolicy:
+    """Which answers are kept for so many seconds, and what callers have in common who are told the same.
+
+    An answer is told for as long again while the next is made.
+    """
+
+    path: re.Pattern[str]
+    seconds: float
+    rights: Callable[[Any], Hashable]
+    """Of the claims of a token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +55,9 @@ class EdgeSettings:
 
     watch_interval: float = 0.1
     """How often waiting requests are looked at for clients that left or fell silent."""
+
+    keep: KeepPolicy | None = None
+    """Answers of the gateway's own routes that are told again for a moment."""
 
     trusted_proxies: tuple[str, ...] = ()
     """Networks (CIDR) of our own load balancers, whose `X-Forwarded-For` and `-Proto` are believed."""

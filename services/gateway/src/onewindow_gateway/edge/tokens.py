@@ -21,10 +21,18 @@ class Gate:
             return None
         if len(authorizations) > 1:
             raise TokenRefused("more than one Authorization header")
-        value = authorizations[0]
-        if value[:7].lower() != _SCHEME:
-            raise TokenRefused("Bearer scheme expected")
-        claims = self._check(value[7:].strip().decode("latin-1"))
+        return self.judged(token_of(authorizations[0]))
+
+    def judged(self, token: str) -> Claims:
+        """What a token says that counts at this moment. Raises `TokenRefused`."""
+        claims = self._check(token)
         if self._revoked(claims):
             raise TokenRefused("revoked")
         return claims
+
+
+def token_of(authorization: bytes) -> str:
+    """The token in an Authorization header. Raises `TokenRefused`."""
+    if authorization[:7].lower() != _SCHEME:
+        raise TokenRefused("Bearer scheme expected")
+    return authorization[7:].strip().decode("latin-1")

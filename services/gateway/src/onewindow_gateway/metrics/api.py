@@ -7,15 +7,16 @@ from fastapi.responses import PlainTextResponse, StreamingResponse
 
 from onewindow_gateway.deps import Gateway, gateway_of
 from onewindow_gateway.metrics import service
-from onewindow_gateway.metrics.definitions import DEFINITIONS
+from onewindow_gateway.metrics.definitions import counters, definitions_of
 from onewindow_gateway.metrics.periods import Period
 from onewindow_gateway.metrics.service import Asked
 from onewindow_gateway.metrics.shown import PROMETHEUS_TYPE, prometheus_text, sheet_of, sheet_of_parts
 from onewindow_gateway.metrics.stream import events
 from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.common import Contract
+from onewindow_shared.contracts.indicators import AreaMetrics, Before, Counter, Definition
 from onewindow_shared.contracts.metric_parts import AreaParts
-from onewindow_shared.contracts.metrics import AreaMetrics, Before, Definition, default_period
+from onewindow_shared.contracts.metrics import default_period
 from onewindow_shared.contracts.worklists import SheetFormat
 from onewindow_shared.plumbing.conditional import answer, content_tag
 from onewindow_shared.plumbing.figures import OF_DAYS, AreaAsked, Days, PartsBy
@@ -25,16 +26,17 @@ from onewindow_shared.plumbing.runtime import Run, gated, open_to_all
 from onewindow_shared.plumbing.sheets import SHEETS, csv_answer, xlsx_answer
 
 router = APIRouter(prefix="/api/metrics/v1", tags=["metrics"])
-DAY = 86400
+MINUTE = 60
 SHORTEST_LOOK = 0.05
 """Seconds between two looks at figures that are not kept."""
 EVENTS = "text/event-stream"
 
 
 class Definitions(Contract):
-    """What every indicator means."""
+    """What every indicator means, and what the counters count of which they are made."""
 
     definitions: list[Definition]
+    counters: list[Counter]
 
 
 @router.get(
@@ -80,7 +82,7 @@ async def read_area_parts(
 ) -> Response:
     """Merge the figures by day, week, month or year, by street or community, or by what cases have in common.
 
-    Whoever may not read cases is not told of fewer people than `small_cells_below`.
+    Whoever may not read cases is told of people's matters in multiples of `small_cell`.
     """
     asked = Asked(gateway, run, authorization, area_code, _period(run, days))
     found = await service.area_parts(asked, by)
@@ -107,10 +109,11 @@ async def read_area_sheet(
 ) -> Response:
     """Answer with a table of the indicators, or of those of each part, each with its target and source."""
     asked = Asked(gateway, run, authorization, area_code, _period(run, days))
+    zone = run.runtime.settings.zone
     if by is None:
-        table = sheet_of(await service.area_metrics(asked))
+        table = sheet_of(await service.area_metrics(asked), asked.definitions, zone)
     else:
-        table = sheet_of_parts(await service.area_parts(asked, by))
+        table = sheet_of_parts(await service.area_parts(asked, by), asked.definitions, zone)
     name = f"figures-{area_code}-{asked.period[0]}-{asked.period[1]}"
     if format_ is SheetFormat.CSV:
         return await csv_answer(f"{name}.csv", table)
@@ -151,8 +154,8 @@ async def follow_area_metrics(
 ) -> Response:
     """Send this month's indicators as an event `figures`, and again whenever they changed.
 
-    The stream ends with the token, or after `metrics_follow_seconds`: the client connects again, with the
-    `Last-Event-ID` that it has.
+    The stream ends with the token, with the server, or after `metrics_follow_seconds`: the client connects
+    again, with the `Last-Event-ID` that it has.
     """
 
     def asked() -> Asked:
@@ -168,7 +171,8 @@ async def follow_area_metrics(
         return None if await request.is_disconnected() else await service.area_metrics(asked())
 
     seconds = max(gateway.settings.metrics_cache_seconds, SHORTEST_LOOK)
-    pieces = events(look, _tag, last_event_id, seconds, gateway.settings.metrics_follow_seconds)
+    lasting = gateway.settings.metrics_follow_seconds
+    pieces = events(look, _tag, last_event_id, seconds, lasting, request.state.stopping)
     headers = {"Cache-Control": "private, no-store", "X-Accel-Buffering": "no"}
     return StreamingResponse(pieces, media_type=EVENTS, headers=headers)
 
@@ -186,7 +190,10 @@ def _tag(found: AreaMetrics | AreaParts) -> str:
 
 @router.get("/definitions", response_model=Definitions, summary="What the indicators mean")
 async def list_definitions(
-    request: Request, run: Run = open_to_all("what is measured and why is no secret")
+    request: Request,
+    gateway: Annotated[Gateway, Depends(gateway_of)],
+    run: Run = open_to_all("what is measured and why is no secret"),
 ) -> Response:
-    """List every indicator with both its parts, its target and its source."""
-    return answer(request, Definitions(definitions=list(DEFINITIONS)), max_age=DAY)
+    """List every indicator with its formula, both its parts or its weights, its target and its source."""
+    found = Definitions(definitions=list(definitions_of(gateway.settings)), counters=counters())
+    return answer(request, found, max_age=MINUTE)

@@ -3,7 +3,7 @@
 from calendar import monthrange
 from datetime import date, timedelta
 
-from onewindow_shared.contracts.metrics import Before
+from onewindow_shared.contracts.indicators import Before
 
 Period = tuple[date, date]
 DAY = timedelta(days=1)

@@ -1,132 +1,178 @@
-"""How the services' counters become indicators, and which of these are withheld (rules C5)."""
+"""How the services' counters become indicators (rules C5)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from onewindow_gateway.metrics.definitions import DEFINITIONS
 from onewindow_gateway.metrics.periods import Period
+from onewindow_gateway.settings import BEHIND
+from onewindow_shared.contracts.indicators import AreaMetrics, Definition, Indicator
 from onewindow_shared.contracts.metric_parts import AreaPart, AreaParts, By, ServicePart, ServiceParts
-from onewindow_shared.contracts.metrics import (
-    FACETS,
-    OWNERS,
-    AreaMetrics,
-    Definition,
-    Facet,
-    Indicator,
-    Metric,
-    ServiceFigures,
-)
+from onewindow_shared.contracts.metrics import FACETS, OWNERS, Facet, Metric, ServiceFigures
 
 RATIO_DIGITS = 6
-ABOUT_PEOPLE = ("cases.", "corrections.", "contacts.", "reviews.", "certificates.", "volunteers.")
-"""How counters are called that count people, or what one person did."""
+SATISFACTION = "R1"
+"""What weighs most in every index, so that none is without it."""
+REGISTER = "casework"
+"""The service that owns the register of areas."""
 
 
 @dataclass(frozen=True)
 class Told:
     """What the services that answered have counted of one area or part, by service."""
 
-    figures: Mapping[str, Mapping[Metric, int]]
+    figures: Mapping[str, Mapping[Metric, int | None] | None]
+    """None of a service that counted nothing of a part."""
+    percentiles: Mapping[Metric, Mapping[int, int]]
     population: int | None
 
-    def sum(self, metric: Metric) -> int | None:
-        """Add up a counter; unknown without the service that keeps it."""
-        if OWNERS[metric] not in self.figures:
+    def number(self, metric: Metric | None) -> int | None:
+        """Return a counter; unknown without the service that keeps it, or where it is withheld."""
+        if metric is None or OWNERS[metric] not in self.figures:
             return None
-        return sum(counted.get(metric, 0) for counted in self.figures.values())
+        said = self.figures[OWNERS[metric]]
+        return 0 if said is None else said.get(metric)
+
+    def withholds(self, metric: Metric | None) -> bool:
+        """Say whether the service that keeps a counter does not tell it."""
+        if metric is None:
+            return False
+        said = self.figures.get(OWNERS[metric])
+        return said is not None and said.get(metric, 0) is None
 
 
 def merge(
-    area: str, period: Period, answers: Mapping[str, ServiceFigures | None], now: datetime
+    definitions: Sequence[Definition],
+    area: str,
+    period: Period,
+    answers: Mapping[str, ServiceFigures | None],
+    now: datetime,
 ) -> AreaMetrics:
     """Make the indicators of an area from each service's answer, None for a service that gave none."""
     told = {name: said for name, said in answers.items() if said is not None}
-    population = next((said.population for said in told.values() if said.population is not None), None)
-    counted = Told({name: said.figures for name, said in told.items()}, population)
+    counted = Told(
+        {name: said.figures for name, said in told.items()},
+        _percentiles(told.values()),
+        _population(told),
+    )
     return AreaMetrics(
         area=area,
         period_from=period[0],
         period_to=period[1],
-        indicators=[_indicator(definition, counted) for definition in DEFINITIONS],
+        indicators=_indicators(definitions, counted),
         missing=sorted(set(answers) - set(told)),
+        multiples_of=_coarsest(told.values()),
         as_of=min((said.as_of for said in told.values()), default=now),
     )
 
 
 def merge_parts(
-    area: str, by: By, period: Period, answers: Mapping[str, ServiceParts | None], now: datetime
+    definitions: Sequence[Definition],
+    area: str,
+    by: By,
+    period: Period,
+    answers: Mapping[str, ServiceParts | None],
+    now: datetime,
 ) -> AreaParts:
     """Make the indicators of each part from each service's answer; of a facet those that it takes apart."""
     told = {name: said for name, said in answers.items() if said is not None}
     parts = {name: {part.key: part for part in said.parts} for name, said in told.items()}
     keys = sorted({key for several in parts.values() for key in several})
-    definitions = [one for one in DEFINITIONS if by.facet is None or _told_by(one, by.facet)]
+    shown = definitions if by.facet is None else _told_by(definitions, by.facet)
     return AreaParts(
         area=area,
         by=by,
         period_from=period[0],
         period_to=period[1],
         parts=[
-            _part(key, {name: several.get(key) for name, several in parts.items()}, definitions)
-            for key in keys
+            _part(key, {name: several.get(key) for name, several in parts.items()}, shown) for key in keys
         ],
         missing=sorted(set(answers) - set(told)),
+        multiples_of=_coarsest(told.values()),
         as_of=min((said.as_of for said in told.values()), default=now),
     )
 
 
-def _told_by(definition: Definition, facet: Facet) -> bool:
-    of = [definition.numerator, *([definition.denominator] if definition.denominator else [])]
-    return all(facet in FACETS.get(metric, ()) for metric in of)
+def told_apart_by(by: By) -> list[str]:
+    """Return the services that can take anything apart so."""
+    keeping = {OWNERS[metric] for metric in Metric if by.facet is None or by.facet in FACETS.get(metric, ())}
+    return [service for service in BEHIND if service in keeping]
 
 
-def _part(key: str, said: Mapping[str, ServicePart | None], definitions: Iterable[Definition]) -> AreaPart:
+def _told_by(definitions: Sequence[Definition], facet: Facet) -> list[Definition]:
+    """Return what can be told by a facet: both parts, or everything that is weighed."""
+    counted = [one for one in definitions if one.numerator and _counted_by(one, facet)]
+    names = {one.id for one in counted}
+    return [one for one in definitions if one in counted or (one.weights and names.issuperset(one.weights))]
+
+
+def _counted_by(one: Definition, facet: Facet) -> bool:
+    parts = [part for part in (one.numerator, one.denominator) if part]
+    return one.percentile is None and all(facet in FACETS.get(part, ()) for part in parts)
+
+
+def _part(key: str, said: Mapping[str, ServicePart | None], definitions: Sequence[Definition]) -> AreaPart:
     known = [part for part in said.values() if part is not None]
     counted = Told(
-        {name: part.figures if part else {} for name, part in said.items()},
-        next((part.population for part in known if part.population is not None), None),
+        {name: part.figures if part else None for name, part in said.items()},
+        _percentiles(known),
+        _population({name: part for name, part in said.items() if part is not None}),
     )
     return AreaPart(
         key=key,
         name=next((part.name for part in known if part.name is not None), None),
-        indicators=[_indicator(definition, counted) for definition in definitions],
+        indicators=_indicators(definitions, counted),
+    )
+
+
+def _percentiles(said: Iterable[ServiceFigures | ServicePart]) -> Mapping[Metric, Mapping[int, int]]:
+    return {metric: known for one in said for metric, known in one.percentiles.items()}
+
+
+def _population(said: Mapping[str, ServiceFigures | ServicePart]) -> int | None:
+    """Return what the owner of the register says, or without it what the copies of the others do."""
+    if REGISTER in said:
+        return said[REGISTER].population
+    return next((one.population for one in said.values() if one.population is not None), None)
+
+
+def _coarsest(said: Iterable[ServiceFigures | ServiceParts]) -> int | None:
+    return max((one.multiples_of for one in said if one.multiples_of), default=None)
+
+
+def _indicators(definitions: Iterable[Definition], told: Told) -> list[Indicator]:
+    """Count what is counted, then weigh what is weighed."""
+    found: dict[str, Indicator] = {}
+    for one in definitions:
+        found[one.id] = _index(one.id, one.weights, found) if one.weights else _indicator(one, told)
+    return list(found.values())
+
+
+def _index(id_: str, weights: Mapping[str, float], found: Mapping[str, Indicator]) -> Indicator:
+    """Weigh the ratios; what there was nothing of to judge is left out, but for satisfaction."""
+    parts = {name: found[name] for name in weights if name == SATISFACTION or found[name].denominator != 0}
+    ratios = {name: part.ratio for name, part in parts.items() if part.ratio is not None}
+    ratio = None
+    if ratios.keys() == parts.keys():
+        weighed = sum(weights[name] * ratio for name, ratio in ratios.items())
+        ratio = round(weighed / sum(weights[name] for name in ratios), RATIO_DIGITS)
+    return Indicator(
+        id=id_,
+        numerator=None,
+        denominator=None,
+        ratio=ratio,
+        withheld=any(part.withheld for part in parts.values()),
+        weighed=sorted(ratios) if ratio is not None else None,
     )
 
 
 def _indicator(definition: Definition, told: Told) -> Indicator:
-    over, under = told.sum(definition.numerator), None
+    over, under = told.number(definition.numerator), told.number(definition.denominator)
     if definition.denominator_is_population:
         under = told.population
-    elif definition.denominator is not None:
-        under = told.sum(definition.denominator)
+    withheld = told.withholds(definition.numerator) or told.withholds(definition.denominator)
+    if definition.percentile and definition.numerator:
+        over = told.percentiles.get(definition.numerator, {}).get(definition.percentile)
+        return Indicator(id=definition.id, numerator=over, denominator=under, ratio=None, withheld=withheld)
     ratio = round(over / under, RATIO_DIGITS) if over is not None and under else None
-    return Indicator(id=definition.id, numerator=over, denominator=under, ratio=ratio)
-
-
-def withhold(parts: Sequence[Sequence[Indicator]], below: int) -> list[list[Indicator]]:
-    """Take out what counts fewer than `below` people, and so many others that no difference tells it.
-
-    Of each indicator the parts are looked at together: where a single one is withheld, its number would be
-    the rest of the sum, so the next smallest goes with it.
-    """
-    columns = [_withheld(column, below) for column in zip(*parts, strict=True)]
-    return [list(row) for row in zip(*columns, strict=True)]
-
-
-def _withheld(column: Sequence[Indicator], below: int) -> list[Indicator]:
-    hidden = {place for place, one in enumerate(column) if _is_small(one, below)}
-    if len(hidden) == 1 and len(column) > 1:
-        others = [place for place, one in enumerate(column) if one.numerator and place not in hidden]
-        hidden.update(sorted(others, key=lambda place: column[place].numerator or 0)[:1])
-    return [_empty(one) if place in hidden else one for place, one in enumerate(column)]
-
-
-def _is_small(one: Indicator, below: int) -> bool:
-    about = next(definition for definition in DEFINITIONS if definition.id == one.id)
-    parts = [(about.numerator, one.numerator), (about.denominator, one.denominator)]
-    return any(n and n < below for metric, n in parts if metric and metric.startswith(ABOUT_PEOPLE))
-
-
-def _empty(one: Indicator) -> Indicator:
-    return Indicator(id=one.id, numerator=None, denominator=None, ratio=None, withheld=True)
+    return Indicator(id=definition.id, numerator=over, denominator=under, ratio=ratio, withheld=withheld)

@@ -9,18 +9,19 @@ import httpx2
 import structlog
 
 from onewindow_gateway.deps import Gateway
+from onewindow_gateway.metrics.definitions import definitions_of
 from onewindow_gateway.metrics.periods import Period, earlier
 from onewindow_gateway.metrics.queries import expect_area
-from onewindow_gateway.metrics.rules import merge, merge_parts, withhold
+from onewindow_gateway.metrics.rules import merge, merge_parts, told_apart_by
 from onewindow_gateway.settings import BEHIND
-from onewindow_shared.contracts.access import Permission, permits
+from onewindow_shared.contracts.access import reads_cases_counted
 from onewindow_shared.contracts.common import Contract
+from onewindow_shared.contracts.indicators import AreaMetrics, Before, Comparison, Definition
 from onewindow_shared.contracts.metric_parts import AreaParts, By, ServiceParts
-from onewindow_shared.contracts.metrics import AreaMetrics, Before, Comparison, Indicator, ServiceFigures
+from onewindow_shared.contracts.metrics import ServiceFigures
 from onewindow_shared.plumbing.figures import expect_parts
 from onewindow_shared.plumbing.problems import NotFound
 from onewindow_shared.plumbing.runtime import Run
-from onewindow_shared.plumbing.scope import COMMUNITY
 
 log = structlog.get_logger()
 Answer = TypeVar("Answer", bound=Contract)
@@ -39,12 +40,12 @@ class Asked:
     @property
     def key(self) -> tuple[object, ...]:
         """Under what the answer may be kept: whoever may see the same is told the same."""
-        return self.area, self.period, self.run.actor.scope
+        return self.area, self.period, self.run.actor.scope, reads_cases_counted(self.run.actor.roles)
 
     @property
-    def sees_cases(self) -> bool:
-        """Whether the asker may see those who are counted anyway."""
-        return permits(self.run.actor.roles, Permission.CASE_READ)
+    def definitions(self) -> Sequence[Definition]:
+        """What is measured here."""
+        return definitions_of(self.gateway.settings)
 
     def during(self, period: Period) -> "Asked":
         """Return the same question for another period."""
@@ -52,7 +53,7 @@ class Asked:
 
 
 async def area_metrics(asked: Asked, compare: Sequence[Before] = ()) -> AreaMetrics:
-    """Return an area's figures, at most about a second old, beside those of earlier periods.
+    """Return an area's figures, less than a second old, beside those of earlier periods.
 
     Raises `NotFound` outside the caller's own area.
     """
@@ -69,28 +70,14 @@ async def area_metrics(asked: Asked, compare: Sequence[Before] = ()) -> AreaMetr
 
 async def _figures(asked: Asked) -> AreaMetrics:
     _expect_within(asked)
-    found = await asked.gateway.figures.get(asked.key, lambda: _ask_all(asked))
-    if len(asked.area) < COMMUNITY or asked.sees_cases:
-        return found
-    return found.model_copy(update={"indicators": _withheld(asked, [found.indicators])[0]})
+    return await asked.gateway.figures.get(asked.key, lambda: _ask_all(asked))
 
 
 async def area_parts(asked: Asked, by: By) -> AreaParts:
-    """Return an area's figures taken apart, at most about a second old; else as `area_metrics`."""
+    """Return an area's figures taken apart, less than a second old; else as `area_metrics`."""
     _expect_within(asked)
     expect_parts(asked.area, by, *asked.period)
-    found = await asked.gateway.parts.get((by, *asked.key), lambda: _ask_all_apart(asked, by))
-    if asked.sees_cases:
-        return found
-    withheld = _withheld(asked, [part.indicators for part in found.parts])
-    parts = [
-        part.model_copy(update={"indicators": row}) for part, row in zip(found.parts, withheld, strict=True)
-    ]
-    return found.model_copy(update={"parts": parts})
-
-
-def _withheld(asked: Asked, parts: Sequence[Sequence[Indicator]]) -> list[list[Indicator]]:
-    return withhold(parts, asked.gateway.settings.small_cell)
+    return await asked.gateway.parts.get((by, *asked.key), lambda: _ask_all_apart(asked, by))
 
 
 def _expect_within(asked: Asked) -> None:
@@ -100,22 +87,28 @@ def _expect_within(asked: Asked) -> None:
 
 async def _ask_all(asked: Asked) -> AreaMetrics:
     answers = await _answers(asked, "", {}, ServiceFigures)
-    return merge(asked.area, asked.period, answers, asked.run.runtime.settings.clock())
+    return merge(asked.definitions, asked.area, asked.period, answers, asked.run.runtime.settings.clock())
 
 
 async def _ask_all_apart(asked: Asked, by: By) -> AreaParts:
-    answers = await _answers(asked, "/parts", {"by": by.value}, ServiceParts)
-    return merge_parts(asked.area, by, asked.period, answers, asked.run.runtime.settings.clock())
+    answers = await _answers(asked, "/parts", {"by": by.value}, ServiceParts, told_apart_by(by))
+    return merge_parts(
+        asked.definitions, asked.area, by, asked.period, answers, asked.run.runtime.settings.clock()
+    )
 
 
 async def _answers(
-    asked: Asked, path: str, params: Mapping[str, str], kind: type[Answer]
+    asked: Asked,
+    path: str,
+    params: Mapping[str, str],
+    kind: type[Answer],
+    services: Sequence[str] = BEHIND,
 ) -> dict[str, Answer | None]:
     await asked.run.read(expect_area, asked.area)
     first, last = asked.period
     query = {"from": first.isoformat(), "to": last.isoformat(), **params}
-    found = await asyncio.gather(*(_ask(asked, service, path, query, kind) for service in BEHIND))
-    return dict(zip(BEHIND, found, strict=True))
+    found = await asyncio.gather(*(_ask(asked, service, path, query, kind) for service in services))
+    return dict(zip(services, found, strict=True))
 
 
 async def _ask(

@@ -1,17 +1,22 @@
 """The figures as tables for spreadsheets, and as the text that Prometheus collects."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from zoneinfo import ZoneInfo
 
-from onewindow_gateway.metrics.definitions import DEFINITIONS
 from onewindow_gateway.settings import BEHIND
+from onewindow_shared.contracts.indicators import AreaMetrics, Definition, Indicator
 from onewindow_shared.contracts.metric_parts import AreaParts
-from onewindow_shared.contracts.metrics import AreaMetrics, Indicator
+from onewindow_shared.contracts.metrics import OWNERS
 from onewindow_shared.plumbing.sheets import Table, sliced
 from onewindow_shared.plumbing.workbooks import Row
 
 PROMETHEUS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-HEADER = ("指标编号", "指标", "Indicator", "分子", "分母", "比值", "不予显示", "目标", "来源")
-_DEFINED = {one.id: one for one in DEFINITIONS}
+HEADER = (
+    *("指标编号", "指标", "Indicator", "分子", "分母", "比值", "不予显示", "公式", "目标", "来源"),
+    *("未应答的服务", "约数单位", "数据截至"),
+)
+NOTHING = (None,) * 10
+Defined = Mapping[str, Definition]
 _HELP = {
     "onewindow_indicator": "Both parts of the district's indicators, this month to date.",
     "onewindow_indicator_ratio": "Numerator by denominator of the indicators that have one.",
@@ -20,24 +25,47 @@ _HELP = {
 }
 
 
-def sheet_of(found: AreaMetrics) -> Table:
+def sheet_of(found: AreaMetrics, definitions: Sequence[Definition], zone: ZoneInfo) -> Table:
     """Return a row for each indicator."""
-    return Table(f"{found.area} 指标", HEADER, sliced(_row(one) for one in found.indicators))
+    defined = {one.id: one for one in definitions}
+    rows = ((*_row(defined, one), *_of_the_answer(found, defined, one, zone)) for one in found.indicators)
+    return Table(f"{found.area} 指标", HEADER, sliced(rows))
 
 
-def sheet_of_parts(found: AreaParts) -> Table:
+def sheet_of_parts(found: AreaParts, definitions: Sequence[Definition], zone: ZoneInfo) -> Table:
     """Return a row for each indicator of each part."""
-    rows = ((part.key, part.name, *_row(one)) for part in found.parts for one in part.indicators)
+    defined = {one.id: one for one in definitions}
+    rows: Iterable[Row] = (
+        (part.key, part.name, *_row(defined, one), *_of_the_answer(found, defined, one, zone))
+        for part in found.parts
+        for one in part.indicators
+    )
+    if not found.parts:
+        rows = [(None, None, *NOTHING, *_of_the_answer(found, defined, None, zone))]
     return Table(f"{found.area} 指标", ("分项", "名称", *HEADER), sliced(rows))
 
 
-def _row(one: Indicator) -> Row:
-    defined = _DEFINED[one.id]
+def _row(definitions: Defined, one: Indicator) -> Row:
+    defined = definitions[one.id]
     withheld = "是" if one.withheld else None
     return (
         *(one.id, defined.name, defined.name_en, one.numerator, one.denominator, one.ratio),
-        *(withheld, defined.target, defined.source),
+        *(withheld, defined.formula, defined.target, defined.source),
     )
+
+
+def _of_the_answer(
+    found: AreaMetrics | AreaParts, definitions: Defined, one: Indicator | None, zone: ZoneInfo
+) -> Row:
+    """Return what a row has of the whole answer: without which services it is, how exact, and of when."""
+    needed = _services(definitions, definitions[one.id]) if one else set(BEHIND)
+    missing = ", ".join(name for name in found.missing if name in needed)
+    return missing or None, found.multiples_of, found.as_of.astimezone(zone)
+
+
+def _services(definitions: Defined, one: Definition) -> set[str]:
+    counted = {OWNERS[metric] for metric in (one.numerator, one.denominator) if metric}
+    return counted.union(*(_services(definitions, definitions[id_]) for id_ in one.weights or ()))
 
 
 def prometheus_text(found: AreaMetrics) -> str:

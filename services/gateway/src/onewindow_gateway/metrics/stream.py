@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import suppress
 
-from onewindow_shared.contracts.metrics import AreaMetrics
+from onewindow_shared.contracts.indicators import AreaMetrics
 
 QUIET_SECONDS = 15.0
 """After so long without a change a comment is sent, so that nobody on the way closes the connection."""
@@ -17,10 +18,11 @@ async def events(
     seen: str | None,
     seconds: float,
     lasting: float,
+    stopping: asyncio.Event,
 ) -> AsyncGenerator[bytes]:
     """Look every so many seconds, for so many, and tell what is not as it was `seen`.
 
-    It ends before, when there is nothing to look at.
+    It ends before, when there is nothing to look at or the server stops.
 
     Each event's id is the tag of the figures, which a client that connects again sends as `Last-Event-ID`.
     """
@@ -34,7 +36,13 @@ async def events(
         elif quiet >= QUIET_SECONDS:
             quiet = 0.0
             yield b": nothing new\n\n"
-        if passed >= lasting:
+        if passed >= lasting or await _comes(stopping, seconds):
             return
-        await asyncio.sleep(seconds)
         quiet, passed = quiet + seconds, passed + seconds
+
+
+async def _comes(event: asyncio.Event, seconds: float) -> bool:
+    """Wait for something for so many seconds; say whether it came."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(event.wait(), seconds)
+    return event.is_set()

@@ -21,7 +21,7 @@ from onewindow_gateway.sessions.service import Opened, SignInRefused, TooManyTri
 from onewindow_gateway.signing import ALGORITHM
 from onewindow_shared.contracts.accounts import PasswordSignIn, RefreshIn, RevokeIn, TokenOut
 from onewindow_shared.plumbing.problems import Invalid, Unauthorized, invalid, problems
-from onewindow_shared.plumbing.runtime import Run
+from onewindow_shared.plumbing.runtime import Run, one_after_another
 
 router = APIRouter(tags=["sign-in"])
 Held = Annotated[Gateway, Depends(gateway_of)]
@@ -81,17 +81,20 @@ def signed(gateway: Gateway, identity: Identity, session_id: str, at: datetime) 
 
 
 async def _by_password(gateway: Gateway, run: Run, body: PasswordSignIn, client: str) -> Opened | None:
-    if not gateway.password_tries.take(body.username, client):
-        await run.write(service.refuse, body.username, "too many tries")
-        raise TooManyTries(retry_after=gateway.password_tries.wait(body.username, client))
-    stored = await run.read(service.password_of, body.username)
-    if not await gateway.passwords.verify(body.password.get_secret_value(), stored):
-        await run.write(service.refuse, body.username, "wrong password")
-        return None
-    opened = await run.write(service.sign_in, body.username, stored, gateway.settings)
-    if opened is not None:
-        gateway.password_tries.forget(body.username, client)
-    return opened
+    """Judge the tries of one client for one account one after another: the right ones leave no count."""
+    tried = (body.username, client)
+    async with one_after_another(run.runtime, f"sign-in {tried}"):
+        if not gateway.password_tries.take(*tried):
+            await run.write(service.refuse, body.username, "too many tries")
+            raise TooManyTries(retry_after=gateway.password_tries.wait(*tried))
+        stored = await run.read(service.password_of, body.username)
+        if not await gateway.passwords.verify(body.password.get_secret_value(), stored):
+            await run.write(service.refuse, body.username, "wrong password")
+            return None
+        opened = await run.write(service.sign_in, body.username, stored, gateway.settings)
+        if opened is not None:
+            gateway.password_tries.forget(*tried)
+        return opened
 
 
 async def _refresh(gateway: Gateway, run: Run, body: RefreshIn) -> Opened | None:

@@ -1,0 +1,1 @@
+"""Pages that residents read: rendered here over the public API, no script needed."""

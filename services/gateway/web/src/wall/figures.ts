@@ -1,0 +1,158 @@
+import { shallowRef } from "vue";
+import { display, t } from "../common/display";
+import { gateway, token } from "../common/session";
+import type { components } from "../common/types/gateway";
+
+export type Definition = components["schemas"]["Definition"];
+export type Figures = components["schemas"]["AreaMetrics"];
+export type Indicator = components["schemas"]["Indicator"];
+export type Parts = components["schemas"]["AreaParts"];
+export type By = components["schemas"]["By"];
+
+/** Whose days the figures are counted by. */
+export const ZONE = "Asia/Shanghai";
+export const definitions = shallowRef<readonly Definition[]>([]);
+
+export async function readDefinitions(): Promise<void> {
+  if (!definitions.value.length) definitions.value = (await gateway.GET("/api/metrics/v1/definitions")).data?.definitions ?? [];
+}
+
+export function nameOf(one: Definition): string {
+  return t(one.name, one.name_en);
+}
+
+/** The groups that the indicators are read in, by the beginnings of their names. */
+export const GROUPS = [
+  { zh: "受理与办理", en: "Intake and handling", begins: ["S"] },
+  { zh: "评价与回访", en: "Reviews", begins: ["R"] },
+  { zh: "事项准入与经费", en: "Admission and money", begins: ["AD", "K"] },
+  { zh: "居务公开与志愿服务", en: "Disclosure and volunteers", begins: ["P", "V"] },
+] as const;
+
+export function of(id: string, figures: readonly Indicator[]): Indicator | undefined {
+  return figures.find((one) => one.id === id);
+}
+
+const plain = () => new Intl.NumberFormat(display.language === "en" ? "en" : "zh-CN", { maximumFractionDigits: 1 });
+/** In per cent, small shares with one digit that counts. */
+const percent = (value: number) =>
+  new Intl.NumberFormat(display.language === "en" ? "en" : "zh-CN", { style: "percent", ...(value < 0.001 ? { maximumSignificantDigits: 1 } : { maximumFractionDigits: 1 }) }).format(value);
+
+/** Whether an indicator is told by its ratio: a share in per cent, or so many for each. */
+function isRatio(one: Definition): boolean {
+  return one.is_share || one.denominator !== null || one.denominator_is_population || one.percentile !== null;
+}
+
+/** The figure to draw: a share in percent, or a number; null where nothing is known. */
+export function drawn(one: Definition, figure: Indicator | undefined): number | null {
+  if (!figure || figure.withheld) return null;
+  if (!isRatio(one)) return figure.numerator;
+  if (figure.ratio === null) return null;
+  return one.is_share ? Number((figure.ratio * 100).toPrecision(4)) : Number(figure.ratio.toPrecision(4));
+}
+
+export function told(one: Definition, figure: Indicator | undefined): string {
+  if (!figure) return "—";
+  if (figure.withheld) return t("人数少，不公布", "withheld: too few");
+  if (!isRatio(one)) return figure.numerator === null ? "—" : plain().format(figure.numerator);
+  if (figure.ratio === null) return "—";
+  return one.is_share ? percent(figure.ratio) : plain().format(figure.ratio);
+}
+
+export function parts(figure: Indicator | undefined): string {
+  if (!figure || figure.denominator === null || figure.numerator === null) return "";
+  return `${plain().format(figure.numerator)} / ${plain().format(figure.denominator)}`;
+}
+
+/** Whether what is aimed at first is reached, where it is a number. */
+export function verdict(one: Definition, figure: Indicator | undefined): "reached" | "missed" | null {
+  const value = isRatio(one) ? figure?.ratio : figure?.numerator;
+  const aim = one.aims[0];
+  if (!aim || value === null || value === undefined) return null;
+  const { least, most, below } = aim;
+  const reached = value >= (least ?? -Infinity) && value <= (most ?? Infinity) && value < (below ?? Infinity);
+  return reached ? "reached" : "missed";
+}
+
+/** The numbers that an indicator aims at, as it is drawn. */
+export function aimsOf(one: Definition): number[] {
+  const numbers = one.aims.flatMap(({ least, most, below }) => [least, most, below]).filter((aim) => typeof aim === "number");
+  return one.is_share ? numbers.map((aim) => Number((aim * 100).toPrecision(4))) : numbers;
+}
+
+export function targetOf(one: Definition): string {
+  return one.target ? t(one.target, one.target_en ?? one.target) : "";
+}
+
+/** The next level down, by the length of an area's code. */
+export function placesOf(area: string): By | null {
+  return ({ 6: "street", 9: "community" } as Record<number, By>)[area.length] ?? null;
+}
+
+export async function apart(area: string, by: By, period: Period): Promise<Parts | null> {
+  const { data } = await gateway.GET("/api/metrics/v1/areas/{area_code}/parts", {
+    params: { path: { area_code: area }, query: { by, ...period } },
+  });
+  return data ?? null;
+}
+
+export function today(): string {
+  return new Date().toLocaleDateString("sv", { timeZone: ZONE });
+}
+
+/** From the first of the month to today. */
+export function thisMonth(): Period {
+  const now = today();
+  return { from: `${now.slice(0, 8)}01`, to: now };
+}
+
+export interface Period {
+  from: string;
+  to: string;
+}
+
+/** Follow an area's figures: whatever comes is handed on, until it is aborted; the stream is opened again for ever. */
+export async function follow(area: string, signal: AbortSignal, take: (figures: Figures) => void, lost: () => void): Promise<void> {
+  let last = "";
+  while (!signal.aborted) {
+    try {
+      const headers: Record<string, string> = { authorization: `Bearer ${await token()}` };
+      if (last) headers["last-event-id"] = last;
+      const answer = await fetch(`/api/metrics/v1/areas/${area}/changes`, { headers, signal });
+      if (!answer.ok || !answer.body) throw new Error(String(answer.status));
+      const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+      let text = "";
+      for (;;) {
+        const { value, done } = await reader.read();
+        if (done) break;
+        text += value;
+        const events = text.split("\n\n");
+        text = events.pop() ?? "";
+        for (const event of events) {
+          const field = (name: string) => event.split("\n").find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2);
+          last = field("id") ?? last;
+          const data = field("data");
+          if (data) take(JSON.parse(data));
+        }
+      }
+    } catch {
+      if (signal.aborted) return;
+      lost();
+      await new Promise((done) => setTimeout(done, 2000));
+    }
+  }
+}
+
+/** Take a table away as a file. */
+export async function sheet(area: string, format: "csv" | "xlsx", period: Period, by?: By): Promise<void> {
+  const { data } = await gateway.GET("/api/metrics/v1/areas/{area_code}/sheet", {
+    params: { path: { area_code: area }, query: { format, by, ...period } },
+    parseAs: "blob",
+  });
+  if (!data) return;
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(data as Blob);
+  link.download = `figures-${area}-${period.from}-${period.to}.${format}`;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
