@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from lists import fill
+from lists import CASES, copies, fill
 from python_calamine import CalamineWorkbook
 
 from embedded import Suite
@@ -109,7 +109,10 @@ def main() -> None:
         closing(Town.open(suite, home / "codes")) as town,
     ):
         town.staff("clerk.xian").made(f"{INTAKE}/cases", application(town.item(ITEM), XIAN, person(1)))
-        with_connection(suite.environment("intake")["ONEWINDOW_DATABASE_URL"], partial(fill, size=told.many))
+        with_connection(
+            suite.environment("intake")["ONEWINDOW_DATABASE_URL"],
+            partial(fill, size=told.many, cases=CASES, copied=copies),
+        )
         admin, pid = town.staff("admin.dinghai"), suite.pid("intake")
         for form in ("csv", "xlsx"):
             tell(form, [one_round(admin, pid, form, told.many) for _ in range(told.rounds)])

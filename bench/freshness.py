@@ -30,16 +30,16 @@ PATIENCE = 30.0
 BASIS = {"document": "定海区便民办法", "quote": "养犬登记由公安机关办理"}
 
 
-def opened(stack: ExitStack, folder: Path, backend: str) -> Town:
-    """Start the demo district on a database."""
+def opened(stack: ExitStack, folder: Path, backend: str, name: str = "freshness", **told: str) -> Town:
+    """Start the demo district on a database called after the measurement, with further settings."""
     database = "sqlite"
     if backend == "postgresql":
         for service in SERVICES:
-            database = databases.create_postgres(f"onewindow_freshness_{service}")
-            stack.callback(databases.drop_postgres, f"onewindow_freshness_{service}")
+            database = databases.create_postgres(f"onewindow_{name}_{service}")
+            stack.callback(databases.drop_postgres, f"onewindow_{name}_{service}")
         database = f"{database.rpartition('_')[0]}_{{service}}"
     home = folder / backend
-    settings = UNLIMITED | {"ONEWINDOW_LOG_LEVEL": "ERROR"}
+    settings = UNLIMITED | {"ONEWINDOW_LOG_LEVEL": "ERROR"} | told
     suite = stack.enter_context(Suite(home, database=database, base_port=0, settings=settings))
     return Town.open(suite, home / "codes")
 

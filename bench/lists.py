@@ -72,6 +72,7 @@ PAGES: dict[str, tuple[str, CaseFilter | DuplicatesIn]] = {
     "newest of a community": (XIAN, CaseFilter()),
     "received in a month, long ago": (DISTRICT, CaseFilter(received_to=MONDAY.date() - timedelta(days=700))),
     "awaiting a notice": (DISTRICT, CaseFilter(sort=CaseSort.NOTICE)),
+    "undecided about an earlier case": (DISTRICT, CaseFilter(undecided=True)),
     "open, earliest due": (DISTRICT, CaseFilter(sort=CaseSort.DUE)),
     "overdue": (STREET, CaseFilter(overdue=True)),
     "waiting for corrections": (DISTRICT, CaseFilter(status=(CaseStatus.CORRECTION,))),
@@ -121,9 +122,11 @@ def copies(connection: Connection, size: int) -> Iterator[dict[str, Any]]:
             "received_at": received,
             "received_on": received.date(),
             "notice_due_at": received + timedelta(days=7),
+            "answer_due_at": received + timedelta(days=7),
             "due_on": received.date() + timedelta(days=30),
             "ended_on": received.date() if state in ENDS else None,
             "correction_due_at": received + timedelta(days=20),
+            "undecided_about": found["case_no"] if serial % 100 == 0 else None,
         }
 
 
@@ -135,7 +138,12 @@ def _like(place: str, most: int) -> list[str]:
 
 
 def fill(connection: Connection, size: int, cases: Table, copied: Copied) -> None:
-    """Copy the one case that is there; what is more than a block is copied again inside the database."""
+    """Copy the one case that is there; what is more than a block is copied again inside the database.
+
+    Indexes are made afterwards: filling them row by row takes SQLite many times as long.
+    """
+    for index in cases.indexes:
+        index.drop(connection)
     rows = copied(connection, min(size, BLOCK))
     while some := list(islice(rows, AT_ONCE)):
         connection.execute(insert(cases), some)
@@ -149,19 +157,26 @@ def fill(connection: Connection, size: int, cases: Table, copied: Copied) -> Non
         both = one.join(block, and_(one.c.case_no.startswith(str(first)[:PLACE]), block.c.id < size // BLOCK))
         more = select(*(new.get(name, one.c[name]) for name in names)).select_from(both)
         connection.execute(insert(cases).from_select(names, more.order_by(one.c.received_at, block.c.id)))
+    for index in cases.indexes:
+        index.create(connection)
     connection.execute(text("ANALYZE"))
 
 
-def filled(stack: ExitStack, backend: str, size: int, folder: Path) -> Api:
-    """Open the service on a database with so many cases."""
-    name = f"onewindow_bench_lists_{size}"
+def opened(stack: ExitStack, backend: str, name: str, folder: Path, **settings: Any) -> tuple[Api, str]:
+    """Open the service with its catalogue on a database of its own; return it and the database's address."""
     url = databases.create_postgres(name) if backend == "postgresql" else f"sqlite:///{folder}/{name}"
     if backend == "postgresql":
         stack.callback(databases.drop_postgres, name)
     migrate("intake", url)
-    api = stack.enter_context(running(SERVICE, url))
+    api = stack.enter_context(running(SERVICE, url, **settings))
     api.system(seed)
     api.receive(*REGISTER, calendar(2026), source="casework")
+    return api, url
+
+
+def filled(stack: ExitStack, backend: str, size: int, folder: Path) -> Api:
+    """Open the service on a database with so many cases."""
+    api, url = opened(stack, backend, f"onewindow_bench_lists_{size}", folder)
     somebody(api, Role.WINDOW_CLERK, XIAN).posted(item=NO_PAPERS, accept=True)
     with_connection(url, partial(fill, size=size, cases=CASES, copied=copies))
     return api

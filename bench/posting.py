@@ -73,7 +73,8 @@ async def _sql(url: str, *statements: str) -> list[Any]:
         await connection.close()
 
 
-def _database(name: str) -> str:
+def database(name: str) -> str:
+    """Create an empty database of that name, dropping an older one; return its URL."""
     asyncio.run(_sql(ADMIN, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}"'))
     return ADMIN.rpartition("/")[0] + f"/{name}"
 
@@ -96,6 +97,12 @@ def _literal(value: object) -> str:
     text = f"\\x{value.hex()}" if isinstance(value, bytes) else str(value)
     escaped = text.replace("\\", "\\\\").replace("'", "''").replace(":", "\\003A")
     return f"U&'{escaped}'"
+
+
+def rows_of(url: str, query: str) -> list[Any]:
+    """Return what a query finds."""
+    found: list[Any] = asyncio.run(_sql(url, query))[0]
+    return found
 
 
 def pgbench_script(url: str) -> str:
@@ -158,7 +165,7 @@ def _fill(url: str, script: str) -> None:
 def _copy(url: str, name: str) -> str:
     """Copy a database that nobody writes to, without its cases."""
     dump = subprocess.run(["pg_dump", "--dbname", url], capture_output=True, check=True).stdout
-    copy = _database(name)
+    copy = database(name)
     subprocess.run(["psql", "-q", "--dbname", copy], input=dump, capture_output=True, check=True)
     asyncio.run(_sql(copy, f"TRUNCATE {', '.join(TABLES)} CASCADE"))
     return copy
@@ -224,7 +231,7 @@ def main() -> None:
     told = parser.parse_args()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        urls = {service: _database(f"onewindow_bench_{service}") for service in SERVICES}
+        urls = {service: database(f"onewindow_bench_{service}") for service in SERVICES}
         template = urls["intake"].replace("intake", "{service}")
         runners = [
             _start(stack, folder, "PostgreSQL", template),
