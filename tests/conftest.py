@@ -1,15 +1,19 @@
 """Fixtures of all tests: the databases of this run, and one clean database per service and test."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Protocol
+from unittest import mock
 
 import pytest
 import structlog
 from hypothesis import HealthCheck, settings
 
+from onewindow_shared.plumbing import service
+from onewindow_shared.starting import loading
 from testkit import databases
+from testkit.statements import connect_knowing
 
 EXAMPLES = 40
 """Of each property; a file that can afford more says so."""
@@ -28,6 +32,13 @@ class FreshDatabase(Protocol):
 
     def __call__(self, service: str, furnish: databases.Furnish | None = None, /) -> str:
         """Return the URL of a migrated database with nothing else in it than `furnish` puts there."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look for no garbage among what stays until the last test."""
+    with loading():
+        return (yield)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -57,6 +68,12 @@ def fresh_database(backend: str, tmp_path: Path, tmp_path_factory: pytest.TempPa
 def _drop_databases() -> Iterator[None]:
     yield
     databases.drop_all_postgres()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _statements_are_compiled_once() -> Iterator[None]:
+    with mock.patch.object(service, "connect", connect_knowing):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -12,12 +12,14 @@ from httpx2 import Response
 from onewindow_casework.app import SERVICE
 from onewindow_casework.districts import service as districts
 from onewindow_casework.metrics.queries import recount
+from onewindow_casework.values.service import keep
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.casework import CalendarIn, OffDay
 from onewindow_shared.contracts.events import AreaChanged, AreaKind, CaseAccepted
 from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.contracts.numbers import case_number
+from onewindow_shared.contracts.register import AreaValueIn
 from onewindow_shared.plumbing.published_years import published
 from onewindow_shared.plumbing.rollups import figures, rebuild
 from onewindow_shared.plumbing.unit import Unit
@@ -26,6 +28,13 @@ from testkit.api import DONGSHAN, KAIYUAN, XIAN, Api, FrozenClock, running
 BASE = "/api/casework/v1"
 ITEM, DEPARTMENT = "soc-subsistence-zhejiang", "civil_affairs"
 ALL_TIME = (date(2000, 1, 1), date(2099, 12, 31))
+ONCE_CLOSED = {Metric.CASES_CLOSINGS: 1}
+"""What a case counts for that was closed once, and what one that still is, in time."""
+CLOSED_IN_TIME = ONCE_CLOSED | {
+    Metric.CASES_CLOSED: 1,
+    Metric.CASES_CLOSED_ON_TIME: 1,
+    Metric.CASES_CLOSED_WITHIN_LAW: 1,
+}
 Headers = dict[str, str]
 
 HOLIDAYS_2027 = [
@@ -190,6 +199,9 @@ def a_small_district(unit: Unit) -> None:
     ]
     for code, name, kind, population in areas:
         districts.keep_area(unit, AreaChanged(code=code, name=name, kind=kind, population=population))
+        if population is not None:
+            told = {"kind": "population", "value": str(population), "unit": "人", "source": "年报"}
+            keep(unit, code, AreaValueIn.model_validate(told | {"valid_from": None}))
     for year in (2025, 2026):
         days = [OffDay(day=d.day, kind=d.kind, name=d.name) for d in published([year])]  # type: ignore[arg-type]
         districts.import_year(unit, year, CalendarIn(notice="国办发明电", days=days))

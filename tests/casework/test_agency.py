@@ -197,6 +197,7 @@ def test_what_becomes_of_agencies_and_the_ways_of_agents_are_counted(office: Off
     desk.must("resumption", {"reason": "申请人出院"})
     office.must(office.clerk, "withdrawal", desk.case_no, {})
     found = {
+        Metric.CASES_WITH_AGENCY: 1,
         Metric.AGENCIES_ENTRUSTED: 1,
         Metric.AGENCIES_SUSPENDED: 1,
         Metric.AGENCIES_RESUMED: 1,

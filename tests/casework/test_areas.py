@@ -140,3 +140,75 @@ def test_every_wrong_part_is_named(office: Office) -> None:
     body = change(office, "merge", {XIAN: DONGSHAN, KAIYUAN: DONGSHAN}, DONGSHAN, days=-40)
     fields = {".".join(map(str, one["loc"])) for one in decide(office, body).json()["errors"]}
     assert fields == {"body.effective_on", "body.successors.0.code", "body.successors.0.name"}
+
+
+def taken_back(office: Office, no: int, who: Any = None) -> Response:
+    body = {"document_no": "定政发〔2026〕19号", "reason": "方案重新研究"}
+    key = {"Idempotency-Key": f"taken-back-{next(office.serials)}"}
+    answer: Response = office.api.client.post(
+        f"{BASE}/area-changes/{no}/taking-back", json=body, headers=(who or office.admin) | key
+    )
+    return answer
+
+
+def renewed(office: Office, days: int) -> Response:
+    """Both communities become a new one."""
+    body = change(office, "merge", {XIAN: NEW, KAIYUAN: NEW}, {"code": NEW, "name": "西源社区"}, days=days)
+    return decide(office, body)
+
+
+def test_a_decision_taken_back_before_its_day_changes_nothing(office: Office) -> None:
+    case_no = office.accepted()
+    before = [office.read(f"areas/{code}", {}) for code in (XIAN, KAIYUAN)]
+    decided = renewed(office, days=7).json()
+    done = taken_back(office, decided["no"])
+    assert done.status_code == 201, done.text
+    assert done.json()["taken_back"]["document_no"] == "定政发〔2026〕19号"
+    assert [office.read(f"areas/{code}", {}) for code in (XIAN, KAIYUAN)] == before
+    office.api.clock.pass_(days=9)
+    office.api.quiet()
+    assert [office.read(f"areas/{code}", {}) for code in (XIAN, KAIYUAN)] == before
+    assert office.get(f"cases/{case_no}", at(office, XIAN)).status_code == 200
+    assert office.get(f"cases/{case_no}", at(office, KAIYUAN)).status_code == 404
+    codes = [one["code"] for one in office.read("communities?limit=200", {})["items"]]
+    assert NEW not in codes
+    assert office.read(f"areas/{NEW}", {})["heir"] == XIAN
+    told = [one for one in office.api.sent(AreaChanged) if one.code == XIAN]
+    assert (told[-1].effective_until, told[-1].heir) == (None, None)
+
+
+def test_what_was_taken_back_is_decided_again_for_another_day(office: Office) -> None:
+    first = renewed(office, days=7).json()
+    assert taken_back(office, first["no"]).status_code == 201
+    again = renewed(office, days=9)
+    assert again.status_code == 201, again.text
+    office.api.clock.pass_(days=9)
+    office.api.quiet()
+    assert office.read(f"areas/{XIAN}", {})["heir"] == NEW
+    assert office.read(f"areas/{NEW}", {})["name"] == "西源社区"
+    assert [one["taken_back"] is None for one in office.read("area-changes", office.admin)["items"]] == [
+        True,
+        False,
+    ]
+
+
+def test_what_took_effect_or_is_built_on_is_not_taken_back(office: Office) -> None:
+    now = merged(office)
+    assert taken_back(office, now["no"]).status_code == 409
+    later = decide(
+        office, change(office, "rename", {DONGSHAN: DONGSHAN}, {"code": DONGSHAN, "name": "新山"}, days=5)
+    )
+    built = decide(
+        office, change(office, "rename", {DONGSHAN: DONGSHAN}, {"code": DONGSHAN, "name": "旧山"}, days=9)
+    )
+    first, second = later.json()["no"], built.json()["no"]
+    assert f"decision {second}" in taken_back(office, first).json()["detail"]
+    assert taken_back(office, second).status_code == 201
+    assert taken_back(office, first).status_code == 201
+    assert taken_back(office, first).status_code == 409
+    office.api.clock.pass_(days=20)
+    office.api.quiet()
+    assert office.read(f"areas/{DONGSHAN}", {})["name"] == "东山社区居委会"
+    elsewhere = office.api.people.headers(Role.DISTRICT_ADMIN, "330903")
+    assert taken_back(office, first, elsewhere).status_code == 404
+    assert taken_back(office, 4711).status_code == 404

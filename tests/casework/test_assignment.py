@@ -253,6 +253,41 @@ def test_the_one_with_least_who_waited_longest_is_chosen(loads: list[tuple[int, 
     assert chosen == best.subject
 
 
+def test_the_roster_holds_only_officers_who_work_there_and_so_do_those_who_stand_in(roster: Roster) -> None:
+    office = roster.office
+
+    def told(subject: str, **more: Any) -> None:
+        said: dict[str, Any] = {
+            "roles": [Role.AGENT_OFFICER],
+            "area": XIAN,
+            "department": None,
+            "active": True,
+        }
+        office.api.receive(OfficerChanged(subject=subject, **said | more), source="gateway")
+
+    told("agent.xian")
+    told("agent.two")
+    told("agent.kaiyuan", area=KAIYUAN)
+    told("clerk", roles=[Role.WINDOW_CLERK])
+    told("gone", active=False)
+    told("civil", roles=[Role.DEPARTMENT_OFFICER], area="330902", department=DEPARTMENT)
+    in_office: dict[str, Any] = {"area": "330902", "department": DEPARTMENT}
+    for nobody in ("nobody", "agent.kaiyuan", "clerk", "gone", "civil"):
+        answer = roster.put(office.manager, nobody)
+        assert (answer.status_code, answer.json()["errors"][0]["loc"]) == (422, ["body", "subject"])
+    assert roster.put(office.admin, "agent.xian", **in_office).status_code == 422
+    assert roster.put(office.admin, "civil", **in_office).status_code == 200
+    assert roster.put(office.manager, "agent.xian").status_code == 200
+    for nobody in ("nobody", "agent.kaiyuan", "civil"):
+        path = "roster/agent.xian/absences"
+        answer = roster.create(office.manager, path, WEEK | {"substitute": nobody})
+        assert (answer.status_code, answer.json()["errors"][0]["loc"]) == (422, ["body", "substitute"])
+    roster.away()
+    told("agent.xian", active=False)
+    assert roster.put(office.manager, "agent.xian", seen=1).status_code == 422
+    assert roster.put(office.manager, "agent.xian", seen=1, active=False).status_code == 200
+
+
 def test_a_case_is_given_and_offered_only_to_officers_who_work_on_such_cases(roster: Roster) -> None:
     office = roster.office
 

@@ -1,5 +1,6 @@
 """What follows a bad review: contact, answer, appeal, audit and follow-up, by whom and by when."""
 
+import base64
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -90,7 +91,8 @@ def test_it_ends_with_the_follow_up_of_the_reviewer(complaint: Complaint, office
     assert [step["action"] for step in steps] == ["contact", "rectify", "feed_back", "pass", "follow_up"]
     assert not any(step["late"] for step in steps)
     counted = {Metric.REVIEWS_BAD, Metric.REVIEWS_BAD_NAMED, Metric.REVIEWS_CONTACTED}
-    counted |= {Metric.REVIEWS_CONTACTED_IN_TIME, Metric.REVIEWS_ANSWERED_IN_TIME, Metric.REVIEWS_RATED}
+    counted |= {Metric.REVIEWS_CONTACTED_IN_TIME, Metric.REVIEWS_ANSWERED_IN_TIME}
+    counted |= {Metric.REVIEWS_RATED, Metric.REVIEWS_1, Metric.REVIEWS_OF_CLOSINGS}
     figures = office.figures()
     assert {metric for metric in figures if metric.startswith("reviews.")} == counted
     assert office.recounted() == figures
@@ -226,6 +228,27 @@ def test_results_are_published_with_both_parts_once_they_are_enough(office: Offi
         assert {one["figure"] for one in page["definitions"]} <= set(row)
     nothing = office.read(f"reviews/results/330902?by=item&{FROM_TO.replace('2026', '2025')}", {})
     assert nothing["results"] == []
+
+
+@pytest.mark.parametrize("by", ["item", "officer"])
+def test_results_come_in_pages_that_name_no_officer(office: Office, by: str) -> None:
+    for n in range(5):
+        office.agent = office.api.people.headers(Role.AGENT_OFFICER, XIAN, subject=f"agent.{n}")
+        delivered = office.delivered(item_code=f"item-{n}")
+        assert office.review(office.clerk, delivered, level=5).status_code == 201
+    path = f"reviews/results/330902?by={by}&{FROM_TO}"
+    whole = office.read(path, {})
+    assert (len(whole["results"]), whole["next"]) == (5, None)
+    keys, cursor, pages = [], "", 0
+    while cursor is not None:
+        page = office.read(f"{path}&limit=2{cursor and f'&cursor={cursor}'}", {})
+        keys += [row["key"] for row in page["results"]]
+        cursor, pages = page["next"], pages + 1
+        assert cursor is None or b"agent" not in base64.urlsafe_b64decode(cursor + "==")
+    assert (pages, sorted(keys)) == (3, [row["key"] for row in whole["results"]])
+    other = path.replace("330902?", f"{XIAN}?")
+    first = office.read(f"{path}&limit=2", {})["next"]
+    assert office.get(f"{other}&cursor={first}", {}).status_code == 422
 
 
 def test_of_many_reviews_at_once_one_counts(office: Office) -> None:

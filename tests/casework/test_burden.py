@@ -45,10 +45,17 @@ def record(
 
 
 def staffed(office: Office, who: Headers, staff: int, at: str = XIAN) -> Response:
-    response: Response = office.api.client.put(
-        f"{BASE}/burden/communities/{at}/staff",
-        json={"staff": staff, "source": "街道花名册", "as_of": "2026-11-01"},
-        headers=who | {"If-Match": '"0"'},
+    told = {
+        "kind": "staff",
+        "value": str(staff),
+        "unit": "名",
+        "valid_from": "2026-11-01",
+        "source": "街道花名册",
+    }
+    response: Response = office.api.client.post(
+        f"{BASE}/areas/{at}/values",
+        json=told,
+        headers=who | {"Idempotency-Key": f"staffing-{next(office.serials)}"},
     )
     return response
 
@@ -94,6 +101,7 @@ def test_larger_areas_sum_what_lies_below_and_compare_like_with_like(office: Off
     assert compared(office) == (20, 60)
     office.recounted()
     assert compared(office) == (20, 60)
+    office.go_to(2027, 1, 31, 2)
     assert compared(office, "330902", "2027-01-31") == (0, 0)
     assert weighing(office, DONGSHAN[:9])["ledgers"]["count"] is None
 

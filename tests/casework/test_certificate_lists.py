@@ -144,6 +144,6 @@ def at_the_desk(unit: Unit, community: str) -> dict[str, RouteFault | None]:
 
 
 def at_the_window(unit: Unit, community: str, day: date) -> dict[str, RouteFault | None]:
-    copy = queries.matters(unit)
+    copy = queries.matters(unit, unit.today)
     barred = {wording: of_certificate(wording, copy, community, day) for wording in WORDINGS}
     return {wording: None if one is None else one.fault for wording, one in barred.items()}

@@ -263,11 +263,8 @@ def test_full_particulars_are_shown_for_a_reason_that_is_kept(hall: Office) -> N
     )
 
     def reasons(unit: Unit) -> list[str | None]:
-        return [
-            *unit.session.scalars(
-                select(AuditRecord.reason).where(AuditRecord.action == "certificate.disclosed")
-            )
-        ]
+        disclosures = select(AuditRecord).where(AuditRecord.action == "certificate.disclosed")
+        return [record.reason(unit.vault) for record in unit.session.scalars(disclosures)]
 
     assert hall.api.system(reasons) == ["核对本人身份"]
 

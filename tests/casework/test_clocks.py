@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from casework.office import HOLIDAYS_2027, Office
-from onewindow_casework.clocks import service as clocks
+from casework.office import HOLIDAYS_2027, ONCE_CLOSED, Office
+from onewindow_casework.clocks import recounting
 from onewindow_shared.contracts.events import CalendarChanged, CaseProgressed
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.audit import AuditRecord
@@ -65,7 +65,7 @@ def test_a_case_that_was_overdue_stops_being_so_when_it_ends_and_is_not_on_time(
     office.api.tick()
     closed = office.must(office.clerk, "closure", case_no)
     assert (closed["overdue"], closed["on_time"]) == (False, False)
-    assert office.figures() == {Metric.CASES_CLOSED: 1}
+    assert office.figures() == {Metric.CASES_CLOSED: 1, **ONCE_CLOSED, Metric.CASES_CLOSED_WITHIN_LAW: 1}
 
 
 def test_a_case_closed_by_the_hour_is_on_time_and_a_minute_later_it_is_not(office: Office) -> None:
@@ -158,7 +158,7 @@ def test_a_limit_at_the_end_of_the_calendar_is_no_failure(office: Office) -> Non
 def test_a_change_of_the_calendar_reaches_every_case_slice_by_slice(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(clocks, "SLICE", 2)
+    monkeypatch.setattr(recounting, "SLICE", 2)
     office.go_to(2026, 12, 25, 2)
     numbers = [office.accepted(promised_days=20) for _ in range(5)]
     ended = office.accepted(promised_days=20)

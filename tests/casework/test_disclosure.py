@@ -223,6 +223,11 @@ def test_every_section_is_due_twenty_working_days_after_the_quarter_and_counted(
     }
     assert {one["provisional"] for one in due} == {True}
     assert publish(office, office.manager, "money").json()["published_on"] == "2027-01-01"
+    whole = f"metrics/areas/{XIAN}?from=2027-01-01&to=2027-12-31"
+    for day, due in ((29, 0), (30, 3)):
+        office.go_to(2027, 1, day, 1)
+        told = office.read(whole, office.manager)["figures"]
+        assert told[Metric.DISCLOSURES_DUE] == due, "on its last day it is not judged yet"
     office.go_to(2027, 2, 1, 1)
     assert publish(office, office.manager, "burden").status_code == 200
     figures = office.figures(XIAN)

@@ -153,6 +153,40 @@ def test_a_district_words_its_own_matter_anew_and_published_lists_stay(hall: Hal
     assert refused.json()["type"] == "urn:onewindow:problem:not-own-matter"
 
 
+def tie(hall: Hall, code: str, seen: int, *items: str) -> Any:
+    return hall.office.api.client.put(
+        f"{BASE}/admission/matters/{DISTRICT}/{code}/items",
+        json={"item_codes": items},
+        headers=hall.district | {"If-Match": f'"{seen}"'},
+    )
+
+
+def test_a_service_item_is_tied_to_a_matter_of_the_law_and_the_next_lists_tell_intake(hall: Hall) -> None:
+    (before,) = told(hall, "own-03")
+    assert before.item_codes == []
+    answer = tie(hall, "own-03", 1, "owners-meeting", "owners-committee", "owners-meeting")
+    assert (answer.status_code, answer.headers["ETag"]) == (200, '"2"')
+    assert answer.json()["item_codes"] == ["owners-committee", "owners-meeting"]
+    assert tie(hall, "own-03", 1).status_code == 412
+    assert len(told(hall, "own-03")) == 1
+    number = hall.published()
+    after = told(hall, "own-03")[-1]
+    assert (after.item_codes, after.matter_class) == (["owners-committee", "owners-meeting"], "autonomy")
+    entry = hall.office.read(f"admission/lists/{DISTRICT}/{number}/entries/own-03", {})
+    assert entry["item_codes"] == ["owners-committee", "owners-meeting"]
+    assert tie(hall, "no-such-matter", 1).status_code == 404
+
+
+def test_the_shipped_mediation_is_the_committee_s_own_and_so_is_what_a_district_adds(hall: Hall) -> None:
+    (mediation,) = told(hall, "own-02")
+    assert mediation.item_codes == ["med-peoples-mediation-heping"]
+    own = {"matter_class": "autonomy", "kind": "work_item", "phrases": [], "item_codes": ["pet-walking"]}
+    added(hall, VOTING | {"code": "pets", "name": "文明养犬劝导", **own})
+    hall.published()
+    (pets,) = told(hall, "pets")
+    assert pets.item_codes == ["pet-walking"]
+
+
 @pytest.mark.parametrize("field", ["power_granted", "conditions", "training", "data_asked"])
 def test_what_is_forbidden_is_found_wherever_it_is_written(hall: Hall, field: str) -> None:
     added(hall, VOTING)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from casework.office import Office
+from casework.office import CLOSED_IN_TIME, ONCE_CLOSED, Office
 from casework.test_steps import PROCEDURE, Hall
 from onewindow_casework.steps import rules
 from onewindow_shared.contracts.access import Role
@@ -26,7 +26,7 @@ def dues(office: Office, case_no: str) -> tuple[str, str]:
 @pytest.mark.parametrize("outcome", ["grant", "refuse"])
 def test_a_reopened_case_is_handled_decided_delivered_and_closed_anew(office: Office, outcome: str) -> None:
     case_no = office.closed(outcome, promised_days=5, statutory_days=10)
-    assert office.figures() == {Metric.CASES_CLOSED: 1, Metric.CASES_CLOSED_ON_TIME: 1}
+    assert office.figures() == CLOSED_IN_TIME
     office.go_to(2026, 12, 7, 2)
     assert "reopening" in office.read(f"cases/{case_no}/actions", office.admin)["actions"]
     again = office.must(office.admin, "reopening", case_no, WHY)
@@ -37,13 +37,14 @@ def test_a_reopened_case_is_handled_decided_delivered_and_closed_anew(office: Of
         None,
     )
     assert dues(office, case_no) == ("2026-12-14", "2026-12-21")
-    assert office.figures() == {} == office.recounted()
+    assert office.figures() == ONCE_CLOSED == office.recounted()
     clock = office.read(f"cases/{case_no}/clock", office.clerk)["promised"]
     assert (clock["start"], clock["due_on"]) == ("2026-12-07", "2026-12-14")
     office.must(office.officer, "decision", case_no, {"outcome": "grant", "reasons": "复核后符合条件"})
     office.must(office.clerk, "delivery", case_no, {"method": "pick_up", "proof": "本人签收"})
     assert office.must(office.clerk, "closure", case_no)["status"] == "closed"
-    assert office.figures() == {Metric.CASES_CLOSED: 1, Metric.CASES_CLOSED_ON_TIME: 1} == office.recounted()
+    twice = CLOSED_IN_TIME | {Metric.CASES_CLOSINGS: 2}
+    assert office.figures() == twice == office.recounted()
     (former,) = office.read(f"cases/{case_no}/reopenings", office.clerk)["items"]
     assert (former["decision"]["outcome"], former["reason"]) == (outcome, WHY["reason"])
     told = [event.step for event in office.api.sent(CaseProgressed) if event.case_no == case_no]
@@ -96,11 +97,11 @@ def test_days_that_were_overdue_stay_in_the_figures_and_a_used_extension_is_used
     office.must(office.clerk, "closure", case_no)
     office.must(office.admin, "reopening", case_no, WHY)
     assert (office.case(case_no)["overdue"], dues(office, case_no)[0]) == (False, "2026-11-27")
-    assert office.figures() == office.recounted() == {}
+    assert office.figures() == office.recounted() == ONCE_CLOSED
     office.go_to(2026, 11, 27, 12)
     office.api.tick()
     assert office.case(case_no)["overdue"] is True
-    assert office.figures() == office.recounted() == {Metric.CASES_OVERDUE_OPEN: 1}
+    assert office.figures() == office.recounted() == {Metric.CASES_OVERDUE_OPEN: 1, **ONCE_CLOSED}
 
 
 def finished(hall: Hall) -> None:

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from httpx2 import Response
 
-from casework.office import BASE, Office
-from casework.test_bad_reviews import NOTE, Complaint
+from casework.office import BASE, HOLIDAYS_2027, Office
+from casework.test_bad_reviews import NOTE, Complaint, complained
+from onewindow_casework.clocks import recounting
 from onewindow_shared.contracts.events import CaseProgressed, ReviewInvited
 from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.contracts.metrics import Metric
@@ -44,6 +45,36 @@ def test_a_handled_case_is_open_for_review_until_its_last_day(office: Office) ->
     office.go_to(2026, 11, 30, 16, 0)
     assert ask(office, case_no).json()["open"] is False
     assert ask(office, case_no, "/review", level=5).json()["type"].endswith("review-too-late")
+
+
+def test_the_day_that_was_told_moves_with_the_calendar_unless_it_was_reviewed(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recounting, "SLICE", 1)
+    office.go_to(2026, 12, 31, 2)
+    closed, instant = office.closed(), office.accepted(status=CaseStatus.CLOSED)
+    reviewed, open_ = office.closed(), office.started()
+    assert ask(office, reviewed, "/review", level=5).status_code == 201
+    office.import_year(2027, HOLIDAYS_2027)
+    office.api.quiet()
+    for case_no in (closed, instant):
+        assert told(office, case_no) == [("2027-01-08", False), ("2027-01-11", False)]
+        assert ask(office, case_no).json()["until"] == "2027-01-11"
+    assert told(office, reviewed) == [("2027-01-08", False), (None, False)]
+    assert told(office, open_) == []
+
+
+def test_the_day_told_for_a_follow_up_moves_with_the_calendar(office: Office) -> None:
+    office.go_to(2026, 12, 31, 2)
+    complaint = complained(office)
+    complaint.must(office.agent, "contact", note="电话联系本人")
+    complaint.answered()
+    complaint.must(complaint.supervisor, "audit", passed=True, note="已核对")
+    before = told(office, complaint.case_no)[-1]
+    office.import_year(2027, HOLIDAYS_2027)
+    after = told(office, complaint.case_no)[-1]
+    assert (before[1], after[1]) == (True, True)
+    assert after[0] == complaint.read()["due_on"] != before[0]
 
 
 def test_an_instant_case_is_open_for_review_too(office: Office) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from casework.office import HOLIDAYS_2027, Headers, Office
 from casework.street import ORDER, PROMISE, Street
 from casework.test_steps import Hall
+from onewindow_casework.clocks import recounting
 from onewindow_casework.supervision.models import Supervision, SupervisionStep
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.events import CaseProgressed
@@ -130,6 +131,22 @@ def test_days_of_answers_follow_the_calendar(street: Street) -> None:
     assert street.order(street.street, case_no).json()["awaited_by"] == "2027-01-06"
     office.import_year(2027, HOLIDAYS_2027)
     assert street.of(case_no)[0]["awaited_by"] == "2027-01-08"
+
+
+def test_the_days_of_answers_follow_the_calendar_slice_by_slice(
+    street: Street, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = street.office
+    monkeypatch.setattr(recounting, "SLICE", 2)
+    numbers = [office.started() for _ in range(5)]
+    office.go_to(2026, 12, 31, 2)
+    for case_no in numbers:
+        assert street.order(street.street, case_no).json()["awaited_by"] == "2027-01-06"
+    office.import_year(2027, HOLIDAYS_2027)
+    days = [street.of(case_no)[0]["awaited_by"] for case_no in numbers]
+    assert days == ["2027-01-08"] * 2 + ["2027-01-06"] * 3
+    office.api.quiet()
+    assert {street.of(case_no)[0]["awaited_by"] for case_no in numbers} == {"2027-01-08"}
 
 
 def test_a_step_is_asked_after_by_its_own_limit_until_it_is_done(office: Office) -> None:

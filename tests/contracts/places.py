@@ -14,11 +14,15 @@ from casework.hall import SURVEY, Hall
 from casework.office import Office, furnished, open_office
 from casework.purse import Purse
 from casework.street import Street
+from casework.test_areas import change, decide
 from casework.test_bad_reviews import complained
 from casework.test_burden import record
 from casework.test_certificates import applied, issued
 from casework.test_disclosure import quarter_over
 from casework.test_evaluations import opened as opened_round
+from casework.test_grids import FIRST, drawn
+from casework.test_norms import NORM
+from casework.test_norms import enter as enter_norm
 from casework.test_steps import Hall as StepHall
 from gateway.people import KEYS, PASSWORD
 from intake.conftest import REGISTER, REGISTERED, calendar
@@ -45,11 +49,16 @@ from volunteers.organiser import Helper, Organiser, shift
 from volunteers.signup import Citizen
 from volunteers.test_attending import opened as calendar_opened
 from volunteers.test_attending import walked_in
+from volunteers.test_batches import begun as batch_begun
 from volunteers.test_certificates import confirmed
 from volunteers.test_certificates import issued as certified
+from volunteers.test_imports import followed as import_followed
+from volunteers.test_imports import line
 from volunteers.test_life import suspended
+from volunteers.test_needs import need
 from volunteers.test_organisations import founded
-from volunteers.test_records import Day
+from volunteers.test_records import Day, boss
+from volunteers.test_timebank import post
 
 DISTRICT, DEPARTMENT = XIAN[:6], "civil_affairs"
 Headers = Mapping[str, str]
@@ -127,7 +136,10 @@ def in_the_catalogue(api: Api) -> Iterator[Record]:
 
 @contextmanager
 def intake(url: str) -> Iterator[Place]:
-    with TemporaryDirectory() as folder, running(INTAKE, url, documents_url=Path(folder).as_uri()) as api:
+    with (
+        TemporaryDirectory() as folder,
+        running(INTAKE, url, documents_url=Path(folder).as_uri(), like_duplicates_refused=False) as api,
+    ):
         api.system(seed)
         api.receive(*REGISTER, calendar(2026), source="casework")
         clerk = somebody(api, Role.WINDOW_CLERK, XIAN, subject="clerk.xian")
@@ -177,6 +189,12 @@ def in_the_communities(office: Office) -> Iterator[Record]:
     yield {"review_no": complained(office).no}
     record(office, office.manager, 30)
     yield {"community": XIAN, "year": "2026", "kind": "ledgers"}
+    assert enter_norm(office).status_code == 201
+    yield {"district": DISTRICT, "code": NORM["code"]}
+    drawn(office, FIRST)
+    yield {"grid_code": FIRST}
+    decided = decide(office, change(office, "rename", {XIAN: XIAN}, {"code": XIAN, "name": "新安"}, days=300))
+    yield {"change_no": decided.json()["no"]}
 
 
 @contextmanager
@@ -199,6 +217,23 @@ def casework(url: str) -> Iterator[Place]:
         yield at_service(office.api, known)
 
 
+def in_the_files(organiser: Organiser, helper: Helper) -> Iterator[Record]:
+    """People from a file, a need, a batch of certificates and a sample, as they are worked on."""
+    api = organiser.api
+    job = import_followed(api, line(Citizen(5)), line(Citizen(6), 社区代码="1"))
+    yield {"import_no": job["import_no"]}
+    yield {"unconfirmed_id": 1}
+    yield {"need_id": need(api)["need_id"]}
+    yield {"batch_no": batch_begun(organiser)["batch_no"]}
+    today = api.clock().date().isoformat()
+    sample = {"area": XIAN, "first_on": "2026-01-01", "last_on": today, "size": 1}
+    drawn = boss(api, Role.STREET_SUPERVISOR, XIAN[:9])(
+        "POST", "spot-checks", sample, **{"Idempotency-Key": "a-sample"}
+    )
+    yield {"check_no": drawn.json()["check_no"]}
+    assert post(helper, "account", {}).status_code == 201
+
+
 def in_the_activities(organiser: Organiser, helpers: Sequence[Helper]) -> Iterator[Record]:
     """An activity that is planned, one that people have joined, hours that were served, and certified."""
     day = Day(organiser, helpers[0])
@@ -214,6 +249,7 @@ def in_the_activities(organiser: Organiser, helpers: Sequence[Helper]) -> Iterat
     yield {"organisation_id": team["organisation_id"]}
     yield {"organisation_id": team["organisation_id"], "have": "signs"}
     yield {"secret": calendar_opened(helpers[0]).rpartition("/")[2]}
+    yield from in_the_files(organiser, helpers[1])
     later = organiser.published(shifts=[shift(days=9)])
     for activity in (organiser.drafted(shifts=[shift(days=9)]), day.activity, later):
         yield {"activity_id": activity["activity_id"]}

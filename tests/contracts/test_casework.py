@@ -7,10 +7,10 @@ from schemathesis import GenerationMode
 
 from contracts.places import Place
 from contracts.playing import EXAMPLES, opened, operations, play
-from guards.suite import app
+from guards.suite import description
 
 NAME = "casework"
-OPERATIONS = operations(app(NAME).openapi())
+OPERATIONS = operations(description(NAME))
 
 
 @pytest.fixture(scope="module")

@@ -10,9 +10,11 @@ import httpx2
 
 from gateway.conftest import held
 from onewindow_gateway.settings import BEHIND
+from onewindow_shared.contracts.metric_parts import By
+from onewindow_shared.contracts.metrics import FACETS, OWNERS
 from testkit.api import Api
 
-FIGURES: dict[str, dict[str, int]] = {
+FIGURES: dict[str, dict[str, int | None]] = {
     "intake": {"cases.received": 120, "cases.accepted": 100},
     "casework": {
         "cases.closed": 80,
@@ -23,7 +25,7 @@ FIGURES: dict[str, dict[str, int]] = {
     },
     "volunteers": {"volunteers.registered": 397},
 }
-PARTS: dict[str, dict[str, dict[str, int]]] = {
+PARTS: dict[str, dict[str, dict[str, int | None]]] = {
     "intake": {
         "window": {"cases.received": 100},
         "phone": {"cases.received": 17},
@@ -34,12 +36,24 @@ PARTS: dict[str, dict[str, dict[str, int]]] = {
 }
 
 
+def apart_by(by: str, service: str) -> dict[str, int | None]:
+    """Return what a service that counted nothing else tells of a part."""
+    facet = By(by).facet
+    return {
+        one: 0
+        for one, owner in OWNERS.items()
+        if owner == service and (facet is None or facet in FACETS.get(one, ()))
+    }
+
+
 @dataclass
 class Behind:
     """Every service; `wait` are seconds, `down` do not answer at all."""
 
-    figures: dict[str, dict[str, int]] = field(default_factory=lambda: {**FIGURES})
-    parts: dict[str, dict[str, dict[str, int]]] = field(default_factory=lambda: {**PARTS})
+    figures: dict[str, dict[str, int | None]] = field(default_factory=lambda: {**FIGURES})
+    parts: dict[str, dict[str, dict[str, int | None]]] = field(default_factory=lambda: {**PARTS})
+    percentiles: dict[str, dict[str, dict[str, int]]] = field(default_factory=dict)
+    multiples_of: int | None = None
     documents: dict[str, dict[str, Any]] = field(default_factory=dict)
     wait: dict[str, float] = field(default_factory=dict)
     down: set[str] = field(default_factory=set)
@@ -66,19 +80,22 @@ class Behind:
             "area": area,
             "period_from": request.url.params["from"],
             "period_to": request.url.params["to"],
+            "multiples_of": self.multiples_of,
             "as_of": f"2026-11-23T01:29:{BEHIND.index(service):02}Z",
         }
         counted = {
-            "figures": self.figures[service],
-            "population": 39644 if service == "volunteers" else None,
+            "figures": {one: 0 for one, owner in OWNERS.items() if owner == service} | self.figures[service],
+            "percentiles": self.percentiles.get(service, {}),
+            "population": 39644 if service != "intake" else None,
         }
         if not apart:
             return asked | counted
+        by = request.url.params["by"]
         parts = [
-            {"key": key, "name": None, "population": None, "figures": figures}
+            {"key": key, "name": None, "population": None, "figures": apart_by(by, service) | figures}
             for key, figures in self.parts[service].items()
         ]
-        return asked | {"by": request.url.params["by"], "parts": parts}
+        return asked | {"by": by, "parts": parts}
 
 
 @contextmanager

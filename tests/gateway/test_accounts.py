@@ -39,6 +39,31 @@ def test_the_name_of_the_area_comes_from_the_register(api: Api) -> None:
     assert whoami(api, sign_in(api)).json()["area_name"] == "西安社区"
 
 
+MACHINE = "4f6c2e1a-0c1d-4f7e-9a55-7c1f6a2b9d10"
+
+
+def desk_key(api: Api, username: str, machine: str = MACHINE) -> str:
+    answer = api.client.get(f"/auth/desk-keys/{machine}", headers=bearer(sign_in(api, username)))
+    assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
+    key: str = answer.json()["key"]
+    return key
+
+
+def test_a_desk_has_one_key_for_each_account_and_machine(api: Api) -> None:
+    key = desk_key(api, "clerk.xian")
+    assert len(bytes.fromhex(key)) == 32
+    assert desk_key(api, "clerk.xian") == key
+    others = {desk_key(api, "clerk.xiyuan"), desk_key(api, "clerk.xian", MACHINE[::-1])}
+    assert len(others | {key}) == 3
+
+
+def test_whoever_takes_nothing_in_has_no_desk_key(api: Api) -> None:
+    path = f"/auth/desk-keys/{MACHINE}"
+    assert api.client.get(path).status_code == 401
+    assert api.client.get(path, headers=bearer(sign_in(api, ADMIN))).status_code == 403
+    assert api.client.get("/auth/desk-keys/a:b:c:d:e:f", headers=bearer(sign_in(api))).status_code == 422
+
+
 def test_nobody_is_told_nothing(api: Api) -> None:
     assert api.client.get("/auth/me").status_code == 401
 

@@ -120,6 +120,17 @@ def test_a_service_that_is_down_is_named_and_left_out(described: Api, behind: Be
     assert "did not answer" not in described.client.get("/openapi.json").json()["info"]["description"]
 
 
+def test_a_service_that_was_down_is_described_soon_after_it_is_back(
+    open_gateway: Open, behind: Behind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("onewindow_gateway.memory.PASSING_SECONDS", 0.0)
+    with open_gateway(description_cache_seconds=600) as api, standing_behind(api, behind):
+        behind.down.add("casework")
+        assert "/api/casework/v1/rows" not in api.client.get("/openapi.json").json()["paths"]
+        behind.down.clear()
+        assert "/api/casework/v1/rows" in api.client.get("/openapi.json").json()["paths"]
+
+
 def test_services_are_asked_seldom(open_gateway: Open, behind: Behind) -> None:
     with open_gateway() as api, standing_behind(api, behind):
         assert len({api.client.get("/openapi.json").text for _ in range(5)}) == 1

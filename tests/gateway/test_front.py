@@ -104,6 +104,11 @@ def test_a_limit_of_0_is_none(open_gateway: Open) -> None:
             ("tracking", 5, "/api/intake/v1/tracking/"),
             ("paper-checks", 5, "/api/intake/v1/paper-checks"),
             ("reviews", 5, "/api/casework/v1/review-invitations/"),
+            ("page-tracking", 5, "/tracking"),
+            ("page-papers", 5, "/papers"),
+            ("page-certificates", 5, "/certificates"),
+            ("page-service-certificates", 5, "/service-certificates"),
+            ("page-reviews", 5, "/reviews"),
         ]
 
 

@@ -1,5 +1,6 @@
-"""Figures taken apart and beside those of earlier periods, and what is withheld of few people."""
+"""Figures taken apart and beside those of earlier periods."""
 
+import asyncio
 import csv
 import io
 import json
@@ -13,17 +14,19 @@ import httpx2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 from python_calamine import CalamineWorkbook
 
 from gateway.behind import Behind, standing_behind
 from gateway.conftest import Open
-from onewindow_gateway.metrics.definitions import DEFINITIONS
+from onewindow_gateway.metrics.definitions import COUNTED
 from onewindow_gateway.metrics.periods import earlier
-from onewindow_gateway.metrics.rules import withhold
 from onewindow_gateway.metrics.stream import events
+from onewindow_gateway.settings import BEHIND
 from onewindow_shared.contracts.access import Role
+from onewindow_shared.contracts.indicators import AreaMetrics, Before, Indicator
 from onewindow_shared.contracts.metric_parts import MOST_SPANS, By, spans_of
-from onewindow_shared.contracts.metrics import AreaMetrics, Before, Indicator
+from onewindow_shared.plumbing.figures import percentile
 from testkit.api import MONDAY, XIAN, Api
 
 DINGHAI = "330902"
@@ -63,6 +66,13 @@ def test_parts_of_all_services_become_indicators(district: Api) -> None:
     assert parts(answer, "V1") == {}, "volunteers have no channel"
 
 
+def test_a_service_that_is_not_needed_is_not_missed(district: Api, behind: Behind) -> None:
+    behind.down.add("volunteers")
+    for by in ("officer", "item"):
+        assert ask(district, f"{DINGHAI}/parts", by=by).json()["missing"] == [], by
+    assert ask(district, f"{DINGHAI}/parts", by="month").json()["missing"] == ["volunteers"]
+
+
 def test_a_missing_service_costs_its_own_indicators_alone(district: Api, behind: Behind) -> None:
     behind.down.add("casework")
     answer = ask(district, f"{DINGHAI}/parts", by="channel")
@@ -71,25 +81,19 @@ def test_a_missing_service_costs_its_own_indicators_alone(district: Api, behind:
     assert parts(answer, "S1.received")["window"] == (100, None)
 
 
-def test_a_dashboard_is_not_told_of_few_people_nor_of_the_rest(district: Api) -> None:
-    answer = ask(district, f"{DINGHAI}/parts", Role.SERVICE_CLIENT, by="channel")
-    assert parts(answer, "S1.received") == {
-        "phone": (None, None),
-        "web": (None, None),
-        "window": (100, None),
-    }
-    assert [one["withheld"] for part in answer.json()["parts"] for one in part["indicators"]].count(True) > 0
-
-
-def test_a_dashboard_is_not_told_of_few_people_of_a_community(district: Api, behind: Behind) -> None:
-    behind.figures["intake"] = {"cases.received": 4, "cases.accepted": 0}
+def test_what_a_service_withholds_is_shown_as_withheld(district: Api, behind: Behind) -> None:
+    behind.multiples_of = 5
+    behind.figures["intake"] = {"cases.received": None, "cases.accepted": 0}
+    behind.figures["casework"] = {"cases.closed": 80, "cases.closed_on_time": None}
+    answer = ask(district, XIAN, Role.SERVICE_CLIENT).json()
     seen = {
-        one["id"]: (one["numerator"], one["withheld"])
-        for one in ask(district, XIAN, Role.SERVICE_CLIENT).json()["indicators"]
+        one["id"]: (one["numerator"], one["denominator"], one["ratio"], one["withheld"])
+        for one in answer["indicators"]
     }
-    assert (seen["S1.received"], seen["S1.accepted"]) == ((None, True), (0, False))
-    whole = {one["id"]: one["numerator"] for one in ask(district, XIAN).json()["indicators"]}
-    assert whole["S1.received"] == 4
+    assert answer["multiples_of"] == 5
+    assert seen["S1.received"] == (None, None, None, True)
+    assert seen["S1.accepted"] == (0, None, None, False)
+    assert seen["S2"] == (None, 80, None, True)
 
 
 @pytest.mark.parametrize(
@@ -149,11 +153,25 @@ def test_figures_are_taken_away_as_a_table(district: Api) -> None:
     assert ask(district, f"{DINGHAI}/sheet", format="pdf").status_code == 422
 
 
-def test_a_table_withholds_what_the_page_withholds(district: Api) -> None:
+def test_a_table_says_what_is_withheld(district: Api, behind: Behind) -> None:
+    behind.parts["intake"] = {"window": {"cases.received": 100}, "phone": {"cases.received": None}}
     answer = ask(district, f"{DINGHAI}/sheet", Role.SERVICE_CLIENT, format="csv", by="channel")
     rows = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
     told = {row["分项"]: (row["分子"], row["不予显示"]) for row in rows if row["指标编号"] == "S1.received"}
-    assert told == {"phone": ("", "是"), "web": ("", "是"), "window": ("100", "")}
+    assert told == {"phone": ("", "是"), "window": ("100", "")}
+
+
+def test_a_table_says_which_service_is_missing_and_when_it_is_of(district: Api, behind: Behind) -> None:
+    behind.down.add("casework")
+    answer = ask(district, f"{DINGHAI}/sheet", format="csv")
+    rows = {row["指标编号"]: row for row in csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))}
+    missing = {id_: rows[id_]["未应答的服务"] for id_ in ("S1.received", "S2", "E2", "V1")}
+    assert missing == {"S1.received": "", "S2": "casework", "E2": "casework", "V1": ""}
+    assert {row["数据截至"] for row in rows.values()} == {"2026-11-23 09:29:00"}
+    behind.down.update(BEHIND)
+    empty = ask(district, f"{DINGHAI}/sheet", format="csv", by="item")
+    (row,) = csv.DictReader(io.StringIO(empty.content.decode("utf-8-sig")))
+    assert row["未应答的服务"] == "casework, intake"
 
 
 def test_prometheus_collects_what_is_known(district: Api, behind: Behind) -> None:
@@ -164,7 +182,7 @@ def test_prometheus_collects_what_is_known(district: Api, behind: Behind) -> Non
     assert 'onewindow_indicator{area="330902",id="S2",part="denominator"} 80' in lines
     assert 'onewindow_indicator_ratio{area="330902",id="S2"} 0.95' in lines
     assert 'onewindow_service_missing{area="330902",service="volunteers"} 1' in lines
-    assert not [line for line in lines if 'id="V1"' in line]
+    assert not [line for line in lines if 'id="V2"' in line]
     samples = [line for line in lines if not line.startswith("#")]
     assert all(re.fullmatch(r'\w+{(\w+="[^"]*",?)+} -?[0-9.e+]+', line) for line in samples)
 
@@ -189,20 +207,26 @@ async def test_changes_are_told_once_until_there_is_nothing_to_look_at() -> None
     def tag_of(found: AreaMetrics) -> str:
         return str(found.indicators[0].numerator)
 
-    told = [piece.decode() async for piece in events(look, tag_of, None, 1e-3, 1)]
+    stopping = asyncio.Event()
+    told = [piece.decode() async for piece in events(look, tag_of, None, 1e-3, 1, stopping)]
     assert [re.findall(r"id: (\d)", piece) for piece in told] == [[], ["1"], ["2"]]
     assert json.loads(told[1].partition("data: ")[2])["indicators"][0]["numerator"] == 1
     looks = iter([first, None])
-    assert [piece async for piece in events(look, tag_of, "1", 0, 1)] == [b"retry: 2000\n\n"]
+    assert [piece async for piece in events(look, tag_of, "1", 0, 1, stopping)] == [b"retry: 2000\n\n"]
     looks = iter([first, second])
-    assert len([piece async for piece in events(look, tag_of, None, 0, 0)]) == 2, "it lasted long enough"
+    lasted = [piece async for piece in events(look, tag_of, None, 0, 0, stopping)]
+    assert len(lasted) == 2, "it lasted long enough"
+    looks = iter([first, second])
+    stopping.set()
+    stopped = [piece async for piece in events(look, tag_of, None, 60, 600, stopping)]
+    assert len(stopped) == 2, "nobody waits for it"
 
 
 def test_the_dashboard_for_grafana_shows_indicators_that_there_are() -> None:
     text = (ROOT / "deploy" / "grafana" / "district.json").read_text(encoding="utf-8")
     queries = [target["expr"] for panel in json.loads(text)["panels"] for target in panel["targets"]]
     shown = {found for query in queries for found in re.findall(r'id="([^"]+)"', query)}
-    assert shown <= {one.id for one in DEFINITIONS}
+    assert shown <= {one.id for one in COUNTED}
     assert len(shown) > 8
 
 
@@ -250,21 +274,72 @@ def test_spans_cover_a_period_without_gap(by: By, first: date, length: int) -> N
         assert set(spans) == touched
 
 
-received = st.builds(
-    lambda n: Indicator(id="S1.received", numerator=n, denominator=None, ratio=None), st.integers(0, 30)
+@given(st.dictionaries(st.integers(0, 40), st.integers(1, 9), max_size=12), st.integers(1, 99))
+def test_a_percentile_is_the_least_value_that_enough_do_not_exceed(
+    spread: dict[int, int], share: int
+) -> None:
+    everyone = sorted(value for value, n in spread.items() for _ in range(n))
+    enough = [value for value in everyone if 100 * sum(v <= value for v in everyone) >= share * len(everyone)]
+    assert percentile(spread, share) == (min(enough) if enough else None)
+
+
+def test_the_ninth_decile_of_days_and_the_indices_come_with_the_others(
+    open_gateway: Open, behind: Behind
+) -> None:
+    behind.figures["casework"] = {
+        "cases.handled": 10,
+        "cases.handling_days": 47,
+        "cases.closed": 10,
+        "cases.closed_on_time": 8,
+        "reviews.rated": 10,
+        "reviews.satisfied": 9,
+    }
+    behind.percentiles["casework"] = {"cases.handled": {"90": 4}}
+    weights = {"R1": 0.6, "S2": 0.4}
+    with open_gateway(worker_index=weights) as api, standing_behind(api, behind):
+        answer = ask(api, DINGHAI)
+        found = {one["id"]: one for one in answer.json()["indicators"]}
+        told = api.client.get(
+            "/api/metrics/v1/definitions", headers=api.people.headers(Role.AUDITOR, DINGHAI)
+        )
+    assert (found["S12"]["ratio"], found["S12.p90"]["numerator"], found["S12.p90"]["denominator"]) == (
+        4.7,
+        4,
+        10,
+    )
+    assert found["E2"]["ratio"] == pytest.approx(0.6 * 0.9 + 0.4 * 0.8)
+    assert (found["E1"]["ratio"], found["E1"]["weighed"]) == (
+        pytest.approx((0.5 * 0.9 + 0.3 * 0.8) / 0.8, abs=1e-6),
+        ["R1", "S2"],
+    ), "nothing was to be disclosed"
+    defined = {one["id"]: one for one in told.json()["definitions"]}
+    assert defined["E2"]["weights"] == weights
+    assert (defined["S2"]["is_share"], defined["S12"]["is_share"]) == (True, False)
+
+
+def test_an_index_is_withheld_with_what_it_is_weighed_from(open_gateway: Open, behind: Behind) -> None:
+    behind.figures["casework"] = {
+        "reviews.rated": 5,
+        "reviews.satisfied": None,
+        "cases.closed": 10,
+        "cases.closed_on_time": 10,
+    }
+    with open_gateway(worker_index={"R1": 0.6, "S2": 0.4}) as api, standing_behind(api, behind):
+        answer = ask(api, XIAN, Role.SERVICE_CLIENT).json()
+    found = {one["id"]: (one["ratio"], one["withheld"]) for one in answer["indicators"]}
+    assert (found["R1"], found["S2"], found["E2"]) == ((None, True), (1.0, False), (None, True))
+
+
+@pytest.mark.parametrize(
+    "weights",
+    [
+        {"community_index": {"R1": 0.3, "S2": 0.3}},
+        {"community_index": {"S2": 1.0}},
+        {"worker_index": {"R1": 0.5, "S2": 0.5}},
+        {"worker_index": {"R1": 0.6, "S1.received": 0.1}},
+        {"community_index": {"R1": 0.6, "S2": -0.1}},
+    ],
 )
-
-
-@given(st.lists(received, min_size=1, max_size=6), st.integers(1, 10))
-def test_withheld_numbers_are_small_or_hide_one(column: list[Indicator], below: int) -> None:
-    told = [row[0] for row in withhold([[one] for one in column], below)]
-    numbers = [one.numerator or 0 for one in column]
-    hidden = [n for n, one in zip(numbers, told, strict=True) if one.withheld]
-    assert all(not 0 < (one.numerator or 0) < below for one in told if not one.withheld)
-    if hidden and any(n and n not in hidden for n in numbers):
-        assert len(hidden) > 1, "a single one could be told from the sum"
-
-
-def test_what_counts_no_people_is_not_withheld() -> None:
-    few = Indicator(id="AD1.autonomy", numerator=2, denominator=None, ratio=None)
-    assert withhold([[few]], 5) == [[few]]
+def test_satisfaction_weighs_most(open_gateway: Open, weights: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError), open_gateway(**weights):
+        pass

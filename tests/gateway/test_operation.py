@@ -1,56 +1,26 @@
-"""Migrations, readiness and the commands of operators."""
+"""Readiness and the commands of operators."""
 
 import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
 import uvicorn
-from alembic import command
-from sqlalchemy import Connection, inspect
 from standardwebhooks.webhooks import Webhook
 from typer.testing import CliRunner
 
 from conftest import FreshDatabase
 from gateway.people import CLERK
 from onewindow_gateway.__main__ import main
-from onewindow_gateway.app import SERVICE
 from onewindow_gateway.demo import demo
 from onewindow_gateway.settings import BEHIND, Settings
 from onewindow_gateway.signing import SigningKeys
 from onewindow_shared.plumbing import logs
-from onewindow_shared.plumbing.migrations import configuration, migrate, with_connection
+from onewindow_shared.plumbing.migrations import migrate
 from onewindow_shared.plumbing.sealed import vault_from
-from onewindow_shared.plumbing.service import create_app
 from testkit.api import Api
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-def tables(url: str) -> set[str]:
-    found: set[str] = set()
-    with_connection(url, lambda connection: found.update(inspect(connection).get_table_names()))
-    return found - {"alembic_version"}
-
-
-def test_migrations_go_up_down_and_up_again(fresh_database: FreshDatabase) -> None:
-    url = fresh_database("gateway")
-    expected = {name for metadata in SERVICE.all_tables for name in metadata.tables}
-    assert tables(url) == expected
-    migrate("gateway", url, down_to="base")
-    assert tables(url) == set()
-    migrate("gateway", url)
-    assert tables(url) == expected
-
-
-def test_migrations_make_what_the_models_say(fresh_database: FreshDatabase) -> None:
-    def check(connection: Connection) -> None:
-        command.check(configuration("gateway", connection))
-
-    with_connection(fresh_database("gateway"), check)
 
 
 def test_it_is_ready_by_itself(api: Api) -> None:
@@ -152,8 +122,3 @@ def test_demo_accounts_are_not_made_outside_the_embedded_run(
     result = CliRunner().invoke(main, ["seed"])
     assert result.exit_code == 1
     assert "embedded run" in result.stderr
-
-
-def test_the_committed_description_is_that_of_the_code() -> None:
-    committed = json.loads((ROOT / "services/gateway/openapi.json").read_text(encoding="utf-8"))
-    assert committed == create_app(SERVICE).openapi()

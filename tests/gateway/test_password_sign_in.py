@@ -1,6 +1,7 @@
 """Staff sign in with their password."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -95,6 +96,18 @@ def test_the_right_password_forgives_the_wrong_ones(open_gateway: Open) -> None:
         for _ in range(3):
             assert try_password(api, CLERK, "no").status_code == 401
             sign_in(api)
+
+
+def test_right_passwords_at_once_are_none_too_many(open_gateway: Open) -> None:
+    with open_gateway(sign_in_tries=2) as api, ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: try_password(api, CLERK, PASSWORD).status_code, range(8)))
+        assert answers == [200] * 8
+
+
+def test_wrong_passwords_at_once_are_judged_no_more_often_than_one_by_one(open_gateway: Open) -> None:
+    with open_gateway(sign_in_tries=3) as api, ThreadPoolExecutor(8) as pool:
+        answers = sorted(pool.map(lambda _: try_password(api, CLERK, "no").status_code, range(8)))
+        assert answers == [401] * 3 + [429] * 5
 
 
 def test_a_disabled_account_is_refused_like_any(api: Api) -> None:

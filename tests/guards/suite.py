@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import json
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -32,6 +33,13 @@ def service(name: str) -> Service:
 @cache
 def app(name: str) -> FastAPI:
     return create_app(service(name))
+
+
+@cache
+def description(name: str) -> dict[str, Any]:
+    """Return the committed description of a service; a guard keeps it fresh."""
+    read: dict[str, Any] = json.loads((ROOT / "services" / name / "openapi.json").read_text(encoding="utf-8"))
+    return read
 
 
 @dataclass(frozen=True)

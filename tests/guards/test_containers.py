@@ -18,6 +18,7 @@ from onewindow_gateway.sms import WebhookSender, sender_from
 CONTAINERS = [*SERVICES, *(f"migrate-{service}" for service in SERVICES)]
 OTHER_SECRETS = {
     "ONEWINDOW_DATABASE_URL": "postgresql://role:password@postgres:5432/database",
+    "ONEWINDOW_NOTICE_WEBHOOK_SECRET": "bm90aWNlLXNlY3JldC1mb3ItdGVzdHMtMzItYnl0ZXM=",
     "ONEWINDOW_SMS_WEBHOOK_SECRET": "c21zLXNlY3JldC1mb3ItdGVzdHMtb25seS0zMmI=",
 }
 each_container = pytest.mark.parametrize("container", CONTAINERS)

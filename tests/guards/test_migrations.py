@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, String, inspect
 
 from guards.suite import each_service, service
 from onewindow_shared.plumbing.migrations import configuration, migrate, with_connection
@@ -56,6 +57,16 @@ def test_the_tree_is_one_line_and_files_are_called_like_their_revisions(name: st
 
 
 @each_service
+def test_no_revision_is_longer_than_its_column(name: str) -> None:
+    """SQLite takes any, PostgreSQL refuses what is longer."""
+    room = MigrationContext.configure(dialect_name="postgresql")._version.c.version_num.type
+    assert isinstance(room, String)
+    assert room.length == 32
+    tree = ScriptDirectory.from_config(configuration(name))
+    assert [one.revision for one in tree.walk_revisions() if len(one.revision) > room.length] == []
+
+
+@each_service
 def test_up_down_and_up_again(name: str, url: str) -> None:
     migrate(name, url)
     first = look(url, shape)
@@ -73,3 +84,4 @@ def test_the_migrated_database_is_what_the_models_say(name: str, url: str) -> No
 
     migrate(name, url)
     assert look(url, differences) == []
+    with_connection(url, lambda connection: command.check(configuration(name, connection)))

@@ -1,5 +1,6 @@
 """Every problem has a name of its own and stands in the description of the routes that can end in it."""
 
+import json
 import re
 
 import pytest
@@ -59,3 +60,13 @@ def test_who_needs_a_token_or_a_permission_says_how_it_is_refused(name: str) -> 
             assert declared >= {409, 422}, endpoint.label
         if re.search(r"\{\w+_no\}|\{code\}", endpoint.path):
             assert 404 in declared, endpoint.label
+
+
+@each_service
+def test_every_described_route_says_how_wrong_fields_are_refused(name: str) -> None:
+    """Any of them refuses what it does not know in the query."""
+    for endpoint in endpoints(name):
+        if endpoint.route.include_in_schema:
+            path = app(name).openapi()["paths"][endpoint.path]
+            described = path[endpoint.method.lower()]["responses"]["422"]
+            assert "/Invalid" in json.dumps(described), endpoint.label

@@ -2,23 +2,30 @@
 
 import inspect
 import json
+import re
 from typing import Any
 
 from pydantic import TypeAdapter
+from starlette.testclient import TestClient
 
 from guards.suite import EVERY_ENDPOINT, SERVICES, WRITES, Endpoint, app, each_endpoint, endpoints
 from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.common import Page
 
+TOO_LARGE = 2**63
 UNGATED = {
     "GET /healthz": "asked by whoever runs the service",
     "GET /readyz": "asked by whoever runs the service",
     "POST /internal/events": "signed by a peer instead",
 }
 WHOLE_LISTS = {
+    "GET /api/casework/v1/queue/ageing": "as many steps as the setting names, twenty at most",
     "GET /api/intake/v1/cases/{case_no}/custody-slip": "a slip names every original that was taken",
-    "GET /api/intake/v1/views/standard": "there are six",
+    "GET /api/intake/v1/views/standard": "there are ten",
+    "GET /api/intake/v1/cases/{case_no}/earlier-cases": "the ten likest",
     "GET /api/casework/v1/disclosure/communities/{code}": "its list is paged, the rest is a few dozen kinds, reasons and quarters",
+    "GET /api/casework/v1/areas/{area_code}/profile": "a value at most of each kind",
+    "GET /api/casework/v1/areas/{area_code}/norms": "a district holds a few dozen norms",
     "GET /api/casework/v1/areas/{area_code}": "an area comes from the areas of one change and becomes those of one",
     "GET /api/casework/v1/delays/{district}": "a district has a few dozen items, each late for a few kinds of reasons",
     "GET /api/casework/v1/burden/areas/{area_code}": "there are as many figures as kinds",
@@ -61,6 +68,7 @@ WHOLE_LISTS = {
     "GET /api/volunteers/v1/people/{volunteer_no}": "a person has as many skills as there are kinds",
     "GET /api/volunteers/v1/organisations/{organisation_id}": "a station has six things",
     "GET /api/volunteers/v1/wards/{volunteer_no}": "there are five purposes",
+    "GET /api/volunteers/v1/activities/drafts/{activity_id}": "an activity has a bounded number of shifts and roles",
     "GET /api/volunteers/v1/activities/{activity_id}": "an activity has a bounded number of shifts and roles",
     "GET /api/volunteers/v1/reports/areas/{area_code}/{year}": "a district has at most a few hundred communities",
     "GET /api/volunteers/v1/time-bank/proof": "nothing is wrong, or there is much to do",
@@ -71,13 +79,24 @@ WHOLE_LISTS = {
 UNCONDITIONAL = {
     "POST /api/casework/v1/review-invitations/{case_no}": "changes nothing: the code is sent in a body, not in an address",
     "POST /api/intake/v1/review-invitations": "changes nothing: the phone is sent in a body, not in an address",
+    "POST /display": "changes nothing here: the browser keeps how somebody reads",
+    "POST /certificates": "changes nothing: the code is sent in a body, not in an address",
+    "POST /service-certificates": "changes nothing: the code is sent in a body, not in an address",
+    "POST /papers": "changes nothing: the code is sent in a body, not in an address",
+    "POST /reviews": "changes nothing: the code is sent in a body, not in an address",
+    "POST /reviews/given": "the key of the review is made of what the form says",
+    "POST /tracking": "changes nothing: the code is sent in a body, not in an address",
     "POST /auth/otp/proof": "a code works once",
     "POST /api/casework/v1/case-papers/proofs": "changes nothing: the code is sent in a body, not in an address",
     "POST /api/intake/v1/cases/duplicates": "changes nothing but the audit: a person is looked for in a body",
+    "POST /api/volunteers/v1/people/{volunteer_no}/phone-changes/confirmation": "a number is confirmed once, by its phone",
     "POST /api/volunteers/v1/needs/proofs": "changes nothing: the code is sent in a body, not in an address",
     "POST /api/volunteers/v1/unconfirmed/{unconfirmed_id}/refusal": "what was handed in never changes, and goes once",
     "POST /api/volunteers/v1/people/export": "changes nothing but the audit",
     "POST /api/volunteers/v1/inactivity-answers/{secret}": "somebody stays once, by their link",
+    "POST /api/volunteers/v1/needs/withdrawals": "a need is withdrawn once, by its code",
+    "POST /api/volunteers/v1/needs/evaluations": "help is evaluated once, by its code",
+    "POST /api/volunteers/v1/shifts/{shift_id}/scans": "one scan comes, a later one leaves; the same again changes nothing",
     "POST /api/volunteers/v1/needs/confirmations": "a need is confirmed once, by its code",
     "POST /api/volunteers/v1/needs/{need_id}/contact": "changes nothing but the audit",
     "POST /api/volunteers/v1/signups/{signup_id}/check-out": "one leaves a shift once; the same reading again changes nothing",
@@ -172,6 +191,17 @@ def test_a_route_is_described(endpoint: Endpoint) -> None:
     assert not personal & endpoint.queries, "personal data never stands in an address"
 
 
+@each_endpoint
+def test_a_described_route_refuses_a_parameter_that_it_does_not_know(endpoint: Endpoint) -> None:
+    """A page takes whatever the messenger or the search engine that leads to it has put into its address."""
+    path = re.sub(r"{[^}]*}", "1", endpoint.path)
+    answer = TestClient(app(endpoint.service)).request(endpoint.method, path, params={"unknown": "1"})
+    refused = answer.status_code == 422 and [one["loc"] for one in answer.json()["errors"]] == [
+        ["query", "unknown"]
+    ]
+    assert refused == endpoint.route.include_in_schema
+
+
 def test_reasons_are_given_for_routes_that_exist() -> None:
     known = {one.label for name in SERVICES for one in endpoints(name)}
     for reasons in (UNGATED, WHOLE_LISTS, UNCONDITIONAL):
@@ -181,6 +211,25 @@ def test_reasons_are_given_for_routes_that_exist() -> None:
 def test_every_permission_opens_something() -> None:
     used = {gate.permission for param in EVERY_ENDPOINT for gate in param.values[0].gates}  # type: ignore[union-attr]
     assert used - {None} == set(Permission)
+
+
+def test_numbers_in_addresses_are_such_as_a_database_can_look_for() -> None:
+    """A number with more than 63 bits in an address would be a failure of the database, not an answer."""
+    boundless = [
+        f"{path} {parameter['name']}"
+        for name in SERVICES
+        for path, operations in app(name).openapi()["paths"].items()
+        for operation in operations.values()
+        for parameter in operation.get("parameters", ())
+        if parameter["in"] == "path" and parameter["schema"].get("type") == "integer"
+        if not _bounded(parameter["schema"])
+    ]
+    assert not boundless
+
+
+def _bounded(schema: dict[str, int]) -> bool:
+    most = min(schema.get("maximum", TOO_LARGE), schema.get("exclusiveMaximum", TOO_LARGE + 1) - 1)
+    return most < TOO_LARGE and "minimum" in schema
 
 
 def test_operation_ids_are_unique_in_the_whole_suite() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -133,3 +134,16 @@ def open_api_with_small_blocks(open_furnished: Open) -> Iterator[Api]:
     """The service where a process takes three serials at a time."""
     with open_furnished(serial_block=3) as api:
         yield api
+
+
+@pytest.fixture
+def elsewhere(bare_api: Api) -> Api:
+    """A district of its own whose catalogue is empty."""
+    bare_api.receive(*REGISTER, source="casework")
+    return bare_api
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where documents are stored."""
+    return tmp_path / "documents"

@@ -119,6 +119,24 @@ def test_originals_stay_with_the_window_that_took_them_and_its_colleagues_take_o
     assert far.case(case)["responsible_officer"] == "clerk.xian.2"
 
 
+@pytest.mark.parametrize("hands_back", [XIAN, DONGSHAN])
+@pytest.mark.parametrize("heir", [KAIYUAN, DONGSHAN])
+def test_a_draft_that_says_who_hands_back_goes_on_with_the_heir(
+    api: Api, clerk: Somebody, far: Somebody, neighbour: Somebody, heir: str, hands_back: str
+) -> None:
+    begun = {name: value for name, value in form(ITEM, result_at=hands_back).items() if name != "community"}
+    body = {"community": DONGSHAN, "accepting_community": XIAN, "content": begun}
+    draft = clerk.post("drafts", body, **{"Idempotency-Key": "draft-0001"}).json()
+    assert draft["wrong"] == []
+    api.receive(joined(XIAN, heir, api.clock.now.date()), source="casework")
+    api.clock.pass_(days=1)
+    whose = neighbour if heir == KAIYUAN else far
+    resumed = whose.post(f"drafts/{draft['draft_id']}/resumption").json()
+    assert resumed["wrong"] == []
+    assert resumed["accepting_community"] == (KAIYUAN if heir == KAIYUAN else None)
+    assert resumed["content"]["result_at"] == (heir if hands_back == XIAN else DONGSHAN)
+
+
 def test_originals_lie_with_the_heir_of_the_community_that_took_them(
     api: Api, clerk: Somebody, far: Somebody, neighbour: Somebody
 ) -> None:

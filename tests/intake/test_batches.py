@@ -3,26 +3,19 @@
 import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from intake.conftest import REGISTER, Open, calendar
-from intake.window import INSTANT, NO_PAPERS, Answer, Somebody, form, on, somebody
-from onewindow_intake.batches.rules import Arrival, Judged, judge
+from intake.conftest import Open
+from intake.window import INSTANT, NO_PAPERS, Answer, Somebody, form, on, person, somebody
 from onewindow_intake.cases.models import Case, OfflineCase
-from onewindow_intake.seed import seed
 from onewindow_shared.contracts.access import Role
-from onewindow_shared.contracts.batches import MOST_CASES, Judgement, JudgementReason
-from onewindow_shared.plumbing.audit import AuditRecord
+from onewindow_shared.contracts.batches import MOST_CASES
 from onewindow_shared.plumbing.idempotency import IdempotencyRecord
-from onewindow_shared.plumbing.published_years import shipped_calendar
-from onewindow_shared.plumbing.unit import Unit
-from onewindow_shared.plumbing.workdays import SHANGHAI, midnight
-from testkit.api import KAIYUAN, MONDAY, XIAN, Api
+from testkit.api import KAIYUAN, XIAN, Api
 
 CLIENT = "window-app-0001"
 MADE = "2026-11-23T09:00:00+08:00"
@@ -96,7 +89,7 @@ def test_what_was_accepted_offline_was_accepted_in_that_visit(api: Api, clerk: S
 
 def test_an_earlier_case_of_the_same_person_is_named_with_each_answer(clerk: Somebody) -> None:
     first, second = entry(1), {**entry(1), "client_id": "case-000002"}
-    found = answers(clerk, first, second, entry(7))
+    found = answers(clerk, first, second, entry(7, applicant=person(7, "李小明")))
     assert outcomes(found) == [CREATED] * 3
     earlier = found[1]["earlier"]
     assert (found[0]["earlier"], found[2]["earlier"]) == (None, None)
@@ -195,97 +188,6 @@ def test_a_batch_has_a_size(clerk: Somebody) -> None:
     assert sent(clerk).status_code == 422
     assert sent(clerk, *["what"] * (MOST_CASES + 1)).status_code == 422
     assert outcomes(answers(clerk, *["what"] * MOST_CASES)) == [REFUSED] * MOST_CASES
-
-
-def test_the_audit_says_how_the_time_was_judged(api: Api, clerk: Somebody) -> None:
-    (found,) = answers(clerk, entry(1))
-
-    def offline(unit: Unit) -> Any:
-        query = select(AuditRecord).where(AuditRecord.entity_id == found["case_no"])
-        return unit.session.scalars(query).one().detail["offline"]
-
-    assert api.system(offline) == {"made_at": MADE, "judged": "as_told", "reason": "clock_right"}
-
-
-def test_a_wrong_clock_is_corrected_and_the_limits_follow(clerk: Somebody) -> None:
-    """The client's clock is a year behind: what it dates to ten minutes before sending came ten minutes ago."""
-    behind = entry(1, made_at="2025-11-23T09:20:00+08:00")
-    (found,) = answers(clerk, behind, at="2025-11-23T09:30:00+08:00")
-    assert (found["judged"], found["reason"]) == ("shifted", "clock_wrong")
-    assert found["received_at"] == "2026-11-23T01:20:00Z"
-    assert clerk.case(found)["notice_due_at"] == "2026-11-30T09:00:00Z"
-
-
-def test_consent_is_dated_by_the_same_clock_as_the_papers(clerk: Somebody) -> None:
-    ahead = [
-        entry(1, "2026-11-23T15:00:00+08:00", consent=GIVEN | {"given_at": "2026-11-23T14:59:00+08:00"}),
-        entry(2, "2026-11-23T15:00:00+08:00", consent=GIVEN | {"given_at": "0001-01-01T00:00:00Z"}),
-    ]
-    good, bad = answers(clerk, *ahead, at="2026-11-23T16:00:00+08:00")
-    assert (good["judged"], good["received_at"]) == ("shifted", "2026-11-23T00:30:00Z")
-    assert clerk.case(good)["consent"]["given_at"] == "2026-11-23T00:29:00Z"
-    assert [wrong["field"] for wrong in bad["problem"]["errors"]] == ["case.consent.given_at"]
-
-
-def test_a_time_that_cannot_be_is_replaced_by_the_arrival(clerk: Somebody) -> None:
-    later, older = (
-        entry(1, made_at="2026-11-23T09:31:00+08:00"),
-        entry(2, made_at="2026-11-01T09:00:00+08:00"),
-    )
-    found = answers(clerk, later, older)
-    assert [(a["judged"], a["reason"]) for a in found] == [
-        ("arrival", "made_after_sent"),
-        ("arrival", "too_old"),
-    ]
-    assert {answer["received_at"] for answer in found} == {"2026-11-23T01:30:00Z"}
-
-
-def test_papers_taken_before_a_week_of_holidays_are_not_too_old_after_it(bare_api: Api) -> None:
-    """From 30 September to 8 October 2026 one working day passes: the notice is still open."""
-    bare_api.clock.now = on("2026-09-30T09:00:00")
-    bare_api.system(seed)
-    bare_api.receive(*REGISTER, calendar(2026), source="casework")
-    bare_api.clock.now = on("2026-10-08T09:30:00")
-    clerk = somebody(bare_api, Role.WINDOW_CLERK, XIAN, subject="clerk.xian")
-    taken = "2026-09-30T15:00:00+08:00"
-    (found,) = answers(clerk, entry(1, made_at=taken), at="2026-10-08T09:30:00+08:00")
-    assert (found["judged"], found["received_at"]) == ("as_told", "2026-09-30T07:00:00Z")
-    assert clerk.posted(serial=2, received_at=taken)["received_at"] == "2026-09-30T07:00:00Z"
-
-
-HOURS = st.floats(-200, 200).map(lambda hours: timedelta(hours=hours))
-TOLERATED, OLDEST_DAYS = timedelta(minutes=2), 4
-OLDEST = MONDAY - midnight(date(2026, 11, 17))
-"""How long before that Monday the four working days begin."""
-
-
-def arriving(sent_at: datetime) -> Arrival:
-    return Arrival(MONDAY, sent_at, TOLERATED, OLDEST_DAYS, shipped_calendar(), SHANGHAI)
-
-
-@given(skew=HOURS, age=HOURS)
-@settings(max_examples=300)
-def test_a_time_is_never_later_than_its_batch_nor_older_than_allowed(skew: timedelta, age: timedelta) -> None:
-    arrival = arriving(MONDAY - skew)
-    judged = judge(arrival, arrival.sent_at - age)
-    assert timedelta() <= MONDAY - judged.at <= OLDEST
-    assert (judged.how is Judgement.ARRIVAL) == (judged.why in {"made_after_sent", "too_old"})
-    if judged.how is Judgement.SHIFTED:
-        assert MONDAY - judged.at == age
-
-
-@given(age=st.floats(0, 90).map(lambda hours: timedelta(hours=hours)), skew=HOURS)
-@settings(max_examples=300)
-def test_a_wrong_clock_costs_nobody_more_than_what_is_tolerated(age: timedelta, skew: timedelta) -> None:
-    arrival = arriving(MONDAY - skew)
-    judged = judge(arrival, arrival.sent_at - age)
-    assert abs((MONDAY - age) - judged.at) <= TOLERATED
-
-
-def test_the_ends_of_time_are_judged() -> None:
-    arrival = arriving(datetime.max.replace(tzinfo=MONDAY.tzinfo))
-    judged = judge(arrival, datetime.min.replace(tzinfo=MONDAY.tzinfo))
-    assert judged == Judged(MONDAY, Judgement.ARRIVAL, JudgementReason.TOO_OLD)
 
 
 SENDINGS = st.lists(st.lists(st.integers(0, 7), min_size=1, max_size=6), min_size=1, max_size=6)

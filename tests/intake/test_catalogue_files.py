@@ -3,25 +3,32 @@
 import io
 import itertools
 import json
+from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from python_calamine import CalamineWorkbook
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 from xlsxwriter import Workbook
 
-from intake.conftest import REGISTER, Open
 from intake.window import ITEM, PATH, Answer, nobody
 from onewindow_intake.catalogue.models import ItemVersion
+from onewindow_intake.catalogue.service import put
 from onewindow_intake.exchange import yamlfile
-from onewindow_intake.exchange.kept import as_before, steps_as_before, with_codes
+from onewindow_intake.exchange.models import ImportRow
+from onewindow_intake.exchange.rules import NO_SPAN
 from onewindow_intake.exchange.service import AT_ONCE
+from onewindow_intake.exchange.written import Catalogue
 from onewindow_intake.seed import shipped_items
 from onewindow_shared.contracts.access import Role
+from onewindow_shared.contracts.catalogue import ItemContent
 from onewindow_shared.contracts.cataloguing import CategoryIn
+from onewindow_shared.plumbing.migrations import migrate, with_connection
 from onewindow_shared.plumbing.sheets import XLSX_TYPE
+from testkit import databases
 from testkit.api import XIAN, Api
 
 YAML = "application/yaml"
@@ -51,23 +58,22 @@ def follow(api: Api, started: Answer) -> dict[str, Any]:
     return found
 
 
-def faults(api: Api, job: dict[str, Any]) -> list[tuple[str, str]]:
+def listed(api: Api, job: dict[str, Any]) -> list[dict[str, Any]]:
     path = f"{FILES}/imports/{job['import_no']}/faults"
-    listed = api.client.get(path, headers=admin(api), params={"limit": 200}).json()["items"]
-    return [(one["row"], one["field"]) for one in listed]
+    found: list[dict[str, Any]] = api.client.get(path, headers=admin(api), params={"limit": 200}).json()[
+        "items"
+    ]
+    return found
+
+
+def faults(api: Api, job: dict[str, Any]) -> list[tuple[str, str]]:
+    return [(one["row"], one["field"]) for one in listed(api, job) if not one["assumed"]]
 
 
 def export(api: Api, kind: str = "yaml") -> bytes:
     answer = api.client.get(f"{FILES}/export", params={"format": kind}, headers=admin(api))
     assert answer.status_code == 200, answer.text
     return answer.content
-
-
-@pytest.fixture
-def elsewhere(bare_api: Api) -> Api:
-    """A district of its own whose catalogue is empty."""
-    bare_api.receive(*REGISTER, source="casework")
-    return bare_api
 
 
 def cells(book: bytes) -> dict[str, list[list[Any]]]:
@@ -85,6 +91,11 @@ def packed(sheets: dict[str, list[list[Any]]]) -> bytes:
     return file.getvalue()
 
 
+def written(*items: ItemContent, below: Sequence[CategoryIn] = ()) -> bytes:
+    """A file of items that are in force."""
+    return yamlfile.write(Catalogue(below, [(item, NO_SPAN) for item in items]))
+
+
 def changed(file: bytes, **change: Any) -> bytes:
     """A file in which the first item says something else."""
     document = yaml.safe_load(file)
@@ -96,7 +107,7 @@ def changed(file: bytes, **change: Any) -> bytes:
 def test_what_was_exported_and_imported_elsewhere_is_the_same_again(elsewhere: Api, kind: str) -> None:
     items = [item.model_copy(update={"subcategory": MONTHLY.code}) for item in shipped_items()[15:18]]
     items += shipped_items()[:15] + shipped_items()[18:]
-    first = yamlfile.write([MONEY, MONTHLY], sorted(items, key=lambda item: item.code))
+    first = written(*sorted(items, key=lambda item: item.code), below=[MONEY, MONTHLY])
     job = follow(elsewhere, send(elsewhere, first))
     assert (job["status"], job["added"], job["bad"]) == ("done", 40, 0)
     assert export(elsewhere) == first
@@ -104,155 +115,6 @@ def test_what_was_exported_and_imported_elsewhere_is_the_same_again(elsewhere: A
     job = follow(elsewhere, again)
     assert (job["status"], job["unchanged"], job["added"], job["changed"]) == ("done", 40, 0, 0)
     assert export(elsewhere) == first
-
-
-def test_the_collected_facts_import(elsewhere: Api) -> None:
-    file = COLLECTED.read_bytes()
-    job = follow(elsewhere, send(elsewhere, file))
-    assert (job["status"], job["total"], job["added"]) == ("done", 65, 65), faults(elsewhere, job)
-
-
-def test_what_the_collected_facts_do_not_tell_stays_as_it_is(quiet_api: Api) -> None:
-    file = COLLECTED.read_bytes()
-    job = follow(quiet_api, send(quiet_api, file))
-    assert (job["status"], job["added"], job["changed"]) == ("done", 25, 40), faults(quiet_api, job)
-    now = {item["code"]: item for item in yaml.safe_load(export(quiet_api))["items"]}
-    assert now["safe-dog-individual-zhoushan"]["instant"]
-    assert now["soc-old-age-xiangtan"]["aliases"]
-    later = [paper["code"] for paper in now["soc-old-age-xiangtan"]["materials"] if paper["deferrable"]]
-    assert later == ["m5", "m7"]
-    again = follow(quiet_api, send(quiet_api, file))
-    assert (again["status"], again["unchanged"]) == ("done", 65)
-
-
-OWN = {"kind": "some_paper", "reusable": True, "reusable_days": 200, "deferrable": True}
-
-
-def facts_of(code: str) -> dict[str, Any]:
-    items = yaml.safe_load(COLLECTED.read_bytes())["items"]
-    (found,) = (one for one in items if one["code"] == code)
-    return dict(found)
-
-
-def guide(api: Api, code: str) -> dict[str, Any]:
-    found: dict[str, Any] = nobody(api).get(f"items/{code}").json()
-    return found
-
-
-def collected(api: Api, facts: dict[str, Any]) -> dict[str, Any]:
-    return follow(api, send(api, json.dumps({"items": [facts]}).encode()))
-
-
-def test_papers_keep_what_a_collected_file_cannot_tell_however_they_are_named_and_placed(
-    quiet_api: Api,
-) -> None:
-    code = "soc-old-age-xiangtan"
-    document = yaml.safe_load(export(quiet_api))
-    (item,) = (one for one in document["items"] if one["code"] == code)
-    item["audience"] = "household"
-    for paper in item["materials"]:
-        paper.update(OWN, template={"name": f"样表{paper['code']}", "url": None})
-    document["items"] = [item]
-    assert follow(quiet_api, send(quiet_api, json.dumps(document).encode()))["changed"] == 1
-    quiet_api.clock.pass_(hours=24)
-    before = {paper["code"]: paper for paper in guide(quiet_api, code)["materials"]}
-    facts = facts_of(code) | {"audience": None, "name_en": None, "jurisdiction": None, "source_url": None}
-    first, second, *others = facts["materials"]
-    first = first | {"name_zh": f" （{first['name_zh']}） "}
-    second = second | {"name_zh": "换了名称的材料", "code": "m2", "required": None}
-    new = {"name_zh": "居住地证明", "form": "copy", "copies": 1, "required": True, "note": None}
-    facts["materials"] = [new, *others, second, first]
-    assert collected(quiet_api, facts)["changed"] == 1
-    quiet_api.clock.pass_(hours=24)
-    now = guide(quiet_api, code)
-    assert now["audience"] == "household"
-    added, *same = now["materials"]
-    assert (added["code"], added["kind"], added["deferrable"]) == (f"m{len(before) + 1}", None, False)
-    assert {paper["code"] for paper in same} == set(before)
-    told = {"name", "form", "form_stated", "applies_when", "copies"}
-    for paper in same:
-        known = before[paper["code"]]
-        assert {name: paper[name] for name in paper if name not in told} == {
-            name: known[name] for name in known if name not in told
-        }
-    assert collected(quiet_api, facts)["unchanged"] == 1
-
-
-def test_what_is_promised_where_no_source_names_a_limit_is_the_districts_to_say(
-    open_furnished: Open,
-) -> None:
-    facts = facts_of("soc-old-age-xiangtan") | {"code": "soc-new-allowance", "note": None}
-    facts |= {name: None for name in facts if name.endswith("_days")}
-    with open_furnished(usual_promised_days=9) as api:
-        assert collected(api, facts)["added"] == 1
-        api.clock.pass_(hours=24)
-        found = guide(api, "soc-new-allowance")
-    assert (found["promised_days"], found["statutory_days"], found["limit_source"]) == (
-        9,
-        20,
-        "district_default",
-    )
-
-
-def test_of_papers_of_one_name_the_first_is_the_first() -> None:
-    before = [{"code": "m1", "name": "证明", "kind": "a"}, {"code": "m2", "name": "证明", "kind": "b"}]
-    told = [({"code": None, "name": "证明"}, frozenset({"code", "kind"}))] * 3
-    papers = with_codes(as_before(told, before), before)
-    assert [(one["code"], one.get("kind")) for one in papers] == [("m1", "a"), ("m2", "b"), ("m3", None)]
-
-
-LED = ("kind", "role", "officers", "paper", "parallel")
-"""How cases are led along a step."""
-
-
-@pytest.mark.parametrize("code", ["soc-subsistence-national", "soc-destitute-national"])
-def test_cases_are_led_along_the_same_steps_however_a_collected_file_words_them(
-    quiet_api: Api, code: str
-) -> None:
-    before = guide(quiet_api, code)["steps"]
-    assert collected(quiet_api, facts_of(code))["bad"] == 0
-    quiet_api.clock.pass_(hours=24)
-    after = guide(quiet_api, code)["steps"]
-    assert [[step[name] for name in LED] for step in after] == [
-        [step[name] for name in LED] for step in before
-    ]
-    noted = {step["name"] for step in after if "公示" in step["name"]}
-    assert noted <= {step["name"] for step in before}
-    assert collected(quiet_api, facts_of(code))["unchanged"] == 1
-
-
-def test_a_step_that_cases_are_led_along_stays_behind_the_one_that_it_stood_behind() -> None:
-    before: list[dict[str, Any]] = [
-        {"name": "受理", "kind": None},
-        {"name": "调查（两人）", "kind": "work"},
-        {"name": "会审", "kind": "work"},
-        {"name": "归档", "kind": None},
-        {"name": "送达", "kind": "delivery"},
-    ]
-    names = ["登记", "受理", "调查（每组两人）", "公布"]
-    told = [({"name": name, "kind": None}, frozenset({"kind"})) for name in names]
-    assert [(step["name"], step["kind"]) for step in steps_as_before(told, before)] == [
-        ("登记", None),
-        ("受理", None),
-        ("调查（每组两人）", "work"),
-        ("会审", "work"),
-        ("送达", "delivery"),
-        ("公布", None),
-    ]
-    assert steps_as_before([], before)[0]["name"] == "调查（两人）"
-
-
-def test_facts_that_cannot_be_understood_are_named_by_their_own_names(quiet_api: Api) -> None:
-    fact = yaml.safe_load(COLLECTED.read_bytes())["items"][0]
-    wrong = {"materials": "nonsense", "steps": [5], "channels": [1], "promised_working_days": "soon"}
-    file = json.dumps({"items": [fact | wrong]}).encode()
-    job = follow(quiet_api, send(quiet_api, file, dry_run=True))
-    assert {field for _, field in faults(quiet_api, job)} == {
-        "materials",
-        "steps.0",
-        "channels.0",
-        "promised_working_days",
-    }
 
 
 def test_a_dry_run_tells_everything_and_changes_nothing(quiet_api: Api) -> None:
@@ -273,7 +135,7 @@ def test_every_bad_row_is_named_and_nothing_happens_where_all_is_wanted(quiet_ap
     document["items"].append("nonsense")
     file = json.dumps(document).encode()
     job = follow(quiet_api, send(quiet_api, file))
-    assert (job["status"], job["bad"], job["changed"]) == ("refused", 4, 1)
+    assert (job["status"], job["bad"], job["added"], job["changed"]) == ("refused", 4, 0, 0)
     assert (job["total"], job["done"], job["unchanged"]) == (42, 42, 37)
     named = faults(quiet_api, job)
     assert named[0] == ("items.40", "code")
@@ -321,7 +183,9 @@ def test_only_good_rows_are_taken_where_that_is_wanted(quiet_api: Api) -> None:
     file = json.dumps(document).encode()
     job = follow(quiet_api, send(quiet_api, file, mode="good_rows_only", effective_from="2026-11-24"))
     assert (job["status"], job["bad"], job["changed"]) == ("done", 1, 1)
-    before = yaml.safe_load(export(quiet_api))["items"]
+    items = yaml.safe_load(export(quiet_api))["items"]
+    before = [one for one in items if "effective_from" not in one]
+    assert len(items) == len(before) + 1
     quiet_api.clock.pass_(hours=24)
     after = yaml.safe_load(export(quiet_api))["items"]
     assert [one["code"] for one, other in zip(before, after, strict=True) if one != other] == [
@@ -348,7 +212,7 @@ def test_a_workbook_that_was_changed_by_hand_names_the_sheet_and_row(quiet_api: 
 def test_a_large_file_is_taken_in_slices_and_a_crash_between_them_does_nothing_twice(elsewhere: Api) -> None:
     template = shipped_items()[0]
     many = [template.model_copy(update={"code": f"many-{n:03d}"}) for n in range(3 * AT_ONCE + 1)]
-    started = send(elsewhere, yamlfile.write([], many))
+    started = send(elsewhere, written(*many))
     path = f"{FILES}/imports/{started.json()['import_no']}"
     assert elsewhere.client.get(path, headers=admin(elsewhere)).json()["done"] == 0
     elsewhere.tick()
@@ -397,3 +261,66 @@ def test_only_the_administrator_sends_and_gets_files(quiet_api: Api) -> None:
     for path in ("imports", "export", "imports/1", "imports/1/faults"):
         assert quiet_api.client.get(f"{FILES}/{path}", headers=clerk).status_code == 403
     assert quiet_api.client.get(f"{FILES}/imports/99", headers=admin(quiet_api)).status_code == 404
+
+
+def test_counts_tell_what_an_import_found_when_it_began_whatever_came_into_force_meanwhile(
+    quiet_api: Api,
+) -> None:
+    (template,) = (one for one in shipped_items() if one.code == ITEM)
+    new = template.model_copy(update={"code": "new-item"})
+    started = send(quiet_api, written(new), mode="good_rows_only")
+    theirs = new.model_copy(update={"conditions": ["另有规定"]})
+    quiet_api.system(put, theirs, date(2026, 11, 23))
+    job = follow(quiet_api, started)
+    counts = {name: job[name] for name in ("total", "done", "added", "changed", "unchanged", "bad")}
+    assert counts == {"total": 1, "done": 1, "added": 0, "changed": 0, "unchanged": 0, "bad": 1}
+    assert faults(quiet_api, job) == [("items.0", "code")]
+
+
+RUNNING = """
+INSERT INTO items (code) VALUES ('old-item'), ('ended-item');
+INSERT INTO item_versions (item_code, number, revision, status, effective_from, effective_to, statutory_days,
+  promised_days, instant, name, category, department, content) VALUES
+  ('old-item', 1, 1, 'published', '2026-01-01', NULL, 9, 9, false, 'x', 'x', 'x', '{}'),
+  ('old-item', 2, 1, 'published', '2026-10-01', NULL, 9, 9, false, 'x', 'x', 'x', '{}'),
+  ('old-item', 3, 1, 'published', '2026-12-01', NULL, 9, 9, false, 'x', 'x', 'x', '{}'),
+  ('old-item', 4, 1, 'draft', NULL, NULL, 9, 9, false, 'x', 'x', 'x', '{}'),
+  ('ended-item', 1, 1, 'published', '2026-01-01', '2026-11-01', 9, 9, false, 'x', 'x', 'x', '{}');
+INSERT INTO catalogue_imports (id, status, mode, dry_run, effective_from, categories, total, done, added,
+  changed, unchanged, bad, created_by, created_at) VALUES
+  (1, 'running', 'all_or_nothing', false, '2026-11-23', '[]', 3, 1, 0, 1, 0, 0, 'x', '2026-11-23 00:00:00');
+INSERT INTO catalogue_import_rows (import_id, place, row, content, origins, item_code, staged) VALUES
+  (1, 0, 'items.0', '{"code": "old-item"}', '{}', 'old-item', 4),
+  (1, 1, 'items.1', '{"code": "ended-item"}', '{}', NULL, NULL),
+  (1, 2, 'items.2', '{"code": 7}', '{}', NULL, NULL)
+"""
+
+
+@pytest.fixture
+def url(backend: str, tmp_path: Path) -> Iterator[str]:
+    """An empty database."""
+    if backend == "sqlite":
+        yield f"sqlite:///{tmp_path}/intake.sqlite3"
+    else:
+        name = f"onewindow_test_imports_{tmp_path.name}"[:63]
+        yield databases.create_postgres(name)
+        databases.drop_postgres(name)
+
+
+def test_the_rows_of_an_import_that_is_running_are_compared_with_what_is_in_force(url: str) -> None:
+    def fill(connection: Connection) -> None:
+        for statement in RUNNING.split(";"):
+            connection.exec_driver_sql(statement)
+
+    found: list[Any] = []
+
+    def look(connection: Connection) -> None:
+        rows = select(ImportRow.place, ImportRow.in_force).order_by(ImportRow.place)
+        found.extend(tuple(row) for row in connection.execute(rows))
+
+    migrate("intake", url)
+    migrate("intake", url, down_to="0036_days_counted")
+    with_connection(url, fill)
+    migrate("intake", url)
+    with_connection(url, look)
+    assert found == [(0, 2), (1, None), (2, None)]

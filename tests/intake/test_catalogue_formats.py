@@ -1,6 +1,7 @@
 """What is written as YAML or XLSX is read again as it was, and no file makes a reader fail."""
 
 from contextlib import suppress
+from datetime import date
 
 import anyio
 from hypothesis import Phase, given, settings
@@ -8,10 +9,12 @@ from hypothesis import strategies as st
 
 from intake.test_catalogue_files import MONEY, MONTHLY
 from onewindow_intake.exchange import workbook, yamlfile
-from onewindow_intake.exchange.rules import content_of
+from onewindow_intake.exchange.rules import Span, Terms, content_of, terms_of
+from onewindow_intake.exchange.written import Catalogue
 from onewindow_intake.seed import shipped_items
 from onewindow_shared.contracts.catalogue import ItemContent
-from onewindow_shared.contracts.cataloguing import CategoryIn
+from onewindow_shared.contracts.cataloguing import Fee, ItemTerms
+from onewindow_shared.contracts.intake import Channel
 from onewindow_shared.plumbing.sheets import xlsx_answer
 from onewindow_shared.plumbing.uploads import UnreadableError
 from testkit.api import XIAN
@@ -45,22 +48,51 @@ def made(data: st.DataObject) -> ItemContent:
     return ItemContent.model_validate(item)
 
 
-async def whole_book(categories: list[CategoryIn], items: list[ItemContent]) -> bytes:
-    answer = await xlsx_answer("x.xlsx", *workbook.write(categories, items))
+DAYS = st.none() | st.dates(date(2026, 12, 1), date(2030, 1, 1))
+
+
+def its_days(data: st.DataObject) -> Span:
+    return Span(effective_from=data.draw(DAYS), effective_to=data.draw(DAYS))
+
+
+def its_terms(data: st.DataObject, item: ItemContent) -> tuple[Terms, Span]:
+    """Terms of which each is left open or not, and may be empty."""
+    fees = st.none() | st.builds(Fee, amount=st.none() | TEXT.filter(lambda text: text == text.strip()))
+    terms = ItemTerms(
+        promised_days=data.draw(st.none() | st.integers(1, 90)),
+        channels=data.draw(st.none() | st.lists(st.sampled_from(Channel), min_size=1, unique=True)),
+        fee=data.draw(fees),
+        agency_available=data.draw(st.none() | st.booleans()),
+        deferrable=data.draw(st.none() | st.lists(st.sampled_from(["m1", "m2", "m.3"]), unique=True)),
+        review=data.draw(st.none() | st.booleans()),
+    )
+    span = Span(effective_from=data.draw(DAYS))
+    return Terms(code=item.code, district=XIAN[:6], terms=terms), span
+
+
+async def whole_book(catalogue: Catalogue) -> bytes:
+    answer = await xlsx_answer("x.xlsx", *workbook.write(catalogue))
     return b"".join([piece async for piece in answer.body_iterator if isinstance(piece, bytes)])
 
 
 @given(st.data())
-@settings(max_examples=8, deadline=None, phases=[Phase.generate])
-def test_no_item_loses_anything_in_a_file(data: st.DataObject) -> None:
+@settings(max_examples=20, deadline=None, phases=[Phase.generate])
+def test_nothing_of_a_catalogue_is_lost_in_a_file(data: st.DataObject) -> None:
     item = made(data)
+    now, to_come = Span(), Span(effective_from=date(2026, 12, 1))
+    items = [(item, now), (item.model_copy(update={"name": "另一版", "aliases": ["又名"]}), to_come)]
+    if data.draw(st.booleans()):
+        items = [(item, its_days(data))]
+    terms = [its_terms(data, item)]
+    catalogue = Catalogue([MONEY, MONTHLY], items, terms)
     for book in (
-        yamlfile.read(yamlfile.write([MONEY, MONTHLY], [item])),
-        workbook.read(anyio.run(whole_book, [MONEY, MONTHLY], [item])),
+        yamlfile.read(yamlfile.write(catalogue)),
+        workbook.read(anyio.run(whole_book, catalogue)),
     ):
-        assert not book.wrong
+        assert (list(book.wrong), list(book.refused)) == ([], [])
         assert list(book.categories) == [MONEY, MONTHLY]
-        assert [content_of(row) for row in book.rows] == [item]
+        read = [(content_of(row) if row.section == "items" else terms_of(row), row.span) for row in book.rows]
+        assert read == [*items, *terms]
 
 
 @given(st.binary(max_size=200))

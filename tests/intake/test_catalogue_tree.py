@@ -1,11 +1,12 @@
 """The category tree: ten roots that never change, and whatever hangs below them."""
 
 from typing import Any
+from unittest import mock
 
 import pytest
 
 from intake.test_catalogue_versions import Keeper
-from intake.window import ITEM, nobody, wrong_fields
+from intake.window import ITEM, Somebody, nobody, wrong_fields
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.intake import ServiceCategory
 from testkit.api import XIAN, Api
@@ -46,6 +47,22 @@ def test_a_tree_grows_below_the_ten_and_each_stands_behind_its_parent(keeper: Ke
     start = found.index((ROOT, None))
     assert found[start : start + 4] == [(ROOT, None), ("soc.a", ROOT), ("soc.b", ROOT), ("soc.b.a", "soc.b")]
     assert len(found) == 13
+
+
+def test_whoever_keeps_the_tree_reads_what_they_have_just_written(keeper: Keeper) -> None:
+    def read(who: Somebody) -> dict[str, Any]:
+        return {one["code"]: one for one in who.get("categories").json()["categories"]}
+
+    with mock.patch("onewindow_intake.reference.SECONDS", 60):
+        assert "soc.a" not in read(nobody(keeper.api))
+        keeper.made("categories", below(ROOT, "soc.a"))
+        for name in ("类别一", "类别二"):
+            seen = read(keeper)["soc.a"]["version"]
+            place = {"parent": ROOT, "name": name, "name_en": "x"}
+            assert keeper.put("categories/soc.a", place, seen).status_code == 200
+            assert read(keeper)["soc.a"]["name"] == name
+        assert remove(keeper, "soc.a", 3) == 204
+        assert "soc.a" not in read(keeper)
 
 
 def test_what_cannot_hang_there_is_refused(keeper: Keeper) -> None:

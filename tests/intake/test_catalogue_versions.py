@@ -3,6 +3,7 @@
 import itertools
 from dataclasses import dataclass
 from typing import Any
+from unittest import mock
 
 import pytest
 from sqlalchemy import select
@@ -346,3 +347,17 @@ def test_a_street_is_no_community(keeper: Keeper) -> None:
     )
     draft = keeper.drafted(communities=[DONGSHAN])
     assert wrong_fields(keeper.move(draft, "publication")) == {"communities.0"}
+
+
+def test_what_changes_what_is_in_force_of_an_item_waits_for_an_import_that_publishes_it(
+    keeper: Keeper,
+) -> None:
+    draft = keeper.drafted()
+    terms_for_all = {"district": "330902", "terms": {"promised_days": 1}}
+    with mock.patch.object(queries, "held", wraps=queries.held) as held:
+        published = keeper.moved(draft, "publication", {"effective_from": None})
+        assert held.call_count == 1
+        keeper.moved(published, "retirement", {"reason": "不再需要"})
+        assert held.call_count == 2
+        keeper.made(f"items/{ITEM}/overrides", terms_for_all)
+        assert held.call_count == 3

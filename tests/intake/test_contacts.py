@@ -64,7 +64,7 @@ def test_who_asked_is_told_in_full_for_a_reason_within_the_area(
 
     def disclosures(unit: Unit) -> list[tuple[str, str | None]]:
         records = unit.session.scalars(select(AuditRecord).where(AuditRecord.action == "contact.disclosed"))
-        return [(record.actor, record.reason) for record in records]
+        return [(record.actor, record.reason(unit.vault)) for record in records]
 
     assert api.system(disclosures) == [("clerk.xian", "回电告知办理结果")]
 

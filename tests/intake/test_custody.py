@@ -78,7 +78,7 @@ def test_who_signed_for_an_original_is_read_for_a_reason(
 
     def disclosed(unit: Unit) -> list[tuple[str, str | None]]:
         found = select(AuditRecord).where(AuditRecord.action == "original.disclosed")
-        return [(record.entity_id, record.reason) for record in unit.session.scalars(found)]
+        return [(record.entity_id, record.reason(unit.vault)) for record in unit.session.scalars(found)]
 
     assert api.system(disclosed) == [(original["case_no"], "核对领取人")]
 
@@ -117,21 +117,76 @@ def test_what_was_handed_over_is_returned_by_whoever_holds_it(api: Api, clerk: S
 def test_an_original_is_handed_to_an_officer_of_the_office_and_freed_from_one_who_has_gone(
     api: Api, clerk: Somebody
 ) -> None:
-    def told_of(subject: str, *, active: bool = True) -> None:
-        told = OfficerChanged(
-            subject=subject, roles=[Role.AGENT_OFFICER], area=XIAN, department=None, active=active
-        )
-        api.receive(told, source="gateway")
-
-    told_of("agent.xian")
-    told_of("clerk.xian")
+    told_of(api, "agent.xian", Role.AGENT_OFFICER)
+    told_of(api, "clerk.xian", Role.WINDOW_CLERK)
     taken = take(clerk, clerk.posted())
     handed = {"act": "handed_over", "place": "代办点", "holder": "agent.xian"}
     assert wrong_fields(follow(clerk, taken, {**handed, "holder": "nobody"})) == {"holder"}
     there = follow(clerk, taken, handed).json()
     assert follow(clerk, there, BACK).status_code == 409
-    told_of("agent.xian", active=False)
+    told_of(api, "agent.xian", Role.AGENT_OFFICER, active=False)
     assert follow(clerk, there, BACK).json()["returned"] is True
+
+
+def told_of(api: Api, subject: str, role: Role, **change: Any) -> None:
+    told = {"area": XIAN, "department": None, "active": True, **change}
+    api.receive(OfficerChanged(subject=subject, roles=[role], **told), source="gateway")
+
+
+def test_an_original_that_an_officer_decides_by_comes_back_to_the_window(api: Api, clerk: Somebody) -> None:
+    told_of(api, "clerk.xian", Role.WINDOW_CLERK)
+    told_of(api, "officer.civil", Role.DEPARTMENT_OFFICER, area="330902", department="civil_affairs")
+    told_of(api, "head.xian", Role.COMMUNITY_MANAGER)
+    officer = somebody(
+        api, Role.DEPARTMENT_OFFICER, "330902", department="civil_affairs", subject="officer.civil"
+    )
+    case = clerk.posted()
+    taken = take(clerk, case)
+    to_the_office = {"act": "handed_over", "place": "民政局"}
+    assert wrong_fields(follow(clerk, taken, {**to_the_office, "holder": "head.xian"})) == {"holder"}
+    there = follow(clerk, taken, {**to_the_office, "holder": "officer.civil"}).json()
+    listed = officer.get("custody/originals").json()["items"]
+    assert [one["original_id"] for one in listed] == [taken["original_id"]]
+    moved = follow(officer, there, {"act": "moved", "place": "民政局 档案柜"}).json()
+    home = {"act": "handed_over", "place": CUPBOARD, "holder": "clerk.xian"}
+    back = follow(clerk, follow(officer, moved, home).json(), BACK).json()
+    assert back["returned"] is True
+    assert clerk.case(case)["originals_held"] == 0
+
+
+def assigned(who: Somebody, original: Found, holder: str) -> Answer:
+    path = f"cases/{original['case_no']}/originals/{original['original_id']}/assignment"
+    body = {"holder": holder, "place": CUPBOARD, "reason": "持有人住院，由窗口代为保管"}
+    return who.post(path, body, **{"If-Match": f'"{original["version"]}"'})
+
+
+def test_a_head_frees_an_original_from_a_holder_who_is_away(
+    api: Api, clerk: Somebody, neighbour: Somebody
+) -> None:
+    told_of(api, "clerk.xian", Role.WINDOW_CLERK)
+    told_of(api, "agent.xian", Role.AGENT_OFFICER)
+    head = somebody(api, Role.COMMUNITY_MANAGER, XIAN, subject="head.xian")
+    taken = take(clerk, clerk.posted())
+    handed = {"act": "handed_over", "place": "代办点", "holder": "agent.xian"}
+    there = follow(clerk, taken, handed).json()
+    assert assigned(clerk, there, "clerk.xian").status_code == 403
+    elsewhere = somebody(api, Role.COMMUNITY_MANAGER, KAIYUAN, subject="head.kaiyuan")
+    assert assigned(elsewhere, there, "clerk.xian").status_code == 404
+    assert wrong_fields(assigned(head, there, "agent.xian")) == {"holder"}
+    assert wrong_fields(assigned(head, there, "nobody")) == {"holder"}
+    assert assigned(head, taken, "clerk.xian").status_code == 412
+    answer = assigned(head, there, "clerk.xian")
+    now = answer.json()
+    assert (now["holder"], now["place"], now["steps"][-1]["by"]) == ("clerk.xian", CUPBOARD, "head.xian")
+    assert "住院" not in answer.text
+    assert follow(clerk, now, BACK).json()["returned"] is True
+    assert assigned(head, {**now, "version": now["version"] + 1}, "agent.xian").status_code == 409
+
+    def kept(unit: Unit) -> list[tuple[object, str | None]]:
+        found = select(AuditRecord).where(AuditRecord.action == "original.entrusted")
+        return [(record.detail["from"], record.reason(unit.vault)) for record in unit.session.scalars(found)]
+
+    assert api.system(kept) == [("agent.xian", "持有人住院，由窗口代为保管")]
 
 
 def test_a_window_lists_what_it_still_keeps(api: Api, clerk: Somebody, neighbour: Somebody) -> None:
@@ -144,7 +199,7 @@ def test_a_window_lists_what_it_still_keeps(api: Api, clerk: Somebody, neighbour
     assert neighbour.get(f"cases/{case['case_no']}/originals").status_code == 404
     assert follow(neighbour, kept, BACK).status_code == 404
     officer = somebody(api, Role.DEPARTMENT_OFFICER, "330902", department="education")
-    assert officer.get("custody/originals").status_code == 403
+    assert officer.get("custody/originals").json()["items"] == []
 
 
 def test_the_slip_names_every_original_and_what_went_back(api: Api, clerk: Somebody) -> None:
@@ -159,6 +214,8 @@ def test_the_slip_names_every_original_and_what_went_back(api: Api, clerk: Someb
     assert CUPBOARD not in first
     number = sheet_of(api, f"{case['case_no']}-YJ2")
     moved = follow(clerk, returned, {"act": "moved", "place": "档案室"}).json()
+    places = [line["place"] for line in clerk.get(f"{path}/custody-slip").json()["lines"]]
+    assert places == [CUPBOARD, "档案室"]
     printed(clerk, case, "custody_slip")
     assert check(api, number).json()["standing"] == "genuine"
     follow(clerk, moved, BACK)

@@ -7,10 +7,11 @@ from unittest import mock
 
 import pytest
 
-from intake.window import ITEM, Somebody, on, somebody, wrong_fields
+from intake.window import ITEM, Somebody, on, shipped, somebody, wrong_fields
 from onewindow_intake import recounting
-from onewindow_intake.cases.deadlines import notice_is_due
+from onewindow_intake.cases.deadlines import correction_is_due, notice_is_due
 from onewindow_intake.cases.queries import counting_since
+from onewindow_intake.seed import load
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.events import CalendarChanged, CaseAccepted
 from testkit.api import XIAN, Api
@@ -104,6 +105,22 @@ def test_a_calendar_that_is_published_later_moves_the_time_for_notices(api: Api,
     assert clerk.case(case)["status"] == "accepted"
 
 
+def test_a_calendar_that_is_published_later_moves_the_time_for_an_answer_too(
+    api: Api, clerk: Somebody, resident: Somebody
+) -> None:
+    api.clock.now = on("2026-12-30T10:00:00")
+    over = resident.posted(channel="web", serial=2)
+    api.clock.now = on("2026-12-31T10:00:00")
+    case = resident.posted(channel="web")
+    assert clerk.case(case)["answer_due_at"] == "2027-01-04T09:00:00Z"
+    api.clock.now = on("2026-12-31T17:00:01")
+    days = [(date(2027, 1, 1), "holiday", "元旦"), (date(2027, 1, 2), "makeup", "元旦")]
+    api.receive(CalendarChanged(year=2027, days=days), source="casework")
+    api.quiet()
+    assert clerk.case(case)["answer_due_at"] == "2027-01-02T09:00:00Z"
+    assert clerk.case(over)["answer_due_at"] == "2026-12-31T09:00:00Z"
+
+
 def test_a_deadline_that_turns_out_to_be_a_day_off_ends_later_and_never_sooner(
     api: Api, clerk: Somebody
 ) -> None:
@@ -134,10 +151,10 @@ def test_a_case_drafted_by_the_old_calendar_and_written_after_the_new_one_is_cou
     api.clock.now = on("2026-12-29T10:00:00")
     clerk.posted()
     reference = api.app.state.reference
-    old = reference._snapshot
+    old = reference._held[date(2026, 12, 29)].snapshot
     days = [(date(2027, 1, 1), "holiday", "元旦"), (date(2027, 1, 2), "makeup", "元旦")]
     api.receive(CalendarChanged(year=2027, days=days), source="casework")
-    with mock.patch.object(reference, "current", mock.AsyncMock(return_value=old)):
+    with mock.patch.object(reference, "on", mock.AsyncMock(return_value=old)):
         case = clerk.posted()
     assert case["notice_due_at"] == "2027-01-06T09:00:00Z"
     api.clock.pass_(minutes=5)
@@ -186,7 +203,20 @@ def test_a_case_whose_time_runs_out_before_its_slice_is_counted_first(api: Api, 
     assert clerk.case(case)["status"] == "received"
     assert clerk.case(case)["notice_due_at"] > "2027-01-06"
     api.system(lambda unit: notice_is_due(unit, over["case_no"], unit.now))
-    assert clerk.case(over)["status"] == "accepted"
+    assert clerk.case(over)["accepted_at"] == "2027-01-05T09:00:00Z", "when it was over, whenever it is seen"
+
+
+def test_corrections_whose_day_was_moved_before_the_timer_ran_end_with_the_moved_day(
+    api: Api, clerk: Somebody
+) -> None:
+    api.quiet()
+    case = clerk.moved(clerk.posted(), "corrections", NOTICE)
+    api.receive(CalendarChanged(year=2026, days=[(date(2026, 12, 4), "holiday", "调休")]), source="casework")
+    api.clock.now = on("2026-12-07T17:00:01")
+    told_at = on("2026-12-04T17:00:00")
+    api.system(lambda unit: correction_is_due(unit, case["case_no"], told_at))
+    ended = clerk.case(case)
+    assert (ended["status"], ended["ended_on"]) == ("deemed_withdrawn", "2026-12-07")
 
 
 M1 = {"materials": [{"code": "m1", "received": True}]}
@@ -278,3 +308,17 @@ def test_what_the_window_has_seen_is_not_undone_by_the_applicant(clerk: Somebody
     seen = clerk.moved(case, "materials", {"materials": clerk.papers()})
     said = resident.moved(seen, "materials", NO_M1)
     assert clerk.moved(said, "acceptance")["status"] == "accepted"
+
+
+def test_a_paper_that_nobody_needs_does_not_move_the_day_of_full_submission(
+    api: Api, clerk: Somebody, resident: Somebody
+) -> None:
+    item = shipped()[ITEM]
+    extra = item.materials[0].model_copy(update={"code": "m99", "required": False})
+    api.system(load, [item.model_copy(update={"materials": [*item.materials, extra]})])
+    case = waiting(clerk, resident)
+    resident.moved(resident.case(case), "materials", M1)
+    api.clock.pass_(days=3)
+    both = [{"code": code, "received": True} for code in ("m1", "m99")]
+    seen = clerk.moved(clerk.case(case), "materials", {"materials": both})
+    assert clerk.moved(seen, "acceptance")["accepted_on"] == "2026-11-23"

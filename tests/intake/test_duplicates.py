@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
+from unittest import mock
 
 import pytest
 from hypothesis import given
@@ -11,9 +13,12 @@ from sqlalchemy import event, insert, select, text
 
 from intake.conftest import Open
 from intake.window import ITEM, Somebody, form, person, somebody, wrong_fields
+from onewindow_intake.cases.likes import LIKES
 from onewindow_intake.cases.models import Case
 from onewindow_intake.duplicates import queries, rules
+from onewindow_intake.duplicates.queries import Sought
 from onewindow_intake.duplicates.rules import Traits
+from onewindow_intake.settings import Settings
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.events import AreaChanged, AreaKind
 from onewindow_shared.plumbing.bulk import table_of
@@ -21,9 +26,10 @@ from onewindow_shared.plumbing.unit import Unit
 from testkit.api import KAIYUAN, XIAN, Api
 
 Found = dict[str, Any]
+DEFAULT = Settings.model_fields["duplicate_likeness"].default
 ABROAD = "330903001001"
-LIKES = ("sound_index", "mobile_index", "address_index")
 ADDRESS = "定海区昌国街道西安社区昌国路61号301室"
+TWO = {"decision": "go_on", "reason": "母女同名，各自申请"}
 
 
 @pytest.fixture
@@ -43,6 +49,14 @@ def look(who: Somebody, applicant: Found, item: str = ITEM) -> list[Found]:
     assert answer.status_code == 200, answer.text
     found: list[Found] = answer.json()["cases"]
     return found
+
+
+def test_only_that_somebody_looked_is_written(strict: Api) -> None:
+    window(strict).posted()
+    database = strict.runtime.database
+    with mock.patch.object(database, "write", wraps=database.write) as written:
+        assert look(window(strict), person(1))
+    assert [call.args[1].__qualname__ for call in written.call_args_list] == ["Runtime.write.<locals>.work"]
 
 
 def test_the_same_document_is_pointed_out(strict: Api) -> None:
@@ -151,8 +165,9 @@ def test_a_window_goes_on_from_the_same_person_behind_many_newer_like_ones(
 def test_a_choice_about_a_like_person_decides_nothing_about_the_same(strict: Api) -> None:
     clerk = window(strict)
     same = clerk.posted()
-    like = clerk.posted(applicant=person(5, "王桂芳") | {"mobile": person()["mobile"]})
-    choice = {"decision": "go_on", "earlier": like["case_no"], "reason": "母女同名，各自申请"}
+    twin = person(5, "王桂芳") | {"mobile": person()["mobile"]}
+    like = clerk.posted(applicant=twin, duplicate={**TWO, "earlier": same["case_no"]})
+    choice = {**TWO, "earlier": like["case_no"]}
     refused = clerk.apply(form(duplicate=choice))
     assert (refused.status_code, refused.json()["earlier"]) == (409, same["case_no"])
 
@@ -208,9 +223,61 @@ def test_likeness_is_a_share_and_the_same_both_ways(one: Traits, other: Traits) 
     assert rules.likeness(other, one)[0] == pytest.approx(share)
 
 
+@given(traits, traits)
+def test_nobody_is_liker_than_the_same(one: Traits, other: Traits) -> None:
+    assert rules.likeness(one, other)[0] <= rules.likeness(one, one)[0]
+
+
 @given(traits)
-def test_nobody_is_liker_than_the_same(one: Traits) -> None:
-    assert rules.likeness(one, one)[0] == pytest.approx(1)
+def test_who_agrees_in_all_is_wholly_alike(one: Traits) -> None:
+    there = replace(one, address=ADDRESS)
+    assert rules.likeness(there, there)[0] == pytest.approx(1)
+
+
+SOMEBODY = Traits("王芳", "+8613800138000", ADDRESS)
+NO_MOBILE, NEAR_MOBILE = "+8615957000888", "+8613800138001"
+NEXT_DOOR = ADDRESS.replace("301", "302")
+ELSEWHERE = "定海区昌国街道西安社区人民路88号502室"
+SAME_SOUND, OTHER_NAME = "王方", "李小明"
+STRANGERS = [
+    Traits("王芳", NO_MOBILE, None),
+    Traits("王芳", NO_MOBILE, ELSEWHERE),
+    Traits("王芳", NEAR_MOBILE, None),
+    Traits("王芳", NO_MOBILE, NEXT_DOOR),
+    Traits("王芳", NO_MOBILE, "西安社区"),
+    Traits(OTHER_NAME, SOMEBODY.mobile, ADDRESS),
+]
+ALIKE = [
+    Traits("王芳", NO_MOBILE, ADDRESS.removeprefix("定海区").replace("室", "")),
+    Traits("王芳", NO_MOBILE, ADDRESS),
+    Traits("王芳", SOMEBODY.mobile, None),
+    Traits("王芳", SOMEBODY.mobile, NEXT_DOOR),
+    Traits("王芳", SOMEBODY.mobile, ADDRESS),
+]
+"""Each agrees in more with somebody than the one before."""
+
+
+@pytest.mark.parametrize("other", STRANGERS)
+def test_a_common_name_alone_points_out_no_stranger(other: Traits) -> None:
+    assert rules.likeness(SOMEBODY, other)[0] < DEFAULT
+
+
+def test_the_more_agrees_the_liker_two_people_are() -> None:
+    shares = [rules.likeness(SOMEBODY, other)[0] for other in (STRANGERS[0], STRANGERS[3], *ALIKE)]
+    assert shares == sorted(set(shares))
+    assert [share >= DEFAULT for share in shares] == [False, False, *[True] * len(ALIKE)]
+    by_sound = [rules.likeness(SOMEBODY, replace(other, name=SAME_SOUND))[0] for other in ALIKE]
+    assert all(less < more for less, more in zip(by_sound, shares[2:], strict=True))
+    assert by_sound[2] >= DEFAULT
+
+
+def test_a_stranger_of_the_same_name_is_posted_without_a_decision(strict: Api) -> None:
+    clerk = window(strict)
+    clerk.posted(applicant=person(1, "王芳"))
+    for serial, address in ((2, None), (5, ELSEWHERE)):
+        stranger = person(serial, "王芳") | {"address": address}
+        assert look(clerk, stranger) == []
+        assert clerk.apply(form(applicant=stranger)).status_code == 201
 
 
 def test_looking_for_earlier_cases_passes_over_no_others(strict: Api) -> None:
@@ -228,7 +295,7 @@ def test_looking_for_earlier_cases_passes_over_no_others(strict: Api) -> None:
         unit.session.execute(insert(cases), others)
         unit.session.execute(text("ANALYZE"))
 
-    def plan(unit: Unit) -> str:
+    def plans(unit: Unit) -> list[str]:
         asked: list[Any] = []
         connection = unit.session.connection()
 
@@ -236,13 +303,14 @@ def test_looking_for_earlier_cases_passes_over_no_others(strict: Api) -> None:
             asked.append(args[2:4])
 
         event.listen(connection, "before_cursor_execute", seen)
-        queries.candidates(unit.session, ITEM, XIAN[:6], unit.now, "0" * 64, dict.fromkeys(LIKES, "0" * 64))
+        whom = Sought(ITEM, XIAN[:6], "0" * 64, dict.fromkeys(LIKES, "0" * 64), Traits("", "", None))
+        queries.candidates(unit.session, whom, unit.now)
+        queries.possible(unit.session, [whom], [whom], unit.now)
         event.remove(connection, "before_cursor_execute", seen)
-        ((statement, parameters),) = asked
         how = "EXPLAIN QUERY PLAN" if unit.dialect == "sqlite" else "EXPLAIN"
-        return str(connection.exec_driver_sql(f"{how} {statement}", parameters).all())
+        return [str(connection.exec_driver_sql(f"{how} {one}", given).all()) for one, given in asked]
 
     strict.system(many)
-    told = strict.system(plan)
     used = ("ix_cases_applicant_index", *(f"ix_cases_{like}_item" for like in LIKES))
-    assert [name for name in used if name not in told] == [], told
+    for told in strict.system(plans):
+        assert [name for name in used if name not in told] == [], told

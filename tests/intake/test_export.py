@@ -50,6 +50,24 @@ def test_a_workbook_holds_the_same(clerk: Somebody) -> None:
     assert [row[0] for row in rows] == [row[0] for row in taken(clerk)]
 
 
+def test_a_table_tells_who_was_asked_first_and_who_answers_for_a_case_now(
+    clerk: Somebody, resident: Somebody, api: Api
+) -> None:
+    case = clerk.posted(item=NO_PAPERS)
+    resident.posted(item=NO_PAPERS, channel="web", serial=2)
+    agent = somebody(api, Role.AGENT_OFFICER, XIAN, subject="agent.xian")
+    path, key = f"cases/{case['case_no']}/handoffs", {"Idempotency-Key": "offer-0001"}
+    offer = clerk.post(path, {"taker": "agent.xian", "note": "材料已核对"}, **key).json()
+    assert officers(clerk) == [("", ""), ("clerk.xian", "clerk.xian")]
+    agent.post(f"{path}/{offer['handoff_id']}/acceptance", **{"If-Match": f'"{offer["version"]}"'})
+    assert officers(clerk) == [("", ""), ("clerk.xian", "agent.xian")]
+
+
+def officers(who: Somebody) -> list[tuple[str, str]]:
+    head, *rows = taken(who, filter={"item": NO_PAPERS, "community": XIAN})
+    return [(row[head.index("首问责任人")], row[head.index("责任人")]) for row in rows[:2]]
+
+
 def test_a_table_shows_masked_names_and_nothing_of_other_areas(
     api: Api, clerk: Somebody, neighbour: Somebody
 ) -> None:
@@ -70,7 +88,7 @@ def test_who_took_what_and_why_is_written_down(api: Api, clerk: Somebody) -> Non
 
     def record(unit: Any) -> tuple[str | None, dict[str, Any]]:
         (found,) = unit.session.scalars(select(AuditRecord).where(AuditRecord.action == "case.exported"))
-        return found.reason, found.detail
+        return found.reason(unit.vault), found.detail
 
     assert api.system(record) == (
         REASON,

@@ -137,11 +137,11 @@ def test_a_file_that_was_to_come_later_comes(clerk: Somebody, resident: Somebody
     deferred = [{"material": "m4", "due_on": "2026-11-27"}]
     body = {"deferred": deferred, "promise": promise, "no_discredit_record": True}
     case = clerk.moved(case, "tolerant-acceptance", body)
-    kept(clerk, case, material="m4")
+    assert kept(clerk, case, material="m4")["handed_in"] is True
     waiting = clerk.case(case)
     assert (waiting["status"], state(waiting, "m4")[:2]) == ("tolerant_accepted", (False, True))
     assert clerk.steps(case)[-1] == "supplemented"
-    kept(clerk, case, PDF, "b.pdf", material="m1")
+    assert kept(clerk, case, PDF, "b.pdf", material="m1")["handed_in"] is False
     assert len(paper(clerk.case(case), "m1")["documents"]) == 0, "nobody waits for that one"
     done = clerk.moved(waiting, "supplement", {"materials": [{"code": "m4", "received": True}]})
     assert done["status"] == "handling"
@@ -150,7 +150,9 @@ def test_a_file_that_was_to_come_later_comes(clerk: Somebody, resident: Somebody
 def test_after_acceptance_a_file_is_kept_and_the_list_stays(clerk: Somebody) -> None:
     case = clerk.posted(item=SCHOOL, accept=True, materials=clerk.papers(SCHOOL))
     document = kept(clerk, case, material="m1")
-    assert document["material"] == "m1"
+    assert (document["material"], document["handed_in"]) == ("m1", False), "the answer says so"
+    (listed,) = clerk.get(f"cases/{case['case_no']}/documents").json()["items"]
+    assert listed["handed_in"] is False
     assert clerk.case(case)["version"] == case["version"]
 
 
@@ -192,28 +194,198 @@ def test_a_document_that_was_kept_long_enough_leaves_the_list_and_what_was_seen_
     assert state(clerk.case(case), "m1") == (True, False, [])
 
 
-def test_a_file_that_is_withheld_after_the_notice_does_not_end_the_case_of_who_met_the_notice(
+NO_M1 = {"defects": [{"material": "m1", "problem": "未提交"}], "deadline": "2026-12-04"}
+M1, M2 = ({"materials": [{"code": code, "received": True}]} for code in ("m1", "m2"))
+EICAR = PDF + b"EICAR"
+
+
+def scanned(api: Api) -> None:
+    while job(api, "scan"):
+        pass
+    run_down(api)
+
+
+def run_down(api: Api) -> None:
+    while api.tick():
+        pass
+
+
+def tracked(clerk: Somebody, case: dict[str, Any]) -> dict[str, Any]:
+    path = f"/api/intake/v1/tracking/{case['case_no']}"
+    told: dict[str, Any] = clerk.api.client.post(path, json={"code": case["tracking_code"]}).json()
+    return told
+
+
+def asked_for_m1(resident: Somebody, clerk: Somebody, *, seen: bool) -> dict[str, Any]:
+    """A case that met its notice in time, as the window has seen or not, with a file that is infected."""
+    others = [one for one in clerk.papers(SCHOOL) if one["code"] != "m1"]
+    posted = resident.posted(item=SCHOOL, channel="web", materials=others)
+    case = clerk.moved(clerk.case(posted), "materials", {"materials": others})
+    clerk.moved(case, "corrections", NO_M1)
+    kept(resident, case, EICAR, "b.pdf", material="m1")
+    if seen:
+        clerk.moved(clerk.case(case), "materials", M1)
+    return posted
+
+
+@pytest.mark.parametrize("seen", [False, True])
+def test_whoever_met_the_notice_has_time_again_when_a_late_verdict_takes_the_file_back(
+    api: Api, resident: Somebody, clerk: Somebody, seen: bool
+) -> None:
+    posted = asked_for_m1(resident, clerk, seen=seen)
+    api.clock.pass_(days=15)
+    run_down(api)
+    scanned(api)
+    case = clerk.case(posted)
+    assert (case["status"], state(case, "m1")) == ("correction", (False, False, []))
+    assert case["correction_due_at"] == "2026-12-15T09:00:00Z", "five working days from today"
+    assert clerk.steps(case)[-2:] == ["file_withheld", "time_added"]
+    assert tracked(clerk, posted)["awaited"]["papers"][0]["until"] == "2026-12-15T09:00:00Z"
+    kept(resident, case, material="m1")
+    api.clock.pass_(days=30)
+    run_down(api)
+    case = clerk.moved(clerk.case(case), "materials", M1)
+    assert clerk.moved(case, "acceptance")["accepted_on"] == "2026-12-08"
+
+
+def test_what_does_not_come_again_in_the_added_time_ends_the_case(
+    api: Api, resident: Somebody, clerk: Somebody
+) -> None:
+    case = asked_for_m1(resident, clerk, seen=True)
+    api.clock.pass_(days=15)
+    scanned(api)
+    api.clock.pass_(days=30)
+    run_down(api)
+    case = clerk.case(case)
+    assert (case["status"], case["ended_on"]) == ("deemed_withdrawn", "2026-12-15")
+    told = clerk.get(f"cases/{case['case_no']}/issued-documents/deemed_withdrawal").json()
+    assert (told["due_at"], told["missing"]) == ("2026-12-15T09:00:00Z", [paper(case, "m1")["name"]])
+
+
+def test_a_verdict_that_comes_with_time_enough_moves_no_date(
+    api: Api, resident: Somebody, clerk: Somebody
+) -> None:
+    case = asked_for_m1(resident, clerk, seen=True)
+    scanned(api)
+    assert clerk.case(case)["correction_due_at"] == "2026-12-04T09:00:00Z"
+    assert clerk.steps(case)[-1] == "file_withheld"
+
+
+def test_a_time_that_was_over_before_the_verdict_is_not_opened_again(
     api: Api, resident: Somebody, clerk: Somebody
 ) -> None:
     others = [one for one in clerk.papers(SCHOOL) if one["code"] not in {"m1", "m2"}]
     case = resident.posted(item=SCHOOL, channel="web", materials=others)
-    kept(resident, case, PDF + b"EICAR", "b.pdf", material="m2")
+    case = clerk.moved(clerk.case(case), "materials", {"materials": others})
+    clerk.moved(case, "corrections", NO_M1)
+    kept(resident, case, EICAR, "b.pdf", material="m1")
+    api.clock.pass_(days=15)
+    scanned(api)
+    assert clerk.case(case)["ended_on"] == "2026-12-04", "m2 never came"
+
+
+@pytest.fixture
+def untold(api: Api, resident: Somebody, clerk: Somebody) -> dict[str, Any]:
+    """A case that met its notice while a paper that no notice named was withheld."""
+    others = [one for one in clerk.papers(SCHOOL) if one["code"] not in {"m1", "m2"}]
+    posted = resident.posted(item=SCHOOL, channel="web", materials=others)
+    kept(resident, posted, EICAR, "b.pdf", material="m2")
     seen = [*others, {"code": "m2", "received": True}]
-    case = clerk.moved(clerk.case(case), "materials", {"materials": seen})
-    told = {"defects": [{"material": "m1", "problem": "未提交"}], "deadline": "2026-12-04"}
-    clerk.moved(case, "corrections", told)
-    while job(api, "scan"):
-        pass
-    while api.tick():
-        pass
+    case = clerk.moved(clerk.case(posted), "materials", {"materials": seen})
+    clerk.moved(case, "corrections", NO_M1)
+    api.clock.pass_(days=8)
+    scanned(api)
     case = clerk.case(case)
     assert state(case, "m2") == (False, False, [])
-    clerk.moved(case, "materials", {"materials": [{"code": "m1", "received": True}]})
-    api.clock.pass_(days=30)
-    while api.tick():
-        pass
-    case = clerk.case(case)
-    assert case["status"] == "correction", "no notice named what was withheld"
+    clerk.moved(case, "materials", M1)
+    return posted
+
+
+def test_a_withheld_paper_that_no_notice_named_is_awaited_from_the_applicant(
+    untold: dict[str, Any], clerk: Somebody
+) -> None:
+    case = clerk.case(untold)
+    awaited = tracked(clerk, untold)["awaited"]
+    assert (awaited["party"], awaited["limit"]["ends_at"]) == ("applicant", "2026-12-08T09:00:00Z")
+    assert [one["name"] for one in awaited["papers"]] == [paper(case, "m2")["name"]]
+    listed = clerk.get("cases", answered=True).json()["items"]
+    assert [one["case_no"] for one in listed] == []
     assert wrong_fields(clerk.move(case, "acceptance")) == {"materials.m2"}
-    again = clerk.moved(case, "materials", {"materials": [{"code": "m2", "received": True}]})
-    assert clerk.moved(again, "acceptance")["accepted_on"] == "2026-12-23"
+    again = clerk.moved(case, "materials", M2)
+    assert clerk.moved(again, "acceptance")["accepted_on"] == "2026-12-01"
+
+
+def test_a_withheld_paper_that_does_not_come_again_ends_the_case_with_the_added_time(
+    api: Api, untold: dict[str, Any], clerk: Somebody
+) -> None:
+    api.clock.pass_(days=30)
+    run_down(api)
+    case = clerk.case(untold)
+    assert (case["status"], case["ended_on"]) == ("deemed_withdrawn", "2026-12-08")
+
+
+def test_a_withheld_paper_that_is_declared_again_and_is_not_there_is_no_second_demand(
+    api: Api, untold: dict[str, Any], clerk: Somebody, resident: Somebody
+) -> None:
+    resident.moved(resident.case(untold), "materials", M2)
+    api.clock.pass_(days=30)
+    run_down(api)
+    case = clerk.case(untold)
+    assert case["status"] == "correction", "it waits for the window"
+    clerk.moved(case, "materials", {"materials": [{"code": "m2", "received": False}]})
+    run_down(api)
+    assert clerk.case(case)["status"] == "deemed_withdrawn"
+
+
+def tolerated(clerk: Somebody) -> dict[str, Any]:
+    """A tolerantly accepted case of which m4 is to come, and m1 is an infected file."""
+    papers = [one for one in clerk.papers(SCHOOL) if one["code"] not in {"m1", "m4"}]
+    posted = clerk.posted(item=SCHOOL, materials=papers)
+    kept(clerk, posted, EICAR, "b.pdf", material="m1")
+    seen = clerk.moved(clerk.case(posted), "materials", M1)
+    deferred = [{"material": "m4", "due_on": "2026-12-09"}]
+    promise = {"signed_by": "applicant", "signed_how": "by_hand"}
+    clerk.moved(
+        seen,
+        "tolerant-acceptance",
+        {"deferred": deferred, "promise": promise, "no_discredit_record": True},
+    )
+    return posted
+
+
+def test_a_required_paper_that_is_withheld_during_tolerant_acceptance_comes_later_too(
+    api: Api, clerk: Somebody
+) -> None:
+    posted = tolerated(clerk)
+    api.clock.pass_(days=1)
+    scanned(api)
+    case = clerk.case(posted)
+    assert case["supplement_due_at"] == "2026-12-01T09:00:00Z", "five working days from today"
+    assert clerk.steps(case)[-2:] == ["file_withheld", "time_added"]
+    case = clerk.moved(case, "supplement", {"materials": [{"code": "m4", "received": True}]})
+    assert case["status"] == "tolerant_accepted", "m1 has not come again"
+    assert [one["name"] for one in tracked(clerk, posted)["awaited"]["papers"]] == [paper(case, "m1")["name"]]
+    assert kept(clerk, case, material="m1")["handed_in"] is True
+    assert clerk.moved(clerk.case(case), "supplement", M1)["status"] == "handling"
+
+
+def test_a_deferred_paper_that_a_late_verdict_takes_back_has_time_again(
+    api: Api, clerk: Somebody, resident: Somebody
+) -> None:
+    papers = [one for one in clerk.papers(SCHOOL) if one["code"] != "m4"]
+    posted = resident.posted(item=SCHOOL, channel="web", materials=papers)
+    seen = clerk.moved(clerk.case(posted), "materials", {"materials": papers})
+    deferred = [{"material": "m4", "due_on": "2026-11-27"}]
+    promise = {"signed_by": "applicant", "signed_how": "by_hand"}
+    body = {"deferred": deferred, "promise": promise, "no_discredit_record": True}
+    clerk.moved(seen, "tolerant-acceptance", body)
+    kept(resident, posted, EICAR, "b.pdf", material="m4")
+    api.clock.pass_(days=7)
+    run_down(api)
+    scanned(api)
+    case = clerk.case(posted)
+    assert (case["status"], case["supplement_due_at"]) == ("tolerant_accepted", "2026-12-07T09:00:00Z")
+    api.clock.pass_(days=30)
+    run_down(api)
+    case = clerk.case(posted)
+    assert (case["status"], case["ended_on"]) == ("acceptance_revoked", "2026-12-07")

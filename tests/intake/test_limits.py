@@ -96,4 +96,4 @@ def test_the_day_of_a_paper_that_comes_later_ends_on_a_working_day(day: date) ->
 @pytest.mark.parametrize("channel", Channel)
 def test_only_what_came_online_is_to_be_answered_sooner(channel: Channel) -> None:
     online = channel in {Channel.WEB, Channel.MOBILE}
-    assert rules.notice_days(channel, TERMS) == (1 if online else 5)
+    assert rules.answer_days(channel, TERMS) == (1 if online else 5)

@@ -41,6 +41,14 @@ def test_each_case_has_a_result_of_its_own(clerk: Somebody, neighbour: Somebody)
     assert results[3]["detail"]
 
 
+def test_a_number_that_is_none_spoils_nothing_for_the_others(clerk: Somebody) -> None:
+    good = clerk.posted(item=NO_PAPERS)
+    typed = [{"case_no": text, "version": 1} for text in ("12", "一\0", good["case_no"][:-1] + "x")]
+    results = offered(clerk, *typed, good)
+    assert outcomes(results) == ["refused"] * 3 + ["offered"]
+    assert all(result["detail"] for result in results[:3])
+
+
 def test_sent_again_nothing_is_offered_twice(api: Api, clerk: Somebody) -> None:
     cases = [clerk.posted(serial=serial, item=NO_PAPERS) for serial in range(1, 6)]
     first = offered(clerk, *cases)

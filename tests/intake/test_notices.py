@@ -3,14 +3,17 @@
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
+from intake.conftest import Open
 from intake.window import ITEM, Somebody, on, somebody, wrong_fields
 from onewindow_intake.metrics.queries import recount
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.audit import AuditRecord
+from onewindow_shared.plumbing.migrations import migrate, with_connection
 from onewindow_shared.plumbing.rollups import figures, rebuild
-from testkit.api import XIAN, Api
+from testkit.api import XIAN, Api, environment
 
 BLURRED = {"material": "m1", "problem": "复印件不清晰"}
 NOTICE = {"defects": [BLURRED], "deadline": "2026-12-04"}
@@ -60,10 +63,6 @@ def new_words(clerk: Somebody, waiting: dict[str, Any]) -> Any:
     return clerk.move(waiting, "refusal", {**WRONG, "unmet": [{"problem": "还缺一份证明"}]})
 
 
-def another_fault_of_a_told_paper(clerk: Somebody, waiting: dict[str, Any]) -> Any:
-    return clerk.move(waiting, "refusal", {**WRONG, "unmet": [{"material": "m1", "problem": "还缺盖章"}]})
-
-
 def told_words_of_another_paper(clerk: Somebody, waiting: dict[str, Any]) -> Any:
     return clerk.move(waiting, "refusal", {**WRONG, "unmet": [{"problem": BLURRED["problem"]}]})
 
@@ -76,7 +75,6 @@ def fault_with_a_good_paper(clerk: Somebody, waiting: dict[str, Any]) -> Any:
     second_notice,
     new_ground,
     new_words,
-    another_fault_of_a_told_paper,
     told_words_of_another_paper,
     fault_with_a_good_paper,
 ])  # fmt: skip
@@ -120,6 +118,27 @@ def test_a_refusal_after_the_notice_says_what_of_it_was_not_met(clerk: Somebody)
     clerk.moved(taken_back, "refusal", WRONG)
     document = clerk.get(f"cases/{waiting['case_no']}/issued-documents/non_acceptance").json()
     assert [defect["material"] for defect in document["unmet"]] == ["m1"]
+
+
+@pytest.mark.parametrize("named", [
+    {"line": 1},
+    {"material": "m1"},
+    {"material": "m1", "problem": "仍看不清"},
+    BLURRED,
+])  # fmt: skip
+def test_a_refusal_names_a_line_by_number_or_paper_and_says_it_in_the_words_of_the_notice(
+    api: Api, clerk: Somebody, named: dict[str, Any]
+) -> None:
+    case = clerk.moved(clerk.posted(materials=clerk.papers()), "corrections", NOTICE)
+    for received in (True, False):
+        case = clerk.moved(case, "materials", {"materials": [{"code": "m1", "received": received}]})
+    for wrong in ({"line": 2}, {"line": 1, **BLURRED}):
+        assert wrong_fields(clerk.move(case, "refusal", {**WRONG, "unmet": [wrong]})) == {"unmet.0.line"}
+    assert wrong_fields(clerk.move(case, "refusal", {**WRONG, "unmet": [{}]})) == {"unmet.0"}
+    clerk.moved(case, "refusal", {**WRONG, "unmet": [named]})
+    document = clerk.get(f"cases/{case['case_no']}/issued-documents/non_acceptance").json()
+    assert [(line["material"], line["problem"]) for line in document["unmet"]] == [tuple(BLURRED.values())]
+    assert counted(api)[Metric.SECOND_DEMANDS] == 0
 
 
 def test_a_window_that_only_speaks_of_papers_does_not_end_the_applicant_s_time(clerk: Somebody) -> None:
@@ -202,3 +221,151 @@ def test_the_list_of_documents_follows_what_happened(api: Api, clerk: Somebody) 
     auditor = somebody(api, Role.AUDITOR, "330902")
     assert auditor.get(f"cases/{silent['case_no']}/issued-documents/revocation").status_code == 404
     assert silent["item_code"] == ITEM
+
+
+ADDRESS = "申请表上的住址与户口簿不一致"
+TOLD = {"defects": [{"problem": ADDRESS}, BLURRED], "deadline": NOTICE["deadline"]}
+M1 = {"materials": [{"code": "m1", "received": True}]}
+
+
+def line(*, met: bool, number: int = 1) -> dict[str, Any]:
+    return {"lines": [{"line": number, "met": met}]}
+
+
+def states(who: Somebody, case: dict[str, Any]) -> list[str]:
+    return [one["state"] for one in who.case(case)["corrections"]]
+
+
+def waiting_for_m2(clerk: Somebody) -> dict[str, Any]:
+    """A case whose notice has a line about no paper, and two about papers."""
+    return clerk.moved(clerk.posted(materials=clerk.papers(without="m2")), "corrections", TOLD)
+
+
+def test_a_line_about_no_paper_is_met_at_the_window_and_until_then_nothing_is_accepted(
+    api: Api, clerk: Somebody
+) -> None:
+    case = waiting_for_m2(clerk)
+    assert [(one["line"], one["material"], one["state"]) for one in case["corrections"]] == [
+        (1, None, "open"),
+        (2, "m1", "open"),
+        (3, "m2", "open"),
+    ]
+    assert case["corrections"][0]["problem"] == ADDRESS
+    brought = clerk.moved(case, "materials", {"materials": clerk.papers()})
+    assert states(clerk, brought) == ["open", "met", "met"]
+    assert wrong_fields(clerk.move(brought, "acceptance")) == {"lines.1"}
+    api.clock.pass_(days=1)
+    met = clerk.moved(brought, "materials", line(met=True))
+    first = met["corrections"][0]
+    assert (first["state"], first["seen_by"]) == ("met", "clerk.xian")
+    assert first["since"].startswith("2026-11-24")
+    assert clerk.steps(met)[-2:] == ["materials", "lines_met"]
+    accepted = clerk.moved(met, "acceptance")
+    assert (accepted["status"], accepted["accepted_on"]) == ("accepted", "2026-11-24")
+    assert states(clerk, accepted) == ["met", "met", "met"]
+
+
+def test_a_case_that_has_no_paper_to_bring_is_corrected_by_its_lines(clerk: Somebody) -> None:
+    case = clerk.moved(
+        clerk.posted(materials=clerk.papers()), "corrections", NOTICE | {"defects": TOLD["defects"][:1]}
+    )
+    assert wrong_fields(clerk.move(case, "acceptance")) == {"lines.1"}
+    assert clerk.moved(clerk.moved(case, "materials", line(met=True)), "acceptance")["status"] == "accepted"
+
+
+def test_a_line_that_is_not_met_in_time_ends_the_application_and_the_notice_of_it_says_so(
+    api: Api, clerk: Somebody
+) -> None:
+    case = clerk.moved(waiting_for_m2(clerk), "materials", {"materials": clerk.papers()})
+    api.clock.pass_(days=30)
+    api.tick()
+    assert clerk.case(case)["status"] == "deemed_withdrawn"
+    told = clerk.get(f"cases/{case['case_no']}/issued-documents/deemed_withdrawal").json()
+    assert told["missing"] == [ADDRESS]
+
+
+def test_a_resident_who_declares_the_line_in_time_waits_for_the_window_and_loses_no_day(
+    api: Api, clerk: Somebody, resident: Somebody
+) -> None:
+    posted = resident.posted(channel="web", materials=clerk.papers())
+    seen = clerk.moved(posted, "materials", {"materials": clerk.papers()})
+    case = clerk.moved(seen, "corrections", TOLD)
+    api.clock.pass_(days=1)
+    case = resident.moved(case, "materials", {**M1, **line(met=True)})
+    assert states(resident, case) == ["declared", "declared"]
+    api.clock.pass_(days=30)
+    api.tick()
+    assert clerk.case(case)["status"] == "correction"
+    assert wrong_fields(clerk.move(case, "acceptance")) == {"materials.m1", "lines.1"}
+    case = clerk.moved(case, "materials", {**M1, **line(met=True)})
+    assert clerk.moved(case, "acceptance")["accepted_on"] == "2026-11-24"
+
+
+def test_a_line_that_the_window_finds_not_met_after_the_deadline_ends_the_application(
+    api: Api, clerk: Somebody, resident: Somebody
+) -> None:
+    posted = resident.posted(channel="web", materials=clerk.papers())
+    seen = clerk.moved(posted, "materials", {"materials": clerk.papers()})
+    case = clerk.moved(seen, "corrections", NOTICE | {"defects": TOLD["defects"][:1]})
+    case = resident.moved(case, "materials", line(met=True))
+    api.clock.pass_(days=30)
+    clerk.moved(case, "materials", line(met=False))
+    api.tick()
+    assert clerk.case(case)["status"] == "deemed_withdrawn"
+
+
+def test_what_is_said_of_lines_has_to_fit_the_notice(clerk: Somebody) -> None:
+    before = clerk.posted(materials=clerk.papers())
+    assert wrong_fields(clerk.move(before, "materials", line(met=True))) == {"lines.0.line"}
+    case = clerk.moved(before, "corrections", TOLD)
+    assert wrong_fields(clerk.move(case, "materials", line(met=True, number=2))) == {"lines.0.line"}
+    assert wrong_fields(clerk.move(case, "materials", line(met=True, number=3))) == {"lines.0.line"}
+    twice = {"lines": [{"line": 1, "met": True}, {"line": 1, "met": False}]}
+    assert wrong_fields(clerk.move(case, "materials", twice)) == {"lines.0.line", "lines.1.line"}
+    assert clerk.move(case, "materials", {}).status_code == 422
+    assert clerk.case(case)["version"] == case["version"]
+
+
+def test_a_refusal_goes_by_a_line_about_no_paper_once_it_was_answered_and_is_not_met(
+    clerk: Somebody,
+) -> None:
+    case = clerk.moved(clerk.posted(materials=clerk.papers()), "corrections", TOLD)
+    wrong = {**WRONG, "unmet": TOLD["defects"][:1]}
+    assert wrong_fields(clerk.move(case, "refusal", wrong)) == {"ground"}
+    met = clerk.moved(case, "materials", line(met=True))
+    assert wrong_fields(clerk.move(met, "refusal", wrong)) == {"unmet.0.problem"}
+    looked_at = clerk.moved(met, "materials", line(met=False))
+    assert states(clerk, looked_at) == ["open", "open"]
+    assert clerk.moved(looked_at, "refusal", wrong)["status"] == "not_accepted"
+
+
+def test_lines_of_notices_from_before_are_open_but_what_was_handed_in_in_time_waits_for_the_window(
+    open_furnished: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_furnished() as api:
+        clerk = somebody(api, Role.WINDOW_CLERK, XIAN, subject="clerk.xian")
+        untouched, brought = (
+            clerk.moved(clerk.posted(serial=n, materials=clerk.papers()), "corrections", TOLD) for n in (1, 2)
+        )
+        clerk.moved(brought, "materials", M1)
+        settings = api.runtime.settings
+    for name, value in environment(settings).items():
+        monkeypatch.setenv(name, value)
+    url = settings.database_url.get_secret_value()
+    migrate("intake", url, down_to="0034_words_on_matters")
+    came = "UPDATE cases SET complete_on = received_on, declared_at = received_at WHERE case_no = :case_no"
+
+    def complete(connection: sa.Connection) -> None:
+        connection.execute(sa.text(came), {"case_no": brought["case_no"]})
+
+    with_connection(url, complete)
+    migrate("intake", url)
+    with open_furnished() as api:
+        clerk = somebody(api, Role.WINDOW_CLERK, XIAN, subject="clerk.xian")
+        assert states(clerk, untouched) == ["open", "open"]
+        assert states(clerk, brought) == ["declared", "met"]
+        api.clock.pass_(days=30)
+        api.quiet()
+        assert clerk.case(untouched)["status"] == "deemed_withdrawn"
+        left = clerk.moved(clerk.case(brought), "materials", line(met=True))
+        assert clerk.moved(left, "acceptance")["accepted_on"] == "2026-11-23"

@@ -25,7 +25,7 @@ from onewindow_shared.plumbing.outbox import OutboxRecord
 from onewindow_shared.plumbing.rollups import Rollup, RollupDelta, figures, fold
 from onewindow_shared.plumbing.timers import Timer
 from onewindow_shared.plumbing.unit import Unit
-from testkit.api import XIAN, Api
+from testkit.api import MONDAY, XIAN, Api
 
 THREADS = 20
 
@@ -133,7 +133,7 @@ def test_asking_for_what_does_not_exist_does_not_read_the_tables_each_time(api: 
     taken: list[object] = []
 
     async def ask() -> None:
-        taken.extend(await asyncio.gather(*(reference.renewed() for _ in range(30))))
+        taken.extend(await asyncio.gather(*(reference.renewed(MONDAY.date()) for _ in range(30))))
 
     assert api.client.portal is not None
     api.client.portal.call(ask)

@@ -1,50 +1,41 @@
-"""Migrations, readiness, numbers and the operators' commands."""
+"""Readiness, numbers and the operators' commands."""
 
 import json
 from datetime import date
 from pathlib import Path
 
 import pytest
-from alembic import command
-from sqlalchemy import Connection, inspect
 from typer.testing import CliRunner
 
 from conftest import FreshDatabase
-from intake.conftest import REGISTER
+from intake.conftest import REGISTER, Open
 from intake.window import Somebody, form, on, somebody
 from onewindow_intake.__main__ import main
 from onewindow_intake.app import SERVICE
 from onewindow_intake.cases.numbering import LAST_SERIAL, reserve
 from onewindow_intake.seed import seed
 from onewindow_shared.contracts.access import Role
-from onewindow_shared.plumbing.migrations import configuration, migrate, with_connection
-from onewindow_shared.plumbing.service import create_app
+from onewindow_shared.plumbing.migrations import migrate
 from testkit.api import XIAN, Api, running
 
 
-def tables(url: str) -> set[str]:
-    found: set[str] = set()
-    with_connection(url, lambda connection: found.update(inspect(connection).get_table_names()))
-    return found - {"alembic_version"}
-
-
-def test_migrations_go_up_down_and_up_again(fresh_database: FreshDatabase) -> None:
-    url = fresh_database("intake")
-    expected = {name for metadata in SERVICE.all_tables for name in metadata.tables}
-    assert tables(url) == expected
-    migrate("intake", url, down_to="base")
-    assert tables(url) == set()
-    migrate("intake", url)
-    assert tables(url) == expected
-
-
-def test_migrations_make_what_the_models_say(fresh_database: FreshDatabase) -> None:
-    url = fresh_database("intake")
-
-    def check(connection: Connection) -> None:
-        command.check(configuration("intake", connection))
-
-    with_connection(url, check)
+def test_what_came_online_before_is_to_be_answered_within_a_working_day(
+    open_furnished: Open,
+) -> None:
+    with open_furnished() as api:
+        clerk = somebody(api, Role.WINDOW_CLERK, XIAN)
+        cases = [
+            somebody(api, Role.RESIDENT, subject="r-1").posted(channel="web"),
+            clerk.posted(serial=2),
+            clerk.posted(serial=3, accept=True, materials=clerk.papers()),
+        ]
+        url = api.runtime.settings.database_url.get_secret_value()
+        migrate("intake", url, down_to="0041_documents_in_order")
+        migrate("intake", url)
+        api.quiet()
+        due = [clerk.case(case)["answer_due_at"] for case in cases]
+        assert due == ["2026-11-24T09:00:00Z", "2026-11-30T09:00:00Z", None]
+        assert [clerk.case(case)["version"] for case in cases] == [1, 1, 1]
 
 
 def test_it_is_ready_once_register_and_items_are_there(bare_api: Api) -> None:
@@ -102,8 +93,3 @@ def test_operators_commands_work_on_this_service(
         assert done.exit_code == 0, (arguments, done.output)
     verified = commands.invoke(main, ["audit", "verify"])
     assert json.loads(verified.stdout.splitlines()[-1])["sound"] is True
-
-
-def test_the_application_describes_itself_without_settings() -> None:
-    described = create_app(SERVICE).openapi()
-    assert "/api/intake/v1/tracking/{case_no}" in described["paths"]

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from intake.test_custody import BACK, follow, take
 from intake.test_papers import printed, text_of
-from intake.uploads import PART, PHOTO, begun, complete, send
+from intake.uploads import PDF, begun, complete, send
 from intake.window import NO_PAPERS, PATH, Somebody, born, entrusted, form, on, person, wrong_fields
 from onewindow_intake.cases.channels import WAYS, Sight, wrong_forms
 from onewindow_intake.cases.models import Entry
@@ -26,7 +26,7 @@ from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.contracts.parties import Acting, EntrustmentIn, PersonIn, Power
 from onewindow_shared.plumbing.audit import AuditRecord
 from onewindow_shared.plumbing.unit import Unit
-from testkit.api import XIAN, Api
+from testkit.api import DONGSHAN, XIAN, Api
 
 DAYS = st.dates(date(1940, 1, 1), date(2008, 12, 31))
 PARENT = {**person(5, "王建国"), "relation": "parent"}
@@ -73,12 +73,20 @@ def test_a_letter_is_read_on_the_day_of_the_posting_and_its_bearer_is_of_age_and
 def test_a_letter_was_seen_by_somebody_who_works_here(clerk: Somebody) -> None:
     seen_by_another = form(serial=3, agent=entrusted(seen_by="clerk.else"))
     assert clerk.apply(seen_by_another).status_code == 201, "no account is known yet"
-    told = OfficerChanged(
-        subject="clerk.known", roles=[Role.WINDOW_CLERK], area=XIAN, department=None, active=True
-    )
-    clerk.api.receive(told, source="gateway")
-    refused = clerk.apply(form(serial=4, agent=entrusted(seen_by="clerk.else")))
-    assert wrong_fields(refused) == {"agent.entrustment.seen_by"}
+    for subject, area, active in (
+        ("clerk.known", XIAN, True),
+        ("clerk.dongshan", DONGSHAN, True),
+        ("clerk.gone", XIAN, False),
+    ):
+        told = OfficerChanged(
+            subject=subject, roles=[Role.WINDOW_CLERK], area=area, department=None, active=active
+        )
+        clerk.api.receive(told, source="gateway")
+    for stranger in ("clerk.else", "clerk.dongshan", "clerk.gone"):
+        refused = clerk.apply(form(serial=4, agent=entrusted(seen_by=stranger)))
+        assert wrong_fields(refused) == {"agent.entrustment.seen_by"}
+    both = form(first_contact_officer="clerk.else", agent=entrusted(seen_by="clerk.dongshan"))
+    assert wrong_fields(clerk.apply(both)) == {"first_contact_officer", "agent.entrustment.seen_by"}
     for officer in ("clerk.known", "clerk.xian"):
         case = clerk.posted(serial=5, agent=entrusted(seen_by=officer))
         assert case["status"] == "received"
@@ -121,7 +129,7 @@ def test_papers_name_whoever_acted_and_the_slip_says_who_took_the_case_back_and_
     assert "王*芳（申请人）" in text_of(printed(clerk, own, "withdrawal"))
 
     def kept(unit: Unit) -> str:
-        audited = [(row.reason, row.detail) for row in unit.session.scalars(select(AuditRecord))]
+        audited = [(row.reason(unit.vault), row.detail) for row in unit.session.scalars(select(AuditRecord))]
         return repr((audited, [entry.reason_sealed for entry in unit.session.scalars(select(Entry))]))
 
     assert why not in api.system(kept)
@@ -141,7 +149,7 @@ def test_an_entrusted_person_uploads_what_the_letter_allows_while_it_lasts(
     opened = resident.post(f"cases/{mine['case_no']}/uploads", file, **key)
     assert opened.status_code == 201, opened.text
     upload = opened.json()["upload_id"]
-    photo = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01" + bytes(100)
+    photo = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01" + bytes(100) + b"\xff\xd9"
     sent = api.client.put(f"{PATH}/uploads/{upload}/parts/1", content=photo, headers=resident.headers)
     assert sent.status_code == 200, sent.text
     api.clock.pass_(hours=16)
@@ -172,7 +180,7 @@ def test_a_window_completes_an_upload_in_the_quality_in_which_it_was_begun(api: 
     case = clerk.posted(agent=letter)
     brought, own = begun(clerk, case, acting="agent"), begun(clerk, case)
     for upload in (brought, own):
-        send(clerk, upload, PHOTO[:PART])
+        send(clerk, upload, PDF)
     api.clock.pass_(hours=16)
     assert wrong_fields(complete(clerk, brought)) == {"acting"}
     assert complete(clerk, own).status_code == 200

@@ -106,6 +106,17 @@ def test_an_agent_officer_posts_but_does_not_accept(api: Api) -> None:
     assert agent.apply(form(NO_PAPERS, accept=True)).status_code == 403
 
 
+def test_the_channels_of_an_item_are_shown_and_hold_nobody_to_one(
+    clerk: Somebody, resident: Somebody
+) -> None:
+    """The applicant chooses (优化营商环境条例 art. 37)."""
+    by_phone, at_window = "cult-library-venue-xinyu", "edu-enrolment-guchen"
+    assert clerk.get(f"items/{by_phone}").json()["channels"] == ["phone"]
+    assert clerk.apply(form(by_phone)).status_code == 201
+    assert clerk.get(f"items/{at_window}").json()["channels"] == ["window"]
+    assert resident.apply(form(at_window, channel="web", serial=2)).status_code == 201
+
+
 def test_a_resident_settles_neither_channel_nor_officer_nor_time(resident: Somebody) -> None:
     body = form(first_contact_officer="clerk.xian", received_at="2026-11-23T09:00:00+08:00")
     assert wrong_fields(resident.apply(body)) == {"channel", "first_contact_officer", "received_at"}

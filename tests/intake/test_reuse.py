@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import product
 from pathlib import Path
 from typing import Any
+from unittest import mock
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -25,12 +26,14 @@ from onewindow_intake.reuse import rules, service
 from onewindow_intake.reuse.rules import Before
 from onewindow_intake.seed import seed
 from onewindow_shared.contracts.access import Role
+from onewindow_shared.contracts.cases import CaseOut
 from onewindow_shared.contracts.catalogue import ItemMaterial
 from onewindow_shared.contracts.checklist import Origin, Pieces
 from onewindow_shared.contracts.documents import Scan
 from onewindow_shared.contracts.events import CaseSupplemented
 from onewindow_shared.contracts.intake import MaterialForm
 from onewindow_shared.plumbing.audit import AuditRecord
+from onewindow_shared.plumbing.bulk import table_of
 from onewindow_shared.plumbing.unit import Unit
 from testkit.api import KAIYUAN, XIAN, Api
 
@@ -51,6 +54,13 @@ def offers(who: Somebody, case: Found) -> list[Found]:
     answer = who.get(f"cases/{case['case_no']}/reusable-materials")
     assert answer.status_code == 200, answer.text
     return [dict(one) for one in answer.json()["offers"]]
+
+
+def test_looking_writes_nothing_and_waits_for_no_writer(api: Api, clerk: Somebody) -> None:
+    clerk.posted(item=ALLOWANCE, consent=AGREED, materials=clerk.papers(ALLOWANCE))
+    case = clerk.posted(item=CARD)
+    with mock.patch.object(api.runtime.database, "write", side_effect=AssertionError):
+        assert offers(clerk, case)
 
 
 def reuse(who: Somebody, case: Found, code: str, origin: Found, **more: Any) -> Answer:
@@ -146,14 +156,13 @@ def test_a_paper_that_only_an_infected_file_shows_is_not_used_again(
     def infected(unit: Unit) -> None:
         unit.session.execute(update(Content).values(scan=Scan.INFECTED))
 
-    def late(unit: Unit, *args: Any) -> service.Kept:
-        found = look(unit, *args)
+    def too_late(unit: Unit, *args: Any, **more: Any) -> CaseOut:
         infected(unit)
-        return found
+        return take_over(unit, *args, **more)
 
-    look = service.handed_in
+    take_over = service.take_over
     with monkeypatch.context() as meanwhile:
-        meanwhile.setattr(service, "handed_in", late)
+        meanwhile.setattr(service, "take_over", too_late)
         assert wrong_fields(reuse(clerk, case, "m2", shown["m2"]["origin"])) == {"case_no"}
     api.system(infected)
     (register,) = offers(clerk, case)
@@ -204,15 +213,15 @@ def test_consent_that_is_taken_back_while_a_paper_is_looked_for_counts(
     both = [{"code": code, "received": True} for code in ("m3", "m4")]
     earlier = clerk.posted(item=ALLOWANCE, materials=both, consent=AGREED)
     case = neighbour.posted(community=KAIYUAN, item=CARD)
-    look = service.handed_in
+    take_over = service.take_over
 
-    def taken_back_after_the_look(unit: Unit, *args: Any) -> service.Kept:
-        found = look(unit, *args)
-        change = update(Case).where(Case.case_no == earlier["case_no"]).values(consent_reuse=False)
+    def taken_back_after_the_look(unit: Unit, *args: Any, **more: Any) -> CaseOut:
+        cases = table_of(Case)
+        change = update(cases).where(cases.c.case_no == earlier["case_no"]).values(consent_reuse=False)
         unit.session.execute(change)
-        return found
+        return take_over(unit, *args, **more)
 
-    monkeypatch.setattr(service, "handed_in", taken_back_after_the_look)
+    monkeypatch.setattr(service, "take_over", taken_back_after_the_look)
     assert wrong_fields(neighbour.move(case, "materials/m2/reuse", {"consent": True})) == {"case_no"}
 
 

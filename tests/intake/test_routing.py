@@ -57,12 +57,12 @@ def of_the_committee(api: Api) -> None:
     """Have the committee handle mediation in the main."""
     item = shipped()[NO_PAPERS]
     api.system(load, [item.model_copy(update={"handled_by": Handler.RESIDENTS_COMMITTEE})])
-    api.app.state.reference._taken = float("-inf")
+    api.app.state.reference._held.clear()
 
 
 def hear(api: Api, *events: ListedMatterChanged) -> None:
     api.receive(*events, source="casework")
-    api.app.state.reference._taken = float("-inf")
+    api.app.state.reference._held.clear()
 
 
 def asked(who: Somebody, **what: Any) -> dict[str, Any]:
@@ -122,7 +122,7 @@ def test_a_certificate_that_committees_do_not_issue_is_answered_with_basis_and_w
         assert (answer["basis"], answer["instead"]) == (BASIS, "公安机关户籍部门")
     item = shipped()[NO_PAPERS]
     api.system(load, [item.model_copy(update={"issues_certificate": KINSHIP})])
-    api.app.state.reference._taken = float("-inf")
+    api.app.state.reference._held.clear()
     refused = clerk.apply(form(NO_PAPERS))
     assert wrong_fields(refused) == {"item_code"}
     assert refused.text.isascii()
@@ -154,6 +154,25 @@ def test_a_certificate_is_asked_for_in_anybody_s_words_and_the_unknown_is_not_al
     for wording in ("xyz证明", "居住证明和体检证明"):
         answer = asked(clerk, certificate=wording)
         assert (answer["allowed"], answer["fault"]) == (False, "not_listed")
+
+
+def test_a_certificate_that_the_committee_issues_is_taken_in_at_its_window(api: Api, clerk: Somebody) -> None:
+    item = shipped()[NO_PAPERS]
+    issued = {"handled_by": Handler.RESIDENTS_COMMITTEE, "issues_certificate": "居住证明"}
+    api.system(load, [item.model_copy(update=issued)])
+    hear(api, RESIDENCE)
+    assert asked(clerk, item_code=NO_PAPERS)["allowed"] is True
+    clerk.moved(clerk.posted(item=NO_PAPERS), "acceptance")
+    hear(api, RESIDENCE.model_copy(update={"matter_class": MatterClass.ASSIST, "revision": 2}))
+    assert asked(clerk, item_code=NO_PAPERS)["fault"] == "only_assists"
+
+
+def test_what_must_not_be_asked_of_a_committee_is_not_its_own_work_by_another_name(
+    api: Api, clerk: Somebody
+) -> None:
+    of_the_committee(api)
+    hear(api, told(MatterClass.AUTONOMY), told(MatterClass.FORBIDDEN, code="forbidden"))
+    assert asked(clerk, item_code=NO_PAPERS)["fault"] == "not_issued"
 
 
 def test_what_is_listed_for_some_communities_is_not_for_others(api: Api, clerk: Somebody) -> None:
@@ -215,7 +234,7 @@ def test_the_whole_product_of_handlers_classes_and_days() -> None:
         found = rules.of_item(item(handler, certificate), listed, XIAN, DAY)
         not_issued = bool(certificate) and stands and matter_class in rules.NOT_ASKED
         unlisted = bool(certificate) and not stands
-        own_work = stands and named and matter_class is MatterClass.AUTONOMY
+        own_work = stands and (named or bool(certificate)) and matter_class is MatterClass.AUTONOMY
         allowed = not (not_issued or unlisted) and (handler is Handler.DEPARTMENT or own_work)
         assert (found is None) == allowed
         if found is not None and not_issued:

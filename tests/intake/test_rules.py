@@ -13,7 +13,7 @@ from onewindow_intake.cases.rules import Standing, Terms
 from onewindow_intake.catalogue.search import found, typed_as
 from onewindow_intake.settings import REMEDIES
 from onewindow_shared.contracts.access import Role
-from onewindow_shared.contracts.intake import DefectIn, RefusalGround, RefusalIn
+from onewindow_shared.contracts.intake import RefusalGround, RefusalIn, UnmetIn
 from onewindow_shared.contracts.lifecycle import (
     MOVES,
     CaseAction,
@@ -80,7 +80,7 @@ def test_whatever_is_offered_here_can_be_done(role: Role) -> None:
 def test_each_ground_belongs_to_its_state() -> None:
     for status, ground in product(CaseStatus, RefusalGround):
         body = "公安机关" if ground is RefusalGround.NOT_COMPETENT else None
-        unmet = [DefectIn(problem="未签名")] if ground is RefusalGround.NOT_CONFORMING else []
+        unmet = [UnmetIn(problem="未签名")] if ground is RefusalGround.NOT_CONFORMING else []
         form = RefusalIn(ground=ground, reason="理由", competent_body=body, unmet=unmet)
         fits = (status is CaseStatus.CORRECTION) == (ground is RefusalGround.NOT_CONFORMING)
         allowed = status in {CaseStatus.RECEIVED, CaseStatus.CORRECTION} and fits

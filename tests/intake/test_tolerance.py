@@ -17,6 +17,7 @@ from onewindow_intake.checklist.rules import Paper
 from onewindow_intake.parties.rules import Side
 from onewindow_intake.tolerance import rules
 from onewindow_intake.tolerance.rules import Asked, Deferred
+from onewindow_intake.tolerance.service import supplement_is_due
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.catalogue import ItemMaterial
 from onewindow_shared.contracts.events import (
@@ -194,6 +195,20 @@ def test_a_promised_day_that_turns_out_to_be_a_day_off_moves_on(api: Api, clerk:
     api.clock.now = on("2026-11-28T10:00:00")
     api.tick()
     assert clerk.case(case)["status"] == "tolerant_accepted"
+
+
+def test_a_promised_day_that_moves_on_before_the_timer_ran_is_missed_when_it_is_over(
+    api: Api, clerk: Somebody
+) -> None:
+    api.quiet()
+    case = tolerated(clerk)
+    api.receive(CalendarChanged(year=2026, days=[(date(2026, 11, 27), "holiday", "调休")]), source="casework")
+    api.clock.now = on("2026-11-30T17:00:01")
+    told_at = on("2026-11-27T17:00:00")
+    api.system(lambda unit: supplement_is_due(unit, case["case_no"], told_at))
+    ended = clerk.case(case)
+    assert (ended["status"], ended["ended_on"]) == ("acceptance_revoked", "2026-11-30")
+    assert [event.at for event in api.sent(CaseRevoked)] == [on("2026-11-30T17:00:00")]
 
 
 def test_whoever_declared_in_time_does_not_lose_the_case_to_a_slow_window_but_the_window_has_the_last_word(

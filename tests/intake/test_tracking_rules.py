@@ -26,7 +26,7 @@ def test_every_state_waits_for_somebody_or_is_an_end(status: CaseStatus, owes: b
     assert (awaits is None) == (status in ENDS)
     assert words.NEXT[status].endswith("。")
     if awaits is not None:
-        told = rules.awaited(awaits, "西安社区", [], None)
+        told = rules.awaited(awaits, "西安社区", [], [], None)
         assert told.what
         assert told.why.endswith("。")
         assert "{" not in told.of

@@ -82,9 +82,11 @@ def test_everybody_has_the_lists_of_the_day(quiet_api: Api, clerk: Somebody) -> 
         "nobody_yet": 0,
         "to_accept": 2,
         "notice_today": 0,
+        "notice_soon": 0,
         "waiting_for_resident": 0,
         "to_look_at": 0,
         "mine": 2,
+        "undecided": 0,
         "due_today": 0,
         "handed_to_me": 0,
     }
@@ -143,4 +145,45 @@ def test_a_standard_view_lists_what_it_counts(clerk: Somebody) -> None:
         clerk.posted(serial=serial)
     listed = clerk.get("cases?status=received&sort=notice").json()["items"]
     assert len(listed) == standard(clerk)["to_accept"]
-    assert set(rules.STANDARD) < set(map(str, standard(clerk)))
+    assert set(rules.SETTLED) < set(map(str, standard(clerk)))
+
+
+def test_two_working_days_before_a_case_counts_as_accepted_the_lamp_goes_on(
+    quiet_api: Api, clerk: Somebody
+) -> None:
+    """Over the weekend: what is due on Monday is due soon from Thursday on."""
+    clerk.posted(serial=1)
+    for _ in range(3):
+        assert standard(clerk)["notice_soon"] == 0
+        quiet_api.clock.pass_(days=1)
+    assert (standard(clerk)["notice_soon"], standard(clerk)["notice_today"]) == (1, 0)
+    (view,) = (one for one in clerk.get("views/standard").json()["views"] if one["view"] == "notice_soon")
+    asked = {"notice_in": view["filter"]["notice_in"], "sort": view["filter"]["sort"]}
+    assert len(clerk.get("cases", **asked).json()["items"]) == 1
+    quiet_api.clock.pass_(days=7)
+    quiet_api.quiet()
+    assert standard(clerk)["notice_soon"] == 0, "it counts as accepted"
+
+
+def test_what_came_online_is_to_be_answered_within_a_working_day_and_stands_first(
+    quiet_api: Api, clerk: Somebody
+) -> None:
+    """An application that came online counts as accepted after five days, and is late after one."""
+    brought = clerk.posted(serial=1)
+    quiet_api.clock.pass_(hours=1)
+    sent = somebody(quiet_api, Role.RESIDENT, subject="r-1").posted(serial=2, channel="web")
+    waiting = clerk.get("cases", sort="notice").json()["items"]
+    assert [case["case_no"] for case in waiting] == [sent["case_no"], brought["case_no"]]
+    assert [case["answer_due_at"] for case in waiting] == ["2026-11-24T09:00:00Z", "2026-11-30T09:00:00Z"]
+    assert {case["notice_due_at"] for case in waiting} == {"2026-11-30T09:00:00Z"}
+    assert (standard(clerk)["notice_soon"], standard(clerk)["notice_today"]) == (1, 0)
+    quiet_api.clock.pass_(days=1)
+    assert (standard(clerk)["notice_soon"], standard(clerk)["notice_today"]) == (1, 1)
+    quiet_api.clock.pass_(days=1)
+    quiet_api.quiet()
+    assert standard(clerk)["notice_today"] == 1, "the answer is late, and still to come"
+    clerk.moved(
+        clerk.case(sent), "corrections", {"defects": [{"problem": "缺签名"}], "deadline": "2026-12-04"}
+    )
+    assert standard(clerk)["notice_today"] == 0
+    assert clerk.case(sent)["answer_due_at"] is None

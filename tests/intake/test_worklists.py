@@ -2,11 +2,12 @@
 
 from datetime import date
 from typing import Any
+from unittest import mock
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from intake.window import ITEM, NO_PAPERS, Somebody, on, person, shipped, somebody, wrong_fields
 from onewindow_intake.cases.labels import STATUSES
@@ -18,6 +19,7 @@ from onewindow_shared.contracts.intake import Channel, ServiceCategory
 from onewindow_shared.contracts.lifecycle import ENDS, CaseStatus
 from onewindow_shared.contracts.worklists import CaseSort
 from onewindow_shared.plumbing import paging
+from onewindow_shared.plumbing.audit import AuditRecord
 from onewindow_shared.plumbing.words import words
 from testkit.api import DONGSHAN, KAIYUAN, MONDAY, XIAN, Api
 
@@ -54,6 +56,8 @@ def busy(api: Api, monkeypatch: pytest.MonkeyPatch) -> Api:
                 community=community, serial=next(serial), item=NO_PAPERS, accept=True, channel="phone"
             )
             assert accepted["due_on"]
+        resident = somebody(api, Role.RESIDENT, subject=f"resident-{community}")
+        resident.posted(community=community, serial=next(serial), channel="web")
         withdrawn = clerk.posted(community=community, serial=next(serial), channel="kiosk")
         clerk.moved(withdrawn, "withdrawal", {})
         waiting = clerk.posted(community=community, serial=next(serial), remark="请尽快")
@@ -85,6 +89,7 @@ FILTERS = st.fixed_dictionaries(
         "due_in": st.integers(0, 90),
         "notice_in": st.integers(0, 9),
         "overdue": st.booleans(),
+        "undecided": st.booleans(),
         "q": st.sampled_from(["生活保障", "调解", "撤回", "调解 待补正", "受理 低保", "justice", "不存在"]),
     },
 ).filter(
@@ -144,7 +149,8 @@ def fits(case: Case, asked: dict[str, Any], me: str) -> bool:
             "due_in" not in asked or open_,
             case.due_on is None or "due_in" not in asked or (case.due_on - TODAY).days <= asked["due_in"],
             "notice_in" not in asked
-            or (awaits and (case.notice_due_at.date() - TODAY).days <= asked["notice_in"]),
+            or (awaits and (case.answer_due_at.date() - TODAY).days <= asked["notice_in"]),
+            not asked.get("undecided") or case.undecided_about is not None,
             not asked.get("overdue") or (open_ and case.due_on is not None and case.due_on < TODAY),
             all(word in says(case) for word in words(asked.get("q", ""))),
         ]
@@ -168,7 +174,7 @@ def test_every_filter_in_every_order_lists_what_fits_of_ones_own_area(
     keys = {
         CaseSort.RECEIVED: lambda case: (-case.received_at.timestamp(), -case.id),
         CaseSort.DUE: lambda case: (case.due_on, case.id),
-        CaseSort.NOTICE: lambda case: (case.notice_due_at, case.id),
+        CaseSort.NOTICE: lambda case: (case.answer_due_at, case.id),
     }
     assert found == [case.case_no for case in sorted(right, key=keys[ordered(asked)])]
 
@@ -274,6 +280,17 @@ def test_a_person_is_found_by_full_name_and_by_nothing_less(busy: Api) -> None:
     both = {"name": "欧阳春花", "id_document": person(77)["id_document"]}
     assert clerk.post("cases/lookup", both).status_code == 422
     assert clerk.post("cases/lookup", {}).status_code == 422
+
+
+def test_looking_for_a_person_waits_for_no_writer_and_is_written_down(busy: Api) -> None:
+    clerk = somebody(busy, Role.WINDOW_CLERK, XIAN, subject="clerk.xian")
+    person_named = {"name": "欧阳春花"}
+    with mock.patch.object(busy.runtime.database, "write", side_effect=AssertionError):
+        assert clerk.post("cases/lookup?cursor=none", person_named).status_code == 422
+    looked = select(func.count()).where(AuditRecord.action == "case.looked_up")
+    before = busy.system(lambda unit: unit.session.scalar(looked))
+    assert clerk.post("cases/lookup", person_named).status_code == 200
+    assert busy.system(lambda unit: unit.session.scalar(looked)) == (before or 0) + 1
 
 
 def test_words_have_meanings() -> None:

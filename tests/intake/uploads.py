@@ -11,8 +11,8 @@ from intake.window import Answer, Somebody
 from onewindow_intake.documents.keeping import Keeper
 from testkit.api import Api
 
-PHOTO = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01" + bytes(range(256)) * 20
-PDF = b"%PDF-1.7\n" + b"x" * 500
+PHOTO = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01" + (bytes(range(256)) * 20)[:-2] + b"\xff\xd9"
+PDF = b"%PDF-1.7\n" + b"x" * 500 + b"\n%%EOF\n"
 PART = 2048
 _keys = itertools.count(1)
 WHY = {"reason": "核对户口簿"}

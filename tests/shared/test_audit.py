@@ -8,18 +8,31 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, func, select, update
 
-from onewindow_shared.plumbing.audit import GENESIS, AuditHead, AuditRecord, link, seal, verify
+from onewindow_shared.plumbing.audit import (
+    GENESIS,
+    PURPOSE,
+    SEALED,
+    AuditHead,
+    AuditRecord,
+    link,
+    mark,
+    seal,
+    verify,
+)
+from onewindow_shared.plumbing.privacy import new_key_ring
 from onewindow_shared.plumbing.runtime import Runtime
+from onewindow_shared.plumbing.sealed import reencrypt, vault_from
 from onewindow_shared.plumbing.unit import Unit
 from shared.conftest import NewReplica
-from testkit.api import XIAN
+from testkit.api import SECRETS, XIAN
 
 ROWS = 6
+WHY = "王桂芳来电核对身份"
 
 
 def write_down(unit: Unit, number: int = 1) -> None:
     detail = {"from": "received", "to": "accepted", "tries": number, "share": 0.5}
-    unit.audit("case.accept", "case", f"case {number}", area=XIAN, reason="材料齐全", detail=detail)
+    unit.audit("case.accept", "case", f"case {number}", area=XIAN, reason=WHY, detail=detail)
 
 
 def sealing(unit: Unit) -> int:
@@ -27,7 +40,7 @@ def sealing(unit: Unit) -> int:
 
 
 def verifying(unit: Unit) -> list[str]:
-    return verify(unit.session)
+    return verify(unit.session, unit.vault)
 
 
 @pytest.fixture
@@ -75,6 +88,14 @@ def set_at(place: int, **values: Any) -> Callable[[Unit], Any]:
     return lambda unit: unit.session.execute(update(AuditRecord).where(where).values(**values))
 
 
+def give_reason(unit: Unit, *, marked: bool) -> None:
+    """Put other words in the place of a reason, and their mark if it is to fit."""
+    token = unit.vault.seal("系统维护", purpose=PURPOSE)
+    set_at(3, reason_sealed=token)(unit)
+    if marked:
+        set_at(3, reason_mark=mark(unit.vault, "系统维护"))(unit)
+
+
 def remove_at(position: int) -> Callable[[Unit], Any]:
     return lambda unit: unit.session.execute(delete(AuditRecord).where(AuditRecord.position == position))
 
@@ -98,7 +119,8 @@ def insert_and_shift(unit: Unit) -> None:
 def forge_tail(unit: Unit) -> None:
     """Change the last row and give it a hash that fits the row before it."""
     *_, before, last = unit.session.scalars(select(AuditRecord).order_by(AuditRecord.position)).all()
-    last.reason = "forged"
+    last.reason_sealed = unit.vault.seal("forged", purpose=PURPOSE)
+    last.reason_mark = mark(unit.vault, "forged")
     names = (
         "id",
         "actor",
@@ -107,11 +129,11 @@ def forge_tail(unit: Unit) -> None:
         "entity_type",
         "entity_id",
         "area",
-        "reason",
         "request_id",
         "detail",
     )
     content = {name: getattr(last, name) for name in (*names, "position")} | {"at": last.at.isoformat()}
+    content["reason"] = last.reason_mark
     last.hash = link(before.hash or "", content)
 
 
@@ -125,7 +147,11 @@ def append_sealed(unit: Unit) -> None:
 
 
 TAMPERED: dict[str, Callable[[Unit], Any]] = {
-    "the reason of a row": set_at(3, reason="forged"),
+    "the reason of a row": lambda unit: give_reason(unit, marked=False),
+    "the reason of a row and its mark": lambda unit: give_reason(unit, marked=True),
+    "the reason of a row removed": set_at(3, reason_sealed=None),
+    "the mark of a row removed": set_at(3, reason_mark=None),
+    "the reason of a row made unreadable": set_at(3, reason_sealed="forged"),
     "the actor of a row": set_at(3, actor="somebody-else"),
     "the moment of a row": lambda unit: set_at(3, at=unit.now + timedelta(microseconds=1))(unit),
     "the detail of a row": set_at(3, detail={"to": "refused"}),
@@ -148,6 +174,24 @@ TAMPERED: dict[str, Callable[[Unit], Any]] = {
 async def test_what_was_changed_is_found(chain: Runtime, what: str) -> None:
     await chain.system(TAMPERED[what])
     assert await chain.system(verifying) != []
+
+
+async def test_a_reason_lies_sealed_and_is_read_with_the_key(chain: Runtime) -> None:
+    def stored(unit: Unit) -> tuple[str, set[str | None]]:
+        rows = unit.session.scalars(select(AuditRecord)).all()
+        return str([vars(row) for row in rows]), {row.reason(unit.vault) for row in rows}
+
+    lying, read = await chain.system(stored)
+    assert WHY not in lying
+    assert read == {WHY}
+
+
+async def test_under_a_newer_key_the_chain_is_what_it_was(chain: Runtime) -> None:
+    ring = f"2:sm4:{new_key_ring('sm4').rpartition(':')[2]}"
+    both, new = (vault_from(keys, SECRETS["index_key"]) for keys in (f"{ring},{SECRETS['data_keys']}", ring))
+    assert await chain.system(lambda unit: reencrypt(unit.session, both, SEALED)) == ROWS
+    assert await chain.system(lambda unit: verify(unit.session, new)) == []
+    assert len(await chain.system(verifying)) == ROWS, "the old key alone opens no reason any more"
 
 
 async def test_sealing_on_hides_no_removal(chain: Runtime) -> None:

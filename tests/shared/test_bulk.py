@@ -7,8 +7,15 @@ import pytest
 from sqlalchemy import select
 
 from onewindow_shared.plumbing.audit import AuditRecord
-from onewindow_shared.plumbing.bulk import insert_new, insert_or_move, insert_rows, table_of
-from onewindow_shared.plumbing.reference import Area
+from onewindow_shared.plumbing.bulk import (
+    count_on,
+    insert_all,
+    insert_new,
+    insert_or_move,
+    insert_rows,
+    table_of,
+)
+from onewindow_shared.plumbing.reference import Area, CalendarYear
 from onewindow_shared.plumbing.runtime import Runtime
 from onewindow_shared.plumbing.timers import KEY, Timer
 from onewindow_shared.plumbing.unit import Unit
@@ -27,7 +34,7 @@ def timer(entity: str, tries: int = 0) -> dict[str, Any]:
 
 def audited(roles: Sequence[list[str]]) -> list[dict[str, Any]]:
     row = {"at": MONDAY, "actor": "a", "action": "b", "entity_type": "c", "entity_id": "d", "request_id": "-"}
-    return [{**row, "roles": one, "reason": None, "detail": {"roles": one}} for one in roles]
+    return [{**row, "roles": one, "reason_sealed": None, "detail": {"roles": one}} for one in roles]
 
 
 @pytest.mark.parametrize("roles", [[["a"]], [[], ["a"], ["a", "b"]], [["a", "b"], ["c", "d"]]])
@@ -70,11 +77,37 @@ async def test_what_is_there_already_gets_the_new_values(runtime: Runtime) -> No
     assert await runtime.system(moved) == {"a": 0, "b": 1}
 
 
+async def test_rows_of_several_tables_arrive_together(runtime: Runtime) -> None:
+    def moved(unit: Unit) -> tuple[dict[str, int], list[str], int]:
+        connection = unit.session.connection()
+        insert_rows(connection, TIMERS, [timer("a", tries=7)])
+        rows = {
+            AREAS: [area("1"), area("2")],
+            AUDIT: audited([["a"], ["b", "c"]]),
+            TIMERS: [timer("a"), timer("b", tries=1)],
+        }
+        insert_all(connection, rows, {TIMERS: KEY})
+        timers = dict(unit.session.execute(select(TIMERS.c.entity_id, TIMERS.c.tries)).all())
+        areas = list(unit.session.scalars(select(AREAS.c.code).order_by(AREAS.c.code)))
+        return timers, areas, len(unit.session.execute(select(AUDIT.c.id)).all())
+
+    assert await runtime.system(moved) == ({"a": 0, "b": 1}, ["1", "2"], 2)
+
+
 async def test_no_rows_are_no_statement(runtime: Runtime) -> None:
     def nothing(unit: Unit) -> list[Any]:
         connection = unit.session.connection()
         insert_rows(connection, AREAS, [])
         insert_or_move(connection, TIMERS, [], KEY)
+        insert_all(connection, {AREAS: [], AUDIT: []}, {})
         return insert_new(connection, AREAS, [], AREAS.c.code)
 
     assert await runtime.system(nothing) == []
+
+
+async def test_a_counter_begins_where_it_is_told_and_goes_on_from_where_it_is(runtime: Runtime) -> None:
+    def count(unit: Unit, year: int, by: int) -> int:
+        return count_on(unit.session, CalendarYear.revision, {"year": year}, start=2, by=by)
+
+    assert [await runtime.system(count, 2027, 1), await runtime.system(count, 2027, 5)] == [3, 8]
+    assert await runtime.system(count, 2028, 4) == 6

@@ -144,6 +144,19 @@ def test_the_audit_is_sealed_and_verified() -> None:
     assert run("audit", "verify", code=1)["sound"] is False
 
 
+def test_the_audit_of_a_record_is_listed_with_its_reasons_and_asking_is_written_down() -> None:
+    def acted(unit: Unit) -> None:
+        for number in ("1", "1", "2"):
+            unit.audit("a.b", "thing", number, reason=f"为何 {number}")
+
+    run_system(SERVICE, acted)
+    first, second = run("audit", "show", "thing", "1")
+    assert [(row["action"], row["reason"]) for row in (first, second)] == [("a.b", "为何 1")] * 2
+    assert run("audit", "show", "thing", "1", "--limit", "1") == [first]
+    asked = run("audit", "show", "thing", "1", "--after", str(second["id"]))
+    assert [(row["action"], row["reason"]) for row in asked] == [("audit.shown", None)] * 2
+
+
 def test_counters_are_rebuilt() -> None:
     run_system(SERVICE, lambda unit: unit.count(Metric.CASES_ACCEPTED, 9, community=XIAN))
     assert run("metrics", "rebuild") == {"rebuilt": True}

@@ -1,7 +1,10 @@
 """One function, one transaction: kept as a whole or not at all, on both databases."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -9,7 +12,7 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from onewindow_shared.plumbing.database import Database, connect, out_of_reach
+from onewindow_shared.plumbing.database import Database, connect, out_of_reach, sqlite_engine
 from onewindow_shared.plumbing.scope import EVERYTHING, UnscopedError, place
 from shared.sample import Note, Thing
 from testkit.api import XIAN
@@ -129,6 +132,20 @@ async def test_sqlite_checks_keys_and_waits_for_the_disk(database: Database, way
     assert await getattr(database, way)(EVERYTHING, pragmas) == [1, 2, "wal"]
 
 
+def test_a_new_sqlite_file_is_opened_by_two_at_once(tmp_path: Path) -> None:
+    def opened(number: int) -> str | None:
+        engine = sqlite_engine(f"sqlite:///{tmp_path}/{number // 2}.sqlite3", begin="BEGIN")
+        together.wait()
+        with engine.connect() as connection:
+            mode: str | None = connection.scalar(text("PRAGMA journal_mode"))
+        engine.dispose()
+        return mode
+
+    together = Barrier(2)
+    with ThreadPoolExecutor(2) as pool:
+        assert set(pool.map(opened, range(200))) == {"wal"}
+
+
 @pytest.mark.postgresql
 @pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
 async def test_two_writers_in_each_others_way_both_succeed_in_the_end(database: Database) -> None:
@@ -137,9 +154,10 @@ async def test_two_writers_in_each_others_way_both_succeed_in_the_end(database: 
 
     def work(first: str, second: str) -> Any:
         def locked(session: Session) -> None:
-            tries.append(first)
             session.execute(update(Thing).where(Thing.label == first).values(n=Thing.n + 1))
-            session.execute(text("SELECT pg_sleep(0.1)"))
+            tries.append(first)
+            while set(tries) != {"a", "b"}:
+                session.execute(text("SELECT pg_sleep(0.01)"))
             session.execute(update(Thing).where(Thing.label == second).values(n=Thing.n + 1))
 
         return locked

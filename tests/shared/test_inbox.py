@@ -7,11 +7,12 @@ import pytest
 from sqlalchemy import select
 
 from onewindow_shared.contracts.events import AreaChanged, AreaKind, Envelope
-from onewindow_shared.plumbing.inbox import Handlers, InboxRecord, Together, first_times, take
+from onewindow_shared.plumbing.inbox import Handlers, InboxRecord, first_times, take
 from onewindow_shared.plumbing.outbox import outbox_rows
 from onewindow_shared.plumbing.problems import Unavailable
 from onewindow_shared.plumbing.runtime import Runtime
 from onewindow_shared.plumbing.ticker import INBOX_KEPT, tidying
+from onewindow_shared.plumbing.together import Together
 from onewindow_shared.plumbing.unit import Unit
 from shared.sample import Happened, labels, thing
 from testkit.api import MONDAY, FrozenClock

@@ -1,15 +1,18 @@
 """The socket gives nobody an endless head or an endless wait."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Literal
 
 import pytest
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, StreamingResponse
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from onewindow_shared.plumbing import listening
 from onewindow_shared.plumbing.listening import BoundedProtocol
@@ -19,11 +22,34 @@ async def _echo(request: Request) -> PlainTextResponse:
     return PlainTextResponse(str(len(await request.body())))
 
 
+class _Quick:
+    """An application that knows the answer to `/known` at once."""
+
+    def __init__(self) -> None:
+        self._inner = Starlette(routes=[Route("/{rest:path}", _slow)])
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._inner(scope, receive, send)
+
+    def at_once(
+        self, target: bytes, headers: listening.Headers
+    ) -> tuple[int, listening.Headers, bytes] | None:
+        wanted = dict(headers).get(b"x-wanted", b"200")
+        return (int(wanted), [(b"content-length", b"6")], b"known\n") if target == b"/known" else None
+
+
+async def _slow(request: Request) -> PlainTextResponse:
+    await asyncio.sleep(0.02)
+    return PlainTextResponse(f"looked up {request.url.path}\n")
+
+
 @asynccontextmanager
-async def _served() -> AsyncIterator[int]:
-    app = Starlette(routes=[Route("/", _echo, methods=["POST"])])
+async def _served(app: ASGIApp | None = None, lifespan: Literal["on", "off"] = "off") -> AsyncIterator[int]:
+    app = app or Starlette(routes=[Route("/", _echo, methods=["POST"])])
     server = uvicorn.Server(
-        uvicorn.Config(app, port=0, http=BoundedProtocol, log_config=None, lifespan="off")
+        uvicorn.Config(
+            app, port=0, http=BoundedProtocol, log_config=None, lifespan=lifespan, proxy_headers=False
+        )
     )
     task = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110 - uvicorn offers no event
@@ -74,3 +100,73 @@ async def test_requests_on_one_connection_each_have_a_head_of_their_own() -> Non
     async with _served() as port:
         answer = await _say(port, one, last)
     assert answer.count(b"200 OK") == 2
+
+
+def _get(path: bytes, *more: bytes, version: bytes = b"1.1") -> bytes:
+    return b"\r\n".join([b"GET %s HTTP/%s" % (path, version), b"Host: x", *more, b"", b""])
+
+
+LAST = b"Connection: close"
+
+
+async def test_what_is_known_is_answered_at_once_and_the_connection_goes_on() -> None:
+    async with _served(_Quick()) as port:
+        answer = await _say(port, _get(b"/known"), _get(b"/known"), _get(b"/", LAST))
+    head, first, second, rest = re.split(rb"(?:HTTP/1.1 200 OK\r\n)", answer)
+    assert head == b""
+    for told in (first, second):
+        assert told.startswith(b"date: ")
+        assert told.endswith(b"content-length: 6\r\n\r\nknown\n")
+    assert b"looked up /" in rest
+
+
+async def test_answers_keep_the_order_of_their_requests() -> None:
+    several = [b"/a", b"/known", b"/b", b"/known"]
+    async with _served(_Quick()) as port:
+        answer = await _say(port, b"".join(_get(path) for path in several) + _get(b"/c", LAST))
+    told = re.findall(rb"(?:looked up )?([a-z/]+)\n", answer.replace(b"\r\n", b" "))
+    assert told == [b"/a", b"/known", b"/b", b"/known", b"/c"]
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        _get(b"/known", LAST),
+        _get(b"/known", b"Connection: keep-alive", version=b"1.0"),
+        _get(b"/known", LAST).replace(b"GET", b"HEAD"),
+    ],
+)
+async def test_a_connection_that_ends_goes_the_whole_way(request_: bytes) -> None:
+    async with _served(_Quick()) as port:
+        answer = await _say(port, request_)
+    assert b"connection: close" in answer
+
+
+async def test_a_connection_that_was_only_answered_at_once_does_not_hold_up_the_end() -> None:
+    async with _served(_Quick()) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(_get(b"/known"))
+        assert await reader.readuntil(b"known\n")
+    assert await asyncio.wait_for(reader.read(), 5) == b""
+    writer.close()
+
+
+async def test_an_answer_that_lasts_hears_that_the_server_stops() -> None:
+    async def life(_: Starlette) -> AsyncIterator[dict[str, asyncio.Event]]:
+        yield {listening.STOPPING: asyncio.Event()}
+
+    async def lasting(request: Request) -> StreamingResponse:
+        async def pieces() -> AsyncIterator[str]:
+            yield "begun\n"
+            await request.state.stopping.wait()
+            yield "ended\n"
+
+        return StreamingResponse(pieces())
+
+    app = Starlette(routes=[Route("/", lasting)], lifespan=asynccontextmanager(life))
+    async with _served(app, lifespan="on") as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(_get(b"/"))
+        await reader.readuntil(b"begun\n")
+    assert b"ended\n" in await asyncio.wait_for(reader.read(), 5)
+    writer.close()

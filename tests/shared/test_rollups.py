@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -27,6 +28,9 @@ from onewindow_shared.plumbing.rollups import (
     hold,
     rebuild,
     spans,
+    spread,
+    spread_below,
+    spread_by_time,
 )
 from onewindow_shared.plumbing.runtime import Runtime
 from onewindow_shared.plumbing.scope import COMMUNITY, EVERYTHING, NOTHING, STREET, Scope, place
@@ -48,6 +52,7 @@ class Count:
     item: str
     n: int
     channel: str = ""
+    took: str = ""
 
 
 days = st.integers(-70, 70).map(lambda days: DAY + timedelta(days=days))
@@ -60,6 +65,7 @@ counts = st.lists(
         st.sampled_from(("", "soc-1", "soc-2")),
         st.integers(-2, 5),
         st.sampled_from(("", "window", "phone")),
+        st.sampled_from(("", "0", "7", "12")),
     ),
     max_size=25,
 )
@@ -70,7 +76,7 @@ Period = tuple[date, date]
 
 def record(unit: Unit, *several: Count) -> None:
     for one in several:
-        facets = Facets(one.item, channel=one.channel)
+        facets = Facets(one.item, channel=one.channel, days=one.took)
         unit.count(one.metric, one.n, community=one.community, day=one.day, by=facets)
 
 
@@ -110,6 +116,19 @@ def apart(several: list[Count], area: str, period: Period, key: Callable[[Count]
         for value in {key(one) for one in several}
     }
     return {value: counted for value, counted in parts.items() if value and counted}
+
+
+def recounted_by_days(several: Iterable[Count], area: str, period: Period) -> dict[str, Counted]:
+    took = {one.took for one in several if one.took}
+    return {days: recounted((one for one in several if one.took == days), area, period) for days in took}
+
+
+def spread_of(found: dict[str, Counted]) -> dict[Metric, dict[int, int]]:
+    spread_: dict[Metric, dict[int, int]] = {}
+    for days_, counted in found.items():
+        for metric, n in counted.items():
+            spread_.setdefault(metric, {})[int(days_)] = n
+    return spread_
 
 
 @settings(max_examples=25)
@@ -155,6 +174,37 @@ async def test_figures_are_those_of_a_recount_however_often_folded(
     ]
     for bucket in (day_of, week_of, month_of, year_of):
         assert await runtime.system(changed, area, bucket, period) == since(bucket), bucket
+
+
+@settings(max_examples=15)
+@given(several=counts, area=areas, period=periods)
+async def test_spreads_are_those_of_a_recount(
+    runtime: Runtime, several: list[Count], area: str, period: Period
+) -> None:
+    await runtime.system(forget)
+    await runtime.system(record, *several[::2])
+    await runtime.system(folding)
+    await runtime.system(record, *several[1::2])
+
+    def spreads(unit: Unit) -> list[Any]:
+        gathered = unit.gathered(area)
+        return [
+            spread(unit.session, gathered, *period),
+            spread_below(unit.session, gathered, COMMUNITY, *period, unit.heir),
+            spread_by_time(unit.session, gathered, month_of, *period),
+        ]
+
+    whole, below, by_month = await runtime.system(spreads)
+    assert whole == spread_of(recounted_by_days(several, area, period))
+    for community in COMMUNITIES:
+        there = [one for one in several if one.community == community]
+        assert below.get(community, {}) == spread_of(recounted_by_days(there, area, period))
+    for metric in (Metric.CASES_RECEIVED, Metric.VOLUNTEERS_REGISTERED):
+        told = [spread_[metric] for spread_ in by_month.values() if metric in spread_]
+        inside = [one for one in several if period[0] <= one.day <= period[1] and within(one, area)]
+        assert sum(n for days_ in told for n in days_.values()) == sum(
+            one.n for one in inside if one.metric is metric and one.took
+        )
 
 
 @given(period=periods)

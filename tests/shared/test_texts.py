@@ -20,6 +20,9 @@ OTHERWISE = {
     "HandedIn.name": "a line of a document that the service itself writes",
     "ImportIn.digest": "told by the service itself",
     "VolunteerImportIn.digest": "told by the service itself",
+    "RegisterImportIn.digest": "told by the service itself",
+    "TrackingIn.cursor": "signed by the service itself, and kept by nobody",
+    "AreaValueIn.unit": "one of a few",
 }
 
 
@@ -36,6 +39,11 @@ def test_signs_without_width_are_left_out(sign: str) -> None:
     assert TEXT.validate_python(f"{sign} 王{sign}桂\n芳 {sign}") == "王桂\n芳"
     with pytest.raises(ValidationError):
         TEXT.validate_python(sign * 3)
+
+
+@pytest.mark.parametrize("picture", ["👨\u200d👩\u200d👧", "🏳\ufe0f\u200d🌈", "👩🏽\u200d⚕\ufe0f"])
+def test_pictures_that_are_joined_to_one_stay_one(picture: str) -> None:
+    assert TEXT.validate_python(f"王\u200d{picture}\u200d芳") == f"王{picture}芳"
 
 
 def taken_in() -> Iterator[tuple[str, Any]]:

@@ -1,6 +1,7 @@
 """A timer fires once, late rather than never, and a failing one keeps no other waiting."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import pytest
@@ -8,7 +9,8 @@ from sqlalchemy import select, update
 
 from onewindow_shared.plumbing.audit import AuditRecord
 from onewindow_shared.plumbing.runtime import Runtime
-from onewindow_shared.plumbing.timers import MAX_DELAY, Timer, TimerHandler, sweep
+from onewindow_shared.plumbing.timers import MAX_DELAY, Fired, Timer, TimerHandler, sweep
+from onewindow_shared.plumbing.together import Together
 from onewindow_shared.plumbing.unit import Unit
 from shared.conftest import NewReplica
 from shared.events import publish, waiting
@@ -30,7 +32,7 @@ def again(unit: Unit, entity: str, due_at: datetime) -> None:
     unit.set_timer("again", entity, due_at + timedelta(days=1))
 
 
-HANDLERS: dict[str, TimerHandler] = {"fire": fire, "fail": fail, "again": again}
+HANDLERS: dict[str, TimerHandler | Together] = {"fire": fire, "fail": fail, "again": again}
 
 
 def sweeping(unit: Unit) -> int:
@@ -81,6 +83,60 @@ async def test_two_sweepers_fire_each_timer_once(new_replica: NewReplica) -> Non
         await asyncio.gather(*(replica.system(sweeping) for replica in replicas))
     assert len(await replicas[0].system(labels)) == 150
     assert await replicas[0].system(left) == []
+
+
+class Slices:
+    """A handler of all timers that come one after the other; it cannot bear the entity `bad`."""
+
+    def __init__(self) -> None:
+        self.seen: list[list[str]] = []
+
+    def __call__(self, unit: Unit, fired: Sequence[Fired]) -> None:
+        self.seen.append([entity for entity, _ in fired])
+        for entity, due_at in fired:
+            fire(unit, entity, due_at)
+        if "bad" in self.seen[-1]:
+            raise LookupError
+
+
+async def test_timers_of_a_kind_that_fall_due_together_are_handled_together(
+    runtime: Runtime, clock: FrozenClock
+) -> None:
+    slices = Slices()
+    for entity, kind, hours in (("late", "all", 3), ("one", "all", 1), ("two", "all", 1), ("x", "fire", 2)):
+        await runtime.system(arm, kind, entity, hours=hours)
+    clock.pass_(days=1)
+    assert await runtime.system(sweep, HANDLERS | {"all": Together(slices)}) == 4
+    assert slices.seen == [["one", "two"], ["late"]]
+    assert await runtime.system(labels) == ["one 02:30", "two 02:30", "x 03:30", "late 04:30"]
+    assert await runtime.system(left) == []
+
+
+async def test_of_timers_handled_together_a_failing_one_spoils_no_other(
+    runtime: Runtime, clock: FrozenClock
+) -> None:
+    slices = Slices()
+    for entity in ("a", "bad", "z"):
+        await runtime.system(arm, "all", entity)
+    assert await runtime.system(sweep, {"all": Together(slices)}) == 3
+    assert slices.seen == [["a", "bad", "z"], ["a"], ["bad"], ["z"]]
+    assert await runtime.system(labels) == ["a 01:30", "z 01:30"]
+    assert [(timer.entity_id, timer.tries) for timer in await runtime.system(left)] == [("bad", 1)]
+
+
+async def test_what_a_failing_timer_noted_of_its_transaction_is_forgotten(runtime: Runtime) -> None:
+    noted: dict[str, bool] = {}
+
+    def noting(unit: Unit, entity: str, _due_at: datetime) -> None:
+        noted[entity] = "lock" in unit.session.info
+        unit.session.info["lock"] = True
+        if entity == "bad":
+            raise LookupError
+
+    for entity in ("bad", "good"):
+        await runtime.system(arm, "note", entity)
+    await runtime.system(sweep, {"note": noting})
+    assert noted == {"bad": False, "good": False}, "a lock goes with the savepoint after which it was taken"
 
 
 async def test_a_timer_set_again_moves(runtime: Runtime, clock: FrozenClock) -> None:

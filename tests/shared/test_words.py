@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onewindow_shared.plumbing.words import folded, signs, words
+from onewindow_shared.plumbing.words import folded, plain, signs, words
 
 HAN = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF), min_size=2, max_size=20)
 
@@ -52,3 +52,9 @@ def test_what_is_folded_is_folded_once_and_for_all(text: str) -> None:
 @given(st.text())
 def test_signs_are_letters_and_digits_alone(text: str) -> None:
     assert all(one.isalnum() for one in signs(text))
+
+
+def test_signs_that_nobody_sees_hide_no_word() -> None:
+    for sign in ("\u200b", "\u200d", "\u2060", "\ufeff", "\u00ad"):
+        assert plain(f"{sign}低{sign}保 ID{sign}") == "低保 id"
+        assert words(f"低{sign}保") == ["低保"]

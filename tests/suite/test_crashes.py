@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from pathlib import Path
 from threading import Event
 from typing import Any
 
 import pytest
 
-from embedded import Suite
+from embedded import REVIVALS, Suite
+from embedded_environment import SuiteError
 from suite.flaky import App, killed, until
 from town import CASEWORK, INTAKE, Person, Town, application, eventually, person
 
@@ -79,3 +81,34 @@ def test_every_acknowledged_case_exists_once_in_both_services_whatever_was_kille
     for service in SERVICES:
         town.command(service, "audit", "seal")
         assert town.command(service, "audit", "verify")["sound"]
+
+
+def test_what_make_run_starts_is_started_each_time_it_is_killed_while_it_starts(tmp_path: Path) -> None:
+    with Suite(tmp_path, base_port=0) as suite:
+        for _ in range(REVIVALS + 2):
+            suite.kill("volunteers")
+            assert suite.revive() == ["volunteers"]
+        suite.kill("volunteers")
+        suite.wait_ready(SERVICES)
+
+
+def test_what_cannot_start_ends_the_run_with_its_own_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("embedded.REVIVALS", 1)
+    suite = Suite(tmp_path, base_port=0)
+    try:
+        suite.prepare()
+        suite.start("volunteers", "--no-such-option")
+        _until_it_ended(suite)
+        assert suite.revive() == ["volunteers"]
+        _until_it_ended(suite)
+        with pytest.raises(SuiteError, match="no-such-option"):
+            suite.revive()
+    finally:
+        suite.close()
+
+
+def _until_it_ended(suite: Suite) -> None:
+    while suite.running():
+        Event().wait(0.05)

@@ -145,6 +145,38 @@ def test_a_second_demand_is_refused_and_a_refusal_keeps_to_the_notice(town: Town
     assert papers(town, clerk, refused) == ["receipt", "correction_notice", "non_acceptance"]
 
 
+def test_a_line_about_no_paper_is_met_at_the_desk_before_the_case_is_accepted(town: Town) -> None:
+    clerk, agent = town.staff("clerk.xian"), town.staff("agent.xian")
+    probe = moved(clerk, taken_in(town, clerk, SLOW, 214), "acceptance", {})
+    received = taken_in(town, clerk, SLOW, 215)
+    defects = [{"problem": "申请表上的住址与户口簿不一致"}, {"material": "m1", "problem": "复印件不清晰"}]
+    notice = {"defects": defects, "deadline": in_days(clerk, probe)}
+    waiting = moved(clerk, received, "corrections", notice)
+
+    def awaited() -> dict[str, Any]:
+        path = f"{INTAKE}/tracking/{received['case_no']}"
+        told = town.anybody().ask("POST", path, {"code": received["tracking_code"]}).json()
+        found: dict[str, Any] = told["awaited"]
+        return found
+
+    assert (awaited()["party"], [line["line"] for line in awaited()["lines"]]) == ("applicant", [1])
+    receipt = {"number": received["case_no"], "code": received["tracking_code"]}
+    page = httpx2.post(f"{town.suite.url}/tracking", data=receipt, trust_env=False)
+    assert "《补正材料一次性告知书》第1项" in page.text
+    assert "住址" not in page.text, "its own words may name somebody"
+    brought = moved(clerk, waiting, "materials", {"materials": [{"code": "m1", "received": True}]})
+    path = f"{INTAKE}/cases/{received['case_no']}"
+    early = clerk.move(f"{path}/acceptance", {}, brought["version"])
+    assert early.status_code == 422
+    assert [error["loc"] for error in early.json()["errors"]] == [["body", "lines", "1"]]
+    met = moved(clerk, brought, "materials", {"lines": [{"line": 1, "met": True}]})
+    assert [line["state"] for line in met["corrections"]] == ["met", "met"]
+    assert (awaited()["party"], awaited()["lines"]) == ("office", [])
+    accepted = moved(clerk, met, "acceptance", {})
+    assert papers(town, clerk, accepted) == ["receipt", "correction_notice", "acceptance"]
+    file_of(agent, accepted, "accepted")
+
+
 def test_a_matter_of_another_body_is_refused_with_its_name_and_one_can_be_taken_back(town: Town) -> None:
     clerk = town.staff("clerk.xian")
     refusal = {"ground": "not_competent", "reason": "户籍事项", "competent_body": "公安定海区分局"}

@@ -16,7 +16,7 @@ from town import INTAKE, Town, application, person
 pytestmark = pytest.mark.suite
 
 XIAN, ITEM = "330902002001", "soc-subsistence-national"
-PHOTO = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01" + bytes(6 * 1024 * 1024)
+PHOTO = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01" + bytes(6 * 1024 * 1024) + b"\xff\xd9"
 PART = 4 * 1024 * 1024
 
 

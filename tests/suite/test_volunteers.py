@@ -233,6 +233,20 @@ def further(who: Person, path: str, seen: int) -> dict[str, Any]:
     return told
 
 
+def done_though_killed(town: Town, who: Person, path: str) -> dict[str, Any]:
+    """Follow what the service does row by row to its end; it is killed twice in the middle."""
+    seen = 0
+    for _ in range(2):
+        told = further(who, path, seen)
+        seen = told["done"]
+        assert told["status"] == "running", "it has to be killed in the middle"
+        town.suite.kill("volunteers")
+        town.suite.start("volunteers")
+        town.suite.wait_ready(["volunteers"])
+    done: dict[str, Any] = eventually(lambda: who.read(path), lambda told: told["status"] == "done")
+    return done
+
+
 def test_a_batch_certifies_each_exactly_once_however_often_the_service_is_killed(town: Town) -> None:
     phone, me = signed_up(town, "+8613905800077", "周卫国")
     manager = town.staff("manager.xian")
@@ -250,15 +264,7 @@ def test_a_batch_certifies_each_exactly_once_however_often_the_service_is_killed
     batch = manager.made(f"{VOLUNTEERS}/certificate-batches", body)
     path = f"{VOLUNTEERS}/certificate-batches/{batch['batch_no']}"
     assert batch["total"] == CROWD + 1
-    seen = 0
-    for _ in range(2):
-        told = further(manager, path, seen)
-        seen = told["done"]
-        assert told["status"] == "running", "it has to be killed in the middle"
-        town.suite.kill("volunteers")
-        town.suite.start("volunteers")
-        town.suite.wait_ready(["volunteers"])
-    done = eventually(lambda: manager.read(path), lambda told: told["status"] == "done")
+    done = done_though_killed(town, manager, path)
     assert (done["done"], done["certified"]) == (CROWD + 1, CROWD + 1)
 
     rows = every(manager, f"{path}/rows")

@@ -120,6 +120,13 @@ class Helper:
         found: list[dict[str, Any]] = self.ask("GET", "signups").json()["items"]
         return found
 
+    def agree_to(self, *purposes: str) -> None:
+        """Agree to these purposes from now on, and to no other."""
+        path, seen = f"people/{self.record['volunteer_no']}/consents", f'"{self.record["version"]}"'
+        answer = self.ask("PUT", path, {"consent": purposes}, **{"If-Match": seen})
+        assert answer.status_code == 200, answer.text
+        self.record = answer.json()
+
     def told(self) -> list[str]:
         return [notice["kind"] for notice in self.ask("GET", "notices").json()["items"]]
 

@@ -8,9 +8,11 @@ import pytest
 
 from onewindow_shared.contracts.access import Role
 from testkit.api import DONGSHAN, MONDAY, XIAN, Api
+from volunteers.conftest import Open
 from volunteers.organiser import INSURED, Helper, Organiser, announcement, shift, trained
 from volunteers.signup import BASE, answer_ward, wrong_fields
 from volunteers.test_life import of_staff
+from volunteers.test_records import Day
 
 Volunteer = Callable[..., Helper]
 
@@ -124,7 +126,62 @@ def test_nobody_is_in_two_places_at_once(organiser: Organiser, helper: Volunteer
     assert refused.join(overlapping).json()["type"].endswith("shift-overlaps")
     assert overlapping["shifts"][0]["roles"][0]["taken"] == 0
     placed = organiser.place(refused.record, overlapping, "两处相邻，已与本人商定")
-    assert (placed.status_code, placed.json()["overlap_minutes"]) == (201, 30)
+    assert (placed.status_code, placed.json()["status"]) == (201, "offered"), "nobody is made to serve"
+    assert refused.told() == ["offered"]
+    taken = refused.move(placed.json(), "acceptance")
+    assert (taken.status_code, taken.json()["overlap_minutes"]) == (200, 30)
+
+
+def test_an_overlap_that_was_let_through_keeps_its_time_when_the_other_place_goes(
+    organiser: Organiser, helper: Volunteer
+) -> None:
+    wang = helper(23)
+    first = wang.joined(organiser.published(shifts=[shift(days=2, hours=3)]))
+    beside = organiser.published(shifts=[shift(days=2, hours=3, starts=2)])
+    offered = organiser.place(wang.record, beside, "两处相邻，已与本人商定").json()
+    assert wang.move(offered, "acceptance").status_code == 200
+    assert wang.move(first, "cancellation").status_code == 200
+    within = organiser.published(shifts=[shift(days=2, hours=0.5, starts=2.25)])
+    assert wang.join(within).json()["type"].endswith("shift-overlaps")
+    before = organiser.published(shifts=[shift(days=2, hours=1.5)])
+    assert wang.joined(before)["status"] == "placed"
+
+
+def test_an_offer_that_was_not_asked_for_runs_out(organiser: Organiser, helper: Volunteer) -> None:
+    activity = organiser.published(shifts=[shift(days=5, capacity=1)])
+    wang = helper(24)
+    assert organiser.place(wang.record, activity, "人手不足，先问一问").status_code == 201
+    organiser.api.clock.pass_(hours=24)
+    organiser.api.quiet()
+    assert [place["status"] for place in wang.places()] == ["expired"]
+    assert helper(25).joined(activity)["status"] == "placed", "the place is free again"
+
+
+def test_who_has_a_place_hears_so_although_the_role_is_full(organiser: Organiser, helper: Volunteer) -> None:
+    activity = organiser.published(shifts=[shift(capacity=1)])
+    wang, other = helper(26), helper(27)
+    wang.joined(activity)
+    for wait in (False, True):
+        assert wang.join(activity, wait=wait).json()["type"].endswith("signed-up-already")
+    assert other.join(activity).json()["type"].endswith("role-full")
+
+
+def test_a_draft_is_opened_and_discarded_by_its_makers(api: Api, organiser: Organiser) -> None:
+    draft = organiser.drafted()
+    path = f"activities/drafts/{draft['activity_id']}"
+    opened = organiser.ask("GET", path)
+    assert opened.json()["in_charge"] == draft["in_charge"] is not None
+    assert Organiser(api, DONGSHAN).ask("GET", path).status_code == 404
+    assert api.client.get(f"{BASE}/{path}").status_code == 401
+    seen, away = {"If-Match": opened.headers["etag"]}, f"activities/{draft['activity_id']}"
+    assert organiser.ask("DELETE", away, **{"If-Match": '"9"'}).status_code == 412
+    assert Organiser(api, DONGSHAN).ask("DELETE", away, **seen).status_code == 404
+    assert organiser.ask("DELETE", away, **seen).status_code == 204
+    assert organiser.ask("GET", path).status_code == 404
+    announced = organiser.published()
+    seen = {"If-Match": f'"{announced["version"]}"'}
+    assert organiser.ask("DELETE", f"activities/{announced['activity_id']}", **seen).status_code == 409
+    assert organiser.ask("GET", f"activities/drafts/{announced['activity_id']}").status_code == 404
 
 
 def test_a_refused_overlap_takes_no_place(api: Api, organiser: Organiser, helper: Volunteer) -> None:
@@ -214,6 +271,18 @@ def test_calling_off_leaves_alone_what_took_place(organiser: Organiser, helper: 
     assert (written.status_code, written.json()["minutes"]) == (201, 180)
 
 
+def test_what_is_called_off_after_somebody_came_has_ended(organiser: Organiser, helper: Volunteer) -> None:
+    one, other = helper(54), helper(55)
+    day = Day(organiser, one)
+    other.joined(day.activity)
+    day.at(-30)
+    assert day.check("in").status_code == 201
+    off = organiser.move(day.activity, "cancellation", {"reason": "场地停电"}).json()
+    assert (off["status"], off["called_off"]) == ("ended", "场地停电")
+    assert [place["status"] for place in (*one.places(), *other.places())] == ["placed", "called_off"]
+    assert (one.told(), other.told()) == ([], ["called_off"])
+
+
 def test_others_places_are_not_found(organiser: Organiser, helper: Volunteer) -> None:
     activity = organiser.published()
     mine, stranger = helper(61), helper(62)
@@ -272,6 +341,39 @@ def test_what_was_read_of_an_activity_is_what_if_match_takes(api: Api) -> None:
     path = f"activities/{activity['activity_id']}/cancellation"
     off = organiser.ask("POST", path, {"reason": "台风预警"}, **{"If-Match": seen})
     assert (off.status_code, off.json()["status"]) == (200, "cancelled")
+
+
+@pytest.mark.parametrize("capacity", [True, "2", 1.0, 0, 2**80])
+def test_a_capacity_is_a_whole_number(organiser: Organiser, capacity: object) -> None:
+    at = {**shift(), "roles": [{"name": "陪伴员", "capacity": capacity}]}
+    assert wrong_fields(organiser.draft(shifts=[at])) == {"shifts.0.roles.0.capacity"}
+
+
+@pytest.mark.parametrize(
+    ("hours", "fits"), [(14 / 60, False), (0.25, True), (24, True), (24.01, False), (24 * 365.0, False)]
+)
+def test_a_shift_is_neither_a_moment_nor_a_year(organiser: Organiser, hours: float, fits: bool) -> None:
+    answer = organiser.draft(shifts=[shift(), shift(days=3, hours=hours)])
+    assert answer.status_code == 201 if fits else wrong_fields(answer) == {"shifts.1.ends_at"}
+
+
+def test_a_shift_longer_than_shifts_may_be_now_is_not_published_nor_joined(open_service: Open) -> None:
+    with open_service(longest_shift_hours=168) as api:
+        draft = Organiser(api).drafted(shifts=[shift(hours=160)])
+        public = Organiser(api).published(shifts=[shift(hours=160, capacity=1)])
+        first, second = Helper.registered(api, 31), Helper.registered(api, 32)
+        place = first.joined(public)
+        second.joined(public, wait=True)
+    with open_service() as api:
+        first.api = second.api = api
+        assert wrong_fields(Organiser(api).move(draft, "publication")) == {"shifts.0.ends_at"}
+        refused = Helper.registered(api, 33).join(public, wait=True)
+        assert (refused.status_code, "longer" in refused.json()["detail"]) == (409, True)
+        assert first.move(place, "cancellation").status_code == 200
+        api.quiet()
+        offered = second.places()[0]
+        assert offered["status"] == "offered"
+        assert second.move(offered, "acceptance").status_code == 409
 
 
 @pytest.mark.parametrize(

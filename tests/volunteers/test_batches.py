@@ -67,15 +67,33 @@ def test_only_who_agreed_and_has_served_is_certified(records: int, agreed: bool)
     assert (found is BatchOutcome.NOT_AGREED_TO) == (not agreed)
 
 
+def test_who_served_here_is_certified_here_wherever_they_live(api: Api, organiser: Organiser) -> None:
+    away = Helper.registered(api, 57, community=DONGSHAN)
+    confirmed(organiser, away)
+    number = away.record["volunteer_no"]
+    for nth, form in enumerate(({}, {"volunteer_nos": [number]})):
+        batch = begun(organiser, f"batch-elsewhere-{nth}", **form)
+        api.quiet()
+        assert outcomes(organiser, batch)[number][0] == "certified"
+        assert len(papers(organiser, batch)) == 1
+    clerk = boss(api, Role.WINDOW_CLERK, XIAN)
+    body, key = {"community": XIAN, "volunteer_no": number}, {"Idempotency-Key": "at-the-window"}
+    assert clerk("POST", "certificates", body, **key).status_code == 201
+    body = {"community": KAIYUAN, "volunteer_no": number}
+    elsewhere = boss(api, Role.WINDOW_CLERK, KAIYUAN)
+    assert elsewhere("POST", "certificates", body, **key).status_code == 404, "nothing was served there"
+
+
 def test_each_gets_a_certificate_or_a_reason(
     api: Api, organiser: Organiser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(service, "AT_ONCE", 2)
     helpers = [Helper.registered(api, n) for n in (51, 52, 53)]
-    silent, idle = Helper.registered(api, 54, consent=["registration"]), Helper.registered(api, 55)
+    silent, idle = Helper.registered(api, 54), Helper.registered(api, 55)
     away = Helper.registered(api, 56, community=DONGSHAN)
     for one in (*helpers, silent):
         confirmed(organiser, one)
+    silent.agree_to("registration")
     before = issued(helpers[0])["certificate_no"]
     numbers = [one.record["volunteer_no"] for one in (*helpers, silent, idle, away)]
     batch = begun(organiser, volunteer_nos=[*numbers, NOBODY])

@@ -166,9 +166,10 @@ def replaced_and_revoked(api: Api, organiser: Organiser) -> None:
 def test_staff_certify_who_agreed_within_their_area_and_take_one_back_for_a_reason(
     api: Api, organiser: Organiser
 ) -> None:
-    helper, silent = Helper.registered(api, 41), Helper.registered(api, 42, consent=["registration"])
+    helper, silent = Helper.registered(api, 41), Helper.registered(api, 42)
     for one in (helper, silent):
         confirmed(organiser, one)
+    silent.agree_to("registration")
     clerk, manager = boss(api, Role.WINDOW_CLERK, XIAN), organiser.ask
     form = {"community": XIAN, "volunteer_no": helper.record["volunteer_no"]}
 
@@ -194,6 +195,8 @@ def test_staff_certify_who_agreed_within_their_area_and_take_one_back_for_a_reas
     assert clerk("POST", path, why, **seen).status_code == 403
     gone = manager("POST", path, why, **seen)
     assert (gone.json()["status"], gone.json()["reason"]) == ("revoked", "姓名登记有误")
+    printed = clerk("GET", f"{PATH}/{number}/paper")
+    assert (printed.status_code, printed.json()["state"]) == (409, "revoked"), "the sheet would not say so"
     assert manager("POST", path, why, **seen).status_code == 412
     assert manager("POST", path, why, **{"If-Match": '"2"'}).status_code == 409
     again = ask("issued-anew")

@@ -81,7 +81,8 @@ def test_what_a_walk_in_or_a_second_place_adds_is_what_was_left(
 def test_two_places_at_once_give_the_hours_of_one(api: Api, organiser: Organiser, helper: Helper) -> None:
     other = organiser.published(shifts=[shift()])
     day = Day(organiser, helper)
-    assert organiser.place(helper.record, other, "两处相邻，兼顾").status_code == 201
+    offered = organiser.place(helper.record, other, "两处相邻，兼顾").json()
+    assert helper.move(offered, "acceptance").status_code == 200
     assert day.served()["minutes"] == 180
     at = other["shifts"][0]
     body = {

@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from datetime import date
 from typing import Any
 
 from python_calamine import CalamineWorkbook
@@ -15,10 +16,10 @@ from onewindow_volunteers.app import SERVICE
 from onewindow_volunteers.exports.own import BY_NUMBER, OWN, TAKEN_DOWN
 from onewindow_volunteers.imports.rules import COLUMNS, HEADER, cell_of, form_of
 from onewindow_volunteers.needs.models import Need
-from testkit.api import XIAN, Api
+from testkit.api import KAIYUAN, XIAN, Api
 from volunteers.conftest import Open
 from volunteers.organiser import Helper, Organiser, shift, trained
-from volunteers.signup import BASE, Citizen, sign_up
+from volunteers.signup import BASE, Citizen, sign_up, wrong_fields
 from volunteers.test_certificates import confirmed, issued
 from volunteers.test_erasure import erase
 from volunteers.test_life import suspended
@@ -40,6 +41,7 @@ LEFT_OUT = {
     "volunteer_import_rows": "a file that is worked on, which is forgotten at its end",
     "certificate_series": "a counter of numbers, which says nothing",
     "certificate_batch_rows": "how far a batch is; what came of it are the certificates",
+    "refused_people": "a trace that says of nobody who they are",
     "walk_ins": "what became of it is a service record",
 }
 """Tables that are not in one's own file, and why."""
@@ -56,6 +58,11 @@ def rows(file: bytes) -> list[dict[str, str]]:
     return [dict(zip(header, row, strict=False)) for row in others]
 
 
+def test_another_area_is_refused_rather_than_empty(api: Api) -> None:
+    assert wrong_fields(take(api, community=KAIYUAN)) == {"community"}
+    assert take(api, Role.DISTRICT_ADMIN, "330902", community=KAIYUAN).status_code == 200
+
+
 def test_an_area_is_masked_unless_one_may_see_more(api: Api, wang: Citizen) -> None:
     sign_up(api, wang, skills=["=1+1"])
     masked = take(api, status="registered")
@@ -69,10 +76,21 @@ def test_an_area_is_masked_unless_one_may_see_more(api: Api, wang: Citizen) -> N
     (full,) = rows(take(api, status="registered", full=True).content)
     assert (full["姓名"], full["证件号码"]) == (wang.name, wang.id_document["number"])
     done = [
-        (record.reason, record.detail["rows"], record.detail["full"])
+        (record.reason(api.runtime.vault), record.detail["rows"], record.detail["full"])
         for record in audited(api, "volunteer.exported")
     ]
     assert done == [(REASON, 1, False), (REASON, 1, True)]
+
+
+def test_each_minor_who_is_taken_away_in_full_is_written_down(api: Api, wang: Citizen) -> None:
+    sign_up(api, wang)
+    child = sign_up(api, Citizen(20, date(2014, 6, 1)), guardian=Citizen(30).as_guardian())
+    assert take(api).status_code == 200
+    assert audited(api, "volunteer.disclosed") == [], "masked"
+    assert take(api, full=True).status_code == 200
+    (written,) = audited(api, "volunteer.disclosed")
+    assert written.entity_id == child["volunteer_no"]
+    assert written.detail == {"minor": True, "guardian": True, "export": True}
 
 
 def test_what_is_written_of_somebody_is_read_again(wang: Citizen) -> None:
@@ -131,6 +149,9 @@ def a_full_life(api: Api, helper: Helper, other: Helper) -> dict[str, Any]:
     street = boss(api, Role.STREET_SUPERVISOR, XIAN[:9])
     ruling = {"minutes": record["minutes"], "reason": "签退记录无误"}
     assert move(street, disputed, "ruling", ruling).status_code == 200
+    assert (
+        create(organiser.ask, f"records/{record['record_id']}/evaluations", {"stars": 5}).status_code == 201
+    )
     assert objected(api, applied(other), helper.citizen.n).status_code == 201
     applied(helper)
     helps(organiser, helper, 90)
@@ -158,7 +179,10 @@ def test_ones_own_data_are_one_file(open_service: Open) -> None:
         made = a_full_life(api, helper, other)
         told = own_file(helper)
         assert told.pop(f"certificates/{made['certificate']}.pdf") > 0
-        assert {name for name, rows in told.items() if not rows} == {"asked-to-stay.json"}
+        assert {name for name, rows in told.items() if not rows} == {
+            "asked-to-stay.json",
+            "phone-changes.json",
+        }
         assert set(told) == {f"{one.name}.json" for one in (*OWN, *BY_NUMBER, TAKEN_DOWN)} | {"hours.json"}
         assert told["registrations.json"][0]["particulars"]["name"] == helper.citizen.name
         assert told["objections.json"][0]["statement"] == "时间有误"

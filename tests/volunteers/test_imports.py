@@ -23,7 +23,7 @@ from onewindow_volunteers.imports import service
 from onewindow_volunteers.imports.models import ImportFault, ImportRow
 from onewindow_volunteers.imports.rules import COLUMNS, HEADER, form_of
 from onewindow_volunteers.imports.service import AT_ONCE
-from onewindow_volunteers.people.models import Unconfirmed, Volunteer
+from onewindow_volunteers.people.models import RefusedPerson, Unconfirmed, Volunteer
 from testkit.api import KAIYUAN, XIAN, Api
 from volunteers.signup import BASE, Citizen, answer_ward, post_form, sign_up
 
@@ -83,10 +83,14 @@ def read(api: Api, import_no: int) -> dict[str, Any]:
     return found
 
 
-def faults(api: Api, job: dict[str, Any]) -> set[tuple[str, str]]:
+def told_of(api: Api, job: dict[str, Any]) -> list[dict[str, str]]:
     path = f"{BASE}/imports/{job['import_no']}/faults?limit=200"
-    listed = api.client.get(path, headers=manager(api))
-    return {(one["row"], one["field"]) for one in listed.json()["items"]}
+    found: list[dict[str, str]] = api.client.get(path, headers=manager(api)).json()["items"]
+    return found
+
+
+def faults(api: Api, job: dict[str, Any]) -> set[tuple[str, str]]:
+    return {(one["row"], one["field"]) for one in told_of(api, job)}
 
 
 def asked(api: Api, citizen: Citizen) -> list[dict[str, Any]]:
@@ -172,6 +176,11 @@ def test_every_wrong_column_is_named_without_what_was_written_there(api: Api, wa
         "服务时间",
         "服务类别",
     }
+    reasons = {fault["field"]: fault["reason"] for fault in told_of(api, job) if fault["row"] == "志愿者!2"}
+    assert reasons["性别"] == "write one of these: 男、女"
+    assert reasons["服务时间"] == "write one of these: 工作日上午、工作日下午、工作日晚上、周末、节假日"
+    assert reasons["出生日期"] == "write a day as 2000-02-29"
+    assert not [reason for reason in reasons.values() if "Input" in reason or "String" in reason]
     assert ("志愿者!3", "社区代码") in told
     assert {field for row, field in told if row == "志愿者!4"} == {"监护人证件号码", "监护人手机号"}
     assert (job["good"], job["bad"]) == (0, 3)
@@ -236,6 +245,9 @@ def test_what_one_does_not_agree_to_is_erased(api: Api, wang: Citizen) -> None:
     assert api.client.post(path, headers=wang.headers(api)).status_code == 204
     assert counted(api, Unconfirmed) == 0
     assert confirm(api, wang, one["unconfirmed_id"]).status_code == 404
+    assert followed(api, line(wang))["bad"] == 1, "nor by the next file"
+    assert post_form(api, wang).status_code == 201, "who registers needs nobody's leave"
+    assert counted(api, RefusedPerson) == 0
 
 
 def test_an_import_that_was_killed_goes_on_and_takes_each_row_once(

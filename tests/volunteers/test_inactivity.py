@@ -1,31 +1,27 @@
 """Whoever has not served for long is asked once whether they stay; without an answer they rest, erased never."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from itertools import pairwise
-from threading import Thread
-from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from standardwebhooks.webhooks import Webhook
 
 from onewindow_shared.contracts.access import Role
+from onewindow_shared.plumbing.messages import pause
 from onewindow_volunteers.inactivity.rules import months_after
-from testkit.api import SECRETS, XIAN, Api
+from testkit.api import XIAN, Api
+from testkit.provider import Provider, providing
 from volunteers.conftest import Open
 from volunteers.organiser import Helper, Organiser, shift
+from volunteers.signup import Citizen
 from volunteers.test_certificates import confirmed
 from volunteers.test_erasure import erase
 from volunteers.test_life import mine, of_ones_own, of_staff, suspended
 from volunteers.test_metrics import rebuilt, registered
 
-SECRET = SECRETS["events_secret"]
 ZONE = ZoneInfo("Asia/Shanghai")
 MOMENTS = st.builds(datetime.combine, st.dates(date(2020, 1, 1), date(2060, 1, 1)), st.times(), st.just(ZONE))
 
@@ -44,44 +40,19 @@ def test_the_29th_of_february_comes_back_on_the_28th() -> None:
     )
 
 
-@dataclass
-class Provider:
-    """A site's own provider of messages, which takes them over HTTP."""
-
-    url: str
-    taken: list[tuple[dict[str, str], dict[str, Any]]] = field(default_factory=list)
-    broken: bool = False
-
-    def links(self) -> list[str]:
-        return [urlsplit(message["link"]).path for _, message in self.taken]
-
-
 @pytest.fixture
 def provider() -> Iterator[Provider]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            content = self.rfile.read(int(self.headers["content-length"]))
-            headers = dict(self.headers)
-            found.taken.append((headers, Webhook(SECRET).verify(content, headers)))
-            self.send_response(503 if found.broken else 204)
-            self.end_headers()
+    with providing() as found:
+        yield found
 
-        def log_message(self, *_: Any) -> None:
-            """Say nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    found = Provider(f"http://127.0.0.1:{server.server_port}/")
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield found
-    server.shutdown()
-    thread.join()
-    server.server_close()
+def links(provider: Provider) -> list[str]:
+    return [urlsplit(message["link"]).path for message in provider.messages]
 
 
 @pytest.fixture
 def api(open_service: Open, provider: Provider) -> Iterator[Api]:
-    with open_service(notice_webhook_url=provider.url, notice_webhook_secret=SECRET) as api:
+    with open_service(**provider.settings) as api:
         yield api
 
 
@@ -95,7 +66,7 @@ def asked(api: Api, provider: Provider) -> str:
     """Let the timers fire and what they want said be said; return the link."""
     api.quiet()
     assert (send(api), send(api)) == (1, 0), "once"
-    return provider.links()[-1]
+    return links(provider)[-1]
 
 
 def status(api: Api, helper: Helper) -> str:
@@ -110,7 +81,7 @@ def test_whoever_follows_the_link_stays(api: Api, provider: Provider) -> None:
     assert send(api) == 0, "not before the months are over"
     api.clock.pass_(days=1)
     link = asked(api, provider)
-    _, message = provider.taken[0]
+    message = provider.messages[0]
     assert message["phone"] == helper.citizen.phone
     assert message["answer_by"] == "2027-12-23"
     assert not any(secret in link for secret in (*helper.citizen.secrets(), helper.record["volunteer_no"]))
@@ -135,6 +106,10 @@ def test_without_an_answer_a_registration_rests_from_the_day_it_was_due(api: Api
     link = asked(api, provider)
     api.clock.pass_(days=50)
     assert api.client.post(link).status_code == 404, "too late, although the service was down"
+    for dead in (link, f"{link}x", link[:-9]):
+        page = api.client.get(dead)
+        assert (page.status_code, "链接已经失效" in page.text) == (404, True)
+        assert page.headers["content-type"].startswith("text/html")
     assert status(api, helper) == "registered"
     api.quiet()
     assert status(api, helper) == "left"
@@ -171,16 +146,33 @@ def test_what_was_not_taken_over_is_sent_again_under_its_number(api: Api, provid
     api.clock.pass_(days=366)
     api.quiet()
     provider.broken = True
-    with pytest.raises(Exception, match="503"):
-        send(api)
+    assert (send(api), send(api)) == (1, 0), "it waits"
     api.clock.pass_(days=90)
     api.quiet()
     assert status(api, helper) == "registered", "nobody rests who was not asked"
     provider.broken = False
     assert send(api) == 1
-    numbers = [headers["webhook-id"] for headers, _ in provider.taken]
-    assert all(one == other for one, other in pairwise(numbers))
-    assert provider.taken[-1][1]["answer_by"] == "2028-03-23", "the days run from the sending"
+    assert len(set(provider.numbers)) == 1
+    assert provider.messages[-1]["answer_by"] == "2028-03-23", "the days run from the sending"
+
+
+def test_a_letter_that_is_not_taken_over_keeps_no_other_waiting(api: Api, provider: Provider) -> None:
+    first = Helper.registered(api, 14)
+    Helper.registered(api, 15)
+    api.clock.pass_(days=366)
+    api.quiet()
+    provider.refuses = lambda message: message["phone"] == first.citizen.phone
+    assert [send(api) for _ in range(3)] == [1, 1, 0]
+    api.clock.pass_(minutes=1)
+    provider.refuses = lambda _: False
+    assert (send(api), send(api)) == (1, 0)
+    phones = [message["phone"] for message in provider.messages]
+    assert sorted(phones) == sorted([first.citizen.phone, first.citizen.phone, Citizen(15).phone])
+
+
+@pytest.mark.parametrize(("tries", "minutes"), [(1, 1), (2, 2), (5, 16), (9, 256), (10, 360), (10_000, 360)])
+def test_a_letter_waits_twice_as_long_each_time(tries: int, minutes: int) -> None:
+    assert pause(tries) == timedelta(minutes=minutes)
 
 
 def test_nobody_is_asked_who_no_longer_serves(api: Api) -> None:

@@ -68,6 +68,18 @@ def test_the_community_verifies_before_or_after_the_guardian_agrees(open_service
         assert verified.json()["status"] == "registered"
 
 
+def test_what_nobody_verifies_in_time_lapses_and_is_forgotten(open_service: Open) -> None:
+    with open_service(verification="community") as api:
+        sign_up(api, STRANGER)
+        api.clock.pass_(days=59)
+        api.quiet()
+        assert mine(api, STRANGER).json()["status"] == "registering"
+        api.clock.pass_(days=1)
+        api.quiet()
+        assert mine(api, STRANGER).status_code == 404
+        assert post_form(api, STRANGER, key="once-again").status_code == 201
+
+
 def test_a_guardian_has_a_phone_of_their_own(api: Api) -> None:
     answer = post_form(api, CHILD, guardian=PARENT.as_guardian(phone=CHILD.phone))
     assert wrong_fields(answer) == {"guardian.phone"}
@@ -187,6 +199,7 @@ def test_who_is_suspended_knows_why_by_whom_and_gives_up_what_is_to_come(api: Ap
     api.tick()
     assert [place["status"] for place in helper.places()] == ["cancelled"]
     assert [place["status"] for place in other.places()] == ["offered"]
+    assert (helper.told(), other.told()) == (["given_up"], ["offered"])
     assert "only registered" in helper.join(organiser.published(shifts=[shift(days=3)])).json()["detail"]
 
 

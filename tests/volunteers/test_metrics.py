@@ -29,11 +29,16 @@ def ask(
     return api.client.get(f"{BASE}/metrics/areas/{area}", params=days, headers=headers)
 
 
-def registered(api: Api, area: str, **period: str) -> int:
+def figures(api: Api, area: str, **period: str) -> dict[str, int]:
+    """Return the figures of an area in a period, of today unless it is said."""
     answer = ask(api, area, period=period)
     assert answer.status_code == 200, answer.text
-    number: int = answer.json()["figures"]["volunteers.registered"]
-    return number
+    told: dict[str, int] = answer.json()["figures"]
+    return told
+
+
+def registered(api: Api, area: str, **period: str) -> int:
+    return figures(api, area, **period)["volunteers.registered"]
 
 
 def rebuilt(api: Api) -> None:
@@ -50,6 +55,17 @@ def test_figures_count_the_registered_of_every_level(api: Api, wang: Citizen) ->
     assert [registered(api, area) for area in (XIAN, KAIYUAN, DONGSHAN)] == [1, 1, 1]
     assert [registered(api, area) for area in ("330902002", "330902003", "330902")] == [2, 1, 3]
     assert registered(api, "330902000000") == 3
+
+
+def test_a_dashboard_is_told_of_volunteers_in_multiples(api: Api) -> None:
+    for serial in range(11, 17):
+        sign_up(api, Citizen(serial))
+    told = [
+        ask(api, area, Role.SERVICE_CLIENT).json()["figures"]["volunteers.registered"]
+        for area in (XIAN, KAIYUAN, "330902")
+    ]
+    assert (registered(api, XIAN), registered(api, "330902")) == (6, 8)
+    assert told == [5, None, 5]
 
 
 def test_figures_carry_the_public_population_where_there_is_one(api: Api) -> None:

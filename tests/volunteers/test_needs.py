@@ -23,6 +23,7 @@ from onewindow_volunteers.needs import queries, rules
 from onewindow_volunteers.needs.models import Need
 from onewindow_volunteers.needs.rules import Candidate, NeedAction, Wanted, Weights
 from testkit.api import DONGSHAN, KAIYUAN, MONDAY, XIAN, Api
+from volunteers.conftest import Open
 from volunteers.organiser import Helper, Organiser, trained
 from volunteers.signup import BASE, leave
 from volunteers.test_certificates import issued, paper
@@ -177,6 +178,19 @@ def test_a_need_that_asks_for_training_is_met_by_whoever_has_it_on_record(
         refused = step(organiser.ask, told, "offer", {"volunteer_no": one.record["volunteer_no"]})
         assert refused.json()["type"].endswith("does-not-fit")
     assert taken_down(api, trained=True).status_code == 422, "trained in what"
+
+
+def test_where_many_fit_the_nearest_are_weighed(open_service: Open) -> None:
+    with open_service(match_pool=1) as api:
+        near, far = ([Helper.registered(api, n, community=c, consent=TOLD) for n in ns] for ns, c in POOLS)
+        told = candidates(Organiser(api), need(api))
+        assert [one["volunteer_no"] for one in told] == [near[0].record["volunteer_no"]]
+        told = candidates(Organiser(api, DONGSHAN), need(api, area=DONGSHAN, community=DONGSHAN))
+        chosen = {one["volunteer_no"] for one in told}
+        assert chosen == {near[0].record["volunteer_no"], far[0].record["volunteer_no"]}
+
+
+POOLS = (((141, 142), XIAN), ((143, 144), DONGSHAN))
 
 
 def test_the_statement_ranks_as_the_rules_do(api: Api, organiser: Organiser) -> None:

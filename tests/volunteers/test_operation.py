@@ -1,46 +1,18 @@
-"""Migrations, readiness, and the register that arrives by events."""
+"""Readiness, and the register that arrives by events."""
 
 from datetime import date
 
 import pytest
-from alembic import command
-from sqlalchemy import Connection, inspect
 from typer.testing import CliRunner
 
 from conftest import FreshDatabase
 from onewindow_shared.contracts.events import AreaChanged, AreaKind, CalendarChanged
-from onewindow_shared.plumbing.migrations import configuration, migrate, with_connection
 from onewindow_shared.plumbing.reference import work_calendar
 from onewindow_volunteers.__main__ import main
 from onewindow_volunteers.app import SERVICE
 from testkit.api import XIAN, Api, running
 from volunteers.conftest import REGISTER
 from volunteers.signup import Citizen, sign_up
-
-
-def tables(url: str) -> set[str]:
-    found: set[str] = set()
-    with_connection(url, lambda connection: found.update(inspect(connection).get_table_names()))
-    return found - {"alembic_version"}
-
-
-def test_migrations_go_up_down_and_up_again(fresh_database: FreshDatabase) -> None:
-    url = fresh_database("volunteers")
-    expected = {name for metadata in SERVICE.all_tables for name in metadata.tables}
-    assert tables(url) == expected
-    migrate("volunteers", url, down_to="base")
-    assert tables(url) == set()
-    migrate("volunteers", url)
-    assert tables(url) == expected
-
-
-def test_migrations_make_what_the_models_say(fresh_database: FreshDatabase) -> None:
-    url = fresh_database("volunteers")
-
-    def check(connection: Connection) -> None:
-        command.check(configuration("volunteers", connection))
-
-    with_connection(url, check)
 
 
 def test_it_is_ready_once_the_register_has_arrived(fresh_database: FreshDatabase) -> None:

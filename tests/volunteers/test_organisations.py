@@ -1,6 +1,7 @@
 """Organisations, teams and stations: joining, leading, the six haves, and papers that run out."""
 
 from datetime import date, timedelta
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -13,6 +14,7 @@ from onewindow_shared.contracts.organisations import OrganisationKind, PaperKind
 from onewindow_volunteers.organisations import rules
 from onewindow_volunteers.organisations.rules import Period
 from testkit.api import KAIYUAN, MONDAY, XIAN, Api
+from testkit.moments import at_once
 from volunteers.organiser import Helper, Organiser
 from volunteers.signup import BASE, wrong_fields
 from volunteers.test_erasure import erase
@@ -188,7 +190,7 @@ def test_what_is_renewed_is_not_told(api: Api, organiser: Organiser) -> None:
 
 def test_an_activity_stands_on_the_papers_of_its_organisation(organiser: Organiser) -> None:
     one = founded(organiser, "organisation")
-    by = {"organisation_id": one["organisation_id"]}
+    by = {"organisation_id": one["organisation_id"], "organisation": None}
     drafted = organiser.drafted(**by, hazardous=True)
     assert wrong_fields(organiser.move(drafted, "publication")) == {"organisation_id", "insurance"}
     paper(organiser, one, "qualification", "2026-01-01", "2026-12-31")
@@ -200,6 +202,62 @@ def test_an_activity_stands_on_the_papers_of_its_organisation(organiser: Organis
         "valid_from": "2026-11-24",
         "valid_until": "2026-11-30",
     }
-    assert wrong_fields(organiser.draft(organisation_id=9999)) == {"organisation_id"}
+    assert wrong_fields(organiser.draft(organisation_id=9999, organisation=None)) == {"organisation_id"}
+    drafted = organiser.drafted(**by)
     change(organiser, one, "closure", {"reason": "注销登记"})
     assert wrong_fields(organiser.draft(**by)) == {"organisation_id"}
+    assert wrong_fields(organiser.move(drafted, "publication")) == {"organisation_id"}, "it ended meanwhile"
+
+
+def test_who_organises_is_called_as_registered_and_named_by_number(api: Api, organiser: Organiser) -> None:
+    one = founded(organiser, "organisation", name="定海区蓝天救援队")
+    elsewhere = Organiser(api, KAIYUAN)
+    founded(elsewhere, "team", name="党员志愿服务队", community=KAIYUAN)
+    assert wrong_fields(organiser.draft(organisation=None)) == {"organisation"}
+    by = {"organisation_id": one["organisation_id"]}
+    assert wrong_fields(organiser.draft(**by, organisation="别的名字")) == {"organisation"}
+    assert organiser.drafted(**by, organisation=None)["organisation"] == one["name"]
+    for who, community in ((organiser, XIAN), (elsewhere, KAIYUAN)):
+        named = who.draft(organisation=one["name"], community=community)
+        assert wrong_fields(named) == {"organisation_id"}, "its papers are asked for"
+    assert organiser.drafted(organisation="党员志愿服务队")["organisation_id"] is None, "another team's name"
+    drafted = organiser.drafted(organisation="后来登记的社会组织")
+    founded(organiser, "organisation", name="后来登记的社会组织")
+    assert wrong_fields(organiser.move(drafted, "publication")) == {"organisation_id"}
+
+
+def test_an_organisation_that_ends_while_its_activity_is_published(api: Api, organiser: Organiser) -> None:
+    one = founded(organiser)
+    drafted = organiser.drafted(organisation_id=one["organisation_id"], organisation=None)
+    publishes = partial(organiser.move, drafted, "publication")
+    ends = partial(change, organiser, one, "closure", {"reason": "注销登记"})
+    ended, published = at_once(api, "audit", ends, publishes)
+    assert ended.status_code == 200
+    if api.runtime.database.dialect == "postgresql":
+        assert wrong_fields(published) == {"organisation_id"}
+
+
+def test_a_paper_that_is_to_be_renewed_already_is_told_at_once(api: Api, organiser: Organiser) -> None:
+    one = founded(organiser, "organisation")
+    assert (
+        paper(organiser, one, "qualification", "2025-01-01", "2026-12-20").json()["standing"] == "renewable"
+    )
+    assert told(organiser) == ["renewable"]
+    api.quiet()
+    assert told(organiser) == ["renewable"], "once"
+    later = founded(organiser, "organisation", name="另一个社会组织")
+    paper(organiser, later, "qualification", "2026-12-21", "2029-12-20")
+    paper(organiser, later, "qualification", "2025-01-01", "2026-12-20")
+    api.clock.now = MONDAY + 30 * DAY
+    api.quiet()
+    assert told(organiser) == ["expired", "renewable"], "where a later one is there nothing is told"
+
+
+def test_the_same_paper_is_one_paper(api: Api, organiser: Organiser) -> None:
+    one, other = founded(organiser, "organisation"), founded(organiser, "organisation", name="另一个社会组织")
+    period = ("qualification", "2025-01-01", "2027-01-31")
+    answers = at_once(api, "audit", *[partial(paper, organiser, one, *period)] * 2)
+    assert sorted(answer.status_code for answer in answers) == [201, 409]
+    again = paper(organiser, one, *period)
+    assert (again.status_code, again.json()["type"].rpartition(":")[2]) == (409, "paper-there")
+    assert paper(organiser, other, *period).status_code == 201

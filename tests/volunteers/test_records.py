@@ -1,6 +1,7 @@
 """What is given is proved at the place, confirmed by those in charge, and counted once."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -33,7 +34,7 @@ class Day:
 
     def __init__(self, organiser: Organiser, helper: Helper, **changes: Any) -> None:
         self.api, self.organiser, self.helper = organiser.api, organiser, helper
-        self.activity = organiser.published(shifts=[shift(**changes)])
+        self.activity = organiser.published(shifts=[shift(**changes)], community=organiser.area)
         self.place = helper.joined(self.activity)
         self.starts_at = datetime.fromisoformat(self.activity["shifts"][0]["starts_at"])
 
@@ -114,6 +115,15 @@ def test_a_code_read_without_network_is_taken_later_with_both_times(api: Api, or
     assert again.json() == record.json()
 
 
+def test_a_phone_whose_clock_is_fast_has_read_the_code_now(api: Api, organiser: Organiser) -> None:
+    day = Day(organiser, Helper.registered(api, 32))
+    day.at(5)
+    ahead = (api.clock.now + timedelta(minutes=40)).isoformat()
+    record = day.check("in", code=day.code(), read_at=ahead)
+    assert record.status_code == 201
+    assert datetime.fromisoformat(record.json()["came_at"]) == api.clock.now
+
+
 def test_who_was_there_without_a_phone_is_written_down(api: Api, organiser: Organiser) -> None:
     day = Day(organiser, Helper.registered(api, 41))
     path = f"shifts/{day.activity['shifts'][0]['shift_id']}/attendance"
@@ -128,6 +138,8 @@ def test_who_was_there_without_a_phone_is_written_down(api: Api, organiser: Orga
     day.at(210)
     written = ask("POST", path, body, **{"Idempotency-Key": "write-down-2"})
     assert (written.status_code, written.json()["minutes"]) == (201, 150)
+    [read] = day.helper.ask("GET", "records").json()["items"]
+    assert written.json()["came_at"] == read["came_at"], "answered as it is kept"
     assert ask("POST", path, body, **{"Idempotency-Key": "write-down-3"}).status_code == 409
 
 
@@ -228,6 +240,39 @@ def test_long_days_are_confirmed_higher_up(api: Api, organiser: Organiser) -> No
     record = day.served(left=540)
     assert move(organiser.ask, record, "confirmation").json()["type"].endswith("higher-level-confirms")
     assert move(boss(api, Role.STREET_SUPERVISOR, XIAN[:9]), record, "confirmation").status_code == 200
+
+
+def both_shifts(api: Api, helper: Helper, second: Organiser) -> list[dict[str, Any]]:
+    """Serve five hours in Xi'an and five elsewhere on one day."""
+    first = Organiser(api)
+    days = [Day(first, helper, hours=5), Day(second, helper, hours=5, starts=5)]
+    return [day.served(left=300) for day in days]
+
+
+def test_a_long_day_is_long_wherever_it_was_served(api: Api) -> None:
+    helper, other = Helper.registered(api, 77), Organiser(api, DONGSHAN)
+    here, there = both_shifts(api, helper, other)
+    told = boss(api, Role.STREET_SUPERVISOR, XIAN[:9])("GET", f"people/{helper.record['volunteer_no']}/hours")
+    assert told.json()["pending_minutes"] == 600, "not of the reader's area alone"
+    assert move(other.ask, there, "confirmation").status_code == 200
+    refused = move(Organiser(api).ask, here, "confirmation")
+    assert refused.json()["type"].endswith("higher-level-confirms")
+
+
+def test_two_who_confirm_at_once_do_not_pass_the_limit_together(api: Api, organiser: Organiser) -> None:
+    for n in range(3):
+        helper = Helper.registered(api, 78 + n)
+        records = both_shifts(api, helper, organiser)
+        with ThreadPoolExecutor(2) as both:
+            answers = list(both.map(lambda one: move(organiser.ask, one, "confirmation"), records))
+        assert sorted(answer.status_code for answer in answers) == [200, 409]
+        api.clock.now = MONDAY
+
+
+def test_a_record_says_all_that_the_law_wants(api: Api, organiser: Organiser) -> None:
+    record = Day(organiser, Helper.registered(api, 77)).served()
+    wanted = ("activity", "on", "place", "content", "minutes", "organisation", "in_charge")
+    assert all(record[name] for name in wanted), "民政部令第67号 art. 7"
 
 
 def test_what_is_recorded_after_ten_working_days_is_shown_late(api: Api, organiser: Organiser) -> None:

@@ -186,6 +186,10 @@ def test_nonsense_is_refused_by_name(api: Api, wang: Citizen) -> None:
         assert {name.split(".")[0] for name in named} == {field}
 
 
+def test_nobody_is_registered_who_was_born_in_another_century_than_the_last_two(api: Api) -> None:
+    assert wrong_fields(post_form(api, Citizen(7, date(1850, 1, 1)))) == {"id_document.number"}
+
+
 def test_consent_to_registration_is_needed(api: Api, wang: Citizen) -> None:
     assert wrong_fields(post_form(api, wang, consent=[])) == {"consent"}
     assert wrong_fields(post_form(api, wang, consent=None)) == {"consent"}

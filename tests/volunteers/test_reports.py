@@ -14,8 +14,9 @@ from onewindow_shared.contracts.volunteer_reports import TargetStanding
 from onewindow_volunteers.reports import rules
 from testkit.api import DONGSHAN, KAIYUAN, XIAN, Api
 from volunteers.organiser import Helper, Organiser
-from volunteers.signup import BASE
+from volunteers.signup import BASE, leave
 from volunteers.test_certificates import confirmed, issued
+from volunteers.test_life import mine
 from volunteers.test_records import Day, boss
 
 DAYS = {"first_on": "2026-11-01", "last_on": "2026-12-31"}
@@ -74,12 +75,26 @@ def test_a_year_is_counted_by_community(api: Api, organiser: Organiser) -> None:
     assert (found[KAIYUAN]["standing"], found[DONGSHAN]["standing"]) == ("below_floor", "unknown")
     assert set(report(api, XIAN)) == {XIAN}
     assert report(api, year=2025)[XIAN]["registered"] == 0
+    assert boss(api, Role.DISTRICT_ADMIN, "330902")("GET", "reports/areas/330902/2027").status_code == 404
     elsewhere = boss(api, Role.STREET_SUPERVISOR, "330902003")
     assert elsewhere("GET", "reports/areas/330902/2026").status_code == 404
     sheet = boss(api, Role.DISTRICT_ADMIN, "330902")("GET", "reports/areas/330902/2026?format=xlsx")
     rows = CalamineWorkbook.from_filelike(io.BytesIO(sheet.content)).get_sheet_by_index(0).to_python()
     assert [row[0] for row in rows[1:]] == list(found)
     assert rows[1][3] == 1
+
+
+def test_a_dashboard_is_told_of_a_year_in_multiples(api: Api, organiser: Organiser) -> None:
+    for serial in range(261, 267):
+        helper = Helper.registered(api, serial)
+        confirmed(organiser, helper, left=180)
+    issued(helper)
+    headers = api.people.headers(Role.SERVICE_CLIENT, "330902")
+    told = api.client.get(f"{BASE}/reports/areas/330902/2026", headers=headers).json()
+    mine = next(one for one in told["communities"] if one["community"] == XIAN)
+    assert (told["multiples_of"], mine["registered"], mine["records"], mine["minutes"]) == (5, 5, 5, 900)
+    assert (mine["active"], mine["certificates"], mine["late_records"]) == (0, None, 0)
+    assert report(api)[XIAN]["minutes"] == 6 * 180
 
 
 def test_who_gave_enough_hours_is_active(open_service: Any) -> None:
@@ -89,6 +104,22 @@ def test_who_gave_enough_hours_is_active(open_service: Any) -> None:
         confirmed(organiser, Helper.registered(api, 232), left=179)
         mine = report(api)[XIAN]
         assert (mine["registered"], mine["active"], mine["active_rate"]) == (2, 1, 0.5)
+
+
+def test_who_is_active_is_told_as_it_was_then_and_wherever_they_served(open_service: Any) -> None:
+    with open_service(active_hours=5) as api:
+        helper = Helper.registered(api, 233)
+        for area in (XIAN, DONGSHAN):
+            confirmed(Organiser(api, area), helper, left=180)
+        street = boss(api, Role.STREET_SUPERVISOR, XIAN[:9])
+        assert {one["community"]: one["active"] for one in of(street, XIAN[:9])}[XIAN] == 1
+        api.clock.pass_(days=60)
+        leave(api, helper.citizen, mine(api, helper.citizen).json())
+        assert report(api)[XIAN]["active"] == 1, "who left since was active that year"
+
+
+def of(who: Any, area: str) -> Any:
+    return who("GET", f"reports/areas/{area}/2026").json()["communities"]
 
 
 def test_a_sample_is_drawn_once_and_can_be_drawn_again(api: Api, organiser: Organiser) -> None:

@@ -58,6 +58,11 @@ def shown(api: Api, status: str = "publicised") -> list[dict[str, Any]]:
     return found
 
 
+def stars_of(helper: Helper) -> tuple[int, int]:
+    told = helper.ask("GET", "people/me/hours").json()
+    return told["stars"], told["stars_reached"]
+
+
 def objected(api: Api, star: dict[str, Any], n: int = 40) -> Response:
     headers = {**Citizen(n).headers(api), "Idempotency-Key": f"star-key-{next(_keys)}"}
     path = f"{BASE}/stars/{star['star_id']}/objections"
@@ -74,12 +79,14 @@ def test_a_star_is_shown_to_everybody_before_it_is_granted(api: Api) -> None:
     assert create(helper.ask, "stars", {}).json()["type"].endswith("star-already")
     [row] = shown(api)
     assert (row["holder"], row["level"]) == ("买**·艾*", 1)
+    assert stars_of(helper) == (0, 1), "reached, and not granted yet"
     api.clock.pass_(days=7)
     api.tick()
     assert shown(api, "granted") == []
     api.clock.pass_(hours=20)
     api.tick()
     assert [row["level"] for row in shown(api, "granted")] == [1]
+    assert stars_of(helper) == (1, 1)
     assert create(helper.ask, "stars", {}).json()["type"].endswith("no-star-yet"), "step by step"
     confirmed(organiser, helper, left=180)
     assert applied(helper)["level"] == 2

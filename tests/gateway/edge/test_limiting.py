@@ -93,9 +93,9 @@ def test_a_policy_must_make_sense(name: str, amount: int, window: int) -> None:
 
 
 def test_counters_of_the_past_are_forgotten(clock: Clock) -> None:
-    counters = Counters(clock)
+    counters = Counters(5, clock)
     for number in range(100):
-        counters.incr(f"client-{number}", 5)
+        counters.add(f"client-{number}")
     clock.now += 20
-    counters.incr("client-new", 5)
-    assert counters.reset() == 1
+    counters.add("client-new")
+    assert len(counters) == 1
