@@ -12,6 +12,8 @@ import httpx2
 import pytest
 
 from town import CASEWORK, INTAKE, Person, Town, application, eventually, person
+from watch import Watch
+from watching import Session
 
 pytestmark = [pytest.mark.suite, pytest.mark.own_town]
 
@@ -152,20 +154,74 @@ def test_a_service_that_is_down_costs_its_own_figures_alone(town: Town) -> None:
         town.suite.wait_ready(["casework"])
 
 
-def test_the_terminal_shows_the_district(town: Town) -> None:
-    shown = subprocess.run(
-        [
-            *(sys.executable, str(TOOLS / "watch.py"), "--url", town.suite.url),
-            *("--home", str(town.suite.home), "--looks", "3", "--seconds", "0.2"),
-        ],
+def watched(town: Town, *options: str) -> subprocess.CompletedProcess[str]:
+    command = [
+        sys.executable,
+        str(TOOLS / "watch.py"),
+        "--url",
+        town.suite.url,
+        "--home",
+        str(town.suite.home),
+    ]
+    environment = {"COLUMNS": "200", "PYTHONPATH": str(TOOLS)}
+    return subprocess.run(
+        [*command, "--looks", "3", "--seconds", "0.2", *options],
         capture_output=True,
         text=True,
-        check=True,
-        env={"COLUMNS": "200", "PYTHONPATH": str(TOOLS)},
+        check=False,
+        env=environment,
     )
-    assert "收件数" in shown.stdout
-    assert "昌国街道" in shown.stdout
+
+
+def test_the_terminal_shows_the_district(town: Town) -> None:
+    shown = watched(town)
+    assert shown.returncode == 0, shown.stderr
     assert "missing: none" in shown.stdout
+    closed_in_time = next(line for line in shown.stdout.splitlines() if "按时办结率" in line)
+    assert "100%" in closed_in_time
+    assert "承诺期限内办结数" in closed_in_time
+    assert "昌国街道" in shown.stdout
+
+
+def test_the_terminal_shows_a_community(town: Town) -> None:
+    shown = watched(town, "--area", XIAN)
+    assert shown.returncode == 0, shown.stderr
+    assert XIAN in shown.stdout
+    assert "收件数" in shown.stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--area", "330902999"), "No figures of the area 330902999"),
+        (("--area", "here"), "area_code"),
+        (("--user", "nobody"), "nobody cannot sign in"),
+        (("--user", "officer.health"), "officer.health may not read these figures"),
+        (("--url", "http://127.0.0.1:1"), "the gateway does not answer"),
+        (("--home", "/nowhere"), "No suite has run on /nowhere"),
+    ],
+)
+def test_a_watch_that_is_refused_says_why_in_a_line(town: Town, options: tuple[str, ...], said: str) -> None:
+    ended = watched(town, *options)
+    assert ended.returncode == 2
+    assert said in ended.stderr
+    assert len(ended.stderr.splitlines()) == 1
+
+
+def test_a_watch_goes_on_after_the_gateway_was_away(town: Town) -> None:
+    suite = town.suite
+    with httpx2.Client(base_url=suite.url, trust_env=False, timeout=30) as client:
+        watch = Watch(Session(client, "client.dashboard", town.password), "330902")
+        watch.look()
+        suite.stop("gateway")
+        watch.look()
+        assert "the gateway does not answer" in watch.foot().plain
+        assert watch.whole.said["area"] == "330902"
+        suite.start("gateway")
+        suite.wait_ready(["gateway"])
+        watch.look()
+        assert "unchanged" in watch.foot().plain
+        assert watch.whole.asked == 2
 
 
 def test_prometheus_signs_in_and_collects(town: Town) -> None:
