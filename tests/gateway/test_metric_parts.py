@@ -121,6 +121,31 @@ def test_nobody_sees_parts_beyond_their_area(district: Api, behind: Behind) -> N
     assert behind.asked == []
 
 
+@pytest.mark.parametrize(("path", "more"), [("parts", {}), ("sheet", {"format": "csv"})])
+def test_officers_figures_are_for_who_may_see_the_cases(
+    district: Api, behind: Behind, path: str, more: dict[str, str]
+) -> None:
+    refused = ask(district, f"{DINGHAI}/{path}", Role.SERVICE_CLIENT, by="officer", **more)
+    assert (refused.status_code, behind.asked) == (403, [])
+    assert ask(district, f"{DINGHAI}/{path}", by="officer", **more).status_code == 200
+    again = ask(district, f"{DINGHAI}/{path}", Role.SERVICE_CLIENT, by="officer", **more)
+    assert again.status_code == 403, "nor what is kept"
+
+
+def test_workers_are_judged_by_reviews_limits_and_contacts(district: Api, behind: Behind) -> None:
+    behind.parts["intake"] = {"agent.xian": {"contacts.taken": 4, "contacts.settled": 3}}
+    behind.parts["casework"] = {
+        "agent.xian": {
+            **{"cases.closed": 10, "cases.closed_on_time": 9},
+            **{"reviews.rated": 10, "reviews.satisfied": 8, "reviews.level_5": 2},
+        }
+    }
+    (part,) = ask(district, f"{DINGHAI}/parts", by="officer").json()["parts"]
+    ratios = {one["id"]: one["ratio"] for one in part["indicators"]}
+    assert (ratios["R1"], ratios["R2.5"], ratios["S2"], ratios["S10"]) == (0.8, 0.2, 0.9, 0.75)
+    assert ratios["E2"] == pytest.approx(0.6 * 0.8 + 0.2 * 0.9 + 0.2 * 0.75)
+
+
 def test_figures_stand_beside_those_of_earlier_periods(district: Api, behind: Behind) -> None:
     body = ask(
         district, DINGHAI, **{"compare": ["previous", "year_ago"], "from": "2026-11-01", "to": "2026-11-10"}

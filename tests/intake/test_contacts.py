@@ -103,11 +103,18 @@ def test_first_contact_closure_is_counted_on_the_day_of_the_contact(api: Api, cl
     api.clock.pass_(days=3)
     settle(clerk, contact, ANSWERED)
     path, first = f"metrics/areas/{XIAN}", {"from": "2026-11-23", "to": "2026-11-23"}
-    figures = clerk.get(path, **first).json()["figures"]
+
+    def told() -> list[Any]:
+        parts = [clerk.get(f"{path}/parts", by=by, **first).json()["parts"] for by in ("officer", "channel")]
+        return [clerk.get(path, **first).json()["figures"], *parts]
+
+    figures, *parts = told()
     assert (figures["contacts.taken"], figures["contacts.settled"]) == (2, 2)
-    api.system(lambda unit: fold(unit.session))
-    api.system(lambda unit: rebuild(unit.session, recount(unit)))
-    assert clerk.get(path, **first).json()["figures"] == figures
+    for part, key in zip(parts, ("clerk.xian", "phone"), strict=True):
+        assert {one["key"]: one["figures"]["contacts.settled"] for one in part}[key] == 2
+    for again in (lambda unit: fold(unit.session), lambda unit: rebuild(unit.session, recount(unit))):
+        api.system(again)
+        assert told() == [figures, *parts]
 
 
 def test_contacts_stay_in_their_area(api: Api, clerk: Somebody, neighbour: Somebody) -> None:

@@ -328,19 +328,30 @@ _CLOSED = frozenset(
         *(Metric.CASE_VISITS, Metric.CASES_AT_MOST_ONE_VISIT),
     }
 )
-_LEVELS = (Metric.REVIEWS_1, Metric.REVIEWS_2, Metric.REVIEWS_3, Metric.REVIEWS_4, Metric.REVIEWS_5)
+_REVIEWED = frozenset(
+    {
+        *(Metric.REVIEWS_RATED, Metric.REVIEWS_SATISFIED, Metric.REVIEWS_BAD, Metric.REVIEWS_BAD_NAMED),
+        *(Metric.REVIEWS_1, Metric.REVIEWS_2, Metric.REVIEWS_3, Metric.REVIEWS_4, Metric.REVIEWS_5),
+        *(Metric.REVIEWS_CONTACTED, Metric.REVIEWS_CONTACTED_IN_TIME, Metric.REVIEWS_ANSWERED_IN_TIME),
+    }
+)
 FACETS: Mapping[Metric, frozenset[Facet]] = {
-    metric: _OF_CASES | ({Facet.OFFICER} if metric in _CLOSED else frozenset())
-    for metric in (
-        *(Metric.CASES_RECEIVED, Metric.CASES_ACCEPTED, Metric.CASES_NOT_ACCEPTED),
-        *(Metric.CASES_DEEMED_ACCEPTED, Metric.CASES_TOLERANTLY_ACCEPTED, Metric.CASES_CLOSED_INSTANTLY),
-        *(Metric.CORRECTIONS_ASKED, Metric.CORRECTIONS_ASKED_IN_TIME, Metric.SECOND_DEMANDS),
-        *(*_CLOSED, Metric.CASES_OVERDUE_OPEN, Metric.CASES_WITH_AGENCY),
-        *(Metric.CASES_CLOSINGS, Metric.REVIEWS_OF_CLOSINGS),
-        *(Metric.REVIEWS_RATED, Metric.REVIEWS_SATISFIED, *_LEVELS),
-    )
+    **dict.fromkeys(
+        (
+            *(Metric.CASES_RECEIVED, Metric.CASES_ACCEPTED, Metric.CASES_NOT_ACCEPTED),
+            *(Metric.CASES_DEEMED_ACCEPTED, Metric.CASES_TOLERANTLY_ACCEPTED, Metric.CASES_CLOSED_INSTANTLY),
+            *(Metric.CORRECTIONS_ASKED, Metric.CORRECTIONS_ASKED_IN_TIME, Metric.SECOND_DEMANDS),
+            *(Metric.CASES_OVERDUE_OPEN, Metric.CASES_WITH_AGENCY),
+            *(Metric.CASES_CLOSINGS, Metric.REVIEWS_OF_CLOSINGS),
+        ),
+        _OF_CASES,
+    ),
+    **dict.fromkeys(_CLOSED | _REVIEWED, _OF_CASES | {Facet.OFFICER}),
+    **dict.fromkeys(
+        (Metric.CONTACTS_TAKEN, Metric.CONTACTS_SETTLED), frozenset({Facet.CHANNEL, Facet.OFFICER})
+    ),
 }
-"""By what the counters of cases can be taken apart; others by time and area alone."""
+"""By what counters can be taken apart; others by time and area alone."""
 
 
 def default_period(first: date | None, last: date | None, today: date) -> tuple[date, date]:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from onewindow_shared.contracts.access import Permission
+from onewindow_shared.contracts.access import Permission, reads_cases_counted
 from onewindow_shared.contracts.common import AreaCode
 from onewindow_shared.contracts.metric_parts import MOST_SPANS, By, ServicePart, ServiceParts, spans_of
 from onewindow_shared.contracts.metrics import (
@@ -28,6 +28,7 @@ from onewindow_shared.plumbing.conditional import UNCHANGED, answer, content_tag
 from onewindow_shared.plumbing.problems import (
     READING,
     NotFound,
+    NotPermitted,
     invalid,
     problems,
 )
@@ -48,7 +49,7 @@ from onewindow_shared.plumbing.rollups import (
 from onewindow_shared.plumbing.runtime import Run, gated
 from onewindow_shared.plumbing.scope import DISTRICT
 from onewindow_shared.plumbing.small_cells import Told, multiples_for, told
-from onewindow_shared.plumbing.unit import Unit
+from onewindow_shared.plumbing.unit import Actor, Unit
 
 Computed = Callable[[str, date], Counted]
 """What stands in an area on a day, computed from tables that do not grow with cases."""
@@ -133,6 +134,7 @@ def area_parts(
     populations: Populations = as_copied,
 ) -> ServiceParts:
     """Return this service's counters of an area, taken apart by time, by areas below or by a facet."""
+    expect_told(unit.actor, by)
     period = _asked(unit, area, days)
     expect_parts(area, by, *period)
     if by.facet is not None:
@@ -152,6 +154,12 @@ def area_parts(
         multiples_of=multiples_for(unit),
         as_of=unit.now,
     )
+
+
+def expect_told(actor: Actor, by: By) -> None:
+    """Raise `NotPermitted` where figures are about people who work here, for whoever may see no cases."""
+    if by is By.OFFICER and not reads_cases_counted(actor.roles):
+        raise NotPermitted(detail="Figures of officers are for whoever may see the cases that they count.")
 
 
 def expect_parts(area: str, by: By, first: date, last: date) -> None:

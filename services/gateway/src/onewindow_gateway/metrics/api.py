@@ -82,7 +82,7 @@ async def read_area_parts(
 ) -> Response:
     """Merge the figures by day, week, month or year, by street or community, or by what cases have in common.
 
-    Whoever may not read cases is told of people's matters in multiples of `small_cell`.
+    Whoever may not read cases is told of people's matters in multiples of `small_cell`, and not by officer.
     """
     asked = Asked(gateway, run, authorization, area_code, _period(run, days))
     found = await service.area_parts(asked, by)

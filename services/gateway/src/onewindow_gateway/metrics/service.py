@@ -19,7 +19,7 @@ from onewindow_shared.contracts.common import Contract
 from onewindow_shared.contracts.indicators import AreaMetrics, Before, Comparison, Definition
 from onewindow_shared.contracts.metric_parts import AreaParts, By, ServiceParts
 from onewindow_shared.contracts.metrics import ServiceFigures
-from onewindow_shared.plumbing.figures import expect_parts
+from onewindow_shared.plumbing.figures import expect_parts, expect_told
 from onewindow_shared.plumbing.problems import NotFound
 from onewindow_shared.plumbing.runtime import Run
 
@@ -74,7 +74,11 @@ async def _figures(asked: Asked) -> AreaMetrics:
 
 
 async def area_parts(asked: Asked, by: By) -> AreaParts:
-    """Return an area's figures taken apart, less than a second old; else as `area_metrics`."""
+    """Return an area's figures taken apart, less than a second old; else as `area_metrics`.
+
+    Raises `NotPermitted` where they are about officers and the caller may see no cases.
+    """
+    expect_told(asked.run.actor, by)
     _expect_within(asked)
     expect_parts(asked.area, by, *asked.period)
     return await asked.gateway.parts.get((by, *asked.key), lambda: _ask_all_apart(asked, by))

@@ -1,6 +1,7 @@
 """What has to be said of each outcome of a contact (rules B1.6: tell, or help to find, the right body)."""
 
 from onewindow_shared.contracts.contacts import ContactOutcome, OutcomeIn
+from onewindow_shared.plumbing.rollups import Facets
 
 SENT_ON = frozenset({ContactOutcome.REFERRED, ContactOutcome.NOT_OURS})
 """Outcomes that say where the person was sent (首问负责)."""
@@ -19,3 +20,8 @@ def faults(form: OutcomeIn) -> dict[str, str]:
     if form.outcome is ContactOutcome.ANSWERED and form.answer is None:
         wrong["answer"] = "say what the answer was"
     return wrong
+
+
+def counted_by(channel: str, officer: str) -> Facets:
+    """Return by what a contact is counted."""
+    return Facets(channel=channel, officer=officer)

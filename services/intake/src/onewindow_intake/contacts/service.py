@@ -52,7 +52,9 @@ def take(unit: Unit, form: ContactIn) -> Contact:
         name_sealed=unit.vault.sealed(form.name, purpose=NAME),
         mobile_sealed=unit.vault.sealed(form.mobile, purpose=MOBILE),
     )
-    unit.count(Metric.CONTACTS_TAKEN, community=form.community)
+    unit.count(
+        Metric.CONTACTS_TAKEN, community=form.community, by=rules.counted_by(made.channel, made.officer)
+    )
     if form.outcome is not None:
         _settle(unit, made, form.outcome)
     unit.session.add(made)
@@ -105,7 +107,8 @@ def _settle(unit: Unit, contact: Row, form: OutcomeIn) -> None:
         contact.referred_address = form.referred_to.address
         contact.referred_phone = form.referred_to.phone
     taken_on = local_day(contact.at, unit.zone)
-    unit.count(Metric.CONTACTS_SETTLED, community=contact.community, day=taken_on)
+    by = rules.counted_by(contact.channel, contact.officer)
+    unit.count(Metric.CONTACTS_SETTLED, community=contact.community, day=taken_on, by=by)
 
 
 def several(unit: Unit, wanted: Wanted, chosen: Filter) -> Page[Contact]:

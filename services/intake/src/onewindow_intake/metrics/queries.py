@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from onewindow_intake.cases.models import Case, Entry, Notice
 from onewindow_intake.cases.service import SECOND_DEMAND
 from onewindow_intake.contacts.models import Contact
+from onewindow_intake.contacts.rules import counted_by
 from onewindow_intake.handoffs.models import Offer
 from onewindow_shared.contracts.handoffs import HandOffState
 from onewindow_shared.contracts.lifecycle import CaseStatus
@@ -41,7 +42,7 @@ def _by_moment(unit: Unit) -> Iterator[dict[str, Any]]:
     yield from _moments(unit, Metric.CORRECTIONS_ASKED_IN_TIME, notices.where(Notice.in_time))
     refused = AuditRecord.at.label("at")
     demands = select(refused, *OF_A_CASE).join(Case, Case.case_no == AuditRecord.entity_id)
-    contacts = select(Contact.at, Contact.community)
+    contacts = select(Contact.at, Contact.community, Contact.channel, Contact.officer)
     yield from _moments(unit, Metric.CONTACTS_TAKEN, contacts)
     yield from _moments(unit, Metric.CONTACTS_SETTLED, contacts.where(Contact.outcome.is_not(None)))
     bounces = select(Offer.settled_at.label("at"), Offer.community).where(Offer.state == HandOffState.BOUNCED)
@@ -59,13 +60,19 @@ def _step(step: str) -> Select[*tuple[Any, ...]]:
 
 
 def _moments(unit: Unit, metric: Metric, query: Select[*tuple[Any, ...]]) -> Iterator[dict[str, Any]]:
-    """Count moments by day, community and, of those of a case, what the case is counted by."""
+    """Count moments by day, community and what a case or a contact is counted by."""
     counted: Counter[tuple[date, str, Facets]] = Counter()
     for row in unit.session.execute(query.execution_options(yield_per=AT_ONCE)):
-        by = facets_of(row) if "item_code" in row._fields else Facets()
+        by = _facets(row)
         counted[local_day(row.at, unit.zone), row.community, by] += 1
     for (day, community, by), n in counted.items():
         yield delta(metric, day, by, n, place(community))
+
+
+def _facets(row: Any) -> Facets:
+    if "item_code" in row._fields:
+        return facets_of(row)
+    return counted_by(row.channel, row.officer) if "officer" in row._fields else Facets()
 
 
 def _counted(session: Session) -> Iterator[dict[str, Any]]:
