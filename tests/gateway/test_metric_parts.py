@@ -136,8 +136,11 @@ def test_workers_are_judged_by_reviews_limits_and_contacts(district: Api, behind
     behind.parts["intake"] = {"agent.xian": {"contacts.taken": 4, "contacts.settled": 3}}
     behind.parts["casework"] = {
         "agent.xian": {
-            **{"cases.closed": 10, "cases.closed_on_time": 9},
-            **{"reviews.rated": 10, "reviews.satisfied": 8, "reviews.level_5": 2},
+            "cases.closed": 10,
+            "cases.closed_on_time": 9,
+            "reviews.rated": 10,
+            "reviews.satisfied": 8,
+            "reviews.level_5": 2,
         }
     }
     (part,) = ask(district, f"{DINGHAI}/parts", by="officer").json()["parts"]

@@ -39,7 +39,7 @@ def ask(api: Api, area: str = CHANGGUO, mine: str = DINGHAI, **more: Any) -> htt
     return api.client.get(f"/api/metrics/v1/areas/{area}", headers=headers, params=more)
 
 
-EVERY_INDICATOR = "S1 S2 S3 S4 S5 S6 S7 S8 S9 S1 R1 R2 R3 R4 R5 R6 AD K1 K2 K3 K8 K. K5 K6 K7 P1 V1 V2 V3 V4 V5 V6 V7 V9 V1 E1 E2"
+EVERY_INDICATOR = "S1 S2 S3 S4 S5 S6 S7 S8 S9 S1 R1 R2 R3 R4 R5 R6 AD K1 K2 K3 K4 K8 K. K5 K6 K7 P1 V1 V2 V3 V4 V5 V6 V7 V9 V1 E1 E2"
 """Their families in order; S1 are S1 and S10 to S12, V1 also V10."""
 SLOW = 5
 

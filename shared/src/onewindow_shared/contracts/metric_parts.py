@@ -29,6 +29,7 @@ class By(StrEnum):
     CHANNEL = Facet.CHANNEL.value
     OFFICER = Facet.OFFICER.value
     GRID = Facet.GRID.value
+    KIND = Facet.KIND.value
 
     @property
     def facet(self) -> Facet | None:
@@ -78,7 +79,7 @@ class ServicePart(Contract):
     """One service's counters of a part."""
 
     key: str
-    """First day, area code, or the code of an item, category, department, channel, officer or grid cell."""
+    """First day, area code, or code of an item, category, department, channel, officer, grid cell or kind."""
     name: str | None
     """Of an area."""
     figures: dict[Metric, int | None]
@@ -104,7 +105,7 @@ class AreaPart(Contract):
     """The indicators of one part."""
 
     key: str
-    """First day, area code, or the code of an item, category, department, channel, officer or grid cell."""
+    """First day, area code, or code of an item, category, department, channel, officer, grid cell or kind."""
     name: str | None
     """Of an area."""
     indicators: list[Indicator]

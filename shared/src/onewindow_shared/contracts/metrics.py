@@ -109,6 +109,10 @@ class Metric(StrEnum):
     FUND_BUDGETED = "fund.budgeted"
     FUND_PAID = "fund.paid"
     TRANSFERS_LATE = "fund.transfers_late"
+    ITEMS_TO_FUND = "items.to_fund"
+    """Admitted work on the lists that may not be asked without money."""
+    ITEMS_FUNDED = "items.funded"
+    """Of this the work of which no transfer is late."""
     ADMISSION_FORBIDDEN = "admission.forbidden"
     ADMISSIONS_DECIDED = "admission.decided"
     ADMISSIONS_DECIDED_ON_TIME = "admission.decided_on_time"
@@ -137,6 +141,10 @@ class Metric(StrEnum):
     STAFF_IN_10000 = "values.staff_by_10000"
     """Staff, times 10,000, of communities that know their population, too."""
     STAFF_PEOPLE = "values.staff_people"
+    STAFF_TRAINED = "values.staff_trained"
+    """Staff of communities in which each of them had the hours of training that the norm asks for."""
+    STAFF_TRAINING_KNOWN = "values.staff_training_known"
+    """Staff of communities of which it is known how long they were trained."""
     HOUSEHOLDS = "values.households"
     HOUSEHOLDS_COMMUNITIES = "values.households_communities"
     """Communities that know their households."""
@@ -181,6 +189,8 @@ class Facet(StrEnum):
     OFFICER = "officer"
     GRID = "grid"
     """Of cases of which the cell is known."""
+    KIND = "kind"
+    """Of certificates and forbidden matters their kind, of refused work the reason, of money its source."""
 
 
 OF_THE_REGISTER = frozenset(one for one in Metric if one.startswith(("values.", "norms.")))
@@ -193,6 +203,8 @@ COMPUTED = OF_THE_REGISTER | frozenset(
         Metric.CATEGORIES,
         Metric.CATEGORIES_LIVE,
         Metric.STATIONS,
+        Metric.ITEMS_TO_FUND,
+        Metric.ITEMS_FUNDED,
     }
 )
 """Standing numbers that no event changes but the day does; read off tables that do not grow with cases."""
@@ -203,6 +215,7 @@ OF_DISTRICTS = frozenset(
         *(Metric.LISTED_AUTONOMY, Metric.LISTED_ASSIST, Metric.LISTED_PURCHASE),
         *(Metric.ADMISSION_FORBIDDEN, Metric.ADMISSIONS_DECIDED, Metric.ADMISSIONS_DECIDED_ON_TIME),
         *(Metric.ORDERS_BARRED, Metric.ORDERS_REFUSED, Metric.FUND_RECEIVED, Metric.FUND_BUDGETED),
+        *(Metric.ITEMS_TO_FUND, Metric.ITEMS_FUNDED),
     }
 )
 """What is done for a whole district and belongs to no area below it."""
@@ -250,6 +263,8 @@ OWNERS: Mapping[Metric, str] = {
     Metric.CATEGORIES_LIVE: "intake",
     **dict.fromkeys(OF_THE_REGISTER, "casework"),
     Metric.COMMUNITIES: "casework",
+    Metric.ITEMS_TO_FUND: "casework",
+    Metric.ITEMS_FUNDED: "casework",
     Metric.CASES_WITH_AGENCY: "casework",
     Metric.CASES_CLOSED: "casework",
     Metric.CASES_CLOSED_WITHIN_LAW: "casework",
@@ -350,6 +365,15 @@ FACETS: Mapping[Metric, frozenset[Facet]] = {
     **dict.fromkeys(
         (Metric.CONTACTS_TAKEN, Metric.CONTACTS_SETTLED), frozenset({Facet.CHANNEL, Facet.OFFICER})
     ),
+    **dict.fromkeys((Metric.ORDERS_BARRED, Metric.ORDERS_REFUSED), frozenset({Facet.KIND, Facet.DEPARTMENT})),
+    **dict.fromkeys(
+        (
+            *(Metric.CERTIFICATES_ISSUED, Metric.CERTIFICATES_REFUSED, Metric.ADMISSION_FORBIDDEN),
+            *(Metric.FUND_RECEIVED, Metric.FUND_BUDGETED),
+        ),
+        frozenset({Facet.KIND}),
+    ),
+    Metric.TRANSFERS_LATE: frozenset({Facet.DEPARTMENT}),
 }
 """By what counters can be taken apart; others by time and area alone."""
 

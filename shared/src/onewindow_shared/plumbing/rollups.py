@@ -59,6 +59,7 @@ class Facets:
     """What a counter can be taken apart by; empty where it is not known or makes no sense."""
 
     item: str = ""
+    """Or the kind of what is no case: a counter has one of both (`Facet.KIND`)."""
     category: str = ""
     department: str = ""
     channel: str = ""
@@ -135,7 +136,7 @@ _SPREAD = "days"
 _BEFORE_DAYS = "/"
 _KEY = ("metric", "community", "grain", "starts", "facet", "value")
 _PLACE = ("community", "street", "district")
-_FACETS = (*Facet, _SPREAD)
+_FACETS = (*(one for one in Facet if one is not Facet.KIND), _SPREAD)
 _TAKEN = ("metric", *_PLACE, "day", *_FACETS, "n")
 
 
@@ -194,7 +195,8 @@ def figures(session: Session, area: Gathered, first: date, last: date) -> Counte
 
 def figures_by(session: Session, area: Gathered, facet: Facet, first: date, last: date) -> Apart:
     """Take the figures of an area apart by a facet, as far as it is known of them."""
-    key = Key(facet, lambda table: table.value if table is Rollup else getattr(table, facet))
+    kept = Facet.ITEM if facet is Facet.KIND else facet
+    key = Key(kept, lambda table: table.value if table is Rollup else getattr(table, kept))
     found = _read(session, _period(key, area, first, last))
     return {value: counted for value, counted in found.items() if value}
 

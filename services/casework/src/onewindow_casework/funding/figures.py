@@ -1,5 +1,6 @@
 """What the money did in a period: figures K6, K7 and AD4, and work against money."""
 
+from collections.abc import Callable
 from datetime import date
 
 from sqlalchemy import func, select
@@ -7,8 +8,9 @@ from sqlalchemy import func, select
 from onewindow_casework.admission.models import WorkItem
 from onewindow_casework.funding import queries, rules
 from onewindow_casework.funding.models import FundPosting, Instalment
+from onewindow_casework.lists.models import ListEntry, ListVersion
+from onewindow_casework.lists.queries import lasting
 from onewindow_casework.orders.queries import work_done
-from onewindow_shared.contracts.admission_life import ON_A_LIST
 from onewindow_shared.contracts.common import Page, area_prefix
 from onewindow_shared.contracts.funding import FundFigures, FundSource, Movement, SourceFigures, WorkAndMoney
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
@@ -27,7 +29,7 @@ def figures(unit: Unit, district: str, first: date, last: date) -> FundFigures:
         raise NotFound
     sources = by_source(unit, district, first, last)
     moved = _moved(unit, district, first, last)
-    to_fund, funded = _items(unit, district)
+    to_fund, funded = items_funded(unit)(district, unit.today)
     on_account = sum(source.on_account for source in sources)
     return FundFigures(
         area=district,
@@ -74,18 +76,37 @@ def _moved(unit: Unit, district: str, first: date, last: date) -> dict[str, int]
     return {movement: int(fen) for movement, fen in unit.session.execute(query)}
 
 
-def _items(unit: Unit, district: str) -> tuple[int, int]:
-    """Count the items on the lists that need money, and those of them without a late transfer."""
-    asked = (
-        WorkItem.district == district,
-        WorkItem.status.in_(ON_A_LIST),
-        WorkItem.matter_class.in_(rules.PAID_CLASSES),
+def items_funded(unit: Unit) -> Callable[[str, date], tuple[int, int]]:
+    """Read the admitted work that needs money; return what counts a district's on the lists of a day.
+
+    And, of these, how many are without a late transfer (rules C5, AD4).
+    """
+    lasts = lasting().with_only_columns(ListVersion.id).order_by(None)
+    listed = (
+        select(WorkItem.district, WorkItem.code, WorkItem.off_from, func.min(ListVersion.effective_from))
+        .join(ListEntry, ListEntry.item_id == WorkItem.id)
+        .join(ListVersion, ListVersion.id == ListEntry.list_id)
+        .where(ListVersion.id.in_(lasts), WorkItem.matter_class.in_(rules.PAID_CLASSES))
+        .group_by(WorkItem.id)
     )
-    late = select(Instalment.id).where(Instalment.item == WorkItem.code, Instalment.late)
-    n, in_time = unit.session.execute(
-        select(func.count(), func.count().filter(~late.exists())).select_from(WorkItem).where(*asked)
-    ).one()
-    return n, in_time
+    of_late = (Instalment.item, Instalment.late_since, Instalment.paid_on)
+    items = unit.session.execute(listed).all()
+    late = unit.session.execute(select(*of_late).where(Instalment.late_since.is_not(None)).distinct()).all()
+
+    def of(district: str, day: date) -> tuple[int, int]:
+        asked = {
+            code
+            for where, code, off_from, since in items
+            if where == district and since <= day and (off_from is None or day < off_from)
+        }
+        waiting = {
+            item
+            for item, since, paid_on in late
+            if since and since <= day and (paid_on is None or day < paid_on)
+        }
+        return len(asked), len(asked - waiting)
+
+    return of
 
 
 def work_and_money(unit: Unit, wanted: Wanted, code: str, first: date, last: date) -> Page[WorkAndMoney]:

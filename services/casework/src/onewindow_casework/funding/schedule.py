@@ -15,6 +15,7 @@ from onewindow_casework.settings import settings_of
 from onewindow_shared.contracts.admission_life import ON_A_LIST, ItemStatus
 from onewindow_shared.contracts.funding import AccountKind
 from onewindow_shared.contracts.metrics import Metric
+from onewindow_shared.plumbing.rollups import Facets
 from onewindow_shared.plumbing.scope import place
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.workdays import Due, midnight
@@ -248,4 +249,5 @@ def still_owed(unit: Unit, item: WorkItem) -> int:
 
 
 def _count_late(unit: Unit, instalment: Instalment, n: int, day: date) -> None:
-    unit.count(Metric.TRANSFERS_LATE, n, community=instalment.community, day=day, item=instalment.department)
+    by = Facets(department=instalment.department)
+    unit.count(Metric.TRANSFERS_LATE, n, community=instalment.community, day=day, by=by)

@@ -1,24 +1,29 @@
-"""What the register says of an area on a day."""
+"""What the register and the lists say of an area on a day."""
 
 from collections.abc import Callable
 from datetime import date
 
+from onewindow_casework.funding.figures import items_funded
 from onewindow_casework.metrics.profiles import profiles
 from onewindow_shared.contracts.metrics import OF_THE_REGISTER, Metric
 from onewindow_shared.plumbing.figures import Computed, as_copied
 from onewindow_shared.plumbing.reference import communities_at
 from onewindow_shared.plumbing.rollups import Counted
+from onewindow_shared.plumbing.scope import DISTRICT
 from onewindow_shared.plumbing.unit import Unit
 
 
 def computing(unit: Unit) -> Computed:
-    """Read the register, and return what it says of an area on a day."""
-    communities, register = communities_at(unit), profiles(unit)
+    """Read the register and the lists, and return what they say of an area on a day."""
+    communities, register, items = communities_at(unit), profiles(unit), items_funded(unit)
 
     def of(area: str, day: date) -> Counted:
         here = communities(area, day)
         known = register.figures(here, day)
-        return {Metric.COMMUNITIES: len(here), **dict.fromkeys(OF_THE_REGISTER, 0), **known}
+        counted = {Metric.COMMUNITIES: len(here), **dict.fromkeys(OF_THE_REGISTER, 0), **known}
+        if len(area) == DISTRICT:
+            counted[Metric.ITEMS_TO_FUND], counted[Metric.ITEMS_FUNDED] = items(area, day)
+        return counted
 
     return of
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from onewindow_casework.norms import rules
 from onewindow_shared.contracts.events import AreaKind
 from onewindow_shared.contracts.metrics import Metric
-from onewindow_shared.contracts.norms import NormIn, Standing
+from onewindow_shared.contracts.norms import Measure, NormIn, Standing
 from onewindow_shared.contracts.register import ValueKind
 
 
@@ -63,6 +63,7 @@ def figures(communities: Iterable[Profile], norms: Sequence[NormIn]) -> Counter[
             found[Metric.HOUSEHOLDS] += int(one.values[ValueKind.HOUSEHOLDS])
             found[Metric.HOUSEHOLDS_COMMUNITIES] += 1
         found.update(_met(one, norms))
+        found.update(_trained(one, norms))
     found.update({metric: round(n) for metric, n in sums.items()})
     return found
 
@@ -75,3 +76,19 @@ def _met(one: Profile, norms: Sequence[NormIn]) -> Counter[Metric]:
             found[Metric.NORMS_MET] += standing is Standing.MET
             found[Metric.NORMS_KNOWN] += standing is not Standing.UNKNOWN
     return found
+
+
+def _trained(one: Profile, norms: Sequence[NormIn]) -> Counter[Metric]:
+    """Count the staff where it is known how long each was trained, and where that was long enough."""
+    asked = [
+        norm for norm in norms if norm.measure is Measure.TRAINING_HOURS and rules.concerns(norm, one.kind)
+    ]
+    staff = int(one.values.get(ValueKind.STAFF, 0))
+    met = {rules.standing(rules.figure(Measure.TRAINING_HOURS, one.values), norm) for norm in asked}
+    known = bool(met) and Standing.UNKNOWN not in met
+    return Counter(
+        {
+            Metric.STAFF_TRAINING_KNOWN: staff if known else 0,
+            Metric.STAFF_TRAINED: staff if known and met == {Standing.MET} else 0,
+        }
+    )

@@ -33,6 +33,7 @@ from onewindow_shared.plumbing.paging import Keyset, Wanted, page
 from onewindow_shared.plumbing.problems import MoveRefused, NotFound, invalid
 from onewindow_shared.plumbing.query import expect_period
 from onewindow_shared.plumbing.reference import known_community
+from onewindow_shared.plumbing.rollups import Facets
 from onewindow_shared.plumbing.scope import DISTRICT, place, published
 from onewindow_shared.plumbing.unit import Unit
 
@@ -94,7 +95,7 @@ def _count(unit: Unit, refusal: Refusal, n: int) -> None:
         n,
         community=refusal.district,
         day=refusal.refused_on,
-        item=refusal.department,
+        by=Facets(refusal.reason, department=refusal.department),
     )
 
 

@@ -22,6 +22,7 @@ from onewindow_shared.contracts.orders import (
 )
 from onewindow_shared.plumbing.problems import NotPermitted, Problem, invalid
 from onewindow_shared.plumbing.reference import known_community
+from onewindow_shared.plumbing.rollups import Facets
 from onewindow_shared.plumbing.scope import DISTRICT, place
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.workdays import Due
@@ -114,7 +115,8 @@ def _keep(unit: Unit, body: OrderIn, department: str, barred: rules.Barred) -> B
     )
     unit.session.add(row)
     unit.session.flush()
-    unit.count(Metric.ORDERS_BARRED, community=row.district, item=department)
+    by = Facets(row.reason, department=department)
+    unit.count(Metric.ORDERS_BARRED, community=row.district, by=by)
     unit.audit("order.barred", "barred_order", str(row.id), area=row.community, detail={"reason": row.reason})
     return queries.show_barred(row)
 

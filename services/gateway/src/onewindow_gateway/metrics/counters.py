@@ -161,6 +161,11 @@ COUNTED: Mapping[Metric, Words] = {
     Metric.FUND_BUDGETED: ("划入专户的经费（分）", "fen booked to the special account"),
     Metric.FUND_PAID: ("拨付社区的经费净额（分）", "fen paid to communities, less what came back"),
     Metric.TRANSFERS_LATE: ("期末逾期未拨付的笔数", "transfers that are late at the end of the period"),
+    Metric.ITEMS_TO_FUND: (
+        "期末清单上应当拨付经费的准入事项数",
+        "admitted work on the lists at the end that needs money",
+    ),
+    Metric.ITEMS_FUNDED: ("其中没有逾期拨付的事项数", "of this, the work without a late transfer"),
     Metric.ADMISSION_FORBIDDEN: (
         "当即驳回的禁入事项申报数",
         "forbidden matters applied for, refused at once",
@@ -209,6 +214,14 @@ COUNTED: Mapping[Metric, Words] = {
         "full-time staff × 10,000, where the population is known",
     ),
     Metric.STAFF_PEOPLE: ("同一社区常住人口", "residents of the same communities"),
+    Metric.STAFF_TRAINED: (
+        "人均受训时间达到标准的社区的专职工作人员数",
+        "staff of communities in which each had the hours of training of the norm",
+    ),
+    Metric.STAFF_TRAINING_KNOWN: (
+        "已知受训时间的社区的专职工作人员数",
+        "staff of communities of which the hours of training are known",
+    ),
     Metric.HOUSEHOLDS: ("已知户数的社区的户数合计", "households of communities that know them"),
     Metric.HOUSEHOLDS_COMMUNITIES: ("这些社区的个数", "those communities"),
     Metric.NORMS_MET: ("达到的标准项次", "norms that communities meet, once for each"),

@@ -1,4 +1,4 @@
-"""Indicators of what communities have, measured against the norm profile (rules K1-K3, K8)."""
+"""Indicators of what communities have, measured against the norm profile (rules K1-K4, K8)."""
 
 from onewindow_gateway.metrics.defining import ALL, Target, at_least, definition, per
 from onewindow_shared.contracts.indicators import Aim
@@ -50,6 +50,14 @@ MEASURED = (
             target=at_least(18, "不少于 18 名（城市）", "18 or more (urban)"),
             source=f"国办发〔2021〕56号; {PROFILE}",
         )
+    ),
+    definition(
+        "K4",
+        ("专职人员受训达标率", "Workers of communities in which each had the hours of training of the norm"),
+        Metric.STAFF_TRAINED,
+        Metric.STAFF_TRAINING_KNOWN,
+        target=ALL,
+        source=f"民发〔2009〕165号: 20 hours for each of them a year; {PROFILE}",
     ),
     per(
         definition(

@@ -41,8 +41,16 @@ ADMISSION: tuple[Definition, ...] = (
         source="西城区 2018: 15 working days; casework's admission_decision_days",
     ),
     definition(
+        "AD4",
+        ("费随事转到位率", "Listed work that needs money and has it: no transfer is late"),
+        Metric.ITEMS_FUNDED,
+        Metric.ITEMS_TO_FUND,
+        target=ALL,
+        source=_MONEY,
+    ),
+    definition(
         "AD4.late",
-        ("经费逾期未到位数", "Transfers to communities that are late; the rate by items is casework's"),
+        ("经费逾期未到位数", "Transfers to communities that are late"),
         Metric.TRANSFERS_LATE,
         target=NONE,
         source=_MONEY,
