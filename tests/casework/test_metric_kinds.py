@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from casework.dispatching import Desk
-from casework.office import Office, furnished, open_office
-from casework.purse import DEPARTMENT, Purse
+from casework.office import BASE, DEPARTMENT, Office, furnished, open_office
+from casework.purse import Purse
 from casework.test_certificates import apply, issued
 from casework.test_values import must_enter, value
 from conftest import FreshDatabase
@@ -32,6 +32,11 @@ def apart(office: Office, by: str, area: str = "330902", who: Role = Role.DISTRI
     headers = office.api.people.headers(who, "330902")
     parts = office.read(f"metrics/areas/{area}/parts?by={by}&{PERIOD}", headers)["parts"]
     return {part["key"]: {one: n for one, n in part["figures"].items() if n != 0} for part in parts}
+
+
+def names(office: Office, by: str) -> dict[str, str | None]:
+    parts = office.read(f"metrics/areas/330902/parts?by={by}&{PERIOD}", office.admin)["parts"]
+    return {part["key"]: part["name"] for part in parts}
 
 
 def told(office: Office) -> list[Any]:
@@ -71,6 +76,24 @@ def test_refused_work_and_money_are_told_by_reason_source_and_department(desk: D
     assert told(desk.office) == before
 
 
+def test_parts_have_the_names_of_what_their_codes_stand_for(desk: Desk) -> None:
+    office, cell = desk.office, f"{XIAN}001"
+    refused_and_barred(desk)
+    office.closed(grid=cell, category="social_service")
+    office.api.system(seed)
+    body = {"code": cell, "name": "第一网格"}
+    drawn = office.api.client.post(
+        f"{BASE}/grids", json=body, headers=office.admin | {"Idempotency-Key": "the-first-cell"}
+    )
+    assert drawn.status_code == 201, drawn.text
+    kinds = names(office, "kind")
+    assert (kinds["NO_FUNDS"], kinds["donations"]) == ("没有经费", "社会各界捐助资金")
+    assert names(office, "grid") == {cell: "第一网格"}
+    assert names(office, "category") == {"social_service": "社会服务"}
+    assert names(office, "department")[DEPARTMENT]
+    assert names(office, "officer") == {"agent.xian": None}, "accounts are the gateway's"
+
+
 def test_certificates_are_told_by_kind_and_few_are_withheld(office: Office) -> None:
     office.api.system(seed)
     apply(office, office.clerk, kind="cert-no-criminal-record")
@@ -82,6 +105,7 @@ def test_certificates_are_told_by_kind_and_few_are_withheld(office: Office) -> N
     few = apart(office, "kind", XIAN, Role.SERVICE_CLIENT)
     assert few[kind] == {Metric.CERTIFICATES_ISSUED: None}
     assert apart(office, "item") == {}, "a kind is no item"
+    assert "犯罪" in (names(office, "kind")["cert-no-criminal-record"] or "")
 
 
 def test_counters_from_before_are_told_by_reason_and_source(

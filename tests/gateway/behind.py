@@ -52,6 +52,7 @@ class Behind:
 
     figures: dict[str, dict[str, int | None]] = field(default_factory=lambda: {**FIGURES})
     parts: dict[str, dict[str, dict[str, int | None]]] = field(default_factory=lambda: {**PARTS})
+    names: dict[str, dict[str, str]] = field(default_factory=dict)
     percentiles: dict[str, dict[str, dict[str, int]]] = field(default_factory=dict)
     multiples_of: int | None = None
     documents: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -92,7 +93,12 @@ class Behind:
             return asked | counted
         by = request.url.params["by"]
         parts = [
-            {"key": key, "name": None, "population": None, "figures": apart_by(by, service) | figures}
+            {
+                "key": key,
+                "name": self.names.get(service, {}).get(key),
+                "population": None,
+                "figures": apart_by(by, service) | figures,
+            }
             for key, figures in self.parts[service].items()
         ]
         return asked | {"by": by, "parts": parts}

@@ -66,6 +66,14 @@ def test_parts_of_all_services_become_indicators(district: Api) -> None:
     assert parts(answer, "V1") == {}, "volunteers have no channel"
 
 
+def test_parts_keep_the_name_that_a_service_knows(district: Api, behind: Behind) -> None:
+    behind.names["casework"] = {"window": "窗口"}
+    told = {
+        one["key"]: one["name"] for one in ask(district, f"{DINGHAI}/parts", by="channel").json()["parts"]
+    }
+    assert (told["window"], told["phone"]) == ("窗口", None)
+
+
 def test_a_service_that_is_not_needed_is_not_missed(district: Api, behind: Behind) -> None:
     behind.down.add("volunteers")
     for by in ("officer", "item"):

@@ -15,6 +15,7 @@ from onewindow_intake.metrics.catalogue import figures as counted
 from onewindow_intake.metrics.queries import recount
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.checklist import Pieces
+from onewindow_shared.contracts.events import DepartmentChanged
 from onewindow_shared.contracts.intake import Channel
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.reference import communities_in
@@ -65,6 +66,23 @@ def test_who_may_see_no_cases_is_told_of_them_in_multiples(api: Api, clerk: Some
     received = [part["figures"]["cases.received"] for part in parts["parts"]]
     assert None in received
     assert all(n is None or n % 5 == 0 for n in received)
+
+
+def test_parts_have_the_names_of_what_their_codes_stand_for(api: Api, clerk: Somebody) -> None:
+    posted = clerk.posted(item=NO_PAPERS, accept=True)
+    admin = somebody(api, Role.DISTRICT_ADMIN, "330902")
+
+    def names(by: str) -> dict[str, str | None]:
+        path = f"metrics/areas/{XIAN}/parts"
+        parts = admin.get(path, **{"by": by, "from": "2026-11-01"}).json()["parts"]
+        return {part["key"]: part["name"] for part in parts}
+
+    assert names("item")[NO_PAPERS] == posted["item_name"]
+    assert all(names("category").values())
+    (department, *_) = names("department")
+    api.receive(DepartmentChanged(district="330902", code=department, name="区民政局"), source="casework")
+    assert names("department")[department] == "区民政局"
+    assert names("channel")["window"] == "窗口"
 
 
 def test_counted_again_the_figures_are_the_same(api: Api, clerk: Somebody) -> None:

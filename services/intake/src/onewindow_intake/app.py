@@ -38,6 +38,7 @@ from onewindow_intake.instant.api import router as instant
 from onewindow_intake.instant.models import SEALED as SEALED_OF_DECISIONS
 from onewindow_intake.issued.api import router as issued
 from onewindow_intake.metrics.catalogue import computing
+from onewindow_intake.metrics.names import names
 from onewindow_intake.metrics.queries import recount
 from onewindow_intake.papers.api import router as papers
 from onewindow_intake.papers.keeping import KEEP_NEXT, keep_next
@@ -103,7 +104,7 @@ SERVICE = Service(
         papers,
         tracking,
         reviewing,
-        figures_router("intake", computing),
+        figures_router("intake", computing, names=names),
     ],
     handlers=HANDLERS,
     timers={

@@ -1,7 +1,7 @@
 """The figures of an area as every service answers them: the counters that it owns, in a period."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import zip_longest
@@ -12,6 +12,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from onewindow_shared.contracts.access import Permission, reads_cases_counted
 from onewindow_shared.contracts.common import AreaCode
 from onewindow_shared.contracts.metric_parts import MOST_SPANS, By, ServicePart, ServiceParts, spans_of
+from onewindow_shared.contracts.metric_words import CALLED
 from onewindow_shared.contracts.metrics import (
     COMPUTED,
     FACETS,
@@ -57,6 +58,8 @@ Computing = Callable[[Unit], Computed]
 """Reads those tables once."""
 Populations = Callable[[Unit], Callable[[str, date], int | None]]
 """Reads how many residents areas have; returns what tells of an area and a day."""
+Names = Callable[[Unit, str, Facet, Collection[str]], Mapping[str, str]]
+"""Tells what codes of a facet are called in an area, as far as the service knows."""
 Period = tuple[date, date]
 AreaAsked = Annotated[AreaCode, Path(description="District, street or community")]
 PartsBy = Annotated[By, Query(description="Time, areas below, or what the counted have in common")]
@@ -79,6 +82,11 @@ class Standing:
 
 
 OF_DAYS = from_query(Days)
+
+
+def as_everywhere(_unit: Unit, _area: str, facet: Facet, _codes: Collection[str]) -> Mapping[str, str]:
+    """Tell what is called alike in every district."""
+    return CALLED.get(facet, {})
 
 
 def nothing(_unit: Unit) -> Computed:
@@ -132,13 +140,14 @@ def area_parts(
     days: Days,
     computing: Computing = nothing,
     populations: Populations = as_copied,
+    names: Names = as_everywhere,
 ) -> ServiceParts:
     """Return this service's counters of an area, taken apart by time, by areas below or by a facet."""
     expect_told(unit.actor, by)
     period = _asked(unit, area, days)
     expect_parts(area, by, *period)
     if by.facet is not None:
-        parts = _by_facet(unit, area, by.facet, *_passed(unit, period))
+        parts = _by_facet(unit, area, by.facet, _passed(unit, period), names)
     else:
         standing = Standing(computing(unit), populations(unit))
         if by.digits is not None:
@@ -222,11 +231,13 @@ def _percentiles(spreads: Spread, counted: Told) -> dict[Metric, dict[int, int]]
     }
 
 
-def _by_facet(unit: Unit, area: str, facet: Facet, first: date, last: date) -> Iterator[ServicePart]:
-    for value, found in sorted(figures_by(unit.session, unit.gathered(area), facet, first, last).items()):
-        counted = _owned(unit, area, found, facet)
-        if any(n != 0 for n in counted.values()):
-            yield ServicePart(key=value, name=None, figures=counted, population=None)
+def _by_facet(unit: Unit, area: str, facet: Facet, period: Period, names: Names) -> Iterator[ServicePart]:
+    found = figures_by(unit.session, unit.gathered(area), facet, *period)
+    several = {value: _owned(unit, area, counted, facet) for value, counted in sorted(found.items())}
+    shown = {value: counted for value, counted in several.items() if any(n != 0 for n in counted.values())}
+    called = names(unit, area, facet, shown.keys())
+    for value, counted in shown.items():
+        yield ServicePart(key=value, name=called.get(value), figures=counted, population=None)
 
 
 def _by_place(
@@ -269,7 +280,10 @@ def _by_time(unit: Unit, area: str, by: By, asked: Period, reads: Standing) -> I
 
 
 def figures_router(
-    service: str, computing: Computing = nothing, populations: Populations = as_copied
+    service: str,
+    computing: Computing = nothing,
+    populations: Populations = as_copied,
+    names: Names = as_everywhere,
 ) -> APIRouter:
     """Return the route on which a service answers its figures to whoever merges them."""
     router = APIRouter(prefix=f"/api/{service}/v1/metrics", tags=["metrics"])
@@ -310,7 +324,7 @@ def figures_router(
         run: Run = gated(Permission.METRICS_READ),
     ) -> Response:
         """Count what this service counts in each part; the tag changes only with the figures."""
-        found = await run.read(area_parts, area_code, by, days, computing, populations)
+        found = await run.read(area_parts, area_code, by, days, computing, populations, names)
         return answer(request, found, etag=content_tag(found, but="as_of"))
 
     return router
