@@ -1,5 +1,6 @@
 """A real browser in front of the running suite: what it may ask for, what it must not say, and whom it shuts out."""
 
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "services/gateway/web/node_modules/axe-core/axe.min.js"
@@ -25,12 +26,46 @@ QUIET = (
     "--disable-sync",
 )
 WIDER = """document.documentElement.scrollWidth <= innerWidth ? [] :
-  [...document.body.querySelectorAll("*")]
-    .filter((one) => one.getBoundingClientRect().right > innerWidth && !one.closest(".scroll"))
-    .map((one) => one.outerHTML.slice(0, 160))"""
+  [`the page is ${document.documentElement.scrollWidth} wide`].concat([...document.body.querySelectorAll("*")]
+    .filter((one) => one.getBoundingClientRect().left + one.scrollWidth > innerWidth && !one.closest(".scroll, .unseen"))
+    .map((one) => one.outerHTML.slice(0, 160)))"""
 OF_THE_BROWSER = ("chrome:", "chrome-extension:")
 """What its viewer of printed papers is made of."""
+PATIENCE = 30_000
+"""Milliseconds that anything may take to appear: machines that run tests are slow, and wrong only if it never does."""
 DESK, PHONE, WALL = (1280, 800), (390, 844), (1920, 1080)
+
+expect.set_options(timeout=PATIENCE)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """How somebody reads the pages, and on what."""
+
+    language: str
+    size: str
+    scheme: str
+    window: tuple[int, int]
+
+    def __str__(self) -> str:
+        return f"{self.language}-{self.size}-{self.scheme}-{self.window[0]}"
+
+    @property
+    def display(self) -> str:
+        """What the pages keep of it, as a script that runs before them."""
+        kept = {"language": self.language, "size": self.size, "scheme": self.scheme}
+        return f"localStorage.setItem('display', {json.dumps(json.dumps(kept))})"
+
+    def says(self, chinese: str, english: str) -> str:
+        """Return what is called so."""
+        return chinese if self.language == "zh" else english
+
+
+READERS = (
+    Reader("zh", "largest", "light", PHONE),
+    Reader("en", "largest", "contrast", PHONE),
+    Reader("en", "normal", "dark", DESK),
+)
 
 
 def need(there: bool, why: str) -> None:
@@ -93,10 +128,16 @@ class Visit:
         found: list[str] = self.page.evaluate(WIDER)
         return found
 
-    def picture(self, name: str) -> None:
+    def expect_for_everybody(self, view: str) -> None:
+        """Nobody is shut out by the page as it stands, and nobody has to move it to and fro."""
+        self.picture(view, whole=True)
+        wrong = self.shuts_out() + self.sticks_out()
+        assert not wrong, f"{view}: {wrong}"
+
+    def picture(self, name: str, *, whole: bool = False) -> None:
         """Keep a picture where somebody wants one."""
         if PICTURES:
-            self.page.screenshot(path=Path(PICTURES) / f"{name}.png")
+            self.page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=whole)
 
     def expect_quiet(self) -> None:
         """Nothing left the host, and nothing was complained of."""
@@ -111,7 +152,7 @@ def visiting(
     """Come to the suite as somebody new; whatever leaves the host or fails on the way is a fault."""
     size: Any = {"width": window[0], "height": window[1]}
     context = browser.new_context(viewport=size, java_script_enabled=script, locale="zh-CN", **more)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     visit = Visit(context.new_page(), home)
     try:
         yield visit

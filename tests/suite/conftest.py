@@ -93,5 +93,5 @@ def desk(open_town: Town, browser: Browser, built: None) -> Iterator[Visit]:
     """The desk of a clerk who has just signed in, with the whole catalogue at hand."""
     with visiting(browser, open_town.suite.url) as visit:
         sign_in(visit, "clerk.xian", open_town.password)
-        expect(visit.page.get_by_role("status").filter(has_text="可离线收件")).to_be_visible(timeout=20_000)
+        expect(visit.page.get_by_role("status").filter(has_text="可离线收件")).to_be_visible()
         yield visit

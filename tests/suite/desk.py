@@ -86,6 +86,17 @@ def type_person(keys: Keys, who: dict[str, Any]) -> None:
         keys.press("Enter")
 
 
+def open_case(page: Page, case_no: str, more: str = "更多") -> None:
+    """Open a case from the list that is shown, however far down it stands."""
+    one = page.get_by_role("button", name=case_no)
+    next_ones = page.locator("button[aria-disabled=false]", has_text=more)
+    expect(one.or_(next_ones).first).to_be_visible()
+    while not one.is_visible():
+        next_ones.click()
+        expect(one.or_(next_ones).first).to_be_visible()
+    one.click()
+
+
 def take_in(page: Page, applicant: dict[str, Any] | None = None, pause: float = 0) -> Keys:
     """Take in a simple case with the keyboard alone, from the empty field for the item."""
     keys = Keys(page, pause)

@@ -1,6 +1,8 @@
 """What the front desk keeps on its machine: sealed, for one clerk, and decided about once it has arrived."""
 
+import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -8,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from suite.browsing import Visit, visiting
 from suite.conftest import opened
 from suite.desk import sign_in, somebody, take_in
-from town import INTAKE, Town, application
+from town import INTAKE, Person, Town, application
 
 pytestmark = [pytest.mark.suite, pytest.mark.usefixtures("built")]
 
@@ -101,28 +103,64 @@ def strict_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
         yield town
 
 
+def earlier_case(town: Town, applicant: dict[str, Any], before: str | None = None) -> str:
+    """Post a case of somebody, decided about the one before it; return its number."""
+    body = application(town.item(ITEM), XIAN, applicant)
+    if before:
+        body["duplicate"] = {"decision": "go_on", "earlier": before, "reason": "同名的另一位居民"}
+    case_no: str = town.staff("clerk.xian").made(f"{INTAKE}/cases", body)["case_no"]
+    return case_no
+
+
+def decided_about(visit: Visit, town: Town, applicant: dict[str, Any], earlier: str, why: str) -> None:
+    """Take a case in without a network, and decide about the earlier one once it has arrived."""
+    page = visit.page
+    sign_in(visit, "clerk.xian", town.password)
+    expect(page.get_by_role("status").filter(has_text="可离线收件")).to_be_visible()
+    page.context.set_offline(True)
+    take_in(page, applicant)
+    expect(page.get_by_role("heading", name="等待上传")).to_be_visible()
+    page.context.set_offline(False)
+    page.get_by_role("link", name="我的办件").click()
+    expect(page.get_by_role("status").filter(has_text="已联网")).not_to_contain_text("待上传")
+    page.get_by_role("button", name="离线收件待判重").click()
+    page.get_by_role("row").nth(1).get_by_role("button").click()
+    case = page.get_by_role("region", name="窗口办件")
+    meant = case.get_by_role("radio", name=earlier)
+    expect(meant).to_have_accessible_name(re.compile(why))
+    meant.check()
+    case.get_by_label("理由").fill("另一处住房")
+    assert not visit.shuts_out()
+    case.get_by_role("button", name="就这样处理").click()
+    expect(case.get_by_role("alert")).to_be_hidden()
+    visit.page.get_by_role("button", name="返回").click()
+    expect(page.get_by_text("这里没有办件")).to_be_visible()
+
+
 def test_a_case_that_may_repeat_another_is_decided_about_once_it_has_arrived(
     strict_town: Town, browser: Browser
 ) -> None:
     applicant = somebody()
-    clerk = strict_town.staff("clerk.xian")
-    earlier = clerk.made(f"{INTAKE}/cases", application(strict_town.item(ITEM), XIAN, applicant))["case_no"]
+    earlier = earlier_case(strict_town, applicant)
     with visiting(browser, strict_town.suite.url) as visit:
-        page = visit.page
-        sign_in(visit, "clerk.xian", strict_town.password)
-        expect(page.get_by_role("status").filter(has_text="可离线收件")).to_be_visible(timeout=20_000)
-        page.context.set_offline(True)
-        take_in(page, applicant)
-        expect(page.get_by_role("heading", name="等待上传")).to_be_visible()
-        page.context.set_offline(False)
-        page.get_by_role("link", name="我的办件").click()
-        expect(page.get_by_role("status").filter(has_text="已联网")).not_to_contain_text("待上传")
-        page.get_by_role("button", name="离线收件待判重").click()
-        page.get_by_role("row").nth(1).get_by_role("button").click()
-        case = page.get_by_role("region", name="窗口办件")
-        expect(case.get_by_role("alert")).to_contain_text(earlier)
-        case.get_by_label("理由").fill("另一处住房")
-        assert not visit.shuts_out()
-        case.get_by_role("button", name="就这样处理").click()
-        expect(case.get_by_role("alert")).to_be_hidden()
-    assert clerk.read(f"{INTAKE}/cases?undecided=true")["items"] == []
+        decided_about(visit, strict_town, applicant, earlier, "同一证件")
+
+
+def test_a_case_of_somebody_alike_is_decided_about_by_the_one_that_is_meant(
+    strict_town: Town, browser: Browser
+) -> None:
+    applicant = somebody()
+    like = {"name": applicant["name"], "mobile": applicant["mobile"]}
+    meant = earlier_case(strict_town, somebody() | like)
+    later = earlier_case(strict_town, somebody() | like, before=meant)
+    clerk = strict_town.staff("clerk.xian")
+    known = {meant, later} | numbers(clerk)
+    with visiting(browser, strict_town.suite.url) as visit:
+        decided_about(visit, strict_town, applicant, meant, "姓名相近")
+    (case_no,) = numbers(clerk) - known
+    assert clerk.read(f"{INTAKE}/cases/{case_no}")["duplicate"]["earlier"] == meant
+
+
+def numbers(clerk: Person) -> set[str]:
+    page = clerk.read(f"{INTAKE}/cases?community={XIAN}&limit=200")
+    return {case["case_no"] for case in page["items"]}

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Route, expect
 
 from suite.browsing import DESK, PHONE, Visit, visiting
-from suite.desk import found, printed, sign_in, somebody, take_in
+from suite.desk import found, open_case, printed, sign_in, somebody, take_in
 from town import CASEWORK, INTAKE, Town, application, eventually
 
 pytestmark = [pytest.mark.suite, pytest.mark.usefixtures("built")]
@@ -78,7 +78,7 @@ def test_an_answer_that_was_lost_makes_no_second_case(open_town: Town, desk: Vis
 
     desk.page.route(f"**{INTAKE}/cases", lose)
     take_in(desk.page)
-    expect(desk.page.get_by_role("heading", name="已受理")).to_be_visible(timeout=15_000)
+    expect(desk.page.get_by_role("heading", name="已受理")).to_be_visible()
     assert lost == 2
     assert len(taken_in(open_town) - before) == 1
 
@@ -128,7 +128,7 @@ def test_a_case_goes_through_the_day_s_work(open_town: Town, browser: Browser) -
         sign_in(visit, "agent.xian", open_town.password)
         visit.page.get_by_role("link", name="我的办件").click()
         visit.page.get_by_role("button", name="无人办理").click()
-        visit.page.get_by_role("button", name=case_no).click()
+        open_case(visit.page, case_no)
         file = visit.page.get_by_role("region", name="案卷")
         file.get_by_role("button", name="由我办理").click()
         file.get_by_role("button", name="开始办理").click()
@@ -162,7 +162,7 @@ def test_a_case_is_decided_delivered_and_closed(open_town: Town, browser: Browse
     with visiting(browser, open_town.suite.url) as visit:
         sign_in(visit, "officer.civil_affairs", open_town.password)
         visit.page.get_by_role("button", name="全部在办").click()
-        visit.page.get_by_role("button", name=case_no).click()
+        open_case(visit.page, case_no)
         visit.page.get_by_role("button", name="作出决定").click()
         visit.page.get_by_label("不予").check()
         visit.page.get_by_label("理由").fill("家庭人均收入高于当地标准")
@@ -174,7 +174,7 @@ def test_a_case_is_decided_delivered_and_closed(open_town: Town, browser: Browse
         sign_in(visit, "clerk.xian", open_town.password)
         visit.page.get_by_role("link", name="我的办件").click()
         visit.page.get_by_role("button", name="全部在办").click()
-        visit.page.get_by_role("button", name=case_no).click()
+        open_case(visit.page, case_no)
         visit.page.get_by_role("button", name="送达", exact=True).click()
         visit.page.get_by_role("button", name="确认送达").click()
         visit.page.get_by_role("button", name="办结").click()

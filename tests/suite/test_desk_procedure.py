@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Locator, expect
 
 from suite.browsing import Visit, visiting
 from suite.conftest import opened
-from suite.desk import printed, sign_in, somebody
+from suite.desk import open_case, printed, sign_in, somebody
 from town import CASEWORK, INTAKE, Town, application, eventually
 
 pytestmark = [pytest.mark.suite, pytest.mark.usefixtures("built")]
@@ -41,7 +41,7 @@ def opened_file(browser: Browser, town: Town, who: str, case_no: str) -> Iterato
         sign_in(visit, who, town.password)
         visit.page.get_by_role("link", name="我的办件").click()
         visit.page.get_by_role("button", name="全部在办").click()
-        visit.page.get_by_role("button", name=case_no).click()
+        open_case(visit.page, case_no)
         file = visit.page.get_by_role("region", name="案卷")
         expect(file.get_by_role("heading", name="办理环节")).to_be_visible()
         yield visit, file

@@ -10,7 +10,7 @@ from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from onewindow_shared.plumbing.clock import system_clock
 from suite.browsing import Visit
-from suite.desk import Keys, begin, printed, somebody, type_person
+from suite.desk import Keys, begin, open_case, printed, somebody, type_person
 from town import INTAKE, Town, person
 
 pytestmark = [pytest.mark.suite, pytest.mark.usefixtures("built")]
@@ -223,7 +223,7 @@ def test_papers_that_may_come_later_are_promised_each_by_its_day(open_town: Town
     expect(case.get_by_role("button", name="打印 容缺受理承诺书")).to_be_visible()
     page.get_by_role("link", name="我的办件").click()
     page.get_by_role("button", name="容缺待补交").click()
-    page.get_by_role("button", name=case_no).click()
+    open_case(page, case_no)
     for left in (1, 0):
         case.get_by_role("button", name="收到").first.click()
         expect(case.get_by_text("✗ 未交")).to_have_count(left)

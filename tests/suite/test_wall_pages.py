@@ -53,7 +53,7 @@ def test_the_wall_shows_a_new_case_by_itself(open_town: Town, browser: Browser) 
             f"{INTAKE}/cases", application(open_town.item(ITEM), XIAN, person(9001, "江海生", "19440202"))
         )
         card = visit.page.locator("li.card", has_text="收件数").first
-        expect(card.locator(".value")).to_have_text(f"{before + 1:,}", timeout=15_000)
+        expect(card.locator(".value")).to_have_text(f"{before + 1:,}")
         ageing = visit.page.get_by_role("region", name="在办件距承诺期限")
         for name in ("收件、受理、办结", "志愿者注册率与目标", "事项准入与经费"):
             expect(visit.page.get_by_role("region", name=name).locator("svg")).to_be_visible()
@@ -83,10 +83,13 @@ def test_the_working_view_leads_from_the_district_to_the_cases(
         expect(page.get_by_role("heading", name="在办件（按期限）")).to_be_visible()
         page.get_by_label("分类").select_option("item")
         expect(page.locator(".drawing svg")).to_have_count(3)
-        while not page.get_by_role("cell", name=case_no).count():
-            page.get_by_role("button", name="更多在办件").click()
-            page.wait_for_timeout(300)
-        expect(page.get_by_role("cell", name=case_no)).to_be_visible()
+        case, more = page.get_by_role("cell", name=case_no), page.get_by_role("button", name="更多在办件")
+        rows = page.get_by_role("group", name="在办件").locator("tbody tr")
+        expect(case.or_(more).first).to_be_visible()
+        while not case.is_visible():
+            shown = rows.count()
+            more.click()
+            expect(rows.nth(shown)).to_be_visible()
         with page.expect_download() as taken:
             page.get_by_role("button", name="导出 CSV").click()
         taken.value.save_as(tmp_path / "figures.csv")
