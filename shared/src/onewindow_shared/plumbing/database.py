@@ -10,6 +10,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
+from threading import Event
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import (
@@ -228,15 +229,16 @@ def sqlite_engine(url: str | URL, *, begin: str, foreign_keys: bool = True, **op
 def _write_ahead(connection: Any) -> None:
     """Have SQLite keep a write-ahead log.
 
-    Of two that open a new file at once, one is refused without the wait its busy timeout promises: each reads, and
-    each wants to be alone (sqlite.org/c3ref/busy_handler.html, "deadlock"). The other is done at once.
+    Of two that open a new file at once, one is refused without the wait that its busy timeout promises: each
+    reads, and each wants to be alone (sqlite.org/c3ref/busy_handler.html, "deadlock"). The other soon ends.
     """
     last = time.monotonic() + BUSY_SECONDS
     while True:
         try:
             connection.execute("PRAGMA journal_mode=WAL")
-            return
         except sqlite3.OperationalError as refusal:
             if refusal.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > last:
                 raise
-            time.sleep(0.01)
+            Event().wait(0.01)
+        else:
+            return
