@@ -88,3 +88,16 @@ def test_a_need_of_another_community_does_not_stand_on_the_case(office: Office) 
     told(office, case_no, NeedStatus.OPEN, 1, community=KAIYUAN)
     assert seen(office, case_no) == []
     assert len(office.read(f"cases/{case_no}/timeline", office.clerk)["items"]) == 1
+
+
+def test_a_need_for_a_number_that_no_case_had_does_not_stand_on_the_case_that_gets_it(office: Office) -> None:
+    event = office.event()
+    office.api.clock.pass_(days=-1)
+    told(office, event.case_no, NeedStatus.OPEN, 1)
+    office.api.clock.pass_(days=1)
+    office.api.receive(event, source="intake")
+    told(office, event.case_no, NeedStatus.OFFERED, 2)
+    office.api.clock.pass_(days=1)
+    office.api.quiet()
+    assert seen(office, event.case_no) == []
+    assert steps_of(office, event.case_no) == []

@@ -261,6 +261,18 @@ def test_tracking_awaits_a_line_of_the_notice_until_it_is_declared_or_met(
     assert awaits() == ("applicant", [1])
 
 
+def test_who_applied_online_is_told_of_one_working_day_and_then_of_the_legal_five(api: Api) -> None:
+    case = somebody(api, Role.RESIDENT, subject="r-1").posted(channel="web")
+
+    def limit() -> tuple[int, str]:
+        told = track(api, case["case_no"], case["tracking_code"]).json()["awaited"]["limit"]
+        return told["working_days"], told["ends_at"]
+
+    assert limit() == (1, "2026-11-24T09:00:00Z")
+    api.clock.pass_(days=2)
+    assert limit() == (5, "2026-11-30T09:00:00Z")
+
+
 def test_a_resident_is_told_what_is_awaited_until_when_and_whom_to_call(api: Api, clerk: Somebody) -> None:
     case = clerk.posted()
     seen = track(api, case["case_no"], case["tracking_code"]).json()

@@ -30,6 +30,15 @@ def test_a_misspelt_parameter_does_not_list_everything(api: Api) -> None:
     assert told["detail"] == "2 wrong field(s)"
 
 
+def test_a_parameter_that_takes_one_value_is_not_given_two(api: Api) -> None:
+    headers = api.people.headers(Role.WINDOW_CLERK, XIAN)
+    answer = api.client.get("/api/sample/v1/things?limit=1&limit=2", headers=headers)
+    assert answer.status_code == 422
+    assert [(one["loc"], one["type"]) for one in answer.json()["errors"]] == [
+        (["query", "limit"], "repeated")
+    ]
+
+
 def test_a_write_with_an_unknown_parameter_writes_nothing(api: Api) -> None:
     headers = api.people.headers(Role.WINDOW_CLERK, XIAN)
     body = {"label": "one", "community": XIAN}

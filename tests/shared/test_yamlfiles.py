@@ -80,7 +80,7 @@ def workbook(*header: str) -> bytes:
 
 
 def test_a_column_that_stands_twice_is_named() -> None:
-    with pytest.raises(UnreadableError, match="the sheet items has more than one column name"):
+    with pytest.raises(UnreadableError, match="the sheet items has the column name at 2 and 3"):
         sheets_of(workbook("code", "name", " name"))
     assert sheets_of(workbook("code", "name", "", "")) == {
         "items": [("items!2", {"code": "code", "name": "name"})]

@@ -1,13 +1,14 @@
-"""Query parameters gathered in one value, and those that no route asks for refused.
+"""Query parameters gathered in one value, and those that no route asks for, or that come twice, refused.
 
 A class as a dependency would be called in a thread of its own, for every request (FastAPI takes whatever is
 not `async def` for something that may block).
 """
 
 import inspect
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args, get_origin
 
 from fastapi import Depends, Query, Request
 from fastapi.dependencies.models import Dependant
@@ -19,6 +20,7 @@ from onewindow_shared.plumbing.problems import invalid
 
 UNKNOWN = "extra_forbidden"
 """What the framework calls a field of a body that is not known, too."""
+REPEATED = "repeated"
 
 
 def from_query(kind: Callable[..., Any]) -> Any:
@@ -39,22 +41,29 @@ def from_query(kind: Callable[..., Any]) -> Any:
 
 
 async def expect_known(request: Request) -> None:
-    """Raise `Invalid` that names every parameter which the description of the route does not list.
+    """Raise `Invalid` that names every parameter which the route's description does not list, or lists once.
 
-    A misspelt filter would list everything. Pages are not described: messengers and search engines put
-    parameters of their own into the addresses that they lead to.
+    A misspelt filter would list everything, and of two values of a filter one would be lost. Pages are not
+    described: messengers and search engines put parameters of their own into the addresses that they lead to.
     """
     route = request.scope["route"]
     if not request.scope["query_string"] or not route.include_in_schema:
         return
-    unknown = set(request.query_params).difference(_asked_for(route.dependant))
+    several = dict(_asked_for(route.dependant))
+    told = Counter(name for name, _ in request.query_params.multi_items())
+    unknown = [name for name in told if name not in several]
     if unknown:
-        told = [name for name in request.query_params if name in unknown]
-        raise invalid(dict.fromkeys(told, "this route has no such parameter"), kind=UNKNOWN, where="query")
+        raise invalid(dict.fromkeys(unknown, "this route has no such parameter"), kind=UNKNOWN, where="query")
+    repeated = [name for name, times in told.items() if times > 1 and not several[name]]
+    if repeated:
+        raise invalid(dict.fromkeys(repeated, "this takes one value"), kind=REPEATED, where="query")
 
 
-def _asked_for(dependant: Dependant) -> Iterator[str]:
-    yield from (field.alias for field in dependant.query_params)
+def _asked_for(dependant: Dependant) -> Iterator[tuple[str, bool]]:
+    """Yield the name of each parameter and whether it takes several values."""
+    for field in dependant.query_params:
+        kind = field.field_info.annotation
+        yield field.alias, any(get_origin(one) is list for one in (kind, *get_args(kind)))
     for inner in dependant.dependencies:
         yield from _asked_for(inner)
 

@@ -95,7 +95,8 @@ def _rows(sheet: str, cells: Sequence[Sequence[Any]]) -> list[tuple[str, Cells]]
     header = [str(name).strip() for name in cells[0]]
     for name, times in Counter(header).items():
         if name and times > 1:
-            raise UnreadableError(f"the sheet {sheet} has more than one column {name}")
+            places = " and ".join(str(n) for n, one in enumerate(header, start=1) if one == name)
+            raise UnreadableError(f"the sheet {sheet} has the column {name} at {places}")
     return [
         (f"{sheet}!{n}", dict(zip(header, map(plain, row), strict=False)))
         for n, row in enumerate(cells[1:], start=FIRST)

@@ -56,15 +56,21 @@ def case_awaited(unit: Unit, entity_id: str, due_at: datetime) -> None:
 
 
 def _entered(unit: Unit, need: CaseNeed) -> bool:
-    """Enter in the timeline of a need's case what waits for it; say whether there is such a case."""
+    """Enter in the timeline of a need's case what waits for it; say whether there is such a case.
+
+    A need that was taken down before its case came in is left out, for good.
+    """
     query = select(CaseFile).where(
         CaseFile.case_no == need.case_no, within(CaseFile, unit.gathered(need.told_of))
     )
     case = unit.session.scalar(query)
     if case is None:
         return False
-    for step in need.waiting or []:
-        at = datetime.fromisoformat(step["at"])
+    steps = [(step, datetime.fromisoformat(step["at"])) for step in need.waiting or []]
+    if any(at < case.received_at for _, at in steps):
+        # It was taken down for a number that no case had yet, so it is somebody else's.
+        return True
+    for step, at in steps:
         enter(unit, case, f"need_{step['status']}", detail={"need": need.need_id}, at=at)
     need.waiting = None
     return True
@@ -74,7 +80,9 @@ def of_case(unit: Unit, wanted: Wanted, case_no: str) -> Page[CaseNeedOut]:
     """List the needs that came up in a case within reach."""
     case = cases.find(unit, case_no)
     query = select(CaseNeed).where(
-        CaseNeed.case_no == case.case_no, CaseNeed.told_of.in_(unit.gathered(case.community).codes)
+        CaseNeed.case_no == case.case_no,
+        CaseNeed.told_of.in_(unit.gathered(case.community).codes),
+        CaseNeed.waiting.is_(None),
     )
     return page(unit, query, IN_ORDER, wanted, bound=f"needs of {case_no}", show=_shown)
 

@@ -91,7 +91,9 @@ def _awaited(unit: Unit, case: Case, status: CaseStatus, office: str) -> Awaited
 def _limit(unit: Unit, case: Case, status: CaseStatus, *, owes: bool) -> Limit | None:
     """Return what runs now; nothing does before a case is received, nor while a procedure suspends it."""
     if status is CaseStatus.RECEIVED:
-        return rules.of_notice(case.received_on, case.notice_days, case.notice_due_at)
+        in_time = unit.now < case.answer_due_at
+        days = case.answer_days if in_time else case.notice_days
+        return rules.of_notice(case.received_on, days, case.answer_due_at if in_time else case.notice_due_at)
     if status is CaseStatus.CORRECTION:
         notice = unit.session.get_one(Notice, case.case_no)
         return rules.of_date(notice.deadline, notice.due_at, "补正期限")
