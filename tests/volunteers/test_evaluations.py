@@ -6,8 +6,11 @@ import pytest
 from httpx2 import Response
 
 from onewindow_shared.contracts.access import Role
+from onewindow_shared.plumbing.migrations import migrate
+from onewindow_shared.plumbing.rollups import fold, rebuild
+from onewindow_volunteers.metrics.queries import recount
 from onewindow_volunteers.records.rules import told_of
-from testkit.api import KAIYUAN, XIAN, Api
+from testkit.api import KAIYUAN, XIAN, Api, environment
 from volunteers.organiser import Helper, Organiser
 from volunteers.signup import BASE, wrong_fields
 from volunteers.test_certificates import confirmed
@@ -15,7 +18,7 @@ from volunteers.test_erasure import erase
 from volunteers.test_exports import own_file
 from volunteers.test_needs import TOLD, accepted, by_resident, helped, went
 from volunteers.test_organisations import founded
-from volunteers.test_records import Day, boss
+from volunteers.test_records import Day, boss, move
 from volunteers.test_stars import create
 
 WORDS = "耐心细致，老人很满意"
@@ -55,6 +58,49 @@ def test_an_evaluation_after_the_limit_is_shown_late(api: Api) -> None:
     record = confirmed(organiser, helper)
     api.clock.pass_(days=30)
     assert rated(organiser.ask, record).json()["late"]
+
+
+def figures(api: Api) -> dict[str, int]:
+    who = boss(api, Role.DISTRICT_ADMIN, "330902")
+    told: dict[str, int] = who("GET", "metrics/areas/330902?from=2026-11-01&to=2026-12-31").json()["figures"]
+    return {one: told[f"records.{one}"] for one in ("ended", "in_time", "evaluated_in_time")}
+
+
+def test_a_service_is_recorded_in_time_with_its_evaluation(open_service: Any) -> None:
+    with open_service() as api:
+        organiser, helpers = Organiser(api), [Helper.registered(api, 304 + n) for n in range(3)]
+        first, second, third = (confirmed(organiser, helper) for helper in helpers)
+        rated(organiser.ask, first, "evaluation-in-time")
+        rated(organiser.ask, second, "evaluation-in-time-2")
+        assert figures(api) == {"ended": 3, "in_time": 3, "evaluated_in_time": 2}
+        move(helpers[1].ask, second, "dispute", {"minutes": 90, "evidence": "只服务了一半时间"})
+        assert figures(api) == {"ended": 3, "in_time": 2, "evaluated_in_time": 1}
+        api.clock.pass_(days=30)
+        rated(organiser.ask, third, "evaluation-too-late")
+        before = figures(api)
+        assert before == {"ended": 3, "in_time": 2, "evaluated_in_time": 1}
+        api.system(lambda unit: rebuild(unit.session, recount(unit)))
+        assert figures(api) == before
+
+
+def test_evaluations_from_before_are_counted(open_service: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    with open_service() as api:
+        organiser = Organiser(api)
+        records = [confirmed(organiser, Helper.registered(api, 310 + n)) for n in range(3)]
+        rated(organiser.ask, records[0], "evaluation-in-time")
+        api.clock.pass_(days=30)
+        rated(organiser.ask, records[1], "evaluation-too-late")
+        api.system(lambda unit: fold(unit.session))
+        before = figures(api)
+        assert before["evaluated_in_time"] == 1
+        url = api.runtime.settings.database_url.get_secret_value()
+        for name, setting in environment(api.runtime.settings).items():
+            monkeypatch.setenv(name, setting)
+    migrate("volunteers", url, down_to="0034_grids_counted")
+    migrate("volunteers", url)
+    with open_service() as api:
+        api.clock.pass_(days=30)
+        assert figures(api) == before
 
 
 def test_a_resident_says_by_the_code_how_well_the_help_was(api: Api) -> None:

@@ -86,6 +86,8 @@ class Metric(StrEnum):
     """Services of a day that are over."""
     RECORDS_IN_TIME = "records.in_time"
     """Of these the ones whose record was confirmed by the last day for it."""
+    RECORDS_EVALUATED_IN_TIME = "records.evaluated_in_time"
+    """Of these the ones that the organisation evaluated by then, too."""
     STARS_1 = "stars.level_1"
     """Volunteers who were given the first star, and so on."""
     STARS_2 = "stars.level_2"
@@ -283,6 +285,7 @@ OWNERS: Mapping[Metric, str] = {
         (
             *(Metric.VOLUNTEERS_REGISTERED, Metric.VOLUNTEERS_ACTIVE, Metric.VOLUNTEERS_SERVING),
             *(Metric.SERVICE_MINUTES, Metric.RECORDS_ENDED, Metric.RECORDS_IN_TIME),
+            Metric.RECORDS_EVALUATED_IN_TIME,
             *(Metric.STARS_1, Metric.STARS_2, Metric.STARS_3, Metric.STARS_4, Metric.STARS_5),
             *(Metric.ACTIVITIES_HAZARDOUS, Metric.ACTIVITIES_INSURED),
             *(Metric.SERVICE_CERTIFICATES_ISSUED, Metric.SERVICE_CERTIFICATES_CORRECTED),

@@ -131,6 +131,10 @@ COUNTED: Mapping[Metric, Words] = {
         "记录在结束后十个工作日内确认的志愿服务人次",
         "services whose record was confirmed within ten working days",
     ),
+    Metric.RECORDS_EVALUATED_IN_TIME: (
+        "记录和组织的评价都在结束后十个工作日内完成的志愿服务人次",
+        "services whose record was confirmed and that the organisation evaluated within ten working days",
+    ),
     Metric.STARS_1: ("一星志愿者数", "volunteers with the first star"),
     Metric.STARS_2: ("二星志愿者数", "volunteers with the second star"),
     Metric.STARS_3: ("三星志愿者数", "volunteers with the third star"),

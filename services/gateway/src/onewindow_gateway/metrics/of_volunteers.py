@@ -35,6 +35,14 @@ VOLUNTEERS: tuple[Definition, ...] = (
     ),
     definition(
         "V4",
+        ("服务记录和评价及时率", "Services recorded and evaluated within ten working days"),
+        Metric.RECORDS_EVALUATED_IN_TIME,
+        Metric.RECORDS_ENDED,
+        target=ALL,
+        source="民政部令第67号 arts. 10, 11",
+    ),
+    definition(
+        "V4.record",
         ("服务记录及时率", "Services recorded within ten working days"),
         Metric.RECORDS_IN_TIME,
         Metric.RECORDS_ENDED,

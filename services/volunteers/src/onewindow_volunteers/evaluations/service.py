@@ -18,6 +18,7 @@ from onewindow_volunteers.evaluations.models import ServiceEvaluation
 from onewindow_volunteers.needs.queries import of as need_of
 from onewindow_volunteers.people.models import opened, seal
 from onewindow_volunteers.records import queries
+from onewindow_volunteers.records.counting import count_evaluated
 from onewindow_volunteers.records.models import ServiceRecord
 
 ENTITY = "service_evaluation"
@@ -29,6 +30,7 @@ def evaluate(unit: Unit, record_id: int, form: ServiceEvaluationIn) -> ServiceEv
     record = queries.record_to_change(unit.session, record_id)
     if record.status != RecordStatus.CONFIRMED:
         raise MoveRefused(state=record.status, action="evaluate")
+    count_evaluated(unit, record)
     return _said(unit, record, EvaluatedBy.ORGANISATION, form)
 
 
