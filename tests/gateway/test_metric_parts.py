@@ -59,6 +59,17 @@ def parts(answer: httpx2.Response, indicator: str) -> dict[str, tuple[int | None
     }
 
 
+def test_a_chart_asks_for_the_indicators_that_it_draws(district: Api) -> None:
+    path = f"{DINGHAI}/parts"
+    few, whole = (ask(district, path, by="channel", **only) for only in ({"only": ["S2", "V1"]}, {}))
+    assert parts(few, "S2") == parts(whole, "S2") != {}
+    told = {one["id"] for part in few.json()["parts"] for one in part["indicators"]}
+    assert (told, len(few.content) < len(whole.content)) == ({"S2"}, True)
+    assert few.headers["etag"] != whole.headers["etag"]
+    refused = ask(district, path, by="channel", only="S99")
+    assert (refused.status_code, "S99" in refused.text) == (422, True)
+
+
 def test_parts_of_all_services_become_indicators(district: Api) -> None:
     answer = ask(district, f"{DINGHAI}/parts", by="channel")
     assert parts(answer, "S1.received") == {"phone": (17, None), "web": (3, None), "window": (100, None)}

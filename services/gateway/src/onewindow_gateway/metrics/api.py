@@ -1,5 +1,6 @@
 """Routes of the district's figures."""
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
@@ -9,6 +10,7 @@ from onewindow_gateway.deps import Gateway, gateway_of
 from onewindow_gateway.metrics import service
 from onewindow_gateway.metrics.definitions import counters, definitions_of
 from onewindow_gateway.metrics.periods import Period
+from onewindow_gateway.metrics.rules import narrowed
 from onewindow_gateway.metrics.service import Asked
 from onewindow_gateway.metrics.shown import PROMETHEUS_TYPE, prometheus_text, sheet_of, sheet_of_parts
 from onewindow_gateway.metrics.stream import events
@@ -20,16 +22,26 @@ from onewindow_shared.contracts.metrics import default_period
 from onewindow_shared.contracts.worklists import SheetFormat
 from onewindow_shared.plumbing.conditional import answer, content_tag
 from onewindow_shared.plumbing.figures import OF_DAYS, AreaAsked, Days, PartsBy
-from onewindow_shared.plumbing.problems import READING, Unauthorized, problems
-from onewindow_shared.plumbing.query import expect_period
+from onewindow_shared.plumbing.problems import READING, Unauthorized, invalid, problems
+from onewindow_shared.plumbing.query import expect_period, from_query
 from onewindow_shared.plumbing.runtime import Run, gated, open_to_all
 from onewindow_shared.plumbing.sheets import SHEETS, csv_answer, xlsx_answer
 
 router = APIRouter(prefix="/api/metrics/v1", tags=["metrics"])
 MINUTE = 60
+MOST_NAMED = 200
 SHORTEST_LOOK = 0.05
 """Seconds between two looks at figures that are not kept."""
 EVENTS = "text/event-stream"
+
+
+@dataclass(frozen=True)
+class Chosen(Days):
+    """The period, and the indicators, that are asked for."""
+
+    only: Annotated[
+        frozenset[str], Query(max_length=MOST_NAMED, description="Indicators to tell; all, if left out")
+    ] = frozenset()
 
 
 class Definitions(Contract):
@@ -76,7 +88,7 @@ async def read_area_parts(
     area_code: AreaAsked,
     by: PartsBy,
     gateway: Annotated[Gateway, Depends(gateway_of)],
-    days: Days = OF_DAYS,
+    days: Annotated[Chosen, from_query(Chosen)],
     authorization: Annotated[str, Header(include_in_schema=False)] = "",
     run: Run = gated(Permission.METRICS_READ),
 ) -> Response:
@@ -85,7 +97,9 @@ async def read_area_parts(
     Whoever may not read cases is told of people's matters in multiples of `small_cell`, and not by officer.
     """
     asked = Asked(gateway, run, authorization, area_code, _period(run, days))
-    found = await service.area_parts(asked, by)
+    if unknown := days.only - {one.id for one in asked.definitions}:
+        raise invalid({"only": f"no indicator is called {', '.join(sorted(unknown))}"})
+    found = narrowed(await service.area_parts(asked, by), days.only)
     return answer(request, found, etag=_tag(found), max_age=1)
 
 

@@ -176,3 +176,14 @@ def _indicator(definition: Definition, told: Told) -> Indicator:
         return Indicator(id=definition.id, numerator=over, denominator=under, ratio=None, withheld=withheld)
     ratio = round(over / under, RATIO_DIGITS) if over is not None and under else None
     return Indicator(id=definition.id, numerator=over, denominator=under, ratio=ratio, withheld=withheld)
+
+
+def narrowed(found: AreaParts, only: frozenset[str]) -> AreaParts:
+    """Return the parts with these of their indicators alone; with all of them where none is named."""
+    if not only:
+        return found
+    parts = [
+        part.model_copy(update={"indicators": [one for one in part.indicators if one.id in only]})
+        for part in found.parts
+    ]
+    return found.model_copy(update={"parts": parts})

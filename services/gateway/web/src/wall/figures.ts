@@ -84,14 +84,18 @@ export function targetOf(one: Definition): string {
   return one.target ? t(one.target, one.target_en ?? one.target) : "";
 }
 
+/** What the places of an area are set beside each other by. */
+export const MATRIX = ["S1.received", "S2", "S3", "S4", "R1", "AD4.late", "P1", "V1"];
+
 /** The next level down, by the length of an area's code. */
 export function placesOf(area: string): By | null {
   return ({ 6: "street", 9: "community" } as Record<number, By>)[area.length] ?? null;
 }
 
-export async function apart(area: string, by: By, period: Period): Promise<Parts | null> {
+/** An area taken apart, with the indicators that are drawn. */
+export async function apart(area: string, by: By, period: Period, only: readonly string[]): Promise<Parts | null> {
   const { data } = await gateway.GET("/api/metrics/v1/areas/{area_code}/parts", {
-    params: { path: { area_code: area }, query: { by, ...period } },
+    params: { path: { area_code: area }, query: { by, ...period, only: [...only] } },
   });
   return data ?? null;
 }
