@@ -330,3 +330,12 @@ def test_a_period_that_ends_before_it_begins_is_named_wherever_a_list_is_asked_f
     assert wrong_fields(kept) == {f"filter.{of}_to"}
     one_day = dict.fromkeys(period, "2026-11-23")
     assert clerk.get("cases", **one_day).status_code == 200
+
+
+def test_several_states_are_asked_for_at_once_and_of_everything_else_one(busy: Api) -> None:
+    clerk = somebody(busy, Role.WINDOW_CLERK, XIAN, subject="clerk.xian")
+    one, other = (listed(clerk, status=status) for status in ("received", "correction"))
+    both = listed(clerk, status=["received", "correction"])
+    assert len(one) > 0 < len(other)
+    assert len(both) == len(one) + len(other)
+    assert clerk.get("cases", item=["soc-a", "soc-b"]).status_code == 422

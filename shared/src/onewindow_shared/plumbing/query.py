@@ -15,12 +15,15 @@ from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
 from fastapi.params import Query as QueryInfo
 from pydantic import ValidationError
+from pydantic.fields import FieldInfo
 
 from onewindow_shared.plumbing.problems import invalid
 
 UNKNOWN = "extra_forbidden"
 """What the framework calls a field of a body that is not known, too."""
 REPEATED = "repeated"
+SEVERAL = (list, tuple, set, frozenset)
+"""What a parameter that may be given more than once is gathered in."""
 
 
 def from_query(kind: Callable[..., Any]) -> Any:
@@ -35,7 +38,9 @@ def from_query(kind: Callable[..., Any]) -> Any:
 
     called: Callable[..., Awaitable[Any]] = gathered
     signature = inspect.signature(kind)
-    told = signature.replace(parameters=[_told(one) for one in signature.parameters.values()])
+    fields = getattr(kind, "model_fields", {})
+    parameters = [_told(one, fields.get(name)) for name, one in signature.parameters.items()]
+    told = signature.replace(parameters=parameters)
     called.__signature__ = told  # type: ignore[attr-defined] # read by FastAPI
     return Depends(called)
 
@@ -63,7 +68,7 @@ def _asked_for(dependant: Dependant) -> Iterator[tuple[str, bool]]:
     """Yield the name of each parameter and whether it takes several values."""
     for field in dependant.query_params:
         kind = field.field_info.annotation
-        yield field.alias, any(get_origin(one) is list for one in (kind, *get_args(kind)))
+        yield field.alias, any(get_origin(one) in SEVERAL for one in (kind, *get_args(kind)))
     for inner in dependant.dependencies:
         yield from _asked_for(inner)
 
@@ -74,8 +79,9 @@ def expect_period(first: date, last: date) -> None:
         raise invalid({"to": "the period ends before it begins"}, where="query")
 
 
-def _told(parameter: inspect.Parameter) -> inspect.Parameter:
-    """Say of each field that it is a query parameter; FastAPI would look for a list in the body."""
+def _told(parameter: inspect.Parameter, field: FieldInfo | None) -> inspect.Parameter:
+    """Say of each field what it means and that it is a query parameter; FastAPI would look in the body."""
     if any(isinstance(info, QueryInfo) for info in getattr(parameter.annotation, "__metadata__", ())):
         return parameter
-    return parameter.replace(annotation=Annotated[parameter.annotation, Query()])
+    means = Query(description=field.description if field else None)
+    return parameter.replace(annotation=Annotated[parameter.annotation, means])
