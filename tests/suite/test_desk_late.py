@@ -62,6 +62,7 @@ def test_a_late_case_is_explained_ordered_answered_and_closed(
         expect(file.get_by_text("请说明办理进展")).to_be_visible()
     with opened_file(browser, own_town, "agent.xian", case_no) as (visit, file):
         expect(file.get_by_text("红灯 已超期")).to_be_visible()
+        expect(file.get_by_text("超期，系统催办")).to_be_visible()
         file.get_by_role("button", name="说明超期原因").click()
         file.get_by_label("原因", exact=True).select_option("awaiting_others")
         file.get_by_label("说明（工作人员可见）").fill("等待核对结果")
