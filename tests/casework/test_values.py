@@ -1,17 +1,23 @@
 """What the register says of areas: dated, with its source and its history, and what changes make of it."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 from httpx2 import Response
+from sqlalchemy import Connection, delete
 
-from casework.office import BASE, Headers, Office
+from casework.office import BASE, Headers, Office, furnished, open_office
 from casework.test_areas import NEW, change, decide, merged
+from conftest import FreshDatabase
 from onewindow_casework.seed import seed
 from onewindow_shared.contracts.access import Role
-from onewindow_shared.contracts.events import AreaChanged
+from onewindow_shared.contracts.events import AreaChanged, PopulationsChanged
 from onewindow_shared.contracts.register import UNITS, ValueKind
-from testkit.api import DONGSHAN, KAIYUAN, XIAN
+from onewindow_shared.plumbing.bulk import table_of
+from onewindow_shared.plumbing.migrations import migrate, with_connection
+from onewindow_shared.plumbing.outbox import OutboxRecord
+from testkit.api import DONGSHAN, KAIYUAN, XIAN, environment
 
 
 def value(
@@ -74,10 +80,37 @@ def test_a_correction_holds_and_what_it_corrects_is_kept(office: Office) -> None
     assert known(office, as_of="2026-10-31")["staff"] == "7"
 
 
+def _forgotten(connection: Connection) -> None:
+    connection.execute(delete(table_of(OutboxRecord)))
+
+
+def test_populations_from_before_are_told(
+    fresh_database: FreshDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = fresh_database("casework", furnished)
+    with open_office(url) as office:
+        must_enter(office, value("population", "5000"), value("population", "5100", "2026-06-30"))
+        must_enter(office, value("population", None, "2027-06-30"), value("staff", "6"))
+        must_enter(office, value("population", "4900"))
+        told = office.api.sent(PopulationsChanged)[-1]
+        assert [n for _, n in told.populations] == [4900, 5100, None]
+        for name, setting in environment(office.api.runtime.settings).items():
+            monkeypatch.setenv(name, setting)
+    migrate("casework", url, down_to="0044_counted_by_reason")
+    with_connection(url, _forgotten)
+    migrate("casework", url)
+    with open_office(url) as office:
+        again = {event.code: event for event in office.api.sent(PopulationsChanged)}
+        assert (again[XIAN], again["330902"].populations) == (told, [(date.min, 500030)])
+
+
 def test_a_population_is_told_to_the_others_on_its_day(office: Office) -> None:
     must_enter(office, value("population", "5100", "2026-06-30"))
     assert populations(office, XIAN)[-1] == 5100
     must_enter(office, value("population", "5200", "2026-12-01"), value("population", "4900", "2020-12-31"))
+    told = office.api.sent(PopulationsChanged)[-1]
+    days = (date(2020, 12, 31), date(2026, 6, 30), date(2026, 12, 1))
+    assert (told.code, told.populations) == (XIAN, list(zip(days, (4900, 5100, 5200), strict=True)))
     assert populations(office, XIAN)[-1] == 5100
     office.api.clock.pass_(days=20)
     office.api.quiet()

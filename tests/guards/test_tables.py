@@ -26,6 +26,7 @@ AREA_OF_OTHERS = {
     "list_versions.district": "published lists are public",
     "list_entry_areas.area": "published lists are public",
     "area_values.area": "the register is public; what was entered is listed within one's area alone",
+    "area_populations.area": "a copy of what the register says in public of every area",
     "norms.district": "what is wanted of communities is public",
     "area_changes.district": "decisions on areas are told to every service and shown within the district",
     "register_imports.district": "whoever keeps a district's register follows its imports, and nobody else",

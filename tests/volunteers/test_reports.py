@@ -1,6 +1,7 @@
 """A year is counted by community against floor and target; a sample can be drawn again by its seed."""
 
 import io
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from onewindow_shared.contracts.access import Role
-from onewindow_shared.contracts.events import AreaChanged, AreaKind
+from onewindow_shared.contracts.events import AreaChanged, AreaKind, PopulationsChanged
 from onewindow_shared.contracts.volunteer_reports import TargetStanding
 from onewindow_volunteers.reports import rules
 from testkit.api import DONGSHAN, KAIYUAN, XIAN, Api
@@ -82,6 +83,29 @@ def test_a_year_is_counted_by_community(api: Api, organiser: Organiser) -> None:
     rows = CalamineWorkbook.from_filelike(io.BytesIO(sheet.content)).get_sheet_by_index(0).to_python()
     assert [row[0] for row in rows[1:]] == list(found)
     assert rows[1][3] == 1
+
+
+def test_a_year_has_the_population_of_its_end(api: Api) -> None:
+    def told(code: str, *populations: tuple[date, int | None]) -> None:
+        api.receive(PopulationsChanged(code=code, populations=list(populations)), source="casework")
+
+    def of(code: str) -> list[int | None]:
+        return [report(api, year=year)[code]["population"] for year in (2024, 2025, 2026)]
+
+    assert of(KAIYUAN) == [None, None, 4865], "what is known is the present one"
+    told(KAIYUAN, (date(2025, 6, 30), 4700))
+    told(KAIYUAN, (date.min, 4500), (date(2025, 6, 30), 4800), (date(2026, 12, 1), 9000))
+    assert of(KAIYUAN) == [4500, 4800, 4800]
+    told(XIAN, (date(2024, 1, 1), 3000), (date(2026, 1, 1), None))
+    assert of(XIAN) == [3000, 3000, None]
+    first, last = date(2026, 11, 24), date(2026, 11, 23)
+    kind = AreaKind.RESIDENTS_COMMITTEE
+    ended = AreaChanged(
+        code=XIAN, name="西安社区", kind=kind, population=None, effective_until=last, heir=KAIYUAN
+    )
+    api.receive(ended, source="casework")
+    api.clock.now = datetime.combine(first, time(2), UTC)
+    assert of(KAIYUAN) == [7500, 7800, 4800], "of all that it stands for"
 
 
 def test_a_dashboard_is_told_of_a_year_in_multiples(api: Api, organiser: Organiser) -> None:

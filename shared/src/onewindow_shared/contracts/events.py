@@ -217,6 +217,20 @@ class AreaChanged(Payload):
         return self.code
 
 
+class PopulationsChanged(Payload):
+    """A resident population was entered; all that are entered of the area, as they hold now."""
+
+    type: ClassVar[str] = "populations.changed.v1"
+    subscribers: ClassVar[tuple[str, ...]] = ("volunteers",)
+    code: str
+    populations: list[tuple[date, int | None]]
+    """Since when it is so, in order, the first day ever where none is told; null where it was taken back."""
+
+    @property
+    def key(self) -> str:
+        return self.code
+
+
 class GridCellChanged(Payload):
     """A grid cell was drawn, or will end; casework owns the register."""
 

@@ -33,6 +33,7 @@ class CommunityYear(Contract):
     community: str
     name: str
     population: int | None
+    """At the end of the year, or now."""
     registered: int | None
     """At the end of the year, or now."""
     registration_rate: float | None

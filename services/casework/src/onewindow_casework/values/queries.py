@@ -82,3 +82,11 @@ def show(row: AreaValue) -> AreaValueOut:
     """Return an entry, and who made it."""
     made = {"no": row.id, "entered_by": row.entered_by, "entered_at": row.entered_at}
     return AreaValueOut.model_validate(said(row) | made)
+
+
+def populations(unit: Unit, area: str) -> list[tuple[date, int | None]]:
+    """Return since when an area has had which population, in the order of days: of each the last entry."""
+    kept = AreaValue.area == area, AreaValue.kind == ValueKind.POPULATION
+    query = select(AreaValue.valid_from, AreaValue.value).where(*kept).order_by(AreaValue.id)
+    told = {day or date.min: value for day, value in unit.session.execute(query)}
+    return [(day, None if value is None else int(value)) for day, value in sorted(told.items())]

@@ -8,6 +8,7 @@ from onewindow_casework.values import queries, rules
 from onewindow_casework.values.models import AreaValue
 from onewindow_shared.contracts.access import Permission, permits
 from onewindow_shared.contracts.common import Page
+from onewindow_shared.contracts.events import PopulationsChanged
 from onewindow_shared.contracts.register import AreaValueIn, AreaValueOut, ProfileOut, ValueKind
 from onewindow_shared.plumbing.paging import Wanted
 from onewindow_shared.plumbing.problems import NotFound, invalid
@@ -81,6 +82,8 @@ def keep_all(unit: Unit, told: Sequence[tuple[str, AreaValueIn]]) -> list[AreaVa
     unit.session.add_all(entries)
     unit.session.flush()
     populations = [one for one in entries if one.kind == ValueKind.POPULATION]
+    for code in sorted({one.area for one in populations}):
+        unit.publish(PopulationsChanged(code=code, populations=queries.populations(unit, code)))
     now = {one.area for one in populations if one.valid_from is None or one.valid_from <= unit.today}
     for one in populations:
         if one.valid_from is not None and one.valid_from > unit.today:

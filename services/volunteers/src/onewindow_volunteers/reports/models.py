@@ -1,4 +1,4 @@
-"""Tables of samples; what was drawn stays as it was."""
+"""Tables of samples, which stay as they were drawn, and of the populations that areas had."""
 
 from datetime import date, datetime
 
@@ -40,3 +40,15 @@ class SpotCheckRecord(Base):
     record_id: Mapped[int] = mapped_column(
         ForeignKey(ServiceRecord.id), primary_key=True, autoincrement=False
     )
+
+
+class AreaPopulation(Base):
+    """Which resident population an area has had since a day; casework owns them."""
+
+    __tablename__ = "area_populations"
+
+    area: Mapped[str] = mapped_column(String(12), primary_key=True)
+    since: Mapped[date] = mapped_column(Date, primary_key=True)
+    """The first day ever, where casework knows of none."""
+    population: Mapped[int | None]
+    """None where it was taken back."""

@@ -21,6 +21,7 @@ from onewindow_volunteers.records.queries import OLDEST_FIRST
 from onewindow_volunteers.records.queries import shown as record_shown
 from onewindow_volunteers.reports import queries, rules
 from onewindow_volunteers.reports.models import SpotCheck, SpotCheckRecord
+from onewindow_volunteers.reports.populations import populations
 from onewindow_volunteers.reports.queries import Given
 from onewindow_volunteers.settings import settings_of
 
@@ -39,9 +40,10 @@ def year_of(unit: Unit, area: str, year: int) -> YearReport:
     active = queries.active(unit, first, last, settings.active_hours * 60)
     certified = queries.certified(unit, since, until)
     multiple = multiples_for(unit)
+    residents = populations(unit)
     rows = []
     for one in queries.communities(unit, area):
-        did = given.get(one.code, Given())
+        did, population = given.get(one.code, Given()), residents(one, last)
         here, busy = (rounded(of.get(one.code, 0), multiple) for of in (registered, active))
         records, late = (rounded(n, multiple) for n in (did.records, did.late))
         minutes = rounded(did.minutes, multiple and multiple * UNITS[Metric.SERVICE_MINUTES])
@@ -50,11 +52,11 @@ def year_of(unit: Unit, area: str, year: int) -> YearReport:
             CommunityYear(
                 community=one.code,
                 name=one.name,
-                population=one.population,
+                population=population,
                 registered=here,
-                registration_rate=rules.rate(here, one.population),
+                registration_rate=rules.rate(here, population),
                 standing=rules.standing(
-                    here, one.population, settings.target_floor_percent, settings.target_percent
+                    here, population, settings.target_floor_percent, settings.target_percent
                 ),
                 active=busy,
                 active_rate=rules.rate(busy, here),
