@@ -14,8 +14,9 @@ from onewindow_volunteers.records.models import CountedSpan
 from onewindow_volunteers.records.spans import Span, first_minutes, minutes_of, without
 from testkit.api import MONDAY, XIAN, Api
 from volunteers.organiser import Helper, Organiser, shift
-from volunteers.signup import wrong_fields
+from volunteers.signup import leave, post_form, wrong_fields
 from volunteers.test_attending import merged, walked_in
+from volunteers.test_life import mine
 from volunteers.test_needs import TOLD, accepted, by_resident, went
 from volunteers.test_records import Day, boss, hours, move
 
@@ -109,6 +110,35 @@ def test_help_for_a_resident_during_a_shift_counts_once(api: Api, organiser: Org
     assert by_resident(api, {**done, "code": told["code"]}, "confirmations").status_code == 200
     [helped, _] = helper.ask("GET", "records").json()["items"]
     assert (helped["minutes"], helped["elsewhere_minutes"]) == (60, 180)
+
+
+def test_what_was_served_under_an_earlier_number_counts_no_second_time(
+    api: Api, organiser: Organiser, helper: Helper
+) -> None:
+    first, longer = organiser.published(shifts=[shift()]), organiser.published(shifts=[shift(hours=4)])
+    api.clock.pass_(days=1, hours=5)
+    earlier = walked_in(organiser, first, "walk-in-1").json()
+    same, more = (
+        walked_in(organiser, one, f"walk-in-of-{n}").json() for n, one in enumerate((first, longer))
+    )
+    assert merged(organiser, earlier, helper.record).status_code == 200
+    assert leave(api, helper.citizen, mine(api, helper.citizen).json()).status_code == 200
+    now = Helper(api, helper.citizen, post_form(api, helper.citizen, key="registered-anew").json())
+    refused = merged(organiser, same, now.record)
+    assert refused.json()["type"].endswith("counted-elsewhere")
+    assert merged(organiser, more, now.record).status_code == 200
+    told = {one["volunteer_no"]: one["minutes"] for one in now.ask("GET", "records").json()["items"]}
+    assert told == {helper.record["volunteer_no"]: 180, now.record["volunteer_no"]: 60}
+
+
+def test_nobody_walked_in_under_a_number_that_had_ended(
+    api: Api, organiser: Organiser, helper: Helper
+) -> None:
+    assert leave(api, helper.citizen, helper.record).status_code == 200
+    activity = organiser.published(shifts=[shift()])
+    api.clock.pass_(days=2)
+    refused = merged(organiser, walked_in(organiser, activity).json(), helper.record)
+    assert (refused.status_code, refused.json()["state"]) == (409, "left")
 
 
 def test_a_ruling_finds_no_more_than_the_time_of_the_record(

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from onewindow_shared.contracts.events import AreaChanged, AreaKind
 from onewindow_shared.contracts.numbers import case_number
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_volunteers.needs import service
@@ -12,7 +13,18 @@ from onewindow_volunteers.needs.models import Need
 from testkit.api import KAIYUAN, MONDAY, XIAN, Api
 from volunteers.organiser import Helper, Organiser
 from volunteers.signup import wrong_fields
-from volunteers.test_needs import PATH, RESIDENT, TOLD, by_resident, helped, need, step, taken_down, went
+from volunteers.test_needs import (
+    PATH,
+    RESIDENT,
+    TOLD,
+    by_resident,
+    candidates,
+    helped,
+    need,
+    step,
+    taken_down,
+    went,
+)
 
 
 @pytest.fixture
@@ -81,3 +93,28 @@ def test_a_need_is_given_up_and_whose_it_was_is_forgotten_in_time(api: Api, orga
     kept = of_resident(api, told)
     assert set(kept.values()) == {"", f"forgotten:{told['need_id']}"}
     assert by_resident(api, told, "proofs").json()["status"] == "withdrawn"
+
+
+def test_an_offer_that_has_run_out_is_not_accepted(api: Api, organiser: Organiser) -> None:
+    helper = Helper.registered(api, 136, consent=TOLD)
+    told = went(organiser.ask, need(api), "offer", {"volunteer_no": helper.record["volunteer_no"]})
+    api.clock.pass_(hours=24)
+    assert step(helper.ask, told, "acceptance").json()["type"].endswith("offer-over")
+
+
+def test_whoever_lives_in_a_community_that_goes_on_as_this_one_is_no_farther(
+    api: Api, organiser: Organiser
+) -> None:
+    Helper.registered(api, 137, community=KAIYUAN, consent=TOLD)
+    ended = AreaChanged(
+        code=KAIYUAN,
+        name="开源社区",
+        kind=AreaKind.RESIDENTS_COMMITTEE,
+        population=4865,
+        effective_until=MONDAY.date() - timedelta(days=1),
+        heir=XIAN,
+    )
+    api.receive(ended, source="casework")
+    [one] = candidates(organiser, need(api))
+    figures = {factor["factor"]: factor["figure"] for factor in one["factors"]}
+    assert (one["community"], figures["distance"]) == (XIAN, 1)

@@ -9,6 +9,7 @@ from testkit.api import XIAN, Api
 from volunteers.organiser import Helper, Organiser
 from volunteers.signup import wrong_fields
 from volunteers.test_metrics import figures, rebuilt
+from volunteers.test_needs import TOLD, accepted, by_resident, helped, went
 from volunteers.test_records import Day, boss, hours, move
 
 
@@ -93,3 +94,13 @@ def test_a_ruling_corrects_the_times(api: Api, organiser: Organiser) -> None:
     assert wrong_fields(move(street, disputed, "ruling", found)) == {"minutes"}, "more than its times hold"
     ruled = move(street, disputed, "ruling", {**found, "minutes": 170}).json()
     assert (ruled["minutes"], ruled["late_minutes"], ruled["came_proof"]) == (170, 0, "ruled")
+
+
+def test_help_for_a_resident_has_no_check_out_to_mend(api: Api, organiser: Organiser) -> None:
+    helper = Helper.registered(api, 46, consent=TOLD)
+    told = went(helper.ask, accepted(organiser, helper), "completion", helped(api))
+    assert by_resident(api, told, "confirmations").status_code == 200
+    [record] = helper.ask("GET", "records").json()["items"]
+    body = {"left_at": record["left_at"], "reason": "忘记签退"}
+    answer = move(organiser.ask, record, "end", body)
+    assert (answer.status_code, answer.json()["state"]) == (409, "pending")

@@ -14,9 +14,9 @@ from sqlalchemy.exc import DBAPIError
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_volunteers.timebank import rules
-from onewindow_volunteers.timebank.models import TimePosting
+from onewindow_volunteers.timebank.models import TimeAccount, TimePosting
 from onewindow_volunteers.timebank.service import record_counts
-from testkit.api import KAIYUAN, Api
+from testkit.api import DONGSHAN, KAIYUAN, XIAN, Api
 from volunteers.organiser import Helper, Organiser
 from volunteers.test_needs import TOLD, accepted, by_resident, helped, went
 from volunteers.test_records import boss, hours, move
@@ -161,6 +161,21 @@ def test_nothing_is_lost_or_doubled_by_transfers_side_by_side(api: Api, organise
     assert sum(expected) == 180
     assert min(expected) >= 0
     sound(api)
+
+
+def test_whoever_proves_the_ledger_is_told_accounts_of_their_own_area(api: Api) -> None:
+    here, there = saver(api, 221), saver(api, 222, community=DONGSHAN)
+
+    def tamper(unit: Unit) -> None:
+        unit.session.execute(update(TimeAccount).values(balance=5))
+
+    api.system(tamper)
+    unlike = {
+        area: boss(api, role, area)("GET", f"{PATH}/proof").json()["unlike"]
+        for role, area in ((Role.STREET_SUPERVISOR, XIAN[:9]), (Role.DISTRICT_ADMIN, XIAN[:6]))
+    }
+    codes = [f"volunteer/{one.record['volunteer_no']}" for one in (here, there)]
+    assert unlike == {XIAN[:9]: codes[:1], XIAN[:6]: codes}
 
 
 def test_a_posting_never_changes(api: Api, organiser: Organiser) -> None:

@@ -44,12 +44,6 @@ def parted(unit: Unit, person: str, nobody: str) -> Iterator[None]:
     _count(unit, before, after)
 
 
-def person_of(unit: Unit, volunteer_id: int) -> str:
-    """Return the index of the person whose registration it is."""
-    query = select(VOLUNTEERS.c.person_index).where(VOLUNTEERS.c.id == volunteer_id)
-    return str(unit.session.scalar(query))
-
-
 def recounted(unit: Unit) -> Iterator[tuple[Metric, date, str, int]]:
     """Yield metric, day, community and change of all who serve."""
     given: dict[str, dict[date, int]] = defaultdict(dict)

@@ -37,6 +37,7 @@ from onewindow_shared.plumbing.problems import (
 )
 from onewindow_shared.plumbing.query import from_query
 from onewindow_shared.plumbing.runtime import Run, gated, open_to_all
+from onewindow_volunteers.activities.problems import OfferOver
 from onewindow_volunteers.needs import service
 from onewindow_volunteers.needs.problems import DoesNotFit, NotWhileSo
 from onewindow_volunteers.people.problems import RecordingNotAgreedTo
@@ -129,7 +130,9 @@ async def offer_need(need_id: NeedId, body: OfferIn, seen: IfMatch, run: Run = M
 
 
 @router.post(
-    "/{need_id}/acceptance", summary="Accept a need", responses=problems(*MOVING, RecordingNotAgreedTo)
+    "/{need_id}/acceptance",
+    summary="Accept a need",
+    responses=problems(*MOVING, OfferOver, RecordingNotAgreedTo),
 )
 async def accept_need(need_id: NeedId, seen: IfMatch, run: Run = HELPER) -> NeedOut:
     """Take on what one was asked for."""

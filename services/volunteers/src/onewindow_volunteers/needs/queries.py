@@ -98,7 +98,7 @@ def fitting(
             sealed_name,
             Candidate(
                 number,
-                community,
+                unit.heir(community),
                 [Availability(one) for one in availability],
                 [ServiceCategory(one) for one in categories],
                 needs,
@@ -204,10 +204,10 @@ def _holds(unit: Unit, column: Any, value: str) -> ColumnElement[bool]:
     return exists(select(1).select_from(each).where(each.c.value == value))
 
 
-def wanted(need: Need) -> Wanted:
+def wanted(unit: Unit, need: Need) -> Wanted:
     """Return what the rules take of a need."""
     times = [Availability(one) for one in need.times]
-    return Wanted(need.community, ServiceCategory(need.category), times)
+    return Wanted(unit.heir(need.community), ServiceCategory(need.category), times)
 
 
 def row_of(need: Need) -> NeedRow:

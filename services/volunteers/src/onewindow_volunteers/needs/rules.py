@@ -9,8 +9,8 @@ from onewindow_shared.contracts.machines import step
 from onewindow_shared.contracts.needs import MatchFactor, NeedStatus
 from onewindow_shared.contracts.numbers import CaseNumber
 from onewindow_shared.contracts.volunteers import Availability, ServiceCategory
+from onewindow_shared.plumbing.scope import DISTRICT, STREET
 
-DISTRICT, STREET = 6, 9
 MOST_CANDIDATES = 20
 HELPED = "应居民需求提供帮助，由受助居民确认"
 """What service for a resident's need is described as: whom was helped stands on no paper."""
@@ -104,6 +104,7 @@ class Wanted:
     """What a need asks for."""
 
     community: str
+    """The heir, where one has ended."""
     category: ServiceCategory
     times: Sequence[Availability]
 
@@ -114,6 +115,7 @@ class Candidate:
 
     volunteer_no: str
     community: str
+    """The heir, where one has ended."""
     availability: Sequence[Availability]
     categories: Sequence[ServiceCategory]
     load: int

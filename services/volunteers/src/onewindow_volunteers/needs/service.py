@@ -36,6 +36,7 @@ from onewindow_shared.plumbing.scope import place
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.workdays import local_day
 from onewindow_volunteers.activities.models import Notice
+from onewindow_volunteers.activities.problems import OfferOver
 from onewindow_volunteers.needs import queries, rules
 from onewindow_volunteers.needs.models import PERSONAL, Asked, Need
 from onewindow_volunteers.needs.problems import DoesNotFit, NotWhileSo
@@ -90,7 +91,7 @@ def take_down(unit: Unit, form: NeedIn) -> NeedTold:
 def match(unit: Unit, need_id: int) -> MatchOut:
     """Say who fits best, and why."""
     need = queries.of(unit.session, need_id)
-    weights, wanted = settings_of(unit).match_weights, queries.wanted(need)
+    weights, wanted = settings_of(unit).match_weights, queries.wanted(unit, need)
     since = unit.now - settings_of(unit).match_load_kept
     found = queries.fitting(unit, need, weights, since, MOST_CANDIDATES)
     candidates = []
@@ -144,6 +145,8 @@ def offer_has_lapsed(unit: Unit, need_id: str, due_at: datetime) -> None:
 def accept(unit: Unit, need_id: int, seen: int) -> NeedOut:
     """Take on what one was asked for."""
     need = _to_change(unit, need_id, seen)
+    if need.offered_until is not None and need.offered_until <= unit.now:
+        raise OfferOver
     _expect_recording(unit, need)
     _move(need, NeedAction.ACCEPT, unit.now)
     need.offered_until = None

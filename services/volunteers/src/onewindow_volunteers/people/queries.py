@@ -83,6 +83,24 @@ def held(session: Session, volunteer_no: str) -> Volunteer:
     return _found(session.scalar(shared(_of(volunteer_no))))
 
 
+def whoever(session: Session, volunteer_no: str) -> Volunteer:
+    """Return who has a number, erased or not, held so that nobody else changes them meanwhile."""
+    query = select(Volunteer).where(Volunteer.volunteer_no == volunteer_no)
+    return session.scalars(query.with_for_update()).one()
+
+
+def person_of(session: Session, volunteer_id: int) -> str:
+    """Return the index of the person whose registration it is, whoever asks."""
+    query = select(VOLUNTEERS.c.person_index).where(VOLUNTEERS.c.id == volunteer_id)
+    return str(session.scalar(query))
+
+
+def is_erased(session: Session, volunteer_id: int) -> bool:
+    """Say whether a volunteer's data were erased, whoever asks."""
+    erased = (VOLUNTEERS.c.id == volunteer_id, VOLUNTEERS.c.erased_at.is_not(None))
+    return session.scalar(select(VOLUNTEERS.c.id).where(*erased)) is not None
+
+
 def _of(volunteer_no: str) -> Select[Volunteer]:
     return select(Volunteer).where(Volunteer.volunteer_no == volunteer_no, Volunteer.erased_at.is_(None))
 

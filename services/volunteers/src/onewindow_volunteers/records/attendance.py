@@ -15,7 +15,7 @@ from onewindow_shared.contracts.records import (
     ScanIn,
 )
 from onewindow_shared.plumbing.conditional import expect_version
-from onewindow_shared.plumbing.problems import NotFound, invalid
+from onewindow_shared.plumbing.problems import MoveRefused, NotFound, invalid
 from onewindow_shared.plumbing.scope import place
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.workdays import local_day
@@ -118,6 +118,8 @@ def end(unit: Unit, record_id: int, seen: int, form: ForgottenIn) -> RecordOut:
     """Take down when somebody left who forgot to check out; the reason goes into the audit."""
     record = queries.record_to_change(unit.session, record_id)
     expect_version(queries.shown(record, unit.today), seen)
+    if record.shift_id is None:
+        raise MoveRefused(state=record.status, action=RecordAction.CHECK_OUT)
     shift = unit.session.get_one(Shift, record.shift_id)
     if not shift.ends_at <= unit.now <= shift.ends_at + settings_of(unit).check_outs_mended:
         raise NotTheTime(
@@ -134,7 +136,7 @@ def end(unit: Unit, record_id: int, seen: int, form: ForgottenIn) -> RecordOut:
 
 def write_down(unit: Unit, shift_id: int, form: AttendanceIn) -> RecordOut:
     """Write down by hand that somebody was there; the reason goes into the audit."""
-    signup = queries.place_in(unit.session, shift_id, form.volunteer_no)
+    signup = signup_of(unit.session, queries.place_in(unit.session, shift_id, form.volunteer_no))
     if signup.status != SignupStatus.PLACED or form.left_at > unit.now:
         raise NotTheTime(detail="Only somebody with a place is written down, and only afterwards.")
     shift = unit.session.get_one(Shift, shift_id)

@@ -15,6 +15,7 @@ from onewindow_shared.plumbing.unit import Unit
 from onewindow_volunteers.activities.models import Signup
 from onewindow_volunteers.people.holding import hold_whose
 from onewindow_volunteers.people.models import Volunteer
+from onewindow_volunteers.people.queries import person_of
 from onewindow_volunteers.records.models import CountedSpan, HourEntry, ServiceRecord, Statement
 from onewindow_volunteers.records.spans import Span
 
@@ -46,9 +47,9 @@ def record_of(session: Session, signup_id: int) -> ServiceRecord | None:
     return session.scalar(query)
 
 
-def place_in(session: Session, shift_id: int, volunteer_no: str) -> Signup:
-    """Return somebody's latest place in a shift."""
-    query = select(Signup).where(Signup.shift_id == shift_id, Signup.volunteer_no == volunteer_no)
+def place_in(session: Session, shift_id: int, volunteer_no: str) -> int:
+    """Return the number of somebody's latest place in a shift."""
+    query = select(Signup.id).where(Signup.shift_id == shift_id, Signup.volunteer_no == volunteer_no)
     return must_find(
         session, query.order_by(Signup.id.desc()).limit(1), "This volunteer did not sign up for the shift."
     )
@@ -59,7 +60,7 @@ def counted_on(unit: Unit, record: ServiceRecord) -> int:
 
     Until this transaction ends nobody else adds to that day.
     """
-    person = _person_of(unit.session, record.volunteer_id)
+    person = person_of(unit.session, record.volunteer_id)
     _one_at_a_time(unit, f"day {person} {record.day}")
     r = RECORDS.c
     that_day = (r.day == record.day, r.status == RecordStatus.CONFIRMED, r.id != record.id)
@@ -67,11 +68,6 @@ def counted_on(unit: Unit, record: ServiceRecord) -> int:
         r.volunteer_id.in_(_ids_of(person)), *that_day
     )
     return int(unit.session.scalar(query) or 0)
-
-
-def _person_of(session: Session, volunteer_id: int) -> str:
-    query = select(VOLUNTEERS.c.person_index).where(VOLUNTEERS.c.id == volunteer_id)
-    return str(session.scalar(query))
 
 
 def _ids_of(person_index: str) -> Select[Any]:
@@ -109,12 +105,16 @@ def waiting(session: Session, volunteer_id: int) -> int:
 
 
 def counted_elsewhere(unit: Unit, record: ServiceRecord, spans: Sequence[Span]) -> list[Span]:
-    """Return what other records of the person count of a time; until this transaction ends none is added."""
-    _one_at_a_time(unit, f"counted {record.volunteer_id}")
+    """Return what other records of the person count of a time; until this transaction ends none is added.
+
+    A person is one whatever number they served under.
+    """
+    person = person_of(unit.session, record.volunteer_id)
+    _one_at_a_time(unit, f"counted {person}")
     if not spans:
         return []
     query = select(CountedSpan.starts_at, CountedSpan.ends_at).where(
-        CountedSpan.volunteer_id == record.volunteer_id,
+        CountedSpan.volunteer_id.in_(_ids_of(person)),
         CountedSpan.starts_at < max(end for _, end in spans),
         CountedSpan.ends_at > min(start for start, _ in spans),
     )

@@ -23,9 +23,9 @@ from onewindow_shared.plumbing.published_years import shipped_calendar
 from onewindow_shared.plumbing.reference import work_calendar
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.workdays import BeyondCalendar, WorkCalendar
-from onewindow_volunteers.engagement.counting import counted, person_of
+from onewindow_volunteers.engagement.counting import counted
 from onewindow_volunteers.people.models import Volunteer
-from onewindow_volunteers.people.queries import latest_of
+from onewindow_volunteers.people.queries import latest_of, person_of
 from onewindow_volunteers.people.queries import volunteer as volunteer_of
 from onewindow_volunteers.records import queries, rules
 from onewindow_volunteers.records.counted import rule_minutes
@@ -121,7 +121,7 @@ def _count(unit: Unit, record: ServiceRecord, minutes: int, why: RecordAction) -
     """Have so many minutes of a record count from now on."""
     change = minutes - queries.counted_of(unit.session, record.id)
     if change:
-        with counted(unit, person_of(unit, record.volunteer_id)):
+        with counted(unit, person_of(unit.session, record.volunteer_id)):
             unit.session.add(
                 HourEntry(
                     volunteer_id=record.volunteer_id,
@@ -203,7 +203,10 @@ def record_by(unit: Unit, ended_on: date) -> date:
 
 
 def last_day_of(unit: Unit, start: date, days: int) -> date:
-    """Return the last of so many working days after a day; that day where no calendar reaches so far."""
+    """Return the last of so many working days after a day, years that are not published being estimated.
+
+    It is that day itself where the limit would end after the year 9999, to which no calendar reaches.
+    """
     try:
         return calendar_of(unit).due(start, days).day
     except BeyondCalendar:

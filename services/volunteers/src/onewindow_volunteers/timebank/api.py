@@ -97,5 +97,5 @@ async def transfer_time(body: TimeTransferIn, idempotency_key: IdempotencyKey, r
 
 @router.get("/proof", summary="Count the ledger again", responses=problems(*GATED))
 async def prove_time_bank(run: Run = gated(Permission.RECORD_RULE)) -> Proof:
-    """Count every account and posting of one's area again; codes of accounts name numbers alone."""
-    return await run.runtime.system(service.proof)
+    """Count the whole ledger again; accounts are named, by number alone, if they are of one's area."""
+    return await run.runtime.system(service.proof, run.actor.scope)

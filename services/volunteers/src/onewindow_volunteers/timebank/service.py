@@ -20,7 +20,7 @@ from onewindow_shared.contracts.volunteers import VolunteerStatus
 from onewindow_shared.plumbing import ledger as books
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
 from onewindow_shared.plumbing.problems import MoveRefused, invalid
-from onewindow_shared.plumbing.scope import DISTRICT, place
+from onewindow_shared.plumbing.scope import DISTRICT, Scope, place
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_volunteers.people.models import Volunteer
 from onewindow_volunteers.people.queries import latest_held, latest_of
@@ -122,9 +122,12 @@ def record_counts(unit: Unit, record_id: str, due_at: datetime) -> None:
             ledger.post(unit, movement, minutes, out_of, into, by=SYSTEM, record_id=record.id)
 
 
-def proof(unit: Unit) -> Proof:
-    """Count the whole ledger again."""
-    return books.proof(unit.session, BOOKS)
+def proof(unit: Unit, reach: Scope) -> Proof:
+    """Count the whole ledger again; accounts outside of `reach` are counted and not named."""
+    found = books.proof(unit.session, BOOKS)
+    unlike = select(TimeAccount).where(TimeAccount.code.in_(found.unlike)).order_by(TimeAccount.code)
+    named = [one.code for one in unit.session.scalars(unlike) if reach.covers(one.community)]
+    return found.model_copy(update={"unlike": named})
 
 
 def _person(unit: Unit) -> Volunteer:

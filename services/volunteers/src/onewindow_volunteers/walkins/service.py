@@ -9,6 +9,7 @@ from onewindow_shared.contracts.activities import SignupStatus
 from onewindow_shared.contracts.attending import MergeIn, WalkInIn, WalkInOut
 from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.masking import mask_name
+from onewindow_shared.contracts.volunteers import VolunteerStatus
 from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
@@ -67,12 +68,17 @@ def of_shift(unit: Unit, shift_id: int, wanted: Wanted) -> Page[WalkInOut]:
 
 
 def merge(unit: Unit, walk_in_id: int, seen: int, form: MergeIn) -> WalkInOut:
-    """Say who walked in: what they gave becomes a service record of theirs, which waits for confirmation."""
+    """Say who walked in: what they gave becomes a service record of theirs, which waits for confirmation.
+
+    It is not that of a registration that had ended by then.
+    """
     walk_in = must_find(unit.session, select(WalkIn).where(WalkIn.id == walk_in_id).with_for_update())
     expect_version(_shown(unit, walk_in), seen)
     if walk_in.record_id is not None:
         raise MoveRefused(state="merged", action="merge")
     person = held(unit.session, form.volunteer_no)
+    if person.status == VolunteerStatus.LEFT and person.status_since <= walk_in.came_at:
+        raise MoveRefused(state=person.status, action="merge")
     signup = _place(unit, walk_in, person)
     walk_in.record_id = given_in(unit, signup, walk_in.came_at, walk_in.left_at, form.reason).record_id
     walk_in.volunteer_no, walk_in.sealed_name = person.volunteer_no, None
