@@ -5,11 +5,16 @@ from typing import Any
 
 import pytest
 from httpx2 import Response
+from sqlalchemy import select
 
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.events import VolunteerRegistered
 from onewindow_shared.contracts.volunteers import Capacity, ConsentGiver, Purpose
+from onewindow_shared.plumbing.timers import Timer
+from onewindow_shared.plumbing.unit import Unit
+from onewindow_volunteers.corrections.service import forget_phone
 from onewindow_volunteers.people.rules import agreed_from_now, told_by_others
+from onewindow_volunteers.people.service import PHONE_FORGOTTEN
 from testkit.api import DONGSHAN, XIAN, Api
 from volunteers.organiser import Helper, Organiser, shift
 from volunteers.signup import BASE, Citizen, answer_ward, leave, post_form, sign_up, wrong_fields
@@ -116,6 +121,20 @@ def test_a_new_phone_is_nobody_elses_and_is_forgotten_in_time(api: Api, wang: Ci
     assert confirm_phone(api, NEW, number).status_code == 404
     api.quiet()
     assert len(audited(api, "volunteer.phone_forgotten")) == 1
+
+
+def test_a_new_number_is_forgotten_with_whoever_is_erased(api: Api) -> None:
+    helper = Helper.registered(api, 14)
+    number = helper.record["volunteer_no"]
+    assert state_phone(api, helper.citizen.headers(api), number, NEW.phone).status_code == 201
+    assert erase(api, helper).status_code == 200
+
+    def waiting(unit: Unit) -> list[str]:
+        return list(unit.session.scalars(select(Timer.kind).where(Timer.entity_id == number)))
+
+    assert PHONE_FORGOTTEN not in api.system(waiting)
+    api.system(forget_phone, number, api.clock())
+    assert audited(api, "volunteer.phone_forgotten") == []
 
 
 def test_a_single_consent_is_taken_back_and_given_again(api: Api, wang: Citizen) -> None:

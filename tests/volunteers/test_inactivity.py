@@ -192,3 +192,24 @@ def test_where_nothing_can_be_sent_nobody_is_asked(open_service: Open) -> None:
         api.clock.pass_(days=800)
         api.tick()
         assert (status(api, helper), send(api)) == ("registered", 0)
+
+
+def test_whoever_left_before_it_was_sent_is_not_asked_even_if_they_come_back(api: Api) -> None:
+    helper = Helper.registered(api, 14)
+    api.clock.pass_(days=366)
+    api.quiet()
+    seen, number = mine(api, helper.citizen).json()["version"], helper.record["volunteer_no"]
+    assert of_ones_own(api, helper.citizen, f"people/{number}/departure", seen=seen).status_code == 200
+    assert send(api) == 0
+    api.clock.pass_(minutes=1)
+    back = {"consent": ["registration", "service_records"]}
+    assert of_ones_own(api, helper.citizen, f"people/{number}/return", back, seen + 1).status_code == 200
+    assert send(api) == 0
+
+
+def test_whoever_is_suspended_is_not_told_that_they_stay(api: Api, provider: Provider) -> None:
+    helper = Helper.registered(api, 14)
+    api.clock.pass_(days=366)
+    link = asked(api, provider)
+    assert suspended(api, helper).status_code == 200
+    assert [api.client.request(way, link).status_code for way in ("GET", "POST")] == [404, 404]

@@ -27,7 +27,7 @@ from onewindow_volunteers.certificates import api as certificates
 from onewindow_volunteers.certificates.models import SEALED_CONTENT
 from onewindow_volunteers.certificates.service import record_changed
 from onewindow_volunteers.corrections import api as corrections
-from onewindow_volunteers.corrections.service import PHONE_FORGOTTEN, forget_phone
+from onewindow_volunteers.corrections.service import forget_phone
 from onewindow_volunteers.deps import with_identity_check
 from onewindow_volunteers.erasure import api as erasure
 from onewindow_volunteers.erasure.service import guardian_overdue, known_again, person_is_gone, unverified
@@ -69,6 +69,7 @@ from onewindow_volunteers.people.service import (
     INACTIVE,
     KNOWN_AGAIN,
     OF_AGE,
+    PHONE_FORGOTTEN,
     UNVERIFIED,
     AlreadyRegistered,
 )

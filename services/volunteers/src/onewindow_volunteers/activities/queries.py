@@ -125,7 +125,10 @@ def release_place(session: Session, role_id: int) -> None:
 
 
 def hold_line(session: Session, role_id: int) -> None:
-    """Let nobody join, leave or move up in a role's line until this transaction ends."""
+    """Let nobody take or give back a place of a role, or join its line, until this transaction ends.
+
+    Who leaves the line, or moves up in it, is held by their own sign-up.
+    """
     session.execute(select(ShiftRole.id).where(ShiftRole.id == role_id).with_for_update())
 
 

@@ -27,13 +27,11 @@ from onewindow_volunteers.corrections import queries
 from onewindow_volunteers.erasure.service import take_over
 from onewindow_volunteers.people import rules
 from onewindow_volunteers.people.models import Guardian, PhoneChange, Volunteer, opened, seal
-from onewindow_volunteers.people.queries import masked, volunteer_to_change
-from onewindow_volunteers.people.service import ENTITY, GONE, consent_of, to_change
+from onewindow_volunteers.people.queries import masked, volunteer_to_change, whoever
+from onewindow_volunteers.people.service import ENTITY, GONE, PHONE_FORGOTTEN, consent_of, to_change
 from onewindow_volunteers.settings import settings_of
 
 CORRECTED = ("skills", "availability", "categories")
-PHONE_FORGOTTEN = "volunteer.phone_forgotten"
-"""Timer of the last day on which a new number is confirmed."""
 
 
 def correct(unit: Unit, volunteer_no: str, seen: int, form: CorrectionIn) -> VolunteerOut:
@@ -143,7 +141,7 @@ def _signed_in_with(unit: Unit, phone: str) -> bool:
 def forget_phone(unit: Unit, entity_id: str, due_at: datetime) -> None:
     """Forget a number that nobody confirmed in time (timer)."""
     del due_at
-    person = volunteer_to_change(unit.session, entity_id)
+    person = whoever(unit.session, entity_id)
     change = queries.waiting(unit.session, person.id)
     if change is not None and change.confirm_by <= unit.now:
         unit.session.delete(change)

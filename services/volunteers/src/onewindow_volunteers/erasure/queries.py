@@ -21,15 +21,10 @@ NEEDS = table_of(Need)
 """Whoever took a need down does not reach it as their own."""
 
 
-def volunteer_of(session: Session, volunteer_no: str) -> Volunteer:
-    """Return a volunteer whom a timer is about, held until this transaction ends."""
-    query = select(Volunteer).where(Volunteer.volunteer_no == volunteer_no)
-    return session.scalars(query.with_for_update()).one()
-
-
-def registrations_of(session: Session, person_index: str) -> Sequence[Volunteer]:
-    """Return every registration of one person within reach, held until this transaction ends."""
-    query = select(Volunteer).where(Volunteer.person_index == person_index)
+def registrations_of(session: Session, volunteer_no: str) -> Sequence[Volunteer]:
+    """Return every registration within reach of whoever has a number, held until this transaction ends."""
+    person = select(Volunteer.person_index).where(Volunteer.volunteer_no == volunteer_no)
+    query = select(Volunteer).where(Volunteer.person_index == person.scalar_subquery())
     return session.scalars(query.order_by(Volunteer.id).with_for_update()).all()
 
 

@@ -16,13 +16,14 @@ from onewindow_volunteers.inactivity.service import forget as ask_nothing
 from onewindow_volunteers.needs.service import give_up_needs
 from onewindow_volunteers.organisations.service import lead_no_more
 from onewindow_volunteers.people.models import ErasedPerson, Volunteer, seal
-from onewindow_volunteers.people.queries import forget_number, forget_unconfirmed, was_erased
+from onewindow_volunteers.people.queries import forget_number, forget_unconfirmed, was_erased, whoever
 from onewindow_volunteers.people.rules import VolunteerAction
 from onewindow_volunteers.people.service import (
     ENTITY,
     GONE,
     GUARDIAN_OVERDUE,
     OF_AGE,
+    PHONE_FORGOTTEN,
     UNVERIFIED,
     move,
     nobody_agreed,
@@ -45,10 +46,11 @@ def known_again(unit: Unit, entity_id: str, due_at: datetime) -> None:
     A registration that was disproved was somebody else's; what else an account had is not the person's.
     """
     del due_at
-    person = queries.volunteer_of(unit.session, entity_id)
-    if person.status == VolunteerStatus.LEFT:
+    several = queries.registrations_of(unit.session, entity_id)
+    person = next((one for one in several if one.volunteer_no == entity_id), None)
+    if person is None or person.status == VolunteerStatus.LEFT:
         return
-    for earlier in queries.registrations_of(unit.session, person.person_index):
+    for earlier in several:
         if earlier.subject != person.subject and earlier.ended_by != VolunteerAction.DISPROVE:
             take_over(unit, earlier, person.subject)
 
@@ -66,6 +68,7 @@ def erase(unit: Unit, volunteer_no: str, seen: int, form: ErasureIn) -> ErasureO
 
     A trace is kept that says of nobody who they are, so that nobody else brings them back.
     """
+    several = queries.registrations_of(unit.session, volunteer_no)
     person = to_change(unit, volunteer_no, seen)
     if person.status != VolunteerStatus.LEFT:
         move(unit, person, VolunteerAction.LEAVE)
@@ -73,7 +76,7 @@ def erase(unit: Unit, volunteer_no: str, seen: int, form: ErasureIn) -> ErasureO
         unit.session.add(ErasedPerson(person_index=person.person_index, erased_at=unit.now))
     forget_unconfirmed(unit.session, person.person_index)
     in_force = 0
-    for registration in queries.registrations_of(unit.session, person.person_index):
+    for registration in several:
         in_force += _settle_certificates(unit, registration, form.certificates)
         forget(unit, registration)
     return ErasureOut(volunteer_no=volunteer_no, erased_on=unit.today, certificates=in_force)
@@ -91,7 +94,13 @@ def _settle_certificates(unit: Unit, person: Volunteer, what: CertificatesKept) 
 def guardian_overdue(unit: Unit, entity_id: str, due_at: datetime) -> None:
     """End a minor's registration that no guardian confirmed in time (timer)."""
     del due_at
-    person = queries.volunteer_of(unit.session, entity_id)
+    person = whoever(unit.session, entity_id)
+    guardian = person.guardian
+    if guardian is None or guardian.confirmed_at is not None or guardian.answer_by is None:
+        return
+    if guardian.answer_by > unit.now:
+        unit.set_timer(GUARDIAN_OVERDUE, entity_id, guardian.answer_by)
+        return
     person.version += 1
     lapse(unit, person)
 
@@ -99,7 +108,7 @@ def guardian_overdue(unit: Unit, entity_id: str, due_at: datetime) -> None:
 def unverified(unit: Unit, entity_id: str, due_at: datetime) -> None:
     """End a registration that nobody verified in time, and erase it: nobody came to the window (timer)."""
     del due_at
-    person = queries.volunteer_of(unit.session, entity_id)
+    person = whoever(unit.session, entity_id)
     if person.status != VolunteerStatus.REGISTERING:
         return
     last = person.status_since + settings_of(unit).verification_kept
@@ -111,9 +120,9 @@ def unverified(unit: Unit, entity_id: str, due_at: datetime) -> None:
 
 
 def lapse(unit: Unit, person: Volunteer) -> None:
-    """End a minor's registration that the guardian does not, or no longer, agree to.
+    """End a registration that the guardian does not, or no longer, agree to, or that nobody verified in time.
 
-    What no guardian ever agreed to is erased with it (个人信息保护法 art. 31); whoever served once is kept.
+    One that never came to be is erased with it (个人信息保护法 art. 31); whoever was registered once is kept.
     """
     if person.status != VolunteerStatus.LEFT:
         move(unit, person, VolunteerAction.LAPSE)
@@ -124,7 +133,7 @@ def lapse(unit: Unit, person: Volunteer) -> None:
 def person_is_gone(unit: Unit, entity_id: str, due_at: datetime) -> None:
     """Give up what somebody who no longer serves had promised; forget to whom nobody agreed (timer)."""
     del due_at
-    person = queries.volunteer_of(unit.session, entity_id)
+    person = whoever(unit.session, entity_id)
     if person.status == VolunteerStatus.LEFT and nobody_agreed(person):
         forget(unit, person)
     else:
@@ -143,6 +152,7 @@ def forget(unit: Unit, person: Volunteer) -> None:
     unit.cancel_timer(GONE, person.volunteer_no)
     unit.cancel_timer(GUARDIAN_OVERDUE, person.volunteer_no)
     unit.cancel_timer(OF_AGE, person.volunteer_no)
+    unit.cancel_timer(PHONE_FORGOTTEN, person.volunteer_no)
     ask_nothing(unit, person)
     forget_number(unit.session, person)
     for certificate in queries.certificates_of(unit.session, person.id):

@@ -17,6 +17,7 @@ from onewindow_shared.plumbing.unit import Unit
 from onewindow_volunteers.evaluations.models import ServiceEvaluation
 from onewindow_volunteers.needs.queries import of as need_of
 from onewindow_volunteers.people.models import opened, seal
+from onewindow_volunteers.people.queries import is_erased
 from onewindow_volunteers.records import queries
 from onewindow_volunteers.records.counting import count_evaluated
 from onewindow_volunteers.records.models import ServiceRecord
@@ -39,19 +40,20 @@ def evaluate_help(unit: Unit, need_id: int, form: ServiceEvaluationIn) -> Servic
     need = need_of(unit.session, need_id)
     if need.record_id is None:
         raise MoveRefused(state=need.status, action="evaluate")
-    return _said(unit, queries.record(unit.session, need.record_id), EvaluatedBy.RESIDENT, form)
+    return _said(unit, queries.record_to_change(unit.session, need.record_id), EvaluatedBy.RESIDENT, form)
 
 
 def _said(
     unit: Unit, record: ServiceRecord, side: EvaluatedBy, form: ServiceEvaluationIn
 ) -> ServiceEvaluationOut:
-    words = None if form.words is None else seal(unit.vault, ServiceEvaluation.sealed_words, form.words)
+    """Keep what one side says; of whoever was erased no words."""
+    words = None if is_erased(unit.session, record.volunteer_id) else form.words
     said = ServiceEvaluation(
         record_id=record.id,
         volunteer_id=record.volunteer_id,
         side=side,
         stars=form.stars,
-        sealed_words=words,
+        sealed_words=words and seal(unit.vault, ServiceEvaluation.sealed_words, words),
         evaluated_on=unit.today,
         due_on=record.due_on,
     )

@@ -2,19 +2,18 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
+from onewindow_shared.contracts.volunteers import VolunteerStatus
 from onewindow_volunteers.activities.models import Signup
 from onewindow_volunteers.inactivity.models import Asking
+from onewindow_volunteers.people.holding import hold_people
 from onewindow_volunteers.people.models import Volunteer
 from onewindow_volunteers.records.models import ServiceRecord
 
-
-def person(session: Session, volunteer_no: str) -> Volunteer:
-    """Return a volunteer whom a timer is about, held until this transaction ends."""
-    query = select(Volunteer).where(Volunteer.volunteer_no == volunteer_no)
-    return session.scalars(query.with_for_update()).one()
+REGISTERED = and_(Volunteer.id == Asking.volunteer_id, Volunteer.status == VolunteerStatus.REGISTERED)
+"""Whoever is asked has neither left nor been suspended meanwhile."""
 
 
 def last_active(session: Session, someone: Volunteer) -> datetime:
@@ -28,11 +27,15 @@ def last_active(session: Session, someone: Volunteer) -> datetime:
 
 
 def by_link(session: Session, link_index: str) -> Asking | None:
-    """Return who was sent a link, held until this transaction ends."""
-    return session.scalar(select(Asking).where(Asking.link_index == link_index).with_for_update())
+    """Return who was sent a link and is registered still, both held until this transaction ends."""
+    sent = Asking.link_index == link_index
+    hold_people(session, session.scalars(select(Asking.volunteer_id).where(sent)))
+    query = select(Asking).join(Volunteer, REGISTERED).where(sent)
+    return session.scalar(query.with_for_update(of=Asking))
 
 
 def unsent(session: Session, now: datetime) -> Asking | None:
-    """Return somebody who is to be asked now and has been sent nothing yet."""
-    query = select(Asking).where(Asking.sent_at.is_(None), Asking.try_at <= now)
+    """Return somebody registered throughout who is to be asked now and has been sent nothing yet."""
+    query = select(Asking).join(Volunteer, REGISTERED & (Volunteer.status_since <= Asking.asked_at))
+    query = query.where(Asking.sent_at.is_(None), Asking.try_at <= now)
     return session.scalar(query.order_by(Asking.try_at).limit(1))

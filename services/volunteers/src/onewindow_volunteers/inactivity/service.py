@@ -14,7 +14,9 @@ from onewindow_shared.plumbing.problems import NotFound
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_volunteers.inactivity import queries, rules
 from onewindow_volunteers.inactivity.models import Asking
+from onewindow_volunteers.people.holding import hold_people
 from onewindow_volunteers.people.models import Volunteer, opened
+from onewindow_volunteers.people.queries import whoever
 from onewindow_volunteers.people.rules import VolunteerAction
 from onewindow_volunteers.people.service import ENTITY, INACTIVE, move
 from onewindow_volunteers.settings import settings_of
@@ -42,7 +44,7 @@ class Letter:
 def notice(unit: Unit, entity_id: str, due_at: datetime) -> None:
     """Ask somebody who has not been active for long whether they stay, or look again later (timer)."""
     del due_at
-    someone, settings = queries.person(unit.session, entity_id), settings_of(unit)
+    someone, settings = whoever(unit.session, entity_id), settings_of(unit)
     if someone.status != VolunteerStatus.REGISTERED:
         return
     last = queries.last_active(unit.session, someone)
@@ -85,6 +87,7 @@ def was_not_sent(unit: Unit, letter: Letter) -> None:
 
 
 def _unsent(unit: Unit, letter: Letter) -> Asking | None:
+    hold_people(unit.session, [letter.volunteer_id])
     asking = unit.session.get(Asking, letter.volunteer_id, with_for_update=True)
     gone = asking is None or asking.sent_at is not None or asking.asked_at != letter.asked_at
     return None if gone else asking
@@ -107,12 +110,12 @@ def still_asked(unit: Unit, secret: str) -> datetime:
 
 
 def stay(unit: Unit, secret: str) -> None:
-    """Keep whoever has the link registered; following it again changes nothing."""
+    """Keep whoever has the link registered, if they are; following it again changes nothing."""
     asking, _ = _asking(unit, secret)
     if asking.stayed_at is not None:
         return
     asking.stayed_at = unit.now
-    someone = queries.person(unit.session, _number(unit, asking))
+    someone = unit.session.get_one(Volunteer, asking.volunteer_id)
     again = rules.months_after(unit.now, settings_of(unit).inactive_months, unit.zone)
     unit.cancel_timer(UNANSWERED_BY, someone.volunteer_no)
     unit.set_timer(INACTIVE, someone.volunteer_no, again)
@@ -121,8 +124,8 @@ def stay(unit: Unit, secret: str) -> None:
 
 def unanswered_in_time(unit: Unit, entity_id: str, due_at: datetime) -> None:
     """Let a registration rest from the day by which nobody answered; nothing is erased (timer)."""
-    someone = queries.person(unit.session, entity_id)
-    asking = unit.session.get(Asking, someone.id)
+    someone = whoever(unit.session, entity_id)
+    asking = unit.session.get(Asking, someone.id, with_for_update=True)
     if someone.status != VolunteerStatus.REGISTERED or asking is None or asking.answer_by != due_at:
         return
     if queries.last_active(unit.session, someone) >= asking.asked_at:
@@ -144,10 +147,6 @@ def _asking(unit: Unit, secret: str) -> tuple[Asking, datetime]:
     if asking is None or asking.answer_by is None or asking.answer_by <= unit.now:
         raise NotFound
     return asking, asking.answer_by
-
-
-def _number(unit: Unit, asking: Asking) -> str:
-    return unit.session.get_one(Volunteer, asking.volunteer_id).volunteer_no
 
 
 def _secret(unit: Unit, asking: Asking) -> str:

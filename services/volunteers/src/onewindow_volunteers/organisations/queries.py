@@ -44,6 +44,12 @@ def organisation_to_change(session: Session, organisation_id: int) -> Organisati
     return _there(session.scalar(query.with_for_update()))
 
 
+def hold(session: Session, organisation_id: int) -> None:
+    """Let nobody change an organisation until this transaction ends, whoever asks."""
+    query = published(select(Organisation.id).where(Organisation.id == organisation_id))
+    session.execute(query.with_for_update())
+
+
 def led_by(session: Session, volunteer_no: str, organisation_id: int | None = None) -> Sequence[Organisation]:
     """Return what somebody leads, or one of them, held until this transaction ends."""
     query = published(select(Organisation).where(Organisation.leader == volunteer_no))

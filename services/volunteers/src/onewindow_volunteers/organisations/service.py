@@ -139,6 +139,7 @@ def join(unit: Unit, organisation_id: int, form: Contract) -> MemberOut:
 def leave(unit: Unit, organisation_id: int) -> MemberOut:
     """Belong to it no longer."""
     person = latest_held(unit.session, unit.actor.subject)
+    queries.hold(unit.session, organisation_id)
     member = queries.membership(unit.session, organisation_id, person.id)
     member.left_at = unit.now
     _unled(unit, person.volunteer_no, organisation_id)

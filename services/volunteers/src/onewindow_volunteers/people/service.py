@@ -41,9 +41,10 @@ ACCOUNT = "account"
 DAY = timedelta(days=1)
 GONE, GUARDIAN_OVERDUE, INACTIVE = "volunteer.gone", "guardian.overdue", "volunteer.inactive"
 OF_AGE, KNOWN_AGAIN, UNVERIFIED = "volunteer.of_age", "volunteer.known_again", "volunteer.unverified"
+PHONE_FORGOTTEN = "volunteer.phone_forgotten"
 """Timers: of what follows when somebody no longer serves, of the guardian's last day, of when somebody
 may not have served for long, of the day on which a minor is one no longer, of what somebody had under an
-earlier account, and of the last day for being verified."""
+earlier account, of the last day for being verified, and of the last day for confirming a new number."""
 
 
 class AlreadyRegistered(Problem):

@@ -11,6 +11,7 @@ from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Keyset
 from onewindow_shared.plumbing.privacy import Vault
 from onewindow_shared.plumbing.scope import place
+from onewindow_volunteers.people.holding import hold_whose
 from onewindow_volunteers.people.models import Volunteer, opened
 from onewindow_volunteers.standing.models import Suspension
 
@@ -20,8 +21,15 @@ SUSPENSIONS = table_of(Suspension)
 
 
 def suspension_to_change(session: Session, suspension_id: int) -> Suspension:
-    """Return a suspension that nobody else changes meanwhile."""
+    """Return a suspension that nobody else changes meanwhile, after whom it is about."""
+    hold_whose(session, SUSPENSIONS, suspension_id)
     return must_find(session, select(Suspension).where(Suspension.id == suspension_id).with_for_update())
+
+
+def suspended(session: Session, suspension_id: int) -> Volunteer:
+    """Return whom a suspension is about, that nobody else changes meanwhile; raises `NotFound`."""
+    whose = select(Suspension.volunteer_id).where(Suspension.id == suspension_id).scalar_subquery()
+    return must_find(session, select(Volunteer).where(Volunteer.id == whose).with_for_update())
 
 
 def lasting(session: Session, volunteer_id: int) -> Suspension | None:

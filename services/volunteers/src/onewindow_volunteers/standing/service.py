@@ -19,7 +19,7 @@ from onewindow_shared.plumbing.problems import MoveRefused
 from onewindow_shared.plumbing.scope import place
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_volunteers.people.models import Volunteer, seal
-from onewindow_volunteers.people.queries import masked, volunteer, volunteer_to_change
+from onewindow_volunteers.people.queries import masked, volunteer
 from onewindow_volunteers.people.rules import VolunteerAction
 from onewindow_volunteers.people.service import enter_register, move, to_change
 from onewindow_volunteers.standing import queries
@@ -80,6 +80,7 @@ def appeal(unit: Unit, suspension_id: int, seen: int, form: AppealIn) -> Suspens
 
 def rule(unit: Unit, suspension_id: int, seen: int, form: AppealRulingIn) -> SuspensionOut:
     """Decide on an appeal, both sides having been heard."""
+    person = queries.suspended(unit.session, suspension_id)
     suspension = _to_change(unit, suspension_id, seen)
     if _state(suspension) != "appealed":
         raise MoveRefused(state=_state(suspension), action="rule")
@@ -87,7 +88,6 @@ def rule(unit: Unit, suspension_id: int, seen: int, form: AppealRulingIn) -> Sus
     suspension.outcome = form.outcome
     suspension.sealed_ruling = seal(unit.vault, Suspension.sealed_ruling, form.reason)
     if form.outcome is AppealOutcome.LIFTED:
-        person = volunteer_to_change(unit.session, suspension.volunteer_no)
         person.version += 1
         _take_back(unit, person)
     _audit(unit, suspension, form.outcome)

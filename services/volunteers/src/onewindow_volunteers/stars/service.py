@@ -30,7 +30,7 @@ from onewindow_shared.plumbing.scope import place, published
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.workdays import midnight
 from onewindow_volunteers.people.models import Volunteer, opened, seal
-from onewindow_volunteers.people.queries import latest_held, volunteer
+from onewindow_volunteers.people.queries import held, latest_held, volunteer
 from onewindow_volunteers.records.queries import total
 from onewindow_volunteers.records.service import last_day_of
 from onewindow_volunteers.settings import settings_of
@@ -169,7 +169,7 @@ def honour(unit: Unit, form: HonourIn) -> HonourOut:
     """Record an honour or an incentive that a volunteer of one's area was given."""
     if form.given_on > unit.today:
         raise invalid({"given_on": "this lies ahead"})
-    person = volunteer(unit.session, form.volunteer_no)
+    person = held(unit.session, form.volunteer_no)
     row = Honour(**form.model_dump(exclude={"volunteer_no"}), volunteer_id=person.id)
     unit.session.add(row)
     unit.session.flush()

@@ -10,7 +10,7 @@ from onewindow_shared.plumbing.paging import Keyset, Wanted, page
 from onewindow_shared.plumbing.problems import invalid
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_volunteers.people.models import Volunteer
-from onewindow_volunteers.people.queries import volunteer
+from onewindow_volunteers.people.queries import held, volunteer
 from onewindow_volunteers.training.models import Training
 
 NEWEST_FIRST = Keyset([Training.id], newest_first=True)
@@ -20,7 +20,7 @@ def write_down(unit: Unit, form: TrainingIn) -> TrainingOut:
     """Write down that a volunteer of one's area was trained."""
     if form.held_on > unit.today:
         raise invalid({"held_on": "this lies ahead"})
-    person = volunteer(unit.session, form.volunteer_no)
+    person = held(unit.session, form.volunteer_no)
     training = Training(**form.model_dump(exclude={"volunteer_no"}), volunteer_id=person.id)
     unit.session.add(training)
     unit.session.flush()
