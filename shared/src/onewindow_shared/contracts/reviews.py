@@ -114,10 +114,20 @@ class ReviewInvitation(Contract):
     """Address for a browser: the code stands behind the `#`, so that no server's log has it."""
 
 
+class FollowUpSeen(Contract):
+    """The follow-up of a review as the office sees it."""
+
+    level: ReviewLevel
+    comment: str | None
+    rated_on: date
+
+
 class ReviewStepOut(Contract):
     """Something that was done about a bad review."""
 
-    at: Moment
+    at: Moment | None
+    """Null for what an unnamed reviewer did: the office learns its day."""
+    on: date
     action: str
     status: ReviewStatus
     by: str
@@ -141,7 +151,9 @@ class ReviewWork(Resource):
     anonymous: bool
     channel: ReviewChannel
     comment: str | None
-    rated_at: Moment
+    rated_at: Moment | None
+    """Null for an unnamed review: the office learns its day."""
+    rated_on: date
     status: ReviewStatus
     due_on: date | None
     """Last day of the step that is due now."""
@@ -149,7 +161,7 @@ class ReviewWork(Resource):
     overdue: bool
     scheduled_for: date | None
     ground: AppealGround | None
-    follow_up: FollowUpOut | None
+    follow_up: FollowUpSeen | None
 
 
 class ReviewDetail(ReviewWork):

@@ -12,6 +12,7 @@ from onewindow_casework.handling.moving import bar_to_handle, done, in_charge_on
 from onewindow_casework.handling.reopening import within_window
 from onewindow_casework.reviews import counting as review_figures
 from onewindow_casework.reviews import inviting
+from onewindow_casework.reviews import queries as reviews
 from onewindow_casework.steps import objections, planning
 from onewindow_casework.steps import service as steps
 from onewindow_casework.supervision import service as supervision
@@ -94,6 +95,8 @@ def close(unit: Unit, case_no: str, seen: int) -> CaseFileOut:
     review_figures.count_closing(unit, case)
     case.review_until = inviting.last_day(unit, unit.now)
     inviting.invite(unit, case.case_no, unit.now, case.review_until)
+    if reviews.of_handling(unit, case) is not None:
+        inviting.closed_to(unit, case)
     return closed
 
 

@@ -48,7 +48,6 @@ def invite(unit: Unit, case_no: str, closed_at: datetime, until: date) -> None:
 def closed_to(unit: Unit, case: CaseFile) -> None:
     """Tell that nothing can be said of a case now: it was said, or the case is taken up again."""
     case.review_until = None
-    unit.cancel_timer(REMIND, case.case_no)
     unit.publish(ReviewInvited(case_no=case.case_no, until=None))
 
 
@@ -80,8 +79,12 @@ def to_follow_up(unit: Unit, review: Review) -> None:
 
 
 def remind(unit: Unit, case_no: str, _due_at: datetime) -> None:
-    """Remind an applicant who can still review and has not."""
+    """Remind an applicant who can still review and has not.
+
+    The step stands on the case after an unnamed review, too: its absence would tell of the review. Nobody is
+    sent anything then, since there is no invitation any more.
+    """
     case = cases.locked(unit, case_no)
-    until = last_day_of(unit, case)
-    if until is not None and unit.today <= until and queries.of_handling(unit, case) is None:
+    until, review = last_day_of(unit, case), queries.of_handling(unit, case)
+    if until is not None and unit.today <= until and (review is None or review.anonymous):
         tell(unit, case, "review_reminded")

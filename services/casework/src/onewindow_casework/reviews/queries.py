@@ -12,12 +12,26 @@ from onewindow_casework.reviews.models import ANSWER, COMMENT, FOLLOW_UP, NOTE, 
 from onewindow_casework.reviews.rules import satisfied
 from onewindow_casework.settings import settings_of
 from onewindow_shared.contracts.common import AreaCode, Code, Page
-from onewindow_shared.contracts.review_life import AppealGround, ReviewChannel, ReviewLevel, ReviewStatus
-from onewindow_shared.contracts.reviews import FollowUpOut, ReviewDetail, ReviewOut, ReviewStepOut, ReviewWork
+from onewindow_shared.contracts.review_life import (
+    AppealGround,
+    ReviewAction,
+    ReviewChannel,
+    ReviewLevel,
+    ReviewStatus,
+)
+from onewindow_shared.contracts.reviews import (
+    FollowUpOut,
+    FollowUpSeen,
+    ReviewDetail,
+    ReviewOut,
+    ReviewStepOut,
+    ReviewWork,
+)
 from onewindow_shared.plumbing.belonging import within
 from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
 from onewindow_shared.plumbing.unit import Unit
+from onewindow_shared.plumbing.workdays import local_day
 
 NEWEST = Keyset((Review.id,), newest_first=True)
 
@@ -101,7 +115,7 @@ def _follow_up(unit: Unit, review: Review) -> FollowUpOut | None:
 
 
 def show_work(unit: Unit, review: Review) -> ReviewWork:
-    """Return a review as the office sees it: of an unnamed one it does not learn the case."""
+    """Return a review as the office sees it: of an unnamed one it learns the day, and not the case."""
     return ReviewWork(
         version=review.version,
         review_no=review.id,
@@ -115,14 +129,24 @@ def show_work(unit: Unit, review: Review) -> ReviewWork:
         anonymous=review.anonymous,
         channel=ReviewChannel(review.channel),
         comment=unit.vault.opened(review.comment_sealed, purpose=COMMENT),
-        rated_at=review.rated_at,
+        rated_at=None if review.anonymous else review.rated_at,
+        rated_on=review.rated_on,
         status=ReviewStatus(review.status),
         due_on=review.due_on,
         provisional=review.provisional,
         overdue=review.overdue,
         scheduled_for=review.scheduled_for,
         ground=AppealGround(review.ground) if review.ground else None,
-        follow_up=_follow_up(unit, review),
+        follow_up=_follow_up_seen(unit, review),
+    )
+
+
+def _follow_up_seen(unit: Unit, review: Review) -> FollowUpSeen | None:
+    given = _follow_up(unit, review)
+    if given is None:
+        return None
+    return FollowUpSeen(
+        level=given.level, comment=given.comment, rated_on=local_day(given.rated_at, unit.zone)
     )
 
 
@@ -133,15 +157,18 @@ def show_detail(unit: Unit, review: Review) -> ReviewDetail:
 
 def _steps(unit: Unit, review: Review) -> Sequence[ReviewStepOut]:
     query = select(ReviewStep).where(ReviewStep.review_id == review.id).order_by(ReviewStep.id)
-    return [
-        ReviewStepOut(
-            at=step.at,
-            action=step.action,
-            status=ReviewStatus(step.status),
-            by=step.by_name,
-            note=unit.vault.opened(step.note_sealed, purpose=NOTE),
-            due_on=step.due_on,
-            late=step.late,
-        )
-        for step in unit.session.scalars(query)
-    ]
+    return [_step(unit, review, step) for step in unit.session.scalars(query)]
+
+
+def _step(unit: Unit, review: Review, step: ReviewStep) -> ReviewStepOut:
+    unnamed = review.anonymous and step.action == ReviewAction.FOLLOW_UP
+    return ReviewStepOut(
+        at=None if unnamed else step.at,
+        on=local_day(step.at, unit.zone),
+        action=step.action,
+        status=ReviewStatus(step.status),
+        by="applicant" if unnamed else step.by_name,
+        note=unit.vault.opened(step.note_sealed, purpose=NOTE),
+        due_on=step.due_on,
+        late=step.late,
+    )

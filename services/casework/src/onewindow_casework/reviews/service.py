@@ -72,9 +72,18 @@ def give(unit: Unit, case_no: str, body: ReviewIn) -> ReviewOut:
     unit.session.flush()
     clocks.set_due(unit, review)
     counting.count(unit, review, set())
-    enter(unit, case, "reviewed", detail={"channel": body.channel})
+    _write_down(unit, case, review)
     inviting.closed_to(unit, case)
     return queries.show(unit, case, review)
+
+
+def _write_down(unit: Unit, case: CaseFile, review: Review) -> None:
+    """Write a review down with its case; an unnamed one by its own number, since staff read of the case."""
+    detail = {"channel": review.channel}
+    if review.anonymous:
+        unit.audit("review.given", "review", str(review.id), area=review.community, detail=detail)
+    else:
+        enter(unit, case, "reviewed", detail=detail)
 
 
 def _check_channel(unit: Unit, channel: ReviewChannel) -> None:
@@ -95,6 +104,7 @@ def _check_time(unit: Unit, case: CaseFile) -> None:
 def follow_up(unit: Unit, case_no: str, body: FollowUpIn) -> ReviewOut:
     """Take the one follow-up of a bad review that was answered, from its applicant or at the window."""
     _check_channel(unit, body.channel)
+    read(unit, case_no)
     return give_follow_up(unit, case_no, body)
 
 

@@ -58,7 +58,7 @@ TOLD: Mapping[str, str] = {
     "overdue": "办理超过了承诺日期，系统已记录。",
     "delay_explained": "办理单位说明了超过承诺日期的原因：",
     "reviewed": "已收到您的评价。",
-    "review_reminded": "您还没有评价这次办理，欢迎评价。",
+    "review_reminded": "如果您还没有评价这次办理，欢迎评价。",
 }
 """A step of a case's history as a sentence."""
 ANY_STEP = "事项有新的办理进展。"
