@@ -12,7 +12,6 @@ from onewindow_casework.handling.moving import bar_to_handle, done, in_charge_on
 from onewindow_casework.handling.reopening import within_window
 from onewindow_casework.reviews import counting as review_figures
 from onewindow_casework.reviews import inviting
-from onewindow_casework.reviews import queries as reviews
 from onewindow_casework.steps import objections, planning
 from onewindow_casework.steps import service as steps
 from onewindow_casework.supervision import service as supervision
@@ -92,10 +91,10 @@ def close(unit: Unit, case_no: str, seen: int) -> CaseFileOut:
     case.handling_days = taken_days
     count_closed(unit, case)
     closed = done(unit, case, action, detail={"outcome": outcome, "on_time": case.on_time})
-    review_figures.count_closing(unit, case)
+    reviewed = review_figures.count_closing(unit, case)
     case.review_until = inviting.last_day(unit, unit.now)
     inviting.invite(unit, case.case_no, unit.now, case.review_until)
-    if reviews.of_handling(unit, case) is not None:
+    if reviewed:
         inviting.closed_to(unit, case)
     return closed
 

@@ -61,11 +61,12 @@ def count(unit: Unit, review: Review, before: set[Metric]) -> None:
         unit.count(metric, n, community=review.community, day=review.rated_on, by=by)
 
 
-def count_closing(unit: Unit, case: CaseFile) -> None:
-    """Count that a handling which is closed now was reviewed before."""
+def count_closing(unit: Unit, case: CaseFile) -> bool:
+    """Count that a handling which is closed now was reviewed before; say whether it was."""
     review = queries.of_handling(unit, case)
     if review is not None and review.counted:
         _count_of_closing(unit, case, review.handling, 1)
+    return review is not None
 
 
 def _count_of_closing(unit: Unit, case: CaseFile, handling: int, n: int) -> None:
