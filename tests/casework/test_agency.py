@@ -222,3 +222,42 @@ def test_the_agent_in_charge_alone_acts(role: Role, action: AgencyAction) -> Non
     for actor in ("a", "b"):
         bar = rules.bar(action, actor=actor, roles={role}, in_charge="a")
         assert (bar is None) == (personal or (role is Role.AGENT_OFFICER and actor == "a"))
+
+
+def test_a_visit_lies_between_the_beginning_of_the_agency_and_today(office: Office) -> None:
+    desk = Desk(office)
+    desk.must("entrustment", LETTER)
+    office.api.clock.pass_(days=1)
+    desk.must("start")
+    office.api.clock.pass_(days=1)
+    for day, code in (("2026-11-23", 422), ("2026-11-24", 201), ("2026-11-25", 201), ("2026-11-26", 422)):
+        answer = desk.create(office.agent, "agency/visits", VISIT | {"day": day})
+        assert answer.status_code == code, answer.text
+    assert office.figures()[Metric.AGENCY_VISITS] == 2
+
+
+def test_it_is_offered_what_one_may_do_with_an_agency(office: Office) -> None:
+    without = office.started(applicant_subject="r-1")
+
+    def offered(case_no: str, who: Headers) -> list[str]:
+        found: list[str] = office.read(f"cases/{case_no}/actions", who)["actions"]
+        return [action for action in found if action.startswith("agency")]
+
+    assert [offered(without, who) for who in (office.agent, office.resident, office.officer)] == [
+        ["agency"],
+        ["agency"],
+        [],
+    ]
+    desk = Desk(office)
+    assert offered(desk.case_no, office.agent) == ["agency/entrustment", "agency/termination"]
+    assert offered(desk.case_no, office.resident) == ["agency/termination"]
+    desk.must("entrustment", LETTER)
+    desk.must("start")
+    assert offered(desk.case_no, office.agent) == [
+        "agency/suspension",
+        "agency/completion",
+        "agency/termination",
+        "agency/visits",
+    ]
+    desk.must("completion", {"reason": "办结"})
+    assert offered(desk.case_no, office.agent) == []

@@ -208,7 +208,7 @@ def test_what_was_written_lies_sealed_and_is_not_published(complaint: Complaint,
     for word in ("等了很久", "三号楼", "agent.xian", complaint.case_no):
         assert word not in page.text
     (row,) = page.json()["results"]
-    assert row["satisfied"] == {"numerator": None, "denominator": None}
+    assert row["satisfied"] == {"numerator": 0, "denominator": None}
 
 
 def test_results_are_published_with_both_parts_once_they_are_enough(office: Office) -> None:
@@ -223,11 +223,28 @@ def test_results_are_published_with_both_parts_once_they_are_enough(office: Offi
         page = office.read(f"reviews/results/330902?by={by}&{FROM_TO}", {})
         (row,) = page["results"]
         assert key in (row["key"], None)
-        assert row["satisfied"] == {"numerator": 5, "denominator": 6}
-        assert (row["contacted"]["denominator"], row["levels"]) == (None, None)
+        assert row["satisfied"] == {"numerator": 5, "denominator": 5}
+        assert row["contacted"]["denominator"] is None
+        assert row["levels"] == {"1": None, "2": 0, "3": 0, "4": None, "5": None}
         assert {one["figure"] for one in page["definitions"]} <= set(row)
     nothing = office.read(f"reviews/results/330902?by=item&{FROM_TO.replace('2026', '2025')}", {})
     assert nothing["results"] == []
+
+
+def test_of_published_results_nobody_subtracts_who_said_what(office: Office) -> None:
+    """Of six that are told as five, and of five without one, the difference is nobody."""
+    items = [*["item-1"] * 5, "item-2"]
+    for item_code in items:
+        assert office.review(office.clerk, office.delivered(item_code=item_code), level=5).status_code == 201
+    (window,) = office.read(f"reviews/results/330902?by=window&{FROM_TO}", {})["results"]
+    told = {
+        row["key"]: row for row in office.read(f"reviews/results/330902?by=item&{FROM_TO}", {})["results"]
+    }
+    assert window["satisfied"] == told["item-1"]["satisfied"] == {"numerator": 5, "denominator": 5}
+    assert told["item-2"]["satisfied"] == {"numerator": None, "denominator": None}
+    for days in ("from=2026-11-23&to=2026-11-30", "from=2026-11-01&to=2026-11-23"):
+        refused = office.get(f"reviews/results/330902?by=item&{days}", {})
+        assert refused.status_code == 422, refused.text
 
 
 @pytest.mark.parametrize("by", ["item", "officer"])

@@ -50,7 +50,9 @@ def fail(office: Office, case_no: str, key: str = "try-00000001", **more: Any) -
 def test_what_came_back_is_delivered_again_and_the_case_is_not_closed_before(office: Office) -> None:
     case_no = office.decided(applicant_subject="r-1")
     path = f"cases/{case_no}/delivery-tries"
-    assert office.read(f"cases/{case_no}/actions", office.clerk)["actions"] == ["delivery", "delivery-tries"]
+    assert office.read(f"cases/{case_no}/actions", office.clerk)["actions"] == [
+        *("delivery", "delivery-tries", "agency")
+    ]
     assert [fail(office, case_no).status_code for _ in range(2)] == [201, 201]
     assert fail(office, case_no, key="try-00000002", tried_on="2026-11-22").status_code == 422
     assert fail(office, case_no, key="try-00000003", method="home_visit").status_code == 422

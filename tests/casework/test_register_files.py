@@ -144,6 +144,16 @@ def test_every_bad_row_is_named_with_its_reason_and_nothing_is_written(office: O
     assert "staff" not in known(office)
 
 
+def test_a_day_that_is_none_is_a_bad_row_of_a_file_that_is_read(office: Office) -> None:
+    rows = [told("staff", "7", valid_from=day) for day in ("DAY", "NUMBER")]
+    file = dump({"values": rows}).replace(b'"DAY"', b"2027-02-30").replace(b'"NUMBER"', b".nan")
+    found = took(office, file)
+    assert {(one["row"], one["field"]) for one in found["faults"]} == {
+        ("values.0", "valid_from"),
+        ("values.1", "valid_from"),
+    }
+
+
 def test_the_good_rows_alone_are_taken_where_that_is_wanted(office: Office) -> None:
     found = took(office, dump(BAD), mode="good_rows_only")
     assert (found["status"], counts(found)) == ("done", (3, 0, 0, 10))

@@ -1,9 +1,10 @@
 """The table of what follows a review: every state, action and role; limits, bars and what is published."""
 
+from datetime import date, timedelta
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from onewindow_casework.reviews import rules
@@ -128,12 +129,21 @@ def test_the_window_is_for_clerks_and_a_link_for_codes(channel: ReviewChannel, b
 @given(st.integers(0, 50), st.integers(0, 50), st.integers(1, 20))
 def test_no_small_cell_is_published(numerator: int, more: int, least: int) -> None:
     shown = rules.figure(numerator, numerator + more, least)
-    small = 0 < numerator + more < least
-    assert (shown.denominator is None) == (shown.numerator is None) == small
+    for n, told in ((numerator, shown.numerator), (numerator + more, shown.denominator)):
+        assert told == (n // least * least if n >= least or not n else None)
 
 
 @given(st.lists(st.integers(0, 20), min_size=5, max_size=5), st.integers(1, 10))
-def test_levels_are_published_whole_or_not_at_all(counts: list[int], least: int) -> None:
+def test_levels_are_published_in_multiples(counts: list[int], least: int) -> None:
     counted = {str(level): n for level, n in enumerate(counts, start=1)}
     shown = rules.levels(counted, least)
-    assert shown == (None if any(0 < n < least for n in counts) else counted)
+    assert shown == {
+        level: n // least * least if n >= least or not n else None for level, n in counted.items()
+    }
+
+
+@given(st.dates(), st.dates())
+def test_results_are_of_whole_months(first: date, last: date) -> None:
+    assume(last < date.max)
+    whole = first.day == 1 and (last + timedelta(days=1)).day == 1
+    assert (not rules.faults_of_months(first, last)) == whole

@@ -109,7 +109,7 @@ def test_a_case_goes_through_its_steps_to_the_decision(hall: Hall) -> None:
     assert hall.states() == ["done", "done", "put_up", "waiting", "waiting"]
     assert hall.steps()[3]["put_up_until"] == "2026-11-30"
     assert hall.actions(office.clerk) == ["steps/3/objections"]
-    assert hall.actions(hall.street) == ["steps/3/completion", "steps/3/objections"]
+    assert hall.actions(hall.street) == ["steps/3/objections"]
     assert hall.refused(hall.street, "steps/3/completion", {"result": "无异议"}) == 409
     office.go_to(2026, 12, 1, 2)
     hall.must(hall.street, "steps/3/completion", {"result": "无异议"})
@@ -172,6 +172,20 @@ def test_nothing_is_decided_before_every_objection_is_ruled_on(hall: Hall) -> No
     hall.must(hall.street, "steps/3/completion", {"result": "异议不成立"})
     assert hall.object_(words="还有一套").status_code == 409
     hall.must(hall.office.officer, "decision", {"outcome": "grant"})
+
+
+def test_an_objection_comes_while_the_outcome_is_up_and_nothing_is_offered_that_is_refused(
+    hall: Hall,
+) -> None:
+    hall.put_up()
+    assert hall.actions(hall.street) == ["steps/3/objections"]
+    objection = hall.object_().json()
+    hall.office.go_to(2026, 12, 1, 2)
+    assert hall.object_(words="还有一套").json()["title"] == "Not possible in this state"
+    assert hall.actions(hall.street) == [f"objections/{objection['objection_id']}/hearing"]
+    heard = hall.settle(hall.street, objection, "hearing", {"record": "当面听取"}).json()
+    hall.settle(hall.street, heard, "ruling", {"upheld": False, "reasons": "房产系租住"})
+    assert hall.actions(hall.street) == ["steps/3/completion"]
 
 
 def test_each_step_has_its_own_limit_beside_those_of_the_case(hall: Hall) -> None:
@@ -266,7 +280,12 @@ def test_a_publicity_lasts_its_days_and_ends_on_no_day_off(day: date, days: int)
     assert rules.last_day_up(calendar, day, days, None) == calendar.due(day, days).day
 
 
-@pytest.mark.parametrize(("state", "status"), list(product(StepState, CaseStatus)))
-def test_objections_are_taken_while_something_is_up(state: StepState, status: CaseStatus) -> None:
+@pytest.mark.parametrize(("state", "status", "days"), list(product(StepState, CaseStatus, (-1, 0, 1, None))))
+def test_objections_are_taken_while_something_is_up(
+    state: StepState, status: CaseStatus, days: int | None
+) -> None:
+    today = date(2026, 11, 30)
+    until = None if days is None else today + timedelta(days=days)
+    up = state is StepState.PUT_UP and days in {0, 1}
     open_ = status in {CaseStatus.HANDLING, CaseStatus.SUSPENDED}
-    assert rules.may_object(state, status) == (open_ and state is StepState.PUT_UP)
+    assert rules.may_object(state, status, until, today) == (open_ and up)

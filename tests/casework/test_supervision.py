@@ -245,6 +245,8 @@ def test_lists_are_scoped_paged_and_filtered(street: Street, noise: list[str]) -
     )
     assert office.read("queue", office.agent)["asked"] == 2
     assert office.read("queue", street.street)["asked"] == 1
+    for who, asked in ((office.agent, 2), (street.street, 1)):
+        assert len(office.read("supervisions?mine=true&state=asked", who)["items"]) == asked
     office.go_to(2026, 11, 25, 10)
     assert mine in found("late=true&level=officer", street.street)
     assert order["supervision_id"] not in {

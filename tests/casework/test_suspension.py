@@ -36,14 +36,18 @@ def test_a_hearing_stops_both_limits_for_the_days_told_and_its_result_sets_them_
 ) -> None:
     case_no = office.started(promised_days=3, statutory_days=10)
     assert dues(office, case_no) == ("2026-11-26", "2026-12-07")
-    assert office.read(f"cases/{case_no}/actions", office.agent)["actions"] == ["suspension", "withdrawal"]
+    assert office.read(f"cases/{case_no}/actions", office.agent)["actions"] == [
+        *("handoffs", "suspension", "withdrawal", "agency")
+    ]
     office.go_to(2026, 11, 24, 2)
     suspended = office.must(office.agent, "suspension", case_no, hearing())
     assert suspended["status"] == "suspended"
     assert dues(office, case_no) == ("2026-12-04", "2026-12-15")
     days = {day["day"]: day["why"] for day in promised(office, case_no)["days"]}
     assert (days["2026-11-24"], days["2026-12-01"], days["2026-12-02"]) == ("paused", "paused", "workday")
-    assert office.read(f"cases/{case_no}/actions", office.agent)["actions"] == ["resumption", "withdrawal"]
+    assert office.read(f"cases/{case_no}/actions", office.agent)["actions"] == [
+        *("handoffs", "resumption", "withdrawal", "agency")
+    ]
     for who, action, body in (
         (office.officer, "decision", {"outcome": "grant"}),
         (office.agent, "suspension", hearing()),

@@ -89,6 +89,21 @@ def test_at_the_window_nobody_is_told_how_an_unnamed_review_stands(office: Offic
         assert answer.status_code == 404
 
 
+def test_a_review_and_its_follow_up_are_offered_to_whoever_may_give_them(office: Office) -> None:
+    case_no = office.closed(applicant_subject="r-1")
+
+    def offered(who: Headers) -> list[str]:
+        found: list[str] = office.read(f"cases/{case_no}/actions", who)["actions"]
+        return [action for action in found if action.startswith("review")]
+
+    assert (offered(office.resident), offered(office.agent)) == (["review"], [])
+    complaint = unnamed(office, case_no)
+    assert (offered(office.resident), offered(office.clerk)) == ([], ["review"]), "no clerk learns of it"
+    complaint.answered()
+    complaint.must(complaint.supervisor, "audit", passed=True, **NOTE)
+    assert (offered(office.resident), offered(office.clerk)) == (["review/follow-up"], ["review"])
+
+
 def test_the_reminder_stands_on_a_case_that_was_reviewed_unnamed_and_is_sent_to_nobody(
     office: Office,
 ) -> None:

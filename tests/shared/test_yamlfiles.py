@@ -54,6 +54,9 @@ def test_a_key_is_the_same_however_it_is_written(file: str) -> None:
         ("- {a: 1}\n- {a: 2}", [{"a": 1}, {"a": 2}]),
         ("a: {a: 1}\n1: b\n'1': c", {"a": {"a": 1}, 1: "b", "1": "c"}),
         ("day: 2026-11-23", {"day": date(2026, 11, 23)}),
+        ("day: 2027-02-30", {"day": "2027-02-30"}),
+        ("at: 2026-11-23T25:00:00Z", {"at": "2026-11-23T25:00:00Z"}),
+        ("at: !!timestamp soon", {"at": "soon"}),
     ],
 )
 def test_what_stands_once_is_read(file: str, document: Any) -> None:

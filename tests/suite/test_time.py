@@ -68,7 +68,7 @@ def test_a_suspended_and_extended_case_is_right_to_the_day_over_spring_festival(
     version = agent.moved(f"{path}/suspension", hearing, version)["version"]
     suspended, days = promised(agent, path)
     assert suspended > known
-    assert agent.read(f"{path}/actions")["actions"] == ["resumption", "withdrawal"]
+    assert agent.read(f"{path}/actions")["actions"] == [*("handoffs", "resumption", "withdrawal", "agency")]
     assert agent.read(f"{path}/clock")["pauses"][0]["told_until"] == "2027-02-18"
     assert {why for day, why in days.items() if "2027-01-28" < day <= "2027-02-18"} == {"paused"}
 

@@ -20,7 +20,7 @@ class ResultsBy(StrEnum):
 
 
 class ReviewFigure(Contract):
-    """A ratio with both its parts; null where its denominator is a small cell."""
+    """A ratio with both its parts, in multiples of `small_cell`; null where one is above 0 and under it."""
 
     numerator: int | None
     denominator: int | None
@@ -35,8 +35,8 @@ class ReviewResult(Contract):
     contacted: ReviewFigure
     contacted_in_time: ReviewFigure
     answered_in_time: ReviewFigure
-    levels: Mapping[str, int] | None
-    """Reviews by level; null as a whole where one of them is a small cell."""
+    levels: Mapping[str, int | None]
+    """Reviews by level, told in the same way."""
 
 
 class FigureDefinition(Contract):
@@ -55,7 +55,7 @@ class ReviewResults(Contract):
     last: date
     by: ResultsBy
     small_cell: int
-    """Reviews from which a figure is published."""
+    """What every number is a multiple of, rounded down."""
     definitions: Sequence[FigureDefinition]
     results: Sequence[ReviewResult]
     next: str | None

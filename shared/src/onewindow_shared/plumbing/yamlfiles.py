@@ -13,6 +13,19 @@ MOST_NAMED: Final = 20
 """Faults of one file that are named."""
 
 
+class _Loader(yaml.CSafeLoader):
+    """Reads what only looks like a day as the text that stands there, for its field to refuse."""
+
+    def construct_yaml_timestamp(self, node: yaml.ScalarNode) -> Any:
+        try:
+            return super().construct_yaml_timestamp(node)
+        except (ValueError, AttributeError):
+            return self.construct_yaml_str(node)
+
+
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _Loader.construct_yaml_timestamp)
+
+
 def load(file: bytes) -> Any:
     """Load a document without references, which could make a small file endless, and without deep nests.
 
@@ -25,7 +38,7 @@ def load(file: bytes) -> Any:
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if isinstance(event, yaml.AliasEvent) or depth > DEEPEST:
                 raise UnreadableError("references and deep nests are not read")
-        return _loaded(yaml.CSafeLoader(file))
+        return _loaded(_Loader(file))
     except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
         if isinstance(error, UnreadableError):
             raise

@@ -1,9 +1,10 @@
 """The life of an agency as data, and who may bring it on (rules C2, agency sub-machine)."""
 
 from collections.abc import Collection, Mapping
+from datetime import date
 from enum import StrEnum
 
-from onewindow_shared.contracts.access import PERSONAL_ROLES, Role
+from onewindow_shared.contracts.access import PERSONAL_ROLES, Permission, Role
 from onewindow_shared.contracts.agency import AgencyAction, AgencyState
 
 _S, _A = AgencyState, AgencyAction
@@ -18,6 +19,8 @@ MOVES: Mapping[tuple[AgencyState, AgencyAction], AgencyState] = {
         for state in (_S.APPLIED, _S.ENTRUSTED, _S.IN_PROGRESS, _S.SUSPENDED, _S.RESUMED)
     },
 }
+NEEDS: Mapping[AgencyAction, Permission] = {_A.TERMINATE: Permission.CASE_WITHDRAW}
+"""The permission that a move needs, where it is not that of the agent."""
 ENDS = frozenset({_S.DONE, _S.TERMINATED})
 RUNNING = frozenset({_S.IN_PROGRESS, _S.RESUMED})
 
@@ -36,3 +39,10 @@ def bar(
         return None
     agent = Role.AGENT_OFFICER in roles and actor == in_charge
     return None if agent else AgencyBar.NOT_THE_AGENT
+
+
+def fault_of_visit(day: date, begun_on: date, today: date) -> str | None:
+    """Say why a day is not one on which the agent can have gone somewhere."""
+    if day > today:
+        return "lies in the future"
+    return f"lies before the agency began on {begun_on}" if day < begun_on else None

@@ -1,6 +1,8 @@
 """What is done with an agency: asked for, entrusted, begun, suspended, resumed, done or terminated."""
 
-from sqlalchemy import select
+from datetime import date
+
+from sqlalchemy import func, select
 
 from onewindow_casework.agency import ending, rules
 from onewindow_casework.agency.models import MATTERS, PURPOSE, REASON, Agency, AgencyStep, AgencyVisit
@@ -8,6 +10,7 @@ from onewindow_casework.assignment.queries import in_charge
 from onewindow_casework.handling import queries as cases
 from onewindow_casework.handling.models import CaseFile
 from onewindow_casework.handling.moving import unless
+from onewindow_shared.contracts.access import Permission, permits
 from onewindow_shared.contracts.agency import (
     AgencyAction,
     AgencyEntrustmentIn,
@@ -25,6 +28,7 @@ from onewindow_shared.plumbing.conditional import expect_version
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
 from onewindow_shared.plumbing.problems import MoveRefused, NotFound, invalid
 from onewindow_shared.plumbing.unit import Unit
+from onewindow_shared.plumbing.workdays import local_day
 
 BY_VISIT = Keyset((AgencyVisit.id,))
 
@@ -113,8 +117,8 @@ def visit(unit: Unit, case_no: str, body: VisitIn) -> VisitOut:
     unless(rules.bar(AgencyAction.START, actor=unit.actor.subject, roles=unit.actor.roles, in_charge=charge))
     if agency.state not in rules.RUNNING:
         raise MoveRefused(detail="The agency is not running.", state=agency.state, action="visit")
-    if body.day > unit.today:
-        raise invalid({"day": "lies in the future"})
+    if fault := rules.fault_of_visit(body.day, _begun_on(unit, case), unit.today):
+        raise invalid({"day": fault})
     made = AgencyVisit(
         case_id=case.id,
         day=body.day,
@@ -129,6 +133,32 @@ def visit(unit: Unit, case_no: str, body: VisitIn) -> VisitOut:
     agency.version += 1
     unit.audit("agency.visit", "case", case.case_no, area=case.community, detail={"visits": agency.visits})
     return _visit(unit, made)
+
+
+def _begun_on(unit: Unit, case: CaseFile) -> date:
+    begun = select(func.min(AgencyStep.at)).where(
+        AgencyStep.case_id == case.id, AgencyStep.state == AgencyState.IN_PROGRESS
+    )
+    return local_day(unit.session.scalars(begun).one(), unit.zone)
+
+
+def possible(unit: Unit, case: CaseFile) -> list[str]:
+    """Return the routes below the case by which the caller may bring its agency on now."""
+    roles = unit.actor.roles
+    if not case.open:
+        return []
+    agency = unit.session.get(Agency, case.id)
+    if agency is None:
+        return ["agency"] * permits(roles, Permission.CASE_WITHDRAW)
+    charge, state = in_charge(unit, case), AgencyState(agency.state)
+    mine = [
+        action
+        for action in AgencyAction
+        if permits(roles, rules.NEEDS.get(action, Permission.CASE_HANDLE))
+        and rules.bar(action, actor=unit.actor.subject, roles=roles, in_charge=charge) is None
+    ]
+    moves = [f"agency/{action}" for action in mine if (state, action) in rules.MOVES]
+    return [*moves, *["agency/visits"] * (state in rules.RUNNING and AgencyAction.START in mine)]
 
 
 def visits(unit: Unit, wanted: Wanted, case_no: str) -> Page[VisitOut]:

@@ -19,7 +19,7 @@ GIVE = "case.give"
 def put(unit: Unit, case: CaseFile, officer: str, name: str, how: ChargeHow) -> None:
     """Put an officer in charge; an offer that waits for an answer is taken back with it."""
     if case.handler is not None:
-        _take_back_offer(unit, case)
+        take_back_offer(unit, case)
     case.handler, case.handler_name = officer, name
     if how in ACCEPTED:
         taken_over(unit, case)
@@ -27,7 +27,8 @@ def put(unit: Unit, case: CaseFile, officer: str, name: str, how: ChargeHow) -> 
     tell(unit, case, "assigned", note=name, detail={"officer": officer, "how": how})
 
 
-def _take_back_offer(unit: Unit, case: CaseFile) -> None:
+def take_back_offer(unit: Unit, case: CaseFile) -> None:
+    """Take back an offer that nobody has answered."""
     for offer in unit.session.scalars(queries.offers(case).filter_by(state=HandOffState.OFFERED)):
         offer.state, offer.settled_at = HandOffState.WITHDRAWN, unit.now
         offer.version += 1

@@ -1,14 +1,17 @@
 """Handing a case on: it stays with the giver until the taker accepts."""
 
+from collections.abc import Mapping
+
 from sqlalchemy.orm import joinedload
 
 from onewindow_casework.assignment import charge, queries, rules
 from onewindow_casework.assignment.models import NOTE, REASON, ChargeOffer
 from onewindow_casework.handling import queries as cases
 from onewindow_casework.handling.models import CaseFile
-from onewindow_casework.handling.moving import NotYours, in_charge_only
+from onewindow_casework.handling.moving import NotYours, bar_to_handle, in_charge_only
 from onewindow_casework.handling.rules import ASSIGNABLE
 from onewindow_casework.officers.service import cannot_handle
+from onewindow_shared.contracts.access import Permission, permits
 from onewindow_shared.contracts.assignment import ChargeHow
 from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.handoffs import BounceIn, HandOff, HandOffIn, HandOffState, may_settle
@@ -26,6 +29,14 @@ class OfferWaits(Problem):
     type = "urn:onewindow:problem:offer-waits"
     title = "Offered already"
     status = 409
+
+
+SETTLING: Mapping[HandOffState, str] = {
+    HandOffState.ACCEPTED: "acceptance",
+    HandOffState.BOUNCED: "bounce",
+    HandOffState.WITHDRAWN: "withdrawal",
+}
+"""The last part of the route by which an offer comes to each of its ends."""
 
 
 def offer(unit: Unit, case_no: str, body: HandOffIn) -> HandOff:
@@ -102,6 +113,20 @@ def _settled(
 def _audit(unit: Unit, case: CaseFile, made: ChargeOffer) -> None:
     detail = {"handoff": made.id, "taker": made.taker}
     unit.audit(f"handoff.{made.state}", "case", case.case_no, area=case.community, detail=detail)
+
+
+def possible(unit: Unit, case: CaseFile) -> list[str]:
+    """Return the routes below the case by which the caller may hand it on now, or settle an offer of it."""
+    if CaseStatus(case.status) not in ASSIGNABLE or not permits(unit.actor.roles, Permission.CASE_HANDLE):
+        return []
+    made = unit.session.scalar(queries.offers(case).filter_by(state=HandOffState.OFFERED))
+    if made is None:
+        return ["handoffs"] * (bar_to_handle(unit, case) is None)
+    return [
+        f"handoffs/{made.id}/{route}"
+        for end, route in SETTLING.items()
+        if may_settle(made.giver, made.taker, end, unit.actor.subject)
+    ]
 
 
 def of_case(unit: Unit, wanted: Wanted, case_no: str) -> Page[HandOff]:

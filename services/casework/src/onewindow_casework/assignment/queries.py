@@ -1,6 +1,7 @@
 """Statements on roster, absences, hand-offs and who was in charge."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 from sqlalchemy import ColumnElement, Select, and_, func, literal, select
 
@@ -43,6 +44,12 @@ def entries() -> Select[RosterEntry]:
 def absences(subject: str) -> Select[Absence]:
     """Return the absences of an officer."""
     return select(Absence).where(Absence.subject == subject)
+
+
+def away_between(unit: Unit, subject: str, first: date, last: date) -> bool:
+    """Say whether an officer is away on a day from `first` to `last`, as far as it is written down."""
+    met = absences(subject).where(Absence.first <= last, Absence.last >= first, ~Absence.cancelled)
+    return unit.session.scalars(met.limit(1)).first() is not None
 
 
 def absence(unit: Unit, subject: str, absence_id: int) -> Absence:

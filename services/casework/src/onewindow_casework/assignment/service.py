@@ -137,6 +137,10 @@ def be_away(unit: Unit, subject: str, body: AbsenceIn) -> AbsenceOut:
         raise invalid({"substitute": "nobody stands in for themselves"})
     if body.substitute and (fault := cannot_serve(unit, body.substitute, entry.community, entry.department)):
         raise invalid({"substitute": fault})
+    if queries.away_between(unit, subject, body.first, body.last):
+        raise invalid({"first": "this officer is away on some of these days already"})
+    if body.substitute and queries.away_between(unit, body.substitute, body.first, body.last):
+        raise invalid({"substitute": "is away on some of these days"})
     made = Absence(
         **body.model_dump(),
         subject=subject,

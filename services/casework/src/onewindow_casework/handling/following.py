@@ -6,6 +6,7 @@ more, and intake takes its end over.
 """
 
 from onewindow_casework.agency import ending as agency
+from onewindow_casework.assignment import charge
 from onewindow_casework.clocks import service as clocks
 from onewindow_casework.handling import queries, rules
 from onewindow_casework.handling.models import CaseFile
@@ -43,6 +44,8 @@ def _follow(unit: Unit, case_no: str, status: CaseStatus, step: str) -> CaseFile
     case = queries.locked(unit, case_no)
     if case.status != CaseStatus.TOLERANT_ACCEPTED:
         return case
+    if not rules.is_open(status):
+        charge.take_back_offer(unit, case)
     case.status, case.open = status, rules.is_open(status)
     case.version += 1
     if not case.open:

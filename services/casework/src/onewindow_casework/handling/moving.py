@@ -41,6 +41,8 @@ def move(unit: Unit, case: CaseFile, action: CaseAction) -> None:
         to = walk(CaseStatus(case.status), action, unit.actor.roles).target
     except CannotMoveError as error:
         raise MoveRefused(detail=f"{error}.", state=case.status, action=action) from error
+    if case.handler is not None and case.status in rules.ASSIGNABLE and to not in rules.ASSIGNABLE:
+        charge.take_back_offer(unit, case)
     case.status, case.open = to, rules.is_open(to)
 
 

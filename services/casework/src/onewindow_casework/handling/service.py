@@ -1,5 +1,7 @@
 """What people do with an accepted case, from taking it on to closing it."""
 
+from onewindow_casework.agency import service as agency
+from onewindow_casework.assignment import handoffs
 from onewindow_casework.assignment import queries as assignment
 from onewindow_casework.clocks import service as clocks
 from onewindow_casework.clocks.queries import hold_calendar
@@ -12,6 +14,7 @@ from onewindow_casework.handling.moving import bar_to_handle, done, in_charge_on
 from onewindow_casework.handling.reopening import within_window
 from onewindow_casework.reviews import counting as review_figures
 from onewindow_casework.reviews import inviting
+from onewindow_casework.reviews import service as reviewing
 from onewindow_casework.steps import objections, planning
 from onewindow_casework.steps import service as steps
 from onewindow_casework.supervision import service as supervision
@@ -137,10 +140,12 @@ def possible(unit: Unit, case_no: str) -> CaseActions:
     moves = rules.offered(actions(status, roles), outcome, [move for move, bar in barred.items() if bar])
     charge = rules.charges(status, roles, handled=case.handler is not None)
     tries = ["delivery-tries"] * rules.may_try(status, roles)
-    below = [*steps.possible(unit, case), *objections.possible(unit, case)]
+    charge += handoffs.possible(unit, case)
+    below = [*steps.possible(unit, case), *objections.possible(unit, case), *agency.possible(unit, case)]
     watched = [*delays.possible(unit, case), *supervision.possible(unit, case)]
+    said = reviewing.possible(unit, case)
     return CaseActions(
-        case_no=case.case_no, version=case.version, actions=[*charge, *moves, *tries, *below, *watched]
+        case_no=case.case_no, version=case.version, actions=[*charge, *moves, *tries, *below, *watched, *said]
     )
 
 

@@ -1,4 +1,7 @@
-"""Published results of reviews, by item, window, officer and office: no text, no name, no small cell."""
+"""Published results of reviews, by item, window, officer and office: no text, no name, no exact number.
+
+They are told as figures are told to whoever may see no cases (docs/adr/0014), of whole months.
+"""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -18,6 +21,7 @@ from onewindow_shared.contracts.review_life import ReviewLevel, ReviewStatus
 from onewindow_shared.contracts.review_results import FigureDefinition, ResultsBy, ReviewResult, ReviewResults
 from onewindow_shared.plumbing.belonging import within
 from onewindow_shared.plumbing.paging import Wanted
+from onewindow_shared.plumbing.problems import invalid
 from onewindow_shared.plumbing.query import expect_period
 from onewindow_shared.plumbing.reference import Area
 from onewindow_shared.plumbing.scope import DISTRICT, published
@@ -54,6 +58,8 @@ class Counted:
 def of_area(unit: Unit, area: str, by: ResultsBy, first: date, last: date, wanted: Wanted) -> ReviewResults:
     """Return a page of what was said in a period of what an area's offices did, as anybody may know it."""
     expect_period(first, last)
+    if faults := rules.faults_of_months(first, last):
+        raise invalid(faults, where="query")
     code, least = area_prefix(area), settings_of(unit).small_cell
     bound = f"{unit.service}/results {code} {by} {first} {last}"
     after = "" if wanted.cursor is None else unit.cursors.read(bound, wanted.cursor)[0]

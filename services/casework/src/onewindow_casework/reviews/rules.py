@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
 
 from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.contracts.review_life import ReviewAction, ReviewChannel, ReviewStatus
 from onewindow_shared.contracts.review_results import ReviewFigure
+from onewindow_shared.plumbing.small_cells import rounded
 
 HANDLED = frozenset({CaseStatus.DELIVERED, CaseStatus.CLOSED, CaseStatus.REFUSED})
 """States in which the applicant knows the outcome."""
@@ -101,13 +103,18 @@ def fault_of_channel(channel: ReviewChannel, *, by_applicant: bool) -> str | Non
     return None
 
 
-def figure(numerator: int, denominator: int, least: int) -> ReviewFigure:
-    """Return a ratio as it is published: not where so few reviews could point at a reviewer."""
-    if 0 < denominator < least:
-        return ReviewFigure(numerator=None, denominator=None)
-    return ReviewFigure(numerator=numerator, denominator=denominator)
+def figure(numerator: int, denominator: int, multiple: int) -> ReviewFigure:
+    """Return a ratio as it is published: few reviews, or differences of exact numbers, point at a person."""
+    return ReviewFigure(numerator=rounded(numerator, multiple), denominator=rounded(denominator, multiple))
 
 
-def levels(counted: Mapping[str, int], least: int) -> Mapping[str, int] | None:
-    """Return reviews by level as they are published: one that was left out could be told from the sum."""
-    return None if any(0 < n < least for n in counted.values()) else counted
+def levels(counted: Mapping[str, int], multiple: int) -> Mapping[str, int | None]:
+    """Return reviews by level as they are published."""
+    return {level: rounded(n, multiple) for level, n in counted.items()}
+
+
+def faults_of_months(first: date, last: date) -> dict[str, str]:
+    """Say why a period is not one of whole months: two that differ by a day tell of that day."""
+    faults = {"from": "is the first day of a month", "to": "is the last day of a month"}
+    fits = {"from": first.day == 1, "to": (last + timedelta(days=1)).day == 1}
+    return {name: fault for name, fault in faults.items() if not fits[name]}

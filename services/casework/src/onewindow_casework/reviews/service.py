@@ -7,7 +7,7 @@ from onewindow_casework.reviews import clocks, counting, inviting, life, queries
 from onewindow_casework.reviews.models import COMMENT, FOLLOW_UP, Review
 from onewindow_casework.settings import settings_of
 from onewindow_casework.timeline.service import enter
-from onewindow_shared.contracts.access import PERSONAL_ROLES
+from onewindow_shared.contracts.access import PERSONAL_ROLES, Permission, permits
 from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.contracts.review_life import ReviewAction, ReviewChannel
 from onewindow_shared.contracts.reviews import FollowUpIn, ReviewIn, ReviewOut
@@ -123,6 +123,21 @@ def give_follow_up(unit: Unit, case_no: str, body: FollowUpIn) -> ReviewOut:
         raise TooLate(detail=f"Follow-ups were taken until {until}.")
     inviting.closed_to(unit, case)
     return queries.show(unit, case, review)
+
+
+def possible(unit: Unit, case: CaseFile) -> list[str]:
+    """Return the routes below the case by which the caller may say now what they think of its handling.
+
+    Staff are offered a review after one that was given unnamed, too: they are not to learn of it.
+    """
+    if not permits(unit.actor.roles, Permission.CASE_REVIEW) or CaseStatus(case.status) not in rules.HANDLED:
+        return []
+    review = queries.of_handling(unit, case)
+    if review is None or (review.anonymous and unit.actor.scope.owner is None):
+        until = inviting.last_day_of(unit, case)
+        return ["review"] * (until is None or unit.today <= until)
+    follows = ReviewAction.FOLLOW_UP in life.possible(unit, review)
+    return ["review/follow-up"] * (follows and review.due_on is not None and unit.today <= review.due_on)
 
 
 def read(unit: Unit, case_no: str) -> ReviewOut:

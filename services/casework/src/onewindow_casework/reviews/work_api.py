@@ -47,12 +47,12 @@ async def list_reviews(
 async def read_review_results(
     area_code: Annotated[AreaCode, Path(description="District, street or community")],
     by: Annotated[ResultsBy, Query()],
-    first: Annotated[date, Query(alias="from", description="Day of the reviews")],
-    last: Annotated[date, Query(alias="to", description="Included")],
+    first: Annotated[date, Query(alias="from", description="First day of a month")],
+    last: Annotated[date, Query(alias="to", description="Last day of a month, included")],
     wanted: Annotated[Wanted, from_query(Wanted)],
     run: Run = open_to_all("what residents think of the offices is published (好差评)"),
 ) -> ReviewResults:
-    """Show a page of figures with their definition, without names or texts; small cells are null."""
+    """Show a page of figures with their definition, without names or texts, in multiples of `small_cell`."""
     return await run.read(results.of_area, area_code, by, first, last, wanted)
 
 

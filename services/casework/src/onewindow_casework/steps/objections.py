@@ -30,7 +30,7 @@ def take(unit: Unit, case_no: str, number: int, body: ObjectionIn) -> ObjectionO
     """Take an objection from whoever brings it, while the outcome is up."""
     case = cases.locked(unit, case_no)
     step = queries.one(unit, case, number)
-    if not rules.may_object(StepState(step.state), CaseStatus(case.status)):
+    if not _may_object(unit, case, step):
         raise MoveRefused(detail="Nothing is put up here now.", state=step.state, action="object")
     made = Objection(
         case_id=case.id,
@@ -48,6 +48,10 @@ def take(unit: Unit, case_no: str, number: int, body: ObjectionIn) -> ObjectionO
     unit.session.flush()
     tell(unit, case, "objection_taken", detail={"objection": made.id, "number": number})
     return _shown(unit, case, made)
+
+
+def _may_object(unit: Unit, case: CaseFile, step: CaseStep) -> bool:
+    return rules.may_object(StepState(step.state), CaseStatus(case.status), step.put_up_until, unit.today)
 
 
 def hear(unit: Unit, case_no: str, objection_id: int, seen: int, body: HearingIn) -> ObjectionOut:
@@ -112,8 +116,7 @@ def possible(unit: Unit, case: CaseFile) -> list[str]:
     if not case.open or not permits(unit.actor.roles, Permission.CASE_STEP):
         return []
     steps = {step.number: step for step in queries.all_of(unit, case)}
-    status = CaseStatus(case.status)
-    up = (n for n, step in steps.items() if rules.may_object(StepState(step.state), status))
+    up = (n for n, step in steps.items() if _may_object(unit, case, step))
     waiting = unit.session.scalars(queries.objections(case).where(Objection.ruled_at.is_(None)))
     mine = (made for made in waiting if _bar(unit, case, steps[made.step]) is None)
     return [

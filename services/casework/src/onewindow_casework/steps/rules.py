@@ -152,9 +152,10 @@ def last_day_up(
     return limit(calendar, put_up + timedelta(days=calendar_days or 1), 0).day
 
 
-def may_object(state: StepState, status: CaseStatus) -> bool:
-    """Say whether objections are taken now."""
-    return status in {CaseStatus.HANDLING, CaseStatus.SUSPENDED} and state is _S.PUT_UP
+def may_object(state: StepState, status: CaseStatus, until: date | None, today: date) -> bool:
+    """Say whether objections are taken now: while the outcome is up, its last day included."""
+    up = state is _S.PUT_UP and until is not None and today <= until
+    return status in {CaseStatus.HANDLING, CaseStatus.SUSPENDED} and up
 
 
 def unsettled(states: Iterable[str]) -> bool:

@@ -95,13 +95,19 @@ def _bar(unit: Unit, case: CaseFile, step: CaseStep, action: StepAction) -> rule
 
 
 def _is_settled(unit: Unit, case: CaseFile, step: CaseStep) -> None:
-    """Refuse to end a publicity before its last day is over and every objection ruled on."""
+    if detail := _why_up(unit, case, step):
+        raise MoveRefused(detail=detail, state=step.state, action=StepAction.COMPLETE)
+
+
+def _why_up(unit: Unit, case: CaseFile, step: CaseStep) -> str | None:
+    """Say why a publicity cannot end: its last day is not over, or an objection not ruled on."""
     if step.put_up_until is not None and unit.today <= step.put_up_until:
-        detail = f"It is up until {step.put_up_until}."
-        raise MoveRefused(detail=detail, state=step.state, action=StepAction.COMPLETE)
-    if rules.unsettled(queries.states_of_objections(unit, case)):
-        detail = "Objections are not ruled on yet."
-        raise MoveRefused(detail=detail, state=step.state, action=StepAction.COMPLETE)
+        return f"It is up until {step.put_up_until}."
+    return (
+        "Objections are not ruled on yet."
+        if rules.unsettled(queries.states_of_objections(unit, case))
+        else None
+    )
 
 
 def _walked(unit: Unit, case: CaseFile, step: CaseStep, action: StepAction) -> CaseFileOut:
@@ -121,8 +127,13 @@ def possible(unit: Unit, case: CaseFile) -> list[str]:
         f"steps/{step.number}/{action}"
         for step in queries.all_of(unit, case)
         for action in rules.moves(StepKind(step.kind), StepState(step.state))
-        if _bar(unit, case, step, action) is None
+        if _bar(unit, case, step, action) is None and not _must_wait(unit, case, step, action)
     ]
+
+
+def _must_wait(unit: Unit, case: CaseFile, step: CaseStep, action: StepAction) -> bool:
+    ends_publicity = action is StepAction.COMPLETE and step.kind == StepKind.PUBLICITY
+    return ends_publicity and _why_up(unit, case, step) is not None
 
 
 def several(unit: Unit, wanted: Wanted, case_no: str) -> Page[StepOut]:

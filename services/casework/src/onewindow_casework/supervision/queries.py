@@ -38,9 +38,9 @@ class Filters:
     kind: Annotated[SupervisionKind | None, Query()] = None
     level: Annotated[Level | None, Query(description="Who looks after it now")] = None
     late: Annotated[bool | None, Query(description="Only such as are answered late, or not")] = None
-    mine: Annotated[bool, Query(description="Only open ones of cases that one answers for or follows")] = (
-        False
-    )
+    mine: Annotated[
+        bool, Query(description="Only open ones of cases that one answers for or follows, or at one's level")
+    ] = False
 
 
 def of_case(case: CaseFile) -> Select[Supervision]:
@@ -66,7 +66,7 @@ def several(unit: Unit, wanted: Wanted, filters: Filters) -> Page[SupervisionRow
         late = is_late(unit)
         query = query.where(late if filters.late else ~late)
     if filters.mine:
-        query = query.where(still_open(), Supervision.case_id.in_(union(*_cases_of(unit))))
+        query = query.where(still_open(), Supervision.id.in_(_mine(unit, still_open())))
     bound = f"supervisions {unit.actor.subject} {filters}"
     return page(unit, query, NEWEST, wanted, bound=bound, show=lambda one: show_row(unit, one, one.case))
 
@@ -83,14 +83,18 @@ def is_late(unit: Unit) -> ColumnElement[bool]:
 
 
 def asked_of(unit: Unit) -> CompoundSelect[int]:
-    """Return what waits for an answer of the caller's: of their cases, or at the level that they stand at.
+    """Return what waits for an answer of the caller's: of their cases, or at the level that they stand at."""
+    return _mine(unit, ASKED)
+
+
+def _mine(unit: Unit, of_cases: ColumnElement[bool]) -> CompoundSelect[int]:
+    """Return those of the caller's cases, and what waits for an answer at the level that they stand at.
 
     Each is found by an index of its own: an `OR` between them would have everything looked at.
     """
-    level = rules.level_of(unit.actor.roles)
-    asked = select(Supervision.id).where(ASKED)
-    mine = [asked.where(Supervision.case_id.in_(one)) for one in _cases_of(unit)]
-    here = [] if level is Level.OFFICER else [asked.where(Supervision.level == level)]
+    level, one = rules.level_of(unit.actor.roles), select(Supervision.id)
+    mine = [one.where(of_cases, Supervision.case_id.in_(cases)) for cases in _cases_of(unit)]
+    here = [] if level is Level.OFFICER else [one.where(ASKED, Supervision.level == level)]
     return union(*mine, *here)
 
 
