@@ -4,14 +4,16 @@ from typing import Any
 
 import pytest
 from httpx2 import Response
+from sqlalchemy import select
 
 from conftest import FreshDatabase
 from onewindow_shared.contracts.access import Role
+from onewindow_shared.plumbing.unit import Unit
 from onewindow_volunteers.app import SERVICE
 from testkit.api import XIAN, Api, running
-from volunteers.conftest import REGISTER
+from volunteers.conftest import REGISTER, Open
 from volunteers.organiser import Helper, Organiser, shift
-from volunteers.signup import BASE, post_form
+from volunteers.signup import BASE, Citizen, post_form
 from volunteers.test_batches import begun, outcomes, papers
 from volunteers.test_certificates import code_on, confirmed, issued, paper, prove
 from volunteers.test_life import mine, of_ones_own, of_staff, suspended
@@ -140,3 +142,68 @@ def test_earlier_registrations_are_forgotten_too(api: Api) -> None:
     assert of_staff(api, Role.AUDITOR, XIAN, f"people/{number}").status_code == 404
     listed = of_staff(api, Role.AUDITOR, XIAN, "people?status=left").json()["items"]
     assert number not in {one["volunteer_no"] for one in listed}
+
+
+def test_no_words_by_or_about_whoever_is_erased_stay(quiet_api: Api) -> None:
+    api, organiser = quiet_api, Organiser(quiet_api)
+    helper, other = Helper.registered(api, 14), Helper.registered(api, 15)
+    need = {
+        "community": XIAN,
+        "category": "care",
+        "times": ["weekends"],
+        "minutes": 90,
+        "consent": True,
+        "name": helper.citizen.name,
+        "phone": helper.citizen.phone,
+        "address": "西安路五号",
+        "details": "需要陪同",
+    }
+    headers = {**helper.citizen.headers(api), "Idempotency-Key": "a-need-of-ones-own"}
+    assert api.client.post(f"{BASE}/needs", json=need, headers=headers).status_code == 201
+    record = confirmed(organiser, helper)
+    move(organiser.ask, record, "contest", {"evidence": "有人说他早退了"})
+    confirmed(organiser, other)
+    number = issued(other)["certificate_no"]
+    revoked = {"reason": "姓名有误，当面核实"}
+    manager = boss(api, Role.COMMUNITY_MANAGER, XIAN)
+    assert manager("POST", f"certificates/{number}/revocation", revoked, **{"If-Match": '"1"'}).is_success
+    suspended(api, helper)
+    for one in (helper, other):
+        assert erase(api, one).status_code == 200
+    api.quiet()
+    assert {text for text in opened_texts(api) if text} == set()
+    told = api.client.get(f"{BASE}/certificates/{number}", headers=api.people.headers(Role.AUDITOR, XIAN))
+    assert (told.json()["status"], told.json()["reason"]) == ("revoked", None)
+
+
+def opened_texts(api: Api) -> list[str]:
+    """Open all that lies sealed of people, records and what hangs on them."""
+
+    def texts(unit: Unit) -> list[str]:
+        return [
+            unit.vault.open(sealed, purpose=one.purpose)
+            for one in SERVICE.sealed
+            for sealed in unit.session.scalars(select(one.column))
+            if sealed is not None
+        ]
+
+    return api.system(texts)
+
+
+def test_a_document_that_nobody_compared_forgets_nobody_else(open_service: Open) -> None:
+    with open_service(verification="community") as api:
+        owner, stranger = Citizen(14), Citizen(15)
+        card, name = owner.id_document, owner.name
+        helper = Helper(api, stranger, post_form(api, stranger, id_document=card, name=name).json())
+        assert erase(api, helper).status_code == 200
+        mine_now = Helper(api, owner, post_form(api, owner).json())
+        assert mine_now.record["status"] == "registering", "nobody had erased the owner"
+        path = f"people/{mine_now.record['volunteer_no']}/verification"
+        found = {"outcome": "confirmed"}
+        assert of_staff(api, Role.WINDOW_CLERK, XIAN, path, found, 1).json()["status"] == "registered"
+        assert erase(api, mine_now).status_code == 200
+        again = post_form(api, stranger, key="once-more", after_erasure=True, id_document=card, name=name)
+        assert again.status_code == 201
+        assert erase(api, Helper(api, stranger, again.json())).status_code == 200
+        late = post_form(api, owner, key="sent-late")
+        assert late.json()["type"].endswith("erased-before"), "a stranger's form brings nobody back"

@@ -16,6 +16,7 @@ from volunteers.organiser import Helper, Organiser
 from volunteers.signup import BASE, Citizen, wrong_fields
 from volunteers.test_certificates import confirmed
 from volunteers.test_erasure import erase
+from volunteers.test_metrics import rebuilt
 from volunteers.test_records import boss, move
 
 _keys = count(1)
@@ -131,8 +132,12 @@ def test_whoever_is_erased_is_no_longer_named(api: Api) -> None:
     organiser, helper = Organiser(api), Helper.registered(api, 14)
     confirmed(organiser, helper)
     applied(helper)
+    assert objected(api, shown(api)[0]).status_code == 201
     erase(api, helper)
-    assert [row["holder"] for row in shown(api)] == ["*"]
+    [row] = shown(api)
+    assert row["holder"] == "*"
+    said = boss(api, Role.STREET_SUPERVISOR, XIAN[:9])("GET", f"stars/{row['star_id']}/objections").json()
+    assert [one["statement"] for one in said["items"]] == [""]
 
 
 def test_honours_and_incentives_are_records(api: Api) -> None:
@@ -151,3 +156,32 @@ def test_honours_and_incentives_are_records(api: Api) -> None:
     path = f"people/{helper.record['volunteer_no']}/honours"
     assert helper.ask("GET", path).json()["items"] == [made]
     assert elsewhere.ask("GET", path).status_code == 404
+
+
+def test_a_district_grants_more_levels_than_are_counted(open_service: Open) -> None:
+    with open_service(star_hours=[1, 2, 3, 4, 5, 6]) as api:
+        organiser, helper = Organiser(api), Helper.registered(api, 14)
+        for _ in range(3):
+            confirmed(organiser, helper)
+        for level in range(1, 7):
+            assert applied(helper)["level"] == level
+            api.clock.pass_(days=10)
+            api.quiet()
+        assert stars_of(helper) == (6, 6)
+        rebuilt(api)
+
+
+def test_a_star_is_granted_by_what_it_asked_for_when_it_was_applied_for(open_service: Open) -> None:
+    with open_service(star_hours=[1, 2]) as api:
+        organiser, helper = Organiser(api), Helper.registered(api, 14)
+        confirmed(organiser, helper)
+        applied(helper)
+        api.clock.pass_(days=10)
+        api.quiet()
+        applied(helper)
+        now = api.clock.now
+    with open_service(star_hours=[100]) as api:
+        api.clock.now = now
+        api.clock.pass_(days=10)
+        api.quiet()
+        assert len(shown(api, "granted")) == 2

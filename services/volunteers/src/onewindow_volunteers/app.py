@@ -54,7 +54,7 @@ from onewindow_volunteers.metrics.stations import computing
 from onewindow_volunteers.needs import api as needs
 from onewindow_volunteers.needs.models import SEALED_NEEDS
 from onewindow_volunteers.needs.service import FORGOTTEN as NEED_FORGOTTEN
-from onewindow_volunteers.needs.service import OFFER_LAPSES, offer_has_lapsed
+from onewindow_volunteers.needs.service import OFFER_LAPSES, OWNER_ERASED, offer_has_lapsed, owner_erased
 from onewindow_volunteers.needs.service import forgotten as need_forgotten
 from onewindow_volunteers.organisations import api as organisations
 from onewindow_volunteers.organisations.models import ONE_MEMBERSHIP, ONE_NAME, ONE_PAPER
@@ -168,6 +168,7 @@ SERVICE = Service(
         PHONE_FORGOTTEN: forget_phone,
         OFFER_LAPSES: offer_has_lapsed,
         NEED_FORGOTTEN: need_forgotten,
+        OWNER_ERASED: owner_erased,
         HELP_COUNTS: record_counts,
         NEXT_ROWS: next_rows,
         ROWS_OLD: rows_old,

@@ -95,7 +95,7 @@ class Settings(GuardsCertificates, TakesFiles, SendsMessages):
     day_minutes_district: int = Field(default=720, ge=1, le=1440)
     """Minutes of one day above which the district confirms (practice of 广东 i志愿)."""
     star_hours: list[int] = Field(default=[100, 300, 600, 1000, 1500], min_length=1, max_length=10)
-    """Hours from which each star is reached (民函〔2012〕340号)."""
+    """Hours from which each star is reached (民函〔2012〕340号); beyond five it is a district's own."""
 
     need_days: int = Field(default=180, ge=7, le=1830)
     """Days after which a need with which nothing happens is given up, and for which it is known whose it was
@@ -134,6 +134,8 @@ class Settings(GuardsCertificates, TakesFiles, SendsMessages):
     """Hours that an account of the time bank may hold; what is earned beyond goes to the community
     (practice of 南京)."""
 
+    time_bank_rate: float = Field(default=1.0, gt=0, le=10)
+    """Minutes of credit that a minute of help brings from now on."""
     certificate_hour_step: Literal[6, 30] = 6
     """Minutes to whose full steps a certificate writes hours: tenths (6) or halves (30) of an hour."""
 

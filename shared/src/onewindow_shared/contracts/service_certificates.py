@@ -31,6 +31,17 @@ class ServiceCertificateStatus(StrEnum):
     REVOKED = "revoked"
 
 
+class Cause(StrEnum):
+    """Why a certificate was revoked."""
+
+    STAFF = "staff"
+    """Staff took it back; `reason` has their words."""
+    CORRECTED = "corrected"
+    """Nothing is left of what it certified."""
+    ERASED = "erased"
+    """The holder wanted to be forgotten."""
+
+
 class ServedIn(Contract):
     """Which service is certified: of one community, which recorded it, in a stretch of days."""
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from onewindow_shared.contracts.service_certificates import ServiceCertificateStatus
+from onewindow_shared.contracts.service_certificates import Cause, ServiceCertificateStatus
 from onewindow_shared.plumbing.scope import AreaScoped
 from onewindow_shared.plumbing.sealed import SealedColumn
 from onewindow_shared.plumbing.tables import BigKey, one_of
@@ -38,7 +38,8 @@ class ServiceCertificate(AreaScoped, Base):
         CheckConstraint(one_of("status", ServiceCertificateStatus), name="known_status"),
         CheckConstraint("(status = 'issued') = (ended_at IS NULL)", name="ends_once"),
         CheckConstraint("(status = 'replaced') = (replaced_by IS NOT NULL)", name="replaced_by_one"),
-        CheckConstraint("status <> 'revoked' OR reason IS NOT NULL", name="revoked_for_a_reason"),
+        CheckConstraint(one_of("cause", Cause), name="known_cause"),
+        CheckConstraint("(status = 'revoked') = (cause IS NOT NULL)", name="revoked_for_a_cause"),
         CheckConstraint("minutes > 0", name="of_some_service"),
     )
     owner_column = "subject"
@@ -63,7 +64,9 @@ class ServiceCertificate(AreaScoped, Base):
     issued_at: Mapped[datetime]
     issued_by: Mapped[str] = mapped_column(String(64))
     ended_at: Mapped[datetime | None]
+    cause: Mapped[str | None] = mapped_column(String(16))
     reason: Mapped[str | None] = mapped_column(Text)
+    """What staff said who revoked it, until the holder is forgotten."""
     replaced_by: Mapped[str | None] = mapped_column(String(32))
     records: Mapped[list["CertifiedRecord"]] = relationship(order_by="CertifiedRecord.record_id")
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.records import RecordStatus
 from onewindow_shared.contracts.service_certificates import (
+    Cause,
     ServiceCertificateOut,
     ServiceCertificateRow,
     ServiceCertificateStatus,
@@ -20,7 +21,7 @@ from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_volunteers.certificates.models import CertificateSeries, CertifiedRecord, ServiceCertificate
-from onewindow_volunteers.certificates.rules import MOST_RECORDS, Behind, Fate, Served, fate
+from onewindow_volunteers.certificates.rules import MOST_RECORDS, REASONS, Behind, Fate, Served, fate
 from onewindow_volunteers.records.models import ServiceRecord
 
 NEWEST_FIRST = Keyset([ServiceCertificate.id], newest_first=True)
@@ -106,14 +107,14 @@ def in_force(session: Session, volunteer_id: int, edition: str) -> ServiceCertif
     )
 
 
-def reasons_revoked(session: Session, volunteer_id: int, edition: str) -> Sequence[str | None]:
-    """Return why certificates that said the same were revoked."""
-    query = select(ServiceCertificate.reason).where(
+def was_taken_back(session: Session, volunteer_id: int, edition: str) -> bool:
+    """Say whether staff revoked a certificate that said the same."""
+    query = select(ServiceCertificate.id).where(
         ServiceCertificate.volunteer_id == volunteer_id,
         ServiceCertificate.edition == edition,
-        ServiceCertificate.status == ServiceCertificateStatus.REVOKED,
+        ServiceCertificate.cause == Cause.STAFF,
     )
-    return session.scalars(query).all()
+    return session.scalar(query.limit(1)) is not None
 
 
 def in_force_over(session: Session, record_id: int) -> Sequence[ServiceCertificate]:
@@ -163,6 +164,6 @@ def shown(session: Session, one: ServiceCertificate) -> ServiceCertificateOut:
         version=one.version,
         holder=one.holder_masked,
         valid=valid(session, one),
-        reason=one.reason,
+        reason=REASONS.get(Cause(one.cause), one.reason) if one.cause else None,
         replaced_by=one.replaced_by,
     )

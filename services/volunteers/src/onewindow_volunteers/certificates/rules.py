@@ -10,7 +10,7 @@ from itertools import groupby
 
 from onewindow_shared.contracts.papers import Listing
 from onewindow_shared.contracts.records import RecordStatus
-from onewindow_shared.contracts.service_certificates import ServiceCertificateStatus
+from onewindow_shared.contracts.service_certificates import Cause, ServiceCertificateStatus
 from onewindow_shared.plumbing.papers import chinese_day
 
 MOST_RECORDS = 1000
@@ -29,6 +29,13 @@ MOVES: Mapping[tuple[ServiceCertificateStatus, CertificateAction], ServiceCertif
     (_S.ISSUED, _A.REVOKE): _S.REVOKED,
     (_S.ISSUED, _A.REPLACE): _S.REPLACED,
 }
+
+
+REASONS: Mapping[Cause, str] = {
+    Cause.CORRECTED: "更正服务记录后，原证明的内容已不存在",
+    Cause.ERASED: "应持有人要求删除个人信息，原证明随之撤销",
+}
+"""What is told of a certificate that was revoked by itself."""
 
 
 class Fate(StrEnum):

@@ -10,6 +10,7 @@ from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.contracts.numbers import matches, tracking_code
 from onewindow_shared.contracts.papers import Fact, Sheet
 from onewindow_shared.contracts.service_certificates import (
+    Cause,
     ProvedServiceCertificate,
     ServiceCertificateIn,
     ServiceCertificateOut,
@@ -26,7 +27,13 @@ from onewindow_shared.plumbing.unit import Unit
 from onewindow_volunteers.certificates import queries, rules
 from onewindow_volunteers.certificates.models import CONTENT, CertifiedRecord, ServiceCertificate
 from onewindow_volunteers.certificates.problems import NotAgreedTo, NothingToCertify, TakenBack
-from onewindow_volunteers.certificates.rules import MOST_RECORDS, CertificateAction, Fate, Served
+from onewindow_volunteers.certificates.rules import (
+    MOST_RECORDS,
+    REASONS,
+    CertificateAction,
+    Fate,
+    Served,
+)
 from onewindow_volunteers.people.models import Volunteer, opened
 from onewindow_volunteers.people.queries import agreed_to, latest_of, volunteer_to_change
 from onewindow_volunteers.records.models import ServiceRecord
@@ -34,8 +41,6 @@ from onewindow_volunteers.settings import settings_of
 
 ENTITY = "service_certificate"
 CODES, SIGNATURES = "service_certificate.codes", "service_certificate.signatures"
-CORRECTED = "更正服务记录后，原证明的内容已不存在"
-ERASED = "应持有人要求删除个人信息，原证明随之撤销"
 
 
 def issue(unit: Unit, reach: Scope, form: ServiceCertificateIn) -> ServiceCertificateOut:
@@ -81,8 +86,7 @@ def taken_back(unit: Unit, person: Volunteer, community: str, served: Sequence[S
     edition = rules.edition(community, served)
     if queries.in_force(unit.session, person.id, edition) is not None:
         return False
-    by_itself = {CORRECTED, ERASED}
-    return any(why not in by_itself for why in queries.reasons_revoked(unit.session, person.id, edition))
+    return queries.was_taken_back(unit.session, person.id, edition)
 
 
 def certify(
@@ -226,7 +230,7 @@ def strip(unit: Unit, certificate: ServiceCertificate) -> None:
 def withdraw(unit: Unit, certificate: ServiceCertificate) -> None:
     """Revoke a certificate that is in force, since its holder wants to be forgotten."""
     if certificate.status == ServiceCertificateStatus.ISSUED:
-        _end(unit, certificate, CertificateAction.REVOKE, reason=ERASED)
+        _end(unit, certificate, CertificateAction.REVOKE, cause=Cause.ERASED)
 
 
 def revoke(
@@ -235,7 +239,7 @@ def revoke(
     """Take a certificate back; whoever verifies it sees that it is out of force."""
     certificate = queries.of(unit.session, certificate_no, to_move=True)
     expect_version(queries.shown(unit.session, certificate), seen)
-    _end(unit, certificate, CertificateAction.REVOKE, reason=form.reason)
+    _end(unit, certificate, CertificateAction.REVOKE, cause=Cause.STAFF, reason=form.reason)
     return queries.shown(unit.session, certificate)
 
 
@@ -247,7 +251,7 @@ def record_changed(unit: Unit, record_id: str, due_at: datetime) -> None:
     for certificate in queries.in_force_over(unit.session, record.id):
         fate = queries.fate_of(unit.session, certificate)
         if fate is Fate.REVOKED or (fate is Fate.REPLACED and person.erased_at is not None):
-            _end(unit, certificate, CertificateAction.REVOKE, reason=CORRECTED)
+            _end(unit, certificate, CertificateAction.REVOKE, cause=Cause.CORRECTED)
         elif fate is Fate.REPLACED:
             served = queries.still_served(unit.session, certificate)
             new = certify(unit, person, certificate.community, served)
@@ -259,6 +263,7 @@ def _end(
     certificate: ServiceCertificate,
     action: CertificateAction,
     *,
+    cause: Cause | None = None,
     reason: str | None = None,
     replaced_by: str | None = None,
 ) -> None:
@@ -268,10 +273,10 @@ def _end(
         raise MoveRefused(state=status, action=action)
     certificate.status, certificate.ended_at = target, unit.now
     unit.count(Metric.SERVICE_CERTIFICATES_CORRECTED, community=certificate.community)
-    certificate.reason, certificate.replaced_by = reason, replaced_by
+    certificate.cause, certificate.reason, certificate.replaced_by = cause, reason, replaced_by
     certificate.version += 1
     unit.session.flush()
-    _audit(unit, certificate, target, reason)
+    _audit(unit, certificate, target, reason or (cause and REASONS.get(cause)))
 
 
 def _audit(unit: Unit, certificate: ServiceCertificate, action: str, reason: str | None = None) -> None:

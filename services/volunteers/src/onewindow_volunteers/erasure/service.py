@@ -13,7 +13,7 @@ from onewindow_volunteers.engagement.counting import parted
 from onewindow_volunteers.erasure import queries
 from onewindow_volunteers.feeds.service import withdraw_of
 from onewindow_volunteers.inactivity.service import forget as ask_nothing
-from onewindow_volunteers.needs.service import give_up_needs
+from onewindow_volunteers.needs.service import OWNER_ERASED, give_up_needs
 from onewindow_volunteers.organisations.service import lead_no_more
 from onewindow_volunteers.people.models import ErasedPerson, Volunteer, seal
 from onewindow_volunteers.people.queries import forget_number, forget_unconfirmed, was_erased, whoever
@@ -30,6 +30,7 @@ from onewindow_volunteers.people.service import (
     to_change,
 )
 from onewindow_volunteers.settings import settings_of
+from onewindow_volunteers.stars.models import StarObjection
 
 NOBODY = "erased:"
 PERSONAL = (
@@ -66,15 +67,19 @@ def take_over(unit: Unit, person: Volunteer, account: str) -> None:
 def erase(unit: Unit, volunteer_no: str, seen: int, form: ErasureIn) -> ErasureOut:
     """Erase one's own data, of earlier registrations too; whoever has not left leaves with it.
 
-    A trace is kept that says of nobody who they are, so that nobody else brings them back.
+    A trace is kept that says of nobody who they are, so that nobody else brings them back; not of a document
+    that nobody has compared with the person, or that was found to be somebody else's.
     """
     several = queries.registrations_of(unit.session, volunteer_no)
     person = to_change(unit, volunteer_no, seen)
     if person.status != VolunteerStatus.LEFT:
         move(unit, person, VolunteerAction.LEAVE)
-    if was_erased(unit.session, person.person_index) is None:
-        unit.session.add(ErasedPerson(person_index=person.person_index, erased_at=unit.now))
-    forget_unconfirmed(unit.session, person.person_index)
+    if queries.is_proved(unit.session, several):
+        if was_erased(unit.session, person.person_index) is None:
+            unit.session.add(ErasedPerson(person_index=person.person_index, erased_at=unit.now))
+        forget_unconfirmed(unit.session, person.person_index)
+    for need_id in queries.own_needs(unit.session, person.subject):
+        unit.set_timer(OWNER_ERASED, str(need_id), unit.now)
     in_force = 0
     for registration in several:
         in_force += _settle_certificates(unit, registration, form.certificates)
@@ -160,7 +165,8 @@ def forget(unit: Unit, person: Volunteer) -> None:
     unit.session.flush()
     withdraw_of(unit, person)
     nobody = f"{NOBODY}{person.volunteer_no}"
-    queries.forget_elsewhere(unit.session, person, nobody, unit.now)
+    nothing = seal(unit.vault, StarObjection.sealed_statement, "")
+    queries.forget_elsewhere(unit.session, person, nobody, nothing, unit.now)
     for column in PERSONAL:
         setattr(person, column.key, seal(unit.vault, column, ""))
     with parted(unit, person.person_index, nobody):

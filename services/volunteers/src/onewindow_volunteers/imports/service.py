@@ -251,6 +251,7 @@ def confirm(
 ) -> VolunteerOut:
     """Register somebody who was handed in, now that they agree; a minor's guardian confirms as always."""
     form = form_of(unit, unconfirmed_id, told)
+    unit.session.delete(_own(unit, unconfirmed_id))
     unit.cancel_timer(UNANSWERED, str(unconfirmed_id))
     return register(unit, terms, verdict, form)
 

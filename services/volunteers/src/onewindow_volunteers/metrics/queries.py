@@ -53,7 +53,7 @@ def _registered(unit: Unit) -> Iterator[Change]:
 def _starred(unit: Unit) -> Iterator[Change]:
     query = select(Star.decided_at, Star.level, Star.community).where(Star.status == StarStatus.GRANTED)
     for at, level, community in unit.session.execute(query):
-        if at is not None:
+        if at is not None and level in LEVELS:
             yield LEVELS[level], local_day(at, unit.zone), community, 1
 
 

@@ -52,9 +52,11 @@ from onewindow_volunteers.settings import settings_of
 
 ENTITY, CODES = "need", "needs.codes"
 OFFER_LAPSES, FORGOTTEN = "need.offer_lapses", "need.forgotten"
-"""Timers: of an offer that nobody answers, and of how long a need is kept."""
+OWNER_ERASED = "need.owner_erased"
+"""Timers: of an offer that nobody answers, of how long a need is kept, and of the need of somebody erased."""
 FORGOTTEN_BY = "forgotten:"
 BY_RESIDENT, NOTHING_CAME = "居民凭编号和查询码撤回", "长期没有进展，系统收回"
+BY_ERASURE = "应本人要求删除个人信息，需求随之撤回"
 NAME = purpose_of(Volunteer.sealed_name)
 
 
@@ -300,6 +302,19 @@ def forgotten(unit: Unit, need_id: str, due_at: datetime) -> None:
     if need.status not in rules.ENDS:
         _give_up(unit, need, NOTHING_CAME)
         return
+    _forget(unit, need)
+
+
+def owner_erased(unit: Unit, need_id: str, due_at: datetime) -> None:
+    """Give up a need that somebody took down who had their data erased, and forget whose it was (timer)."""
+    del due_at
+    need = queries.to_change(unit.session, int(need_id))
+    if need.status not in rules.ENDS:
+        _give_up(unit, need, BY_ERASURE)
+    _forget(unit, need)
+
+
+def _forget(unit: Unit, need: Need) -> None:
     for column in PERSONAL:
         setattr(need, column.key, seal(unit.vault, column, ""))
     need.taken_by = f"{FORGOTTEN_BY}{need.id}"

@@ -150,6 +150,11 @@ def forget_unconfirmed(session: Session, person_index: str) -> None:
     session.execute(delete(RefusedPerson).where(RefusedPerson.person_index == person_index))
 
 
+def forget_erasure(session: Session, person_index: str) -> None:
+    """Delete the trace of an erasure: the person is back."""
+    session.execute(delete(ErasedPerson).where(ErasedPerson.person_index == person_index))
+
+
 def forget_number(session: Session, person: Volunteer) -> None:
     """Delete the number that waits for being confirmed."""
     session.execute(delete(PhoneChange).where(PhoneChange.volunteer_id == person.id))

@@ -104,10 +104,10 @@ def register(unit: Unit, terms: Terms, verdict: Verdict, form: RegistrationIn) -
     """
     person = _judged(unit, terms, form)
     volunteer = _enter(unit, form, person)
-    _expect_not_erased(unit, volunteer.person_index, form)
+    if not form.after_erasure and queries.was_erased(unit.session, volunteer.person_index) is not None:
+        raise ErasedBefore
     volunteer.guardian = _guardian(unit, form)
     _agree(unit, volunteer, form.consent)
-    queries.forget_unconfirmed(unit.session, volunteer.person_index)
     unit.session.add(volunteer)
     unit.session.flush()
     _audit(unit, volunteer, "signed_up")
@@ -117,15 +117,6 @@ def register(unit: Unit, terms: Terms, verdict: Verdict, form: RegistrationIn) -
     else:
         unit.set_timer(UNVERIFIED, volunteer.volunteer_no, unit.now + settings_of(unit).verification_kept)
     return queries.masked(unit.vault, volunteer)
-
-
-def _expect_not_erased(unit: Unit, person_index: str, form: RegistrationIn) -> None:
-    erased = queries.was_erased(unit.session, person_index)
-    if erased is None:
-        return
-    if not form.after_erasure:
-        raise ErasedBefore
-    unit.session.delete(erased)
 
 
 def _agree(unit: Unit, volunteer: Volunteer, purposes: Iterable[Purpose]) -> None:
@@ -275,13 +266,21 @@ def move(
     _step(unit, volunteer, Change(source, target, volunteer.community), volunteer.status_since)
     if target is VolunteerStatus.REGISTERED:
         unit.set_timer(INACTIVE, volunteer.volunteer_no, unit.now + settings_of(unit).inactive_looks)
-    if action is VolunteerAction.VERIFY and queries.had_another_account(unit.session, volunteer):
-        unit.set_timer(KNOWN_AGAIN, volunteer.volunteer_no, unit.now)
+    if action is VolunteerAction.VERIFY:
+        _is_known(unit, volunteer)
     if target is VolunteerStatus.LEFT:
         unit.cancel_timer(GUARDIAN_OVERDUE, volunteer.volunteer_no)
     if source is VolunteerStatus.REGISTERED or (target is VolunteerStatus.LEFT and nobody_agreed(volunteer)):
         unit.set_timer(GONE, volunteer.volunteer_no, unit.now)
     _audit(unit, volunteer, action, reason)
+
+
+def _is_known(unit: Unit, volunteer: Volunteer) -> None:
+    """Let go of what was kept against or beside a person who, as is proved now, wants to be here."""
+    queries.forget_unconfirmed(unit.session, volunteer.person_index)
+    queries.forget_erasure(unit.session, volunteer.person_index)
+    if queries.had_another_account(unit.session, volunteer):
+        unit.set_timer(KNOWN_AGAIN, volunteer.volunteer_no, unit.now)
 
 
 def _step(unit: Unit, volunteer: Volunteer, change: Change, at: datetime) -> None:

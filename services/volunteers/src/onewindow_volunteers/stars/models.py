@@ -39,6 +39,8 @@ class Star(AreaScoped, Base):
     holder_masked: Mapped[str] = mapped_column(String(50))
     level: Mapped[int]
     minutes: Mapped[int]
+    wanted_minutes: Mapped[int]
+    """What the level asked for then: other thresholds hold for those who apply later."""
     status: Mapped[str] = mapped_column(String(16))
     shown: Mapped[bool] = mapped_column(default=True)
     open_until: Mapped[date]

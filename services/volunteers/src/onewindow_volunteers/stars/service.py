@@ -47,6 +47,7 @@ LEVELS = {
     4: Metric.STARS_4,
     5: Metric.STARS_5,
 }
+"""Levels that are counted; a district that has more counts no figure of those."""
 PUBLICITY_OVER = f"{ENTITY}.publicity_over"
 TOO_FEW = "公示期满时确认的服务时间不足"
 NEWEST_FIRST = Keyset([Star.id], newest_first=True)
@@ -71,6 +72,7 @@ def apply(unit: Unit, form: StarIn) -> StarOut:
         holder_masked=mask_name(opened(unit.vault, Volunteer.sealed_name, person)),
         level=following[0],
         minutes=minutes,
+        wanted_minutes=following[1],
         status=StarStatus.PUBLICISED,
         open_until=last_day_of(unit, unit.today, settings_of(unit).star_publicity_days),
     )
@@ -130,11 +132,8 @@ def publicity_over(unit: Unit, entity_id: str, due_at: datetime) -> None:
     star = unit.session.get_one(Star, int(entity_id), with_for_update=True)
     if star.status != StarStatus.PUBLICISED:
         return
-    minutes, wanted = (
-        total(unit.session, star.volunteer_id),
-        settings_of(unit).star_hours[star.level - 1] * 60,
-    )
-    fate = rules.fate(minutes, wanted, _objections(unit, star))
+    minutes = total(unit.session, star.volunteer_id)
+    fate = rules.fate(minutes, star.wanted_minutes, _objections(unit, star))
     if fate is rules.Fate.GRANTED:
         _decide(unit, star, StarStatus.GRANTED, None)
     elif fate is rules.Fate.REFUSED:
@@ -155,7 +154,7 @@ def _decide(unit: Unit, star: Star, status: StarStatus, reason: str | None) -> N
     star.status, star.shown = status, status is not StarStatus.REFUSED
     star.decided_at, star.decided_by, star.reason = unit.now, unit.actor.subject, reason
     star.version += 1
-    if status is StarStatus.GRANTED:
+    if status is StarStatus.GRANTED and star.level in LEVELS:
         unit.count(LEVELS[star.level], community=star.community)
     _audit(unit, star, status, reason)
 
