@@ -120,6 +120,14 @@ def test_over_the_cap_it_goes_to_the_community(open_service: Any) -> None:
         sound(api)
 
 
+def test_a_district_credits_help_at_its_own_rate(open_service: Any) -> None:
+    with open_service(time_bank_rate=0.5) as api:
+        helper = saver(api, 183)
+        helps(Organiser(api), helper, 91)
+        assert (balance(helper), hours(helper)) == (45, (91, 0))
+        sound(api)
+
+
 def test_credit_is_given_to_whoever_has_an_account(api: Api, organiser: Organiser) -> None:
     giver, taker = saver(api, 191), saver(api, 192, community=KAIYUAN)
     without = Helper.registered(api, 193)

@@ -16,6 +16,11 @@ def of_source(district: str) -> str:
     return f"source/{district}"
 
 
+def credit(minutes: int, rate: float) -> int:
+    """Return the full minutes of credit that minutes of help bring."""
+    return int(minutes * rate)
+
+
 def shared(earned: int, held: int, cap: int) -> tuple[int, int]:
     """Return how many of the minutes earned the volunteer keeps, who holds some, and how many go on."""
     kept = max(0, min(earned, cap - held))

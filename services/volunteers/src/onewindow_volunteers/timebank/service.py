@@ -108,7 +108,8 @@ def record_counts(unit: Unit, record_id: str, due_at: datetime) -> None:
     ledger.open_common(unit, source, record.district, kept=False)
     ledger.open_common(unit, common, record.community, kept=True)
     held = ledger.held(unit, own, common)[own]
-    counts = record.minutes or 0 if record.status == RecordStatus.CONFIRMED else 0
+    given = record.minutes or 0 if record.status == RecordStatus.CONFIRMED else 0
+    counts = rules.credit(given, settings_of(unit).time_bank_rate)
     change = counts + ledger.brought(unit, record.id, source)
     if change > 0:
         kept, over = rules.shared(change, held, settings_of(unit).time_bank_cap)
