@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, Connection, ForeignKey, Index, String, T
 from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
 from onewindow_intake.base import Base
+from onewindow_shared.plumbing.tables import one_of
 
 _PUBLISHED = text("status = 'published'")
 _MAY_CHANGE = frozenset({"status", "effective_to", "revision"})
@@ -49,7 +50,7 @@ class ItemVersion(Base):
         ),
         Index("ix_item_versions_name", "name", "category", "department", "item_code"),
         CheckConstraint("promised_days <= statutory_days", name="promise_within_law"),
-        CheckConstraint("status IN ('draft', 'published', 'retired')", name="known_status"),
+        CheckConstraint(one_of("status", VersionStatus), name="known_status"),
         CheckConstraint("effective_to IS NULL OR effective_to >= effective_from", name="ends_after_start"),
         CheckConstraint("status <> 'published' OR effective_from IS NOT NULL", name="published_from_a_day"),
     )

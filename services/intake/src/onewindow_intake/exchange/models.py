@@ -7,15 +7,15 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from onewindow_intake.base import Base
-from onewindow_shared.contracts.exchange import Section
-from onewindow_shared.plumbing.tables import BigKey
+from onewindow_shared.contracts.exchange import ImportStatus, Section
+from onewindow_shared.plumbing.tables import BigKey, one_of
 
 
 class Import(Base):
     """A file that was handed in, and how far it is."""
 
     __tablename__ = "catalogue_imports"
-    __table_args__ = (CheckConstraint("status IN ('running', 'done', 'refused')", name="known_status"),)
+    __table_args__ = (CheckConstraint(one_of("status", ImportStatus), name="known_status"),)
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=True)
     status: Mapped[str] = mapped_column(String(16))
