@@ -65,7 +65,12 @@ class Watch:
             return Text(self.area)
         missing = ", ".join(said["missing"]) or "none"
         line = f"{said['area']}  {said['period_from']} - {said['period_to']}   as of {said['as_of']}"
-        coarse = f"   in multiples of {said['multiples_of']}" if said["multiples_of"] else ""
+        if said["multiples_of"]:
+            coarse = f"   in multiples of {said['multiples_of']}"
+        elif said["reviews_multiples_of"]:
+            coarse = f"   reviews in multiples of {said['reviews_multiples_of']}"
+        else:
+            coarse = ""
         return Text(f"{line}   missing: {missing}{coarse}")
 
     def foot(self) -> Text:

@@ -62,14 +62,12 @@ def test_who_may_see_no_cases_is_told_of_them_in_multiples(office: Office) -> No
 
 
 def test_officers_figures_are_told_of_their_own_cases_to_who_may_see_these(office: Office) -> None:
-    for level in (5, 2):
+    for level in (5, 5, 5, 5, 5, 2):
         office.review(office.clerk, office.closed(), level=level)
     path = f"metrics/areas/330902/parts?by=officer&{PERIOD}"
     (part,) = office.read(path, office.admin)["parts"]
-    told = [
-        part["figures"][one] for one in (Metric.REVIEWS_RATED, Metric.REVIEWS_SATISFIED, Metric.REVIEWS_2)
-    ]
-    assert (part["key"], told) == ("agent.xian", [2, 1, 1])
+    told = [part["figures"][one] for one in (Metric.CASES_CLOSED, Metric.REVIEWS_SATISFIED, Metric.REVIEWS_2)]
+    assert (part["key"], told) == ("agent.xian", [6, 5, None])
     for who in (Role.AUDITOR, Role.SERVICE_CLIENT):
         status = 200 if who is Role.AUDITOR else 403
         assert office.get(path, office.api.people.headers(who, "330902")).status_code == status

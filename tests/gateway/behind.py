@@ -55,6 +55,7 @@ class Behind:
     names: dict[str, dict[str, str]] = field(default_factory=dict)
     percentiles: dict[str, dict[str, dict[str, int]]] = field(default_factory=dict)
     multiples_of: int | None = None
+    reviews_multiples_of: dict[str, int] = field(default_factory=dict)
     documents: dict[str, dict[str, Any]] = field(default_factory=dict)
     wait: dict[str, float] = field(default_factory=dict)
     down: set[str] = field(default_factory=set)
@@ -82,6 +83,7 @@ class Behind:
             "period_from": request.url.params["from"],
             "period_to": request.url.params["to"],
             "multiples_of": self.multiples_of,
+            "reviews_multiples_of": self.reviews_multiples_of.get(service),
             "as_of": f"2026-11-23T01:29:{BEHIND.index(service):02}Z",
         }
         counted = {

@@ -1,6 +1,8 @@
 """The district's figures, merged from those of the services."""
 
 import asyncio
+import csv
+import io
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -36,7 +38,7 @@ def district(open_gateway: Open, behind: Behind) -> Iterator[Api]:
 
 def ask(api: Api, area: str = CHANGGUO, mine: str = DINGHAI, **more: Any) -> httpx2.Response:
     headers = api.people.headers(Role.AUDITOR, mine) | more.pop("headers", {})
-    return api.client.get(f"/api/metrics/v1/areas/{area}", headers=headers, params=more)
+    return api.client.get(f"/api/metrics/v1/areas/{area}", headers=headers, params=more or None)
 
 
 EVERY_INDICATOR = "S1 S2 S3 S4 S5 S6 S7 S8 S9 S1 R1 R2 R3 R4 R5 R6 AD K1 K2 K3 K4 K8 K. K5 K6 K7 P1 V1 V2 V3 V4 V5 V6 V7 V9 V1 E1 E2"
@@ -211,6 +213,24 @@ def test_what_exact_readers_were_told_is_not_told_to_others(district: Api, behin
         assert said["multiples_of"] == behind.multiples_of
         apart = district.client.get(f"{path}/parts?by=channel", headers=headers).json()
         assert apart["multiples_of"] == behind.multiples_of
+
+
+def test_reviews_are_told_in_multiples_to_everybody(district: Api, behind: Behind) -> None:
+    behind.reviews_multiples_of = {"casework": 5}
+    behind.parts["casework"] = {"window": {"cases.closed": 9}, "i-1": {"reviews.rated": None}}
+    paths = ("", "/parts?by=item", "/parts?by=channel")
+    whole, by_item, by_channel = (ask(district, f"{XIAN}{path}").json() for path in paths)
+    for answer in (whole, by_item, by_channel):
+        assert (answer["multiples_of"], answer["reviews_multiples_of"]) == (None, 5)
+    assert {one["id"]: one for one in part_of(by_item, "i-1")}["R1"]["withheld"]
+    assert not {"R1", "R2.1", "R3", "R6", "E1"} & {one["id"] for one in part_of(by_channel, "window")}
+    sheet = ask(district, f"{XIAN}/sheet?format=csv").content.decode("utf-8-sig")
+    units = {row["指标编号"]: row["约数单位"] for row in csv.DictReader(io.StringIO(sheet))}
+    assert (units["R3"], units["E2"], units["S2"]) == ("5", "5", "")
+
+
+def part_of(answer: Any, key: str) -> list[dict[str, Any]]:
+    return next(part["indicators"] for part in answer["parts"] if part["key"] == key)
 
 
 def test_definitions_are_published_as_data(api: Api) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onewindow_shared.contracts.access import Role, reads_cases_counted
-from onewindow_shared.contracts.metrics import OF_PEOPLE, SUMS_OVER, UNITS, Metric
+from onewindow_shared.contracts.metrics import OF_PEOPLE, OF_REVIEWS, SUMS_OVER, UNITS, Metric
 from onewindow_shared.plumbing.small_cells import rounded, told
 
 COMMUNITIES, DAYS, ITEMS = ("11", "12", "21"), range(3), ("a", "b")
@@ -114,6 +114,13 @@ def test_what_was_rounded_stays_as_it_is(counted: dict[Metric, int], below: int)
     assert told(counted, None) == counted
 
 
+@given(counters, belows)
+def test_reviews_are_counted_in_multiples_for_everybody(counted: dict[Metric, int], below: int) -> None:
+    of_reviews = {metric: n for metric, n in counted.items() if metric in OF_REVIEWS}
+    assert told(counted, None, below) == counted | told(of_reviews, below)
+    assert told(counted, below, below) == told(counted, below)
+
+
 @given(st.integers(1, 400), st.integers(0, 4000), belows)
 def test_a_sum_goes_with_what_it_is_a_sum_over(cases: int, days: int, below: int) -> None:
     shown = told({Metric.CASES_HANDLED: cases, Metric.HANDLING_DAYS: days}, below)
@@ -140,3 +147,4 @@ def test_counters_of_people_and_of_things_are_told_apart() -> None:
     things = {one.value.partition(".")[0] for one in Metric if one not in OF_PEOPLE}
     assert things == THINGS
     assert SUMS_OVER.keys() | set(SUMS_OVER.values()) <= OF_PEOPLE
+    assert OF_REVIEWS <= OF_PEOPLE

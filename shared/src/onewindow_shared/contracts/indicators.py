@@ -98,6 +98,8 @@ class AreaMetrics(Contract):
     """Services that did not answer in time; their indicators have null parts."""
     multiples_of: int | None = None
     """Whoever may see no cases is told of people's matters rounded down to multiples of this."""
+    reviews_multiples_of: int | None = None
+    """Everybody is told of reviews rounded down to multiples of this; null where nobody told of any."""
     as_of: Moment
     """The oldest of the services' own moments: everything before it is counted."""
     compared: Sequence[Comparison] = ()

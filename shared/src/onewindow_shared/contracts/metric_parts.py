@@ -98,6 +98,8 @@ class ServiceParts(Contract):
     parts: list[ServicePart]
     multiples_of: int | None = None
     """As in `ServiceFigures`."""
+    reviews_multiples_of: int | None = None
+    """As in `ServiceFigures`."""
     as_of: Moment
 
 
@@ -122,6 +124,8 @@ class AreaParts(Contract):
     missing: list[str]
     """Services that did not answer in time; their indicators have null parts."""
     multiples_of: int | None = None
+    """As in `AreaMetrics`."""
+    reviews_multiples_of: int | None = None
     """As in `AreaMetrics`."""
     as_of: Moment
     """The oldest of the services' own moments: everything before it is counted."""

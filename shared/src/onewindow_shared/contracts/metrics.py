@@ -170,6 +170,8 @@ _COUNTING_PEOPLE = (
 )
 OF_PEOPLE = frozenset(one for one in Metric if one.startswith(_COUNTING_PEOPLE))
 """What counts people, or what one of them did or asked for; all others count things."""
+OF_REVIEWS = frozenset(one for one in Metric if one.startswith("reviews."))
+"""What is told exactly to nobody: whoever may see the cases could find out whose an unnamed review is."""
 SUMS_OVER: Mapping[Metric, Metric] = {
     Metric.HANDLING_DAYS: Metric.CASES_HANDLED,
     Metric.CASE_VISITS: Metric.CASES_HANDLED,
@@ -297,19 +299,13 @@ OWNERS: Mapping[Metric, str] = {
 """The service that keeps a counter, and without which it is not known."""
 
 
-_OF_CASES = frozenset({Facet.ITEM, Facet.CATEGORY, Facet.DEPARTMENT, Facet.CHANNEL, Facet.GRID})
+_OF_BOTH = frozenset({Facet.ITEM, Facet.CATEGORY, Facet.DEPARTMENT})
+_OF_CASES = _OF_BOTH | {Facet.CHANNEL, Facet.GRID}
 _CLOSED = frozenset(
     {
         *(Metric.CASES_CLOSED, Metric.CASES_CLOSED_ON_TIME, Metric.CASES_CLOSED_WITHIN_LAW),
         *(Metric.CASES_HANDLED, Metric.HANDLING_DAYS),
         *(Metric.CASE_VISITS, Metric.CASES_AT_MOST_ONE_VISIT),
-    }
-)
-_REVIEWED = frozenset(
-    {
-        *(Metric.REVIEWS_RATED, Metric.REVIEWS_SATISFIED, Metric.REVIEWS_BAD, Metric.REVIEWS_BAD_NAMED),
-        *(Metric.REVIEWS_1, Metric.REVIEWS_2, Metric.REVIEWS_3, Metric.REVIEWS_4, Metric.REVIEWS_5),
-        *(Metric.REVIEWS_CONTACTED, Metric.REVIEWS_CONTACTED_IN_TIME, Metric.REVIEWS_ANSWERED_IN_TIME),
     }
 )
 FACETS: Mapping[Metric, frozenset[Facet]] = {
@@ -318,12 +314,13 @@ FACETS: Mapping[Metric, frozenset[Facet]] = {
             *(Metric.CASES_RECEIVED, Metric.CASES_ACCEPTED, Metric.CASES_NOT_ACCEPTED),
             *(Metric.CASES_DEEMED_ACCEPTED, Metric.CASES_TOLERANTLY_ACCEPTED, Metric.CASES_CLOSED_INSTANTLY),
             *(Metric.CORRECTIONS_ASKED, Metric.CORRECTIONS_ASKED_IN_TIME, Metric.SECOND_DEMANDS),
-            *(Metric.CASES_OVERDUE_OPEN, Metric.CASES_WITH_AGENCY),
-            *(Metric.CASES_CLOSINGS, Metric.REVIEWS_OF_CLOSINGS),
+            *(Metric.CASES_OVERDUE_OPEN, Metric.CASES_WITH_AGENCY, Metric.CASES_CLOSINGS),
         ),
         _OF_CASES,
     ),
-    **dict.fromkeys(_CLOSED | _REVIEWED, _OF_CASES | {Facet.OFFICER}),
+    **dict.fromkeys(_CLOSED, _OF_CASES | {Facet.OFFICER}),
+    **dict.fromkeys(OF_REVIEWS, _OF_BOTH | {Facet.OFFICER}),
+    Metric.REVIEWS_OF_CLOSINGS: _OF_BOTH,
     **dict.fromkeys(
         (Metric.CONTACTS_TAKEN, Metric.CONTACTS_SETTLED), frozenset({Facet.CHANNEL, Facet.OFFICER})
     ),
@@ -363,4 +360,6 @@ class ServiceFigures(Contract):
     """Resident population of the area on the last day, where a public figure is known."""
     multiples_of: int | None = None
     """Whoever may see no cases is told of people's matters rounded down to multiples of this."""
+    reviews_multiples_of: int | None = None
+    """Everybody is told of reviews rounded down to multiples of this; null of who counts none."""
     as_of: Moment

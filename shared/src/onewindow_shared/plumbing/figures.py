@@ -49,7 +49,7 @@ from onewindow_shared.plumbing.rollups import (
 )
 from onewindow_shared.plumbing.runtime import Run, gated
 from onewindow_shared.plumbing.scope import DISTRICT
-from onewindow_shared.plumbing.small_cells import Told, multiples_for, told
+from onewindow_shared.plumbing.small_cells import Told, multiples_for, multiples_of_reviews, told
 from onewindow_shared.plumbing.unit import Actor, Unit
 
 Computed = Callable[[str, date], Counted]
@@ -129,6 +129,7 @@ def area_figures(
         percentiles=_percentiles(spread(unit.session, unit.gathered(area), since, until), counted),
         population=populations(unit)(area, until),
         multiples_of=multiples_for(unit),
+        reviews_multiples_of=multiples_of_reviews(unit),
         as_of=unit.now,
     )
 
@@ -161,6 +162,7 @@ def area_parts(
         period_to=period[1],
         parts=list(parts),
         multiples_of=multiples_for(unit),
+        reviews_multiples_of=multiples_of_reviews(unit),
         as_of=unit.now,
     )
 
@@ -209,7 +211,7 @@ def _owned(unit: Unit, area: str, found: Counted, facet: Facet | None = None) ->
         and (metric in found or metric not in COMPUTED)
         and (facet is None or facet in FACETS.get(metric, ()))
     }
-    return told(counted, multiples_for(unit))
+    return told(counted, multiples_for(unit), multiples_of_reviews(unit))
 
 
 def percentile(spread_: Mapping[int, int], share: int) -> int | None:

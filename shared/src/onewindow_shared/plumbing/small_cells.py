@@ -1,9 +1,12 @@
-"""Counters as somebody is told of them who may see figures but no cases (rules C5; docs/adr/0014)."""
+"""Counters as they are told to whoever may see no cases, and those of reviews to everybody.
+
+Rules C5; docs/adr/0014.
+"""
 
 from collections.abc import Mapping
 
 from onewindow_shared.contracts.access import reads_cases_counted
-from onewindow_shared.contracts.metrics import OF_PEOPLE, SUMS_OVER, UNITS, Metric
+from onewindow_shared.contracts.metrics import OF_PEOPLE, OF_REVIEWS, OWNERS, SUMS_OVER, UNITS, Metric
 from onewindow_shared.plumbing.unit import Unit
 
 Told = dict[Metric, int | None]
@@ -15,15 +18,20 @@ def multiples_for(unit: Unit) -> int | None:
     return None if reads_cases_counted(unit.actor.roles) else unit.settings.small_cell
 
 
-def told(counted: Mapping[Metric, int | None], multiple: int | None) -> Told:
+def multiples_of_reviews(unit: Unit) -> int | None:
+    """Return in multiples of what everybody is told of reviews; None where none are counted."""
+    return unit.settings.small_cell if unit.service in {OWNERS[one] for one in OF_REVIEWS} else None
+
+
+def told(counted: Mapping[Metric, int | None], multiple: int | None, of_reviews: int | None = None) -> Told:
     """Round counters of people's matters down to multiples, and withhold what is above 0 and under one.
 
     A sum over what another counter counts is told in proportion to what is told of that one. Counters of
-    things are exact, and so is everything without `multiple`. What was rounded before stays as it is.
+    things are exact, and without `multiple` so is everything but reviews, which have multiples of their own.
+    What was rounded before stays as it is.
     """
-    if multiple is None:
-        return dict(counted)
-    return {metric: _told(metric, counted, multiple) for metric in counted}
+    least = {metric: multiple or (of_reviews if metric in OF_REVIEWS else None) for metric in counted}
+    return {metric: _told(metric, counted, least[metric]) for metric in counted}
 
 
 def rounded(n: int | None, multiple: int | None) -> int | None:
@@ -34,9 +42,9 @@ def rounded(n: int | None, multiple: int | None) -> int | None:
     return least if least or not n else None
 
 
-def _told(metric: Metric, counted: Mapping[Metric, int | None], multiple: int) -> int | None:
+def _told(metric: Metric, counted: Mapping[Metric, int | None], multiple: int | None) -> int | None:
     n = counted[metric]
-    if metric not in OF_PEOPLE or n is None:
+    if metric not in OF_PEOPLE or n is None or multiple is None:
         return n
     if metric in SUMS_OVER:
         over = counted.get(SUMS_OVER[metric])

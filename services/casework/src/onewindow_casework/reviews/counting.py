@@ -6,6 +6,7 @@ that it is about; an excluded one is in no figure.
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -55,7 +56,7 @@ def count(unit: Unit, review: Review, before: set[Metric]) -> None:
     case = unit.session.get_one(CaseFile, review.case_id)
     if bool(before) != bool(after):
         _count_of_closing(unit, case, review.handling, 1 if after else -1)
-    by = facets_of(case, officer=review.officer)
+    by = _facets(case, review.officer)
     for metric in sorted(before ^ after):
         n = 1 if metric in after else -1
         unit.count(metric, n, community=review.community, day=review.rated_on, by=by)
@@ -69,11 +70,16 @@ def count_closing(unit: Unit, case: CaseFile) -> bool:
     return review is not None
 
 
+def _facets(case: CaseFile, officer: str | None = None) -> Facets:
+    """Return by what a review is counted: a channel or a grid cell would lead to its case."""
+    return replace(facets_of(case, officer), channel="", grid="")
+
+
 def _count_of_closing(unit: Unit, case: CaseFile, handling: int, n: int) -> None:
     former = select(Reopening.closed_at).where(Reopening.case_id == case.id).order_by(Reopening.id)
     closed_at = [*unit.session.scalars(former), case.closed_at][handling - 1]
     if closed_at is not None:
-        day, by = local_day(closed_at, unit.zone), facets_of(case)
+        day, by = local_day(closed_at, unit.zone), _facets(case)
         unit.count(Metric.REVIEWS_OF_CLOSINGS, n, community=case.community, day=day, by=by)
 
 
@@ -89,7 +95,7 @@ def recounted(unit: Unit) -> Iterator[tuple[Metric, date, Facets, str, int]]:
         closed = [*former.get(case.id, []), case.closed_at][review.handling - 1]
         if closed is not None and review.counted:
             day = local_day(closed, unit.zone)
-            yield Metric.REVIEWS_OF_CLOSINGS, day, facets_of(case), case.community, 1
-        by = facets_of(case, officer=review.officer)
+            yield Metric.REVIEWS_OF_CLOSINGS, day, _facets(case), case.community, 1
+        by = _facets(case, review.officer)
         for metric in facts(unit, review):
             yield metric, review.rated_on, by, review.community, 1

@@ -61,7 +61,8 @@ def merge(
         period_to=period[1],
         indicators=_indicators(definitions, counted),
         missing=sorted(set(answers) - set(told)),
-        multiples_of=_coarsest(told.values()),
+        multiples_of=_coarsest(one.multiples_of for one in told.values()),
+        reviews_multiples_of=_coarsest(one.reviews_multiples_of for one in told.values()),
         as_of=min((said.as_of for said in told.values()), default=now),
     )
 
@@ -88,7 +89,8 @@ def merge_parts(
             _part(key, {name: several.get(key) for name, several in parts.items()}, shown) for key in keys
         ],
         missing=sorted(set(answers) - set(told)),
-        multiples_of=_coarsest(told.values()),
+        multiples_of=_coarsest(one.multiples_of for one in told.values()),
+        reviews_multiples_of=_coarsest(one.reviews_multiples_of for one in told.values()),
         as_of=min((said.as_of for said in told.values()), default=now),
     )
 
@@ -136,8 +138,8 @@ def _population(said: Mapping[str, ServiceFigures | ServicePart]) -> int | None:
     return next((one.population for one in said.values() if one.population is not None), None)
 
 
-def _coarsest(said: Iterable[ServiceFigures | ServiceParts]) -> int | None:
-    return max((one.multiples_of for one in said if one.multiples_of), default=None)
+def _coarsest(multiples: Iterable[int | None]) -> int | None:
+    return max((one for one in multiples if one), default=None)
 
 
 def _indicators(definitions: Iterable[Definition], told: Told) -> list[Indicator]:

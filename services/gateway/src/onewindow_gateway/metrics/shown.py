@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from onewindow_gateway.settings import BEHIND
 from onewindow_shared.contracts.indicators import AreaMetrics, Definition, Indicator
 from onewindow_shared.contracts.metric_parts import AreaParts
-from onewindow_shared.contracts.metrics import OWNERS
+from onewindow_shared.contracts.metrics import OF_REVIEWS, OWNERS, Metric
 from onewindow_shared.plumbing.sheets import Table, sliced
 from onewindow_shared.plumbing.workbooks import Row
 
@@ -58,14 +58,16 @@ def _of_the_answer(
     found: AreaMetrics | AreaParts, definitions: Defined, one: Indicator | None, zone: ZoneInfo
 ) -> Row:
     """Return what a row has of the whole answer: without which services it is, how exact, and of when."""
-    needed = _services(definitions, definitions[one.id]) if one else set(BEHIND)
+    counted = _counted(definitions, definitions[one.id]) if one else set(OWNERS)
+    needed = {OWNERS[metric] for metric in counted}
     missing = ", ".join(name for name in found.missing if name in needed)
-    return missing or None, found.multiples_of, found.as_of.astimezone(zone)
+    of_reviews = found.reviews_multiples_of if counted & OF_REVIEWS else None
+    return missing or None, found.multiples_of or of_reviews, found.as_of.astimezone(zone)
 
 
-def _services(definitions: Defined, one: Definition) -> set[str]:
-    counted = {OWNERS[metric] for metric in (one.numerator, one.denominator) if metric}
-    return counted.union(*(_services(definitions, definitions[id_]) for id_ in one.weights or ()))
+def _counted(definitions: Defined, one: Definition) -> set[Metric]:
+    counted = {metric for metric in (one.numerator, one.denominator) if metric}
+    return counted.union(*(_counted(definitions, definitions[id_]) for id_ in one.weights or ()))
 
 
 def prometheus_text(found: AreaMetrics) -> str:
