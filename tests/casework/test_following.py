@@ -3,9 +3,11 @@
 import pytest
 
 from casework.office import Office
+from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.events import CaseProgressed, CaseRevoked, CaseSupplemented
 from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.contracts.metrics import Metric
+from onewindow_shared.contracts.steps import PlannedStep, StepKind
 
 ENDS = (CaseStatus.ACCEPTANCE_REVOKED, CaseStatus.DEEMED_WITHDRAWN)
 
@@ -62,6 +64,17 @@ def test_a_file_that_was_taken_back_before_stays_withdrawn(office: Office, news:
         revoked(office, case_no, CaseStatus(news))
     assert office.case(case_no) == before
     assert office.api.sent(CaseProgressed)[-1].status is CaseStatus.WITHDRAWN
+
+
+def test_late_papers_begin_no_work_on_a_file_that_was_taken_back(office: Office) -> None:
+    survey = PlannedStep(
+        name="入户调查", kind=StepKind.WORK, stage=1, role=Role.AGENT_OFFICER, working_days=3
+    )
+    case_no = office.accepted(status=CaseStatus.TOLERANT_ACCEPTED, steps=[survey])
+    office.must(office.clerk, "withdrawal", case_no, {"reason": "不办了"})
+    supplemented(office, case_no)
+    (step,) = office.read(f"cases/{case_no}/steps", office.admin)["items"]
+    assert (step["state"], step["started_on"]) == ("waiting", None)
 
 
 def test_a_file_that_has_ended_is_not_taken_back_nor_revived(office: Office) -> None:

@@ -20,7 +20,9 @@ from onewindow_shared.plumbing.unit import Unit
 def supplemented(unit: Unit, event: CaseSupplemented) -> None:
     """Go on with the work: every paper is there (T11); the clock has run all the time."""
     case = _follow(unit, event.case_no, CaseStatus.HANDLING, "supplemented")
-    if case.open and event.came_on is not None:
+    if case is None:
+        return
+    if event.came_on is not None:
         case.came_on = [day.isoformat() for day in event.came_on]
     planning.advance(unit, case)
 
@@ -40,10 +42,11 @@ def account_ended(unit: Unit, event: AccountEnded) -> None:
     queries.locked(unit, event.case_no).applicant_subject = None
 
 
-def _follow(unit: Unit, case_no: str, status: CaseStatus, step: str) -> CaseFile:
+def _follow(unit: Unit, case_no: str, status: CaseStatus, step: str) -> CaseFile | None:
+    """Bring a file to where intake has it; None where it has left tolerant acceptance before."""
     case = queries.locked(unit, case_no)
     if case.status != CaseStatus.TOLERANT_ACCEPTED:
-        return case
+        return None
     if not rules.is_open(status):
         charge.take_back_offer(unit, case)
     case.status, case.open = status, rules.is_open(status)
