@@ -236,28 +236,59 @@ def test_a_visit_lies_between_the_beginning_of_the_agency_and_today(office: Offi
     assert office.figures()[Metric.AGENCY_VISITS] == 2
 
 
+def offered(office: Office, case_no: str, who: Headers) -> list[str]:
+    found: list[str] = office.read(f"cases/{case_no}/actions", who)["actions"]
+    return [action for action in found if action.startswith("agency")]
+
+
+def test_nobody_acts_on_a_letter_that_has_ended_until_it_is_renewed(office: Office) -> None:
+    desk = Desk(office)
+    desk.must("entrustment", LETTER | {"until": "2026-11-25"})
+    desk.must("start")
+    desk.must("suspension", WHY)
+    office.go_to(2026, 11, 26, 2)
+    for renewed in ({}, {"until": "2026-11-25"}):
+        answer = desk.do(office.agent, "resumption", {"reason": "申请人出院"} | renewed)
+        assert answer.json()["errors"][0]["loc"] == ["body", "until"]
+    resumed = desk.must("resumption", {"reason": "申请人出院", "until": "2026-11-27"})
+    assert [entry["until"] for entry in resumed["entries"]] == ["2026-11-25", None, None, "2026-11-27"]
+    assert "至2026年11月27日" in desk.paper("agency_resumption")
+    assert "至2026年11月25日" in desk.paper("agency_entrustment")
+    office.go_to(2026, 11, 28, 2)
+    for day, code in (("2026-11-27", 201), ("2026-11-28", 422)):
+        assert desk.create(office.agent, "agency/visits", VISIT | {"day": day}).status_code == code
+    desk.must("completion", {"reason": "结果已代领"})
+
+
+def test_a_letter_that_ended_unused_is_signed_anew_and_no_other(office: Office) -> None:
+    desk = Desk(office)
+    desk.must("entrustment", LETTER | {"until": "2026-11-25"})
+    assert offered(office, desk.case_no, office.agent) == ["agency/start", "agency/termination"]
+    assert desk.do(office.agent, "entrustment", LETTER).status_code == 409
+    office.go_to(2026, 11, 26, 2)
+    assert desk.do(office.agent, "start").status_code == 409
+    assert offered(office, desk.case_no, office.agent) == ["agency/entrustment", "agency/termination"]
+    desk.must("entrustment", LETTER)
+    desk.must("start")
+
+
 def test_it_is_offered_what_one_may_do_with_an_agency(office: Office) -> None:
     without = office.started(applicant_subject="r-1")
-
-    def offered(case_no: str, who: Headers) -> list[str]:
-        found: list[str] = office.read(f"cases/{case_no}/actions", who)["actions"]
-        return [action for action in found if action.startswith("agency")]
-
-    assert [offered(without, who) for who in (office.agent, office.resident, office.officer)] == [
+    assert [offered(office, without, who) for who in (office.agent, office.resident, office.officer)] == [
         ["agency"],
         ["agency"],
         [],
     ]
     desk = Desk(office)
-    assert offered(desk.case_no, office.agent) == ["agency/entrustment", "agency/termination"]
-    assert offered(desk.case_no, office.resident) == ["agency/termination"]
+    assert offered(office, desk.case_no, office.agent) == ["agency/entrustment", "agency/termination"]
+    assert offered(office, desk.case_no, office.resident) == ["agency/termination"]
     desk.must("entrustment", LETTER)
     desk.must("start")
-    assert offered(desk.case_no, office.agent) == [
+    assert offered(office, desk.case_no, office.agent) == [
         "agency/suspension",
         "agency/completion",
         "agency/termination",
         "agency/visits",
     ]
     desk.must("completion", {"reason": "办结"})
-    assert offered(desk.case_no, office.agent) == []
+    assert offered(office, desk.case_no, office.agent) == []

@@ -62,6 +62,13 @@ class AgencyReasonIn(Contract):
     reason: Text
 
 
+class AgencyResumptionIn(AgencyReasonIn):
+    """The letter of entrustment is renewed (续办委托书), and why it was suspended is over."""
+
+    until: StatedDay | None = None
+    """Last day of the renewed letter; that of the former one, which must not have ended, unless given."""
+
+
 class VisitIn(Contract):
     """A way that the agent went in the applicant's place."""
 
@@ -86,6 +93,8 @@ class AgencyEntry(Contract):
     at: Moment
     by: str
     reason: str | None
+    until: date | None
+    """Last day of the letter that was signed, or renewed, with it."""
 
 
 class AgencyOut(Resource):

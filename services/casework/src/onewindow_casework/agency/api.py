@@ -13,6 +13,7 @@ from onewindow_shared.contracts.agency import (
     AgencyIn,
     AgencyOut,
     AgencyReasonIn,
+    AgencyResumptionIn,
     VisitIn,
     VisitOut,
 )
@@ -65,7 +66,7 @@ async def ask_for_agent(
 async def entrust_agent(
     case_no: CaseNo, body: AgencyEntrustmentIn, seen: IfMatch, run: Run = gated(Permission.CASE_HANDLE)
 ) -> AgencyOut:
-    """Take the signed letter of entrustment, and the papers handed over with it."""
+    """Take the signed letter of entrustment, and the papers handed over with it; anew if it ended unused."""
     return await run.change(service.entrust, case_no, seen, body)
 
 
@@ -85,10 +86,10 @@ async def suspend_agency(
 
 @router.post("/resumption", summary="Resume the agency", responses=problems(*WRITE))
 async def resume_agency(
-    case_no: CaseNo, body: AgencyReasonIn, seen: IfMatch, run: Run = gated(Permission.CASE_HANDLE)
+    case_no: CaseNo, body: AgencyResumptionIn, seen: IfMatch, run: Run = gated(Permission.CASE_HANDLE)
 ) -> AgencyOut:
-    """Go on with a suspended agency (续办委托书)."""
-    return await run.change(service.change, case_no, AgencyAction.RESUME, seen, body)
+    """Go on with a suspended agency (续办委托书); a letter that has ended is renewed with it."""
+    return await run.change(service.resume, case_no, seen, body)
 
 
 @router.post("/completion", summary="Complete the agency", responses=problems(*WRITE))

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from onewindow_casework.agency.counting import FIGURES
 from onewindow_casework.agency.models import REASON, Agency, AgencyStep
-from onewindow_casework.agency.rules import ENDS, RUNNING
+from onewindow_casework.agency.rules import ENDS, LETTERS, RUNNING
 from onewindow_casework.handling.models import CaseFile
 from onewindow_shared.contracts.agency import AgencyState
 from onewindow_shared.contracts.events import CaseAccepted
@@ -46,6 +46,7 @@ def write(unit: Unit, case: CaseFile, agency: Agency, state: AgencyState, reason
             by=unit.actor.subject,
             by_name=unit.actor.name,
             reason_sealed=unit.vault.sealed(reason, purpose=REASON),
+            until=agency.until if state in LETTERS else None,
         )
     )
     if state in FIGURES:

@@ -49,6 +49,8 @@ class AgencyStep(Base):
     by: Mapped[str] = mapped_column(String(64))
     by_name: Mapped[str] = mapped_column(Text)
     reason_sealed: Mapped[str | None] = mapped_column(Text)
+    until: Mapped[date | None] = mapped_column(Date)
+    """Last day of the letter that was signed, or renewed, with it."""
 
 
 class AgencyVisit(Base):

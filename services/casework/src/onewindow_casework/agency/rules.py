@@ -9,7 +9,7 @@ from onewindow_shared.contracts.agency import AgencyAction, AgencyState
 
 _S, _A = AgencyState, AgencyAction
 MOVES: Mapping[tuple[AgencyState, AgencyAction], AgencyState] = {
-    (_S.APPLIED, _A.ENTRUST): _S.ENTRUSTED,
+    **{(state, _A.ENTRUST): _S.ENTRUSTED for state in (_S.APPLIED, _S.ENTRUSTED)},
     (_S.ENTRUSTED, _A.START): _S.IN_PROGRESS,
     **{(state, _A.SUSPEND): _S.SUSPENDED for state in (_S.IN_PROGRESS, _S.RESUMED)},
     (_S.SUSPENDED, _A.RESUME): _S.RESUMED,
@@ -23,6 +23,8 @@ NEEDS: Mapping[AgencyAction, Permission] = {_A.TERMINATE: Permission.CASE_WITHDR
 """The permission that a move needs, where it is not that of the agent."""
 ENDS = frozenset({_S.DONE, _S.TERMINATED})
 RUNNING = frozenset({_S.IN_PROGRESS, _S.RESUMED})
+LETTERS = frozenset({_S.ENTRUSTED, _S.RESUMED})
+"""States whose form is a letter with a term: 委托书, 续办委托书."""
 
 
 class AgencyBar(StrEnum):
@@ -41,8 +43,24 @@ def bar(
     return None if agent else AgencyBar.NOT_THE_AGENT
 
 
-def fault_of_visit(day: date, begun_on: date, today: date) -> str | None:
+def has_ended(until: date | None, day: date) -> str | None:
+    """Say that nobody acts on a letter on a day, since its term is over (民法典 art. 173), or None."""
+    return f"the letter of entrustment ended on {until}" if until is not None and until < day else None
+
+
+def fault_of_letter(action: AgencyAction, state: AgencyState, until: date | None, today: date) -> str | None:
+    """Say why a letter forbids a move: none is begun on one that has ended, which is signed anew before."""
+    ended = has_ended(until, today)
+    if action is _A.START:
+        return ended
+    again = action is _A.ENTRUST and state is _S.ENTRUSTED
+    return "the letter of entrustment that was signed still holds" if again and ended is None else None
+
+
+def fault_of_visit(day: date, begun_on: date, until: date | None, today: date) -> str | None:
     """Say why a day is not one on which the agent can have gone somewhere."""
     if day > today:
         return "lies in the future"
-    return f"lies before the agency began on {begun_on}" if day < begun_on else None
+    if day < begun_on:
+        return f"lies before the agency began on {begun_on}"
+    return has_ended(until, day)

@@ -18,6 +18,7 @@ from onewindow_shared.contracts.agency import (
     AgencyIn,
     AgencyOut,
     AgencyReasonIn,
+    AgencyResumptionIn,
     AgencyState,
     VisitIn,
     VisitOut,
@@ -64,8 +65,7 @@ def one(unit: Unit, case_no: str) -> AgencyOut:
 
 def entrust(unit: Unit, case_no: str, seen: int, body: AgencyEntrustmentIn) -> AgencyOut:
     """Take the signed letter of entrustment and the papers."""
-    if body.until < unit.today:
-        raise invalid({"until": "lies in the past"})
+    _holds(unit, body.until)
     case, agency, to = _to_move(unit, case_no, seen, AgencyAction.ENTRUST)
     agency.matters_sealed = unit.vault.seal(body.matters, purpose=MATTERS)
     agency.until, agency.papers = body.until, body.papers
@@ -77,8 +77,21 @@ def start(unit: Unit, case_no: str, seen: int) -> AgencyOut:
     return _moved(unit, *_to_move(unit, case_no, seen, AgencyAction.START))
 
 
+def resume(unit: Unit, case_no: str, seen: int, body: AgencyResumptionIn) -> AgencyOut:
+    """Go on, on the letter as it is renewed."""
+    case, agency, to = _to_move(unit, case_no, seen, AgencyAction.RESUME)
+    agency.until = body.until or agency.until
+    _holds(unit, agency.until)
+    return _moved(unit, case, agency, to, body.reason)
+
+
+def _holds(unit: Unit, until: date | None) -> None:
+    if fault := rules.has_ended(until, unit.today):
+        raise invalid({"until": fault})
+
+
 def change(unit: Unit, case_no: str, action: AgencyAction, seen: int, body: AgencyReasonIn) -> AgencyOut:
-    """Suspend, resume, complete or terminate, with the reason that stands on the form."""
+    """Suspend, complete or terminate, with the reason that stands on the form."""
     return _moved(unit, *_to_move(unit, case_no, seen, action), body.reason)
 
 
@@ -94,7 +107,13 @@ def _to_move(
         raise MoveRefused(detail=detail, state=agency.state, action=action)
     charge = in_charge(unit, case)
     unless(rules.bar(action, actor=unit.actor.subject, roles=unit.actor.roles, in_charge=charge))
+    if fault := _fault_of_letter(unit, agency, action):
+        raise MoveRefused(detail=f"{fault.capitalize()}.", state=agency.state, action=action)
     return case, agency, to
+
+
+def _fault_of_letter(unit: Unit, agency: Agency, action: AgencyAction) -> str | None:
+    return rules.fault_of_letter(action, AgencyState(agency.state), agency.until, unit.today)
 
 
 def _moved(
@@ -117,7 +136,7 @@ def visit(unit: Unit, case_no: str, body: VisitIn) -> VisitOut:
     unless(rules.bar(AgencyAction.START, actor=unit.actor.subject, roles=unit.actor.roles, in_charge=charge))
     if agency.state not in rules.RUNNING:
         raise MoveRefused(detail="The agency is not running.", state=agency.state, action="visit")
-    if fault := rules.fault_of_visit(body.day, _begun_on(unit, case), unit.today):
+    if fault := rules.fault_of_visit(body.day, _begun_on(unit, case), agency.until, unit.today):
         raise invalid({"day": fault})
     made = AgencyVisit(
         case_id=case.id,
@@ -157,7 +176,11 @@ def possible(unit: Unit, case: CaseFile) -> list[str]:
         if permits(roles, rules.NEEDS.get(action, Permission.CASE_HANDLE))
         and rules.bar(action, actor=unit.actor.subject, roles=roles, in_charge=charge) is None
     ]
-    moves = [f"agency/{action}" for action in mine if (state, action) in rules.MOVES]
+    moves = [
+        f"agency/{action}"
+        for action in mine
+        if (state, action) in rules.MOVES and _fault_of_letter(unit, agency, action) is None
+    ]
     return [*moves, *["agency/visits"] * (state in rules.RUNNING and AgencyAction.START in mine)]
 
 
@@ -185,6 +208,7 @@ def steps(unit: Unit, case: CaseFile) -> list[AgencyEntry]:
             at=step.at,
             by=step.by_name,
             reason=unit.vault.opened(step.reason_sealed, purpose=REASON),
+            until=step.until,
         )
         for step in unit.session.scalars(query)
     ]

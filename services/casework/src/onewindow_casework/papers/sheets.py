@@ -152,13 +152,14 @@ def _of_agency(state: AgencyState, opening: str) -> Callable[[Unit, CaseFile], B
             return None
         agency = agencies.find(unit, case)
         first = state is AgencyState.ENTRUSTED
+        until = told[-1].until
         matters = unit.vault.opened(agency.matters_sealed, purpose=MATTERS) if first else None
         return Body(
             at=told[-1].at,
             opening=[opening.format(item=case.item_name)],
             facts=facts(
                 委托事项=matters,
-                委托期限=f"至{chinese_day(agency.until)}" if first and agency.until else None,
+                委托期限=f"至{chinese_day(until)}" if until else None,
                 移交材料="、".join(agency.papers) if first else None,
                 说明=told[-1].reason,
                 代办次数=f"{agency.visits}次" if state is AgencyState.DONE else None,
