@@ -56,6 +56,21 @@ def test_whoever_applied_as_an_agent_takes_the_case_back_as_one_and_the_slip_say
     assert [word for word in ("受托人", "改在省城办理", "撤回申请回执") if word not in text] == []
 
 
+def test_taking_back_is_offered_to_whoever_acts_for_another_while_the_letter_allows_it(
+    office: Office,
+) -> None:
+    case_no = office.accepted(entrustment=LETTER, posted_as="agent", applicant_subject="r-1")
+    submitting = LETTER | {"scope": ["submit"]}
+    other = office.accepted(entrustment=submitting, posted_as="agent", applicant_subject="r-1")
+
+    def offered(case_no: str) -> bool:
+        return "withdrawal" in office.read(f"cases/{case_no}/actions", office.resident)["actions"]
+
+    assert (offered(case_no), offered(other)) == (True, False)
+    office.go_to(2026, 12, 1, 2)
+    assert offered(case_no) is False
+
+
 def test_a_case_taken_back_says_who_asked_for_it(office: Office) -> None:
     for body, asked in (({"acting": "agent"}, "agent"), ({}, "applicant")):
         case_no = office.accepted(entrustment=LETTER)

@@ -106,19 +106,19 @@ def withdraw(unit: Unit, case_no: str, seen: int, body: WithdrawalIn) -> CaseFil
     """Take a case back before it is decided (T20), saying who asked for it on the applicant's side."""
     case = taken(unit, case_no, seen)
     move(unit, case, CaseAction.WITHDRAW)
-    acting = case.withdrawn_as = _acting(unit, case, body.acting)
-    case.awaits_applicant = False
+    acting, fault = _acting(unit, case, body.acting)
+    if fault:
+        raise invalid({"acting": fault})
+    case.withdrawn_as, case.awaits_applicant = acting, False
     return done(unit, case, CaseAction.WITHDRAW, note=body.reason, acting=acting)
 
 
-def _acting(unit: Unit, case: CaseFile, said: Acting | None) -> Acting:
-    """Say in whose quality a case is taken back, or raise `Invalid` for whoever the letter does not cover."""
+def _acting(unit: Unit, case: CaseFile, said: Acting | None) -> tuple[Acting, str | None]:
+    """Say in whose quality a case is taken back, and why that is not covered, if it is not."""
     own = Acting(case.posted_as) if unit.actor.roles <= PERSONAL_ROLES else None
     acting = said or own or Acting.APPLICANT
     letter = Letter.model_validate(case.entrustment) if case.entrustment else None
-    if fault := rules.fault_of_acting(said, acting, own, letter, unit.today):
-        raise invalid({"acting": fault})
-    return acting
+    return acting, rules.fault_of_acting(said, acting, own, letter, unit.today)
 
 
 def possible(unit: Unit, case_no: str) -> CaseActions:
@@ -135,6 +135,7 @@ def possible(unit: Unit, case_no: str) -> CaseActions:
         CaseAction.CLOSE: case.originals_held,
         CaseAction.CLOSE_REFUSED: case.originals_held,
         CaseAction.DECIDE: _bar_to_decide(unit, case) or planning.before_decision(unit, case),
+        CaseAction.WITHDRAW: _acting(unit, case, None)[1],
     }
     outcome = Outcome(case.decision.outcome) if case.decision else None
     moves = rules.offered(actions(status, roles), outcome, [move for move, bar in barred.items() if bar])
