@@ -97,6 +97,8 @@ def test_days_that_were_overdue_stay_in_the_figures_and_a_used_extension_is_used
     office.must(office.clerk, "closure", case_no)
     office.must(office.admin, "reopening", case_no, WHY)
     assert (office.case(case_no)["overdue"], dues(office, case_no)[0]) == (False, "2026-11-27")
+    clock = office.read(f"cases/{case_no}/clock", office.admin)
+    assert (clock["extension"], clock["promised"]["limit"]) == (None, 1)
     assert office.figures() == office.recounted() == ONCE_CLOSED
     office.go_to(2026, 11, 27, 12)
     office.api.tick()

@@ -123,6 +123,7 @@ class ClockOut(Contract):
     calendar_version: str
     pauses: Sequence[PauseOut]
     extension: ExtensionOut | None
+    """The one that counts: what was approved before a reopening is used up."""
     promised: LimitOut
     statutory: LimitOut
     steps: Sequence[StepLimit]

@@ -82,11 +82,17 @@ def _kept(case: CaseFile) -> rules.Limits:
     )
 
 
-def _extra(case: CaseFile) -> int:
-    """Return the days of the extension; one that was approved before a reopening is used up."""
+def _counting(case: CaseFile) -> Extension | None:
+    """Return the extension that counts; one that was approved before a reopening is used up."""
     extension, reopened = case.extension, case.reopened_at
-    counts = extension is not None and (reopened is None or extension.approved_at > reopened)
-    return extension.days if extension is not None and counts else 0
+    if extension is None or (reopened is not None and extension.approved_at <= reopened):
+        return None
+    return extension
+
+
+def _extra(case: CaseFile) -> int:
+    extension = _counting(case)
+    return extension.days if extension else 0
 
 
 def _start(unit: Unit, case: CaseFile) -> date:
@@ -228,11 +234,12 @@ def _count_overdue(unit: Unit, case: CaseFile, n: int, day: date) -> None:
 def explain(unit: Unit, case_no: str) -> ClockOut:
     """Return both limits of a case day by day."""
     case, calendar = queries.find(unit, case_no), work_calendar(unit.session)
+    extension = _counting(case)
     return ClockOut(
         case_no=case.case_no,
         calendar_version=calendar.version,
         pauses=[_pause(unit, stop) for stop in case.suspensions],
-        extension=_extension(unit, case.extension) if case.extension else None,
+        extension=_extension(unit, extension) if extension else None,
         promised=_explained(unit, calendar, case, case.promised_days + _extra(case)),
         statutory=_explained(unit, calendar, case, case.statutory_days + _extra(case)),
         steps=[_step_limit(unit, calendar, case, step) for step in steps.all_of(unit, case)],
