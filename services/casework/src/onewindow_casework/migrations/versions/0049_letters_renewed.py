@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0048_letters_renewed"
-down_revision = "0047_offers_of_ended_work"
+revision = "0049_letters_renewed"
+down_revision = "0048_reviews_counted_by_less"
 branch_labels = None
 depends_on = None
 
