@@ -120,6 +120,52 @@ def test_a_case_goes_through_its_steps_to_the_decision(hall: Hall) -> None:
     assert set(hall.states()) == {"done"}
 
 
+@pytest.mark.parametrize(
+    ("own", "until"),
+    [((), "2026-12-07"), ((5,), "2026-11-30"), ((None,), "2026-12-07"), ((30,), "2026-12-07")],
+)
+def test_an_outcome_is_delivered_in_the_days_of_the_law_or_in_fewer(
+    office: Office, own: tuple[int | None, ...], until: str
+) -> None:
+    planned = [PlannedStep(name="送达", kind=StepKind.DELIVERY, stage=1, working_days=days) for days in own]
+    case_no = office.started(steps=planned, promised_days=40, statutory_days=60)
+
+    def delivery() -> Any:
+        return office.read(f"cases/{case_no}/steps", office.admin)["items"][-1:]
+
+    assert [step["started_on"] for step in delivery()] == [None for _ in own]
+    office.must(office.officer, "decision", case_no, {"outcome": "grant"})
+    (step,) = delivery()
+    assert (step["state"], step["kind"], step["due_on"]) == ("running", "delivery", until)
+    day = date.fromisoformat(until)
+    office.go_to(day.year, day.month, day.day, 12)
+    office.api.tick()
+    (asked,) = office.read("supervisions", office.admin)["items"]
+    assert (asked["case_no"], asked["step"], asked["state"]) == (case_no, step["number"], "asked")
+    office.must(office.clerk, "delivery", case_no, {"method": "pick_up", "proof": "本人签收"})
+    assert delivery()[0]["state"] == "done"
+    assert office.read("supervisions", office.admin)["items"][0]["state"] == "closed"
+
+
+def test_an_outcome_that_was_delivered_in_time_is_asked_after_by_nobody(office: Office) -> None:
+    office.delivered(promised_days=40, statutory_days=60)
+    office.go_to(2026, 12, 8, 12)
+    assert office.api.tick() == 0
+    assert office.read("supervisions", office.admin)["items"] == []
+
+
+def test_a_reopened_case_is_delivered_again_only_after_its_new_decision(office: Office) -> None:
+    case_no = office.closed()
+    office.must(office.admin, "reopening", case_no, {"reason": "申请人补充新事实"})
+
+    def states() -> list[str]:
+        return [step["state"] for step in office.read(f"cases/{case_no}/steps", office.admin)["items"]]
+
+    assert states() == ["done", "waiting"]
+    office.must(office.officer, "decision", case_no, {"outcome": "grant"})
+    assert states() == ["done", "running"]
+
+
 def test_work_of_two_officers_is_checked_by_the_second_and_leaves_its_paper(hall: Hall) -> None:
     agent = hall.office.agent
     lacking = hall.office.do(agent, "steps/1/completion", hall.case_no, {"result": "已入户"})

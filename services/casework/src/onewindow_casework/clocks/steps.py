@@ -48,7 +48,16 @@ def watch_steps(unit: Unit, case: CaseFile, begun: Iterable[CaseStep]) -> None:
     for step in begun:
         due = step_due(work_calendar(unit.session), case, step)
         if due is not None and due.day != date.max and step.state not in _DONE:
-            unit.set_timer(STEP_OVER, f"{case.case_no}/{step.number}", ends_at(unit, due.day))
+            unit.set_timer(STEP_OVER, _entity(case, step), ends_at(unit, due.day))
+
+
+def unwatch(unit: Unit, case: CaseFile, step: CaseStep) -> None:
+    """Have nobody look at the limit of a step that is done."""
+    unit.cancel_timer(STEP_OVER, _entity(case, step))
+
+
+def _entity(case: CaseFile, step: CaseStep) -> str:
+    return f"{case.case_no}/{step.number}"
 
 
 def steps_over(unit: Unit, fired: Sequence[Fired]) -> None:

@@ -28,7 +28,6 @@ from onewindow_shared.contracts.casework import (
 )
 from onewindow_shared.contracts.lifecycle import CaseAction, CaseStatus, actions
 from onewindow_shared.contracts.parties import Acting, Letter
-from onewindow_shared.contracts.steps import StepKind
 from onewindow_shared.plumbing.problems import Problem, invalid
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.workdays import local_day
@@ -74,7 +73,7 @@ def decide(unit: Unit, case_no: str, seen: int, body: DecisionIn) -> CaseFileOut
         decided_by=unit.actor.subject,
         decided_by_name=unit.actor.name,
     )
-    planning.moved(unit, case, StepKind.DECISION)
+    planning.decided(unit, case)
     return done(unit, case, CaseAction.DECIDE, note=body.outcome, detail={"outcome": body.outcome})
 
 

@@ -47,7 +47,7 @@ ObjectionId = Annotated[int, Path(ge=1, le=2**63 - 1)]
 async def list_case_steps(
     case_no: CaseNo, wanted: Annotated[Wanted, from_query(Wanted)], run: Run = gated(Permission.CASE_READ)
 ) -> Page[StepOut]:
-    """List the steps of a case in their order; none where it takes the plain path."""
+    """List the steps of a case in their order; on the plain path its delivery alone, once it is decided."""
     return await run.read(service.several, wanted, case_no)
 
 

@@ -7,8 +7,10 @@ from sqlalchemy import inspect
 
 from onewindow_casework.clocks import steps as own_limits
 from onewindow_casework.handling.models import CaseFile
+from onewindow_casework.settings import settings_of
 from onewindow_casework.steps import queries, rules
 from onewindow_casework.steps.models import CaseStep
+from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.contracts.steps import PlannedStep, StepAction, StepKind, StepState
 from onewindow_shared.plumbing.problems import MoveRefused, invalid
 from onewindow_shared.plumbing.unit import Unit
@@ -31,8 +33,7 @@ def rows(case_id: int, steps: Iterable[PlannedStep]) -> list[dict[str, Any]]:
 def advance(unit: Unit, case: CaseFile) -> None:
     """Begin the steps of the first stage that is not over."""
     steps = queries.all_of(unit, case)
-    stage = rules.next_stage(steps)
-    begun = [step for step in steps if step.stage == stage and step.state == StepState.WAITING]
+    begun = rules.to_begin(steps, decided=case.status == CaseStatus.DECIDED)
     for step in begun:
         step.state, step.started_on = StepState.RUNNING, unit.today
     own_limits.watch_steps(unit, case, begun)
@@ -55,6 +56,27 @@ def come_to_decision(unit: Unit, case: CaseFile) -> None:
         raise MoveRefused(detail=first, state=case.status, action="decide")
 
 
+def decided(unit: Unit, case: CaseFile) -> None:
+    """Have the outcome delivered in the days of the item's own step, or of the law (行政许可法 art. 44)."""
+    most, steps = settings_of(unit).delivery_days, queries.all_of(unit, case)
+    planned = [step for step in steps if step.kind == StepKind.DELIVERY and step.state not in rules.OVER]
+    for step in planned:
+        step.working_days = rules.delivery_days(step.working_days, most)
+    if not planned:
+        case.steps.append(
+            CaseStep(
+                number=max((step.number for step in steps), default=0) + 1,
+                stage=max((step.stage for step in steps), default=0) + 1,
+                name=rules.TO_DELIVER,
+                kind=StepKind.DELIVERY,
+                officers=1,
+                working_days=most,
+                state=StepState.WAITING,
+            )
+        )
+    moved(unit, case, StepKind.DECISION)
+
+
 def moved(unit: Unit, case: CaseFile, kind: StepKind) -> None:
     """Take the step of the case's own move along: it is decided, or delivered."""
     for step in queries.all_of(unit, case):
@@ -62,6 +84,7 @@ def moved(unit: Unit, case: CaseFile, kind: StepKind) -> None:
         if step.kind == kind and to is not None:
             step.state, step.done_at = to, unit.now
             step.done_by, step.done_by_name = unit.actor.subject, unit.actor.name
+            own_limits.unwatch(unit, case, step)
     advance(unit, case)
 
 

@@ -6,7 +6,7 @@ One table for all steps; `walk` is the only way along it, and what can be done i
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from onewindow_casework.clocks.rules import limit
 from onewindow_shared.contracts.access import Role
@@ -36,6 +36,8 @@ TOLD: Mapping[StepState, str] = {
 TAKEN = frozenset({_K.WORK, _K.PUBLICITY})
 """Steps that are walked by themselves; decision and delivery move with the case."""
 OVER = frozenset({_S.DONE, _S.SET_ASIDE})
+TO_DELIVER = "送达办理结果"
+"""Name of the step in which an outcome is delivered where the item names none."""
 NEXT = {ObjectionState.TAKEN: "hearing", ObjectionState.HEARD: "ruling"}
 """What an objection waits for: the last part of the route."""
 
@@ -48,6 +50,9 @@ class Planned(Protocol):
     kind: str
     state: str
     again_of: int | None
+
+
+Kept = TypeVar("Kept", bound=Planned)
 
 
 class StepBar(StrEnum):
@@ -97,6 +102,18 @@ def bar(
 def next_stage(steps: Iterable[Planned]) -> int | None:
     """Return the stage that is the first one not over."""
     return min((step.stage for step in steps if step.state not in OVER), default=None)
+
+
+def to_begin(steps: Sequence[Kept], *, decided: bool) -> list[Kept]:
+    """Return the steps that begin now: of the first stage that is not over; a delivery follows a decision."""
+    stage = next_stage(steps)
+    waiting = [step for step in steps if step.stage == stage and step.state == _S.WAITING]
+    return [step for step in waiting if decided or step.kind != _K.DELIVERY]
+
+
+def delivery_days(own: int | None, most: int) -> int:
+    """Return the working days that a delivery has: the item's own, and no more than the law's."""
+    return most if own is None else min(own, most)
 
 
 def undone(steps: Iterable[Planned]) -> list[int]:
