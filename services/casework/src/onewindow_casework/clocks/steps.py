@@ -1,6 +1,6 @@
 """The own limits of steps: when each is over, its lamp, and what time does about it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 from sqlalchemy.orm import selectinload
@@ -15,6 +15,7 @@ from onewindow_casework.steps.rules import OVER
 from onewindow_casework.supervision import escalating, lamps
 from onewindow_casework.supervision.models import OF_THE_CASE
 from onewindow_shared.contracts.lamps import Lamp
+from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.contracts.steps import StepState
 from onewindow_shared.plumbing.reference import work_calendar
 from onewindow_shared.plumbing.timers import Fired
@@ -33,9 +34,13 @@ def pauses_of(case: CaseFile) -> list[Pause]:
 
 def step_due(calendar: WorkCalendar, case: CaseFile, step: CaseStep) -> Due | None:
     """Return the last day of a step's own limit, none where it has none or has not begun."""
+    return _due(calendar, step, lambda: pauses_of(case))
+
+
+def _due(calendar: WorkCalendar, step: CaseStep, pauses: Callable[[], Sequence[Pause]]) -> Due | None:
     if step.started_on is None or step.working_days is None:
         return None
-    return rules.limit(calendar, step.started_on, step.working_days, pauses_of(case))
+    return rules.limit(calendar, step.started_on, step.working_days, pauses())
 
 
 def step_lamp(unit: Unit, case: CaseFile, step: CaseStep, due: Due | None) -> Lamp | None:
@@ -43,12 +48,23 @@ def step_lamp(unit: Unit, case: CaseFile, step: CaseStep, due: Due | None) -> La
     return lamps.of_day(unit, due.day if due and case.open and step.state not in _DONE else None)
 
 
-def watch_steps(unit: Unit, case: CaseFile, begun: Iterable[CaseStep]) -> None:
-    """Have the limits of steps that run looked at when they are over."""
+def watch_begun(unit: Unit, case: CaseFile, begun: Iterable[CaseStep]) -> None:
+    """Have the limits of steps looked at that begin today: no pause that is over reaches into them."""
+    stands = case.status == CaseStatus.SUSPENDED
     for step in begun:
-        due = step_due(work_calendar(unit.session), case, step)
-        if due is not None and due.day != date.max and step.state not in _DONE:
-            unit.set_timer(STEP_OVER, _entity(case, step), ends_at(unit, due.day))
+        due = _due(work_calendar(unit.session), step, lambda: pauses_of(case) if stands else ())
+        _watch(unit, case, step, due)
+
+
+def watch_steps(unit: Unit, case: CaseFile, running: Iterable[CaseStep]) -> None:
+    """Have the limits of steps that run looked at when they are over."""
+    for step in running:
+        _watch(unit, case, step, step_due(work_calendar(unit.session), case, step))
+
+
+def _watch(unit: Unit, case: CaseFile, step: CaseStep, due: Due | None) -> None:
+    if due is not None and due.day != date.max and step.state not in _DONE:
+        unit.set_timer(STEP_OVER, _entity(case, step), ends_at(unit, due.day))
 
 
 def unwatch(unit: Unit, case: CaseFile, step: CaseStep) -> None:

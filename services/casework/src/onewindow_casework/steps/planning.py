@@ -36,8 +36,9 @@ def advance(unit: Unit, case: CaseFile) -> None:
     begun = rules.to_begin(steps, decided=case.status == CaseStatus.DECIDED)
     for step in begun:
         step.state, step.started_on = StepState.RUNNING, unit.today
-    own_limits.watch_steps(unit, case, begun)
-    if steps or case.overdue:
+    with unit.session.no_autoflush:
+        own_limits.watch_begun(unit, case, begun)
+    if case.overdue or any(rules.may_be_over(step, unit.today) for step in steps):
         own_limits.settle(unit, case)
 
 

@@ -50,6 +50,8 @@ class Planned(Protocol):
     kind: str
     state: str
     again_of: int | None
+    started_on: date | None
+    working_days: int | None
 
 
 Kept = TypeVar("Kept", bound=Planned)
@@ -109,6 +111,13 @@ def to_begin(steps: Sequence[Kept], *, decided: bool) -> list[Kept]:
     stage = next_stage(steps)
     waiting = [step for step in steps if step.stage == stage and step.state == _S.WAITING]
     return [step for step in waiting if decided or step.kind != _K.DELIVERY]
+
+
+def may_be_over(step: Planned, today: date) -> bool:
+    """Say whether so many days have passed since a step began that its limit can be over."""
+    if step.started_on is None or step.working_days is None:
+        return False
+    return today >= step.started_on + timedelta(days=step.working_days)
 
 
 def delivery_days(own: int | None, most: int) -> int:
