@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from casework.office import HOLIDAYS_2027, Office
 from onewindow_shared.contracts.events import CaseProgressed
 from onewindow_shared.contracts.metrics import Metric
@@ -134,6 +136,22 @@ def test_a_year_that_becomes_known_moves_the_limits_and_not_the_time_that_was_to
     assert (after["pauses"], after["promised"]["provisional"]) == (before["pauses"], False)
     assert promised(office, case_no)["due_on"] == "2027-01-09"
     assert office.case(case_no)["calendar_version"] == after["calendar_version"]
+
+
+@pytest.mark.parametrize(("own", "most"), [(15, 15), (None, 10), (3, 3)])
+def test_an_item_of_its_own_rule_is_extended_by_that(office: Office, own: int | None, most: int) -> None:
+    case_no = office.started(promised_days=30, statutory_days=30, extension_days=own)
+    body = {"reason": "需要异地核对", "notice": {"method": "electronic", "proof": "短信回执"}}
+    assert office.do(office.admin, "extension", case_no, body | {"days": most + 1}).status_code == 422
+    office.must(office.admin, "extension", case_no, body | {"days": most})
+    assert promised(office, case_no)["limit"] == 30 + most
+
+
+def test_what_is_not_to_be_extended_is_not(office: Office) -> None:
+    case_no = office.started(extension_days=0)
+    assert "extension" not in office.read(f"cases/{case_no}/actions", office.admin)["actions"]
+    body = {"days": 1, "reason": "人手不足", "notice": {"method": "electronic", "proof": "短信回执"}}
+    assert office.do(office.admin, "extension", case_no, body).status_code == 422
 
 
 def test_a_head_extends_a_case_once_before_its_promise_is_over_and_both_limits_grow(office: Office) -> None:

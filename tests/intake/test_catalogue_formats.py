@@ -41,6 +41,7 @@ def made(data: st.DataObject) -> ItemContent:
         "communities": data.draw(st.sampled_from([None, [XIAN]])),
         "special_procedures": data.draw(st.sampled_from([[], ["hearing", "appraisal"]])),
         "review": data.draw(st.booleans()),
+        "extension_days": data.draw(st.none() | st.integers(0, 400)),
         "issues_certificate": data.draw(st.none() | TEXT.filter(str.strip)),
     }
     for material in item["materials"][:1]:

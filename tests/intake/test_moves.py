@@ -16,7 +16,8 @@ def test_a_complete_case_is_accepted_today(api: Api, clerk: Somebody) -> None:
     assert (accepted["status"], accepted["version"]) == ("accepted", 2)
     assert accepted["accepted_on"] == "2026-11-24"
     assert accepted["due_on"] is not None
-    assert api.sent(CaseAccepted)[-1].case_no == case["case_no"]
+    told = api.sent(CaseAccepted)[-1]
+    assert (told.case_no, told.extension_days) == (case["case_no"], 15)
     assert clerk.steps(case) == ["received", "accepted"]
 
 

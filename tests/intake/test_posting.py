@@ -47,7 +47,7 @@ def test_a_complete_case_is_accepted_at_once_and_casework_is_told(api: Api, cler
     assert (told.case_no, told.item_code, told.item_version) == (case["case_no"], ITEM, 1)
     assert (told.community, told.first_contact_officer) == (XIAN, "clerk.xian")
     assert (told.applicant_masked, told.applicant_subject) == ("王*芳", None)
-    assert told.agency_requested
+    assert (told.agency_requested, told.extension_days) == (True, 15)
     assert clerk.steps(case) == ["received", "accepted"]
 
 

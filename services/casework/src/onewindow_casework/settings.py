@@ -79,7 +79,7 @@ class Settings(GuardsCertificates, TakesFiles, SendsMessages):
     suspension_days: int = Field(default=60, ge=1, le=400)
     """Working days for which special procedures may suspend a case in all; the law names no figure."""
     extension_days: int = Field(default=10, ge=1, le=400)
-    """Working days by which a head may extend a case, once; 10 is 行政许可法 art. 42."""
+    """Working days by which a head may extend a case whose item says nothing; 10 is 行政许可法 art. 42."""
     delivery_days: int = Field(default=10, ge=1, le=400)
     """Working days after its decision within which an outcome is delivered; 10 is 行政许可法 art. 44."""
     reopen_days: int = Field(default=20, ge=0, le=400)

@@ -161,6 +161,9 @@ class ItemContent(Contract):
     promised_days: Days
     limit_source: Literal["published", "district_default"]
     limit_note: Text | None
+    extension_days: Annotated[int, Field(ge=0, le=400)] | None = None
+    """By how many a case may be extended once, where a rule of the item says so, 0 for not at all; what the
+    district has (行政许可法 art. 42) unless given."""
     fee: Text | None
     """Null where it costs nothing."""
     channels: Annotated[list[Channel], Field(min_length=1, max_length=len(Channel))]

@@ -82,6 +82,8 @@ class CaseAccepted(Payload):
     """Days on which the applicant came to a window for it; not known of cases from before this was told."""
     grid: GridCode | None = None
     """The grid cell of its community, where it is known."""
+    extension_days: int | None = None
+    """By how many working days it may be extended, where its item says so."""
 
     @property
     def key(self) -> str:

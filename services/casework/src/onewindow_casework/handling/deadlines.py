@@ -88,7 +88,7 @@ def extend(unit: Unit, case_no: str, seen: int, body: ExtensionIn) -> CaseFileOu
         raise AlreadyExtended
     if clocks.promise_is_over(unit, case):
         raise LimitOver
-    most = settings_of(unit).extension_days
+    most = longest_extension(unit, case)
     if body.days > most:
         raise invalid({"days": f"a case may be extended by {most} working days"})
     case.extension = Extension(
@@ -102,6 +102,11 @@ def extend(unit: Unit, case_no: str, seen: int, body: ExtensionIn) -> CaseFileOu
     )
     detail = {"days": body.days, **clocks.count_again(unit, case)}
     return done(unit, case, CaseAction.EXTEND, note=body.reason, detail=detail)
+
+
+def longest_extension(unit: Unit, case: CaseFile) -> int:
+    """Return by how many working days a case may be extended: what its item says, or else the district."""
+    return settings_of(unit).extension_days if case.extension_days is None else case.extension_days
 
 
 def bar_to_extend(unit: Unit, case: CaseFile) -> rules.Bar | None:

@@ -132,6 +132,8 @@ class CaseFile(AreaScoped, Base):
     statutory_due_on: Mapped[date] = mapped_column(Date)
     statutory_provisional: Mapped[bool]
     calendar_version: Mapped[str] = mapped_column(String(32))
+    extension_days: Mapped[int | None]
+    """By how many working days its item lets it be extended; none where that is the district's to say."""
     handler: Mapped[str | None] = mapped_column(String(64))
     handler_name: Mapped[str | None] = mapped_column(Text)
     overdue: Mapped[bool] = mapped_column(default=False)

@@ -28,7 +28,7 @@ FILES, STEPS, AGENCIES = map(table_of, (CaseFile, CaseStep, Agency))
 TAKEN_OVER = (
     *("case_no", "item_code", "item_version", "item_name", "category", "department", "channel", "grid"),
     *("applicant_subject", "applicant_masked", "first_contact_officer", "agency_requested"),
-    "originals_held",
+    *("originals_held", "extension_days"),
     *("received_at", "accepted_at", "accepted_on", "status", "statutory_days", "promised_days"),
 )
 """What a file takes over from the event as it is."""

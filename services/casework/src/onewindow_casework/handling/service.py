@@ -8,7 +8,7 @@ from onewindow_casework.clocks.queries import hold_calendar
 from onewindow_casework.delays import service as delays
 from onewindow_casework.handling import queries, rules
 from onewindow_casework.handling.counting import count_closed
-from onewindow_casework.handling.deadlines import bar_to_extend
+from onewindow_casework.handling.deadlines import bar_to_extend, longest_extension
 from onewindow_casework.handling.models import REASONS, CaseFile, Decision
 from onewindow_casework.handling.moving import bar_to_handle, done, in_charge_only, move, taken, unless
 from onewindow_casework.handling.reopening import within_window
@@ -152,6 +152,7 @@ def possible(unit: Unit, case_no: str) -> CaseActions:
 def _extendable(unit: Unit, case: CaseFile) -> bool:
     return (
         case.extension is None
+        and longest_extension(unit, case) > 0
         and bar_to_extend(unit, case) is None
         and not clocks.promise_is_over(unit, case)
     )

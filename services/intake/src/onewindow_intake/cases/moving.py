@@ -138,7 +138,12 @@ def become_accepted(unit: Unit, case: Case, status: CaseStatus, day: date, at: d
     case.accepted_at, case.accepted_on = at, day
     case.due_on, case.provisional = limit.day, limit.provisional
     accepted = CaseAccepted.model_validate(case, from_attributes=True)
-    told = {"steps": procedure(guide_of(unit, case)), "came_on": visited(unit, case)}
+    guide = guide_of(unit, case)
+    told = {
+        "steps": procedure(guide),
+        "came_on": visited(unit, case),
+        "extension_days": guide.extension_days,
+    }
     unit.publish(accepted.model_copy(update=told))
     unit.count(Metric.CASES_ACCEPTED, community=case.community, day=day, by=facets_of(case))
 

@@ -97,7 +97,9 @@ def _accepted(checked: Checked, case: Row) -> CaseAccepted:
     filing = checked.filing
     papers = checklist.papers(checked.materials)
     days = came_on(filing.form.channel, filing.received_on, papers.values(), filing.zone)
-    return CaseAccepted.model_validate({**case, "steps": checked.offer.steps, "came_on": days})
+    longer = checked.offer.guide.extension_days
+    told = {"steps": checked.offer.steps, "came_on": days, "extension_days": longer}
+    return CaseAccepted.model_validate({**case, **told})
 
 
 def _counts(checked: Checked) -> list[tuple[Metric, date]]:

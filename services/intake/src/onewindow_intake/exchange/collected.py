@@ -63,6 +63,7 @@ UNTOLD: Final = frozenset(
         "aliases",
         "anywhere",
         "communities",
+        "extension_days",
         "handled_by",
         "instant",
         "issues_certificate",
