@@ -12,10 +12,11 @@ from httpx2 import Response
 from onewindow_casework.app import SERVICE
 from onewindow_casework.districts import service as districts
 from onewindow_casework.metrics.queries import recount
+from onewindow_casework.officers.service import officer_changed
 from onewindow_casework.values.service import keep
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.casework import CalendarIn, OffDay
-from onewindow_shared.contracts.events import AreaChanged, AreaKind, CaseAccepted
+from onewindow_shared.contracts.events import AreaChanged, AreaKind, CaseAccepted, OfficerChanged
 from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.contracts.numbers import case_number
@@ -36,6 +37,18 @@ CLOSED_IN_TIME = ONCE_CLOSED | {
     Metric.CASES_CLOSED_WITHIN_LAW: 1,
 }
 Headers = dict[str, str]
+
+STAFF = [
+    ("agent.xian", "陈师傅", XIAN, None),
+    ("agent.two", "代办员二", XIAN, None),
+    ("agent.three", "代办员三", XIAN, None),
+    ("agent.four", "代办员四", XIAN, None),
+    ("agent.away", "代办员五", XIAN, None),
+    ("department_officer-330902-civil_affairs", "经办一", "330902", DEPARTMENT),
+    ("officer.two", "经办二", "330902", DEPARTMENT),
+    ("officer.three", "经办三", "330902", DEPARTMENT),
+]
+"""Accounts that the gateway has told of: who can be given cases."""
 
 HOLIDAYS_2027 = [
     {"day": "2027-01-01", "kind": "holiday", "name": "元旦"},
@@ -202,6 +215,10 @@ def a_small_district(unit: Unit) -> None:
         if population is not None:
             told = {"kind": "population", "value": str(population), "unit": "人", "source": "年报"}
             keep(unit, code, AreaValueIn.model_validate(told | {"valid_from": None}))
+    for subject, name, area, department in STAFF:
+        role = Role.DEPARTMENT_OFFICER if department else Role.AGENT_OFFICER
+        said = {"name": name, "roles": [role], "area": area, "department": department, "active": True}
+        officer_changed(unit, OfficerChanged.model_validate(said | {"subject": subject}))
     for year in (2025, 2026):
         days = [OffDay(day=d.day, kind=d.kind, name=d.name) for d in published([year])]  # type: ignore[arg-type]
         districts.import_year(unit, year, CalendarIn(notice="国办发明电", days=days))

@@ -91,7 +91,7 @@ def test_parts_have_the_names_of_what_their_codes_stand_for(desk: Desk) -> None:
     assert names(office, "grid") == {cell: "第一网格"}
     assert names(office, "category") == {"social_service": "社会服务"}
     assert names(office, "department")[DEPARTMENT]
-    assert names(office, "officer") == {"agent.xian": None}, "accounts are the gateway's"
+    assert names(office, "officer") == {"agent.xian": "陈师傅"}
 
 
 def test_certificates_are_told_by_kind_and_few_are_withheld(office: Office) -> None:

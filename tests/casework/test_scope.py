@@ -37,7 +37,7 @@ BODIES = {
     "suspension": {"procedure": "hearing", "days": 5, "reason": "依法听证", "notice": NOTICE},
     "resumption": {"result": "听证结束"},
     "extension": {"days": 5, "reason": "案情复杂", "notice": NOTICE},
-    "assignments": {"officer": "a.two", "name": "二"},
+    "assignments": {"officer": "agent.two"},
     "decision": {"outcome": "grant"},
     "delivery": {"method": "pick_up", "proof": "签收"},
     "delivery-tries": {"method": "post", "failure": "returned"},

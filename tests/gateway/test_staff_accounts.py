@@ -75,8 +75,8 @@ def test_the_others_are_told_who_works_where_and_who_no_longer_does(api: Api) ->
     for what in ("disabling", "disabling", "enabling"):
         assert change(api, what, "clerk.new").status_code == 200
     told = api.sent(OfficerChanged)[before:]
-    assert [(one.subject, one.roles, one.area, one.active) for one in told] == [
-        ("clerk.new", ["window_clerk"], XIAN, active)
+    assert [(one.subject, one.name, one.roles, one.area, one.active) for one in told] == [
+        ("clerk.new", NEW["name"], ["window_clerk"], XIAN, active)
         for active in (True, False, True)
         for _ in OfficerChanged.subscribers
     ]
@@ -90,7 +90,17 @@ def test_the_others_are_told_of_accounts_that_were_there_before(api: Api) -> Non
     told = {one.subject: (one.area, one.department, one.active) for one in api.sent(OfficerChanged)}
     assert told[CLERK] == (XIAN, None, True)
     assert len(told) == len(demo().accounts)
-    assert len(api.sent(OfficerChanged)) == len(told) * len(OfficerChanged.subscribers)
+    assert len(api.sent(OfficerChanged)) == 2 * len(told) * len(OfficerChanged.subscribers)
+
+
+def test_the_others_are_told_what_accounts_that_were_there_before_are_called(api: Api) -> None:
+    url = api.runtime.settings.database_url.get_secret_value()
+    migrate("gateway", url, down_to="0009_grids_counted")
+    before = len(api.sent(OfficerChanged))
+    migrate("gateway", url)
+    told = [(one.subject, one.name) for one in api.sent(OfficerChanged)[before:]]
+    names = {account.username: account.display_name for account in demo().accounts}
+    assert sorted(told) == sorted([*names.items()] * len(OfficerChanged.subscribers))
 
 
 def test_the_same_request_again_makes_nothing_new(api: Api) -> None:

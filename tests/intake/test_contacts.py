@@ -11,6 +11,7 @@ from intake.window import ITEM, NO_PAPERS, Answer, Somebody, shipped, somebody, 
 from onewindow_intake.catalogue.models import Item, ItemVersion
 from onewindow_intake.metrics.queries import recount
 from onewindow_shared.contracts.access import Role
+from onewindow_shared.contracts.events import OfficerChanged
 from onewindow_shared.plumbing.audit import AuditRecord
 from onewindow_shared.plumbing.rollups import fold, rebuild
 from onewindow_shared.plumbing.unit import Unit
@@ -48,6 +49,16 @@ def test_a_contact_needs_nothing_of_the_person_and_what_is_given_is_masked(clerk
     given = taken(clerk, name="王桂芳", mobile="13800138000")
     assert (given["name"], "0013" in given["mobile"]) == ("王*芳", False)
     assert given["officer"] == "clerk.xian"
+
+
+def test_figures_of_contacts_by_officer_carry_the_officers_names(api: Api, clerk: Somebody) -> None:
+    taken(clerk)
+    said = {"roles": ["window_clerk"], "area": XIAN, "department": None, "active": True}
+    api.receive(
+        OfficerChanged.model_validate(said | {"subject": "clerk.xian", "name": "周敏"}), source="gateway"
+    )
+    answer = clerk.get(f"metrics/areas/{XIAN}/parts", by="officer")
+    assert [(part["key"], part["name"]) for part in answer.json()["parts"]] == [("clerk.xian", "周敏")]
 
 
 def test_who_asked_is_told_in_full_for_a_reason_within_the_area(

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints
 
 from onewindow_shared.contracts.casework import ShortText, Subject
 from onewindow_shared.contracts.common import (
@@ -33,7 +33,8 @@ class ChargeHow(StrEnum):
 class RosterIn(Contract):
     """What an officer is given by rule."""
 
-    name: ShortText
+    name: ShortText | None = None
+    """Only where the district's accounts are not known here; else it is that of the account."""
     area: AreaCode
     """The community whose cases they take, or the district of their department."""
     department: Code | None = None
@@ -63,13 +64,6 @@ class AbsenceIn(Contract):
     first: StatedDay
     last: Annotated[StatedDay, not_before("first")]
     substitute: Subject | None = None
-    substitute_name: ShortText | None = None
-
-    @model_validator(mode="after")
-    def _whole(self) -> Self:
-        if (self.substitute is None) != (self.substitute_name is None):
-            raise ValueError("a substitute has an account and a name")
-        return self
 
 
 class AbsenceOut(Resource):

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints
 
 from onewindow_shared.contracts.common import AreaCode, CommunityCode, Contract, Moment, Resource, Text
 from onewindow_shared.contracts.delays import DelayOut
@@ -47,13 +47,6 @@ class AssignmentIn(Contract):
     """Who is to be in charge of a case; whoever the roster says, where nobody is named."""
 
     officer: Subject | None = None
-    name: ShortText | None = None
-
-    @model_validator(mode="after")
-    def _names_a_person(self) -> Self:
-        if (self.officer is None) != (self.name is None):
-            raise ValueError("an officer has an account and a name")
-        return self
 
 
 class DecisionIn(Contract):

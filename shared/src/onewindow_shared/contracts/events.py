@@ -299,6 +299,8 @@ class OfficerChanged(Payload):
     type: ClassVar[str] = "officer.changed.v1"
     subscribers: ClassVar[tuple[str, ...]] = ("intake", "casework")
     subject: str
+    name: str | None = None
+    """What they are called at work; a gateway of before did not tell."""
     roles: list[str]
     """By their codes: a role that the receiver does not know yet says nothing to it."""
     area: str

@@ -81,7 +81,7 @@ class ServicePart(Contract):
     key: str
     """First day, area code, or code of an item, category, department, channel, officer, grid cell or kind."""
     name: str | None
-    """Of an area, or of what the code stands for, as far as it is known; of no officer."""
+    """Of an area, or of what the code stands for, as far as it is known."""
     figures: dict[Metric, int | None]
     """As in `ServiceFigures`."""
     percentiles: dict[Metric, dict[int, int]] = Field(default_factory=dict)
@@ -109,7 +109,7 @@ class AreaPart(Contract):
     key: str
     """First day, area code, or code of an item, category, department, channel, officer, grid cell or kind."""
     name: str | None
-    """Of an area, or of what the code stands for, as far as it is known; of no officer."""
+    """Of an area, or of what the code stands for, as far as it is known."""
     indicators: list[Indicator]
 
 

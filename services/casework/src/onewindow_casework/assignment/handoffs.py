@@ -4,13 +4,12 @@ from collections.abc import Mapping
 
 from sqlalchemy.orm import joinedload
 
-from onewindow_casework.assignment import charge, queries, rules
+from onewindow_casework.assignment import charge, known, queries, rules
 from onewindow_casework.assignment.models import NOTE, REASON, ChargeOffer
 from onewindow_casework.handling import queries as cases
 from onewindow_casework.handling.models import CaseFile
 from onewindow_casework.handling.moving import NotYours, bar_to_handle, in_charge_only
 from onewindow_casework.handling.rules import ASSIGNABLE
-from onewindow_casework.officers.service import cannot_handle
 from onewindow_shared.contracts.access import Permission, permits
 from onewindow_shared.contracts.assignment import ChargeHow
 from onewindow_shared.contracts.common import Page
@@ -46,7 +45,7 @@ def offer(unit: Unit, case_no: str, body: HandOffIn) -> HandOff:
     in_charge_only(unit, case)
     away = queries.substitutes(queries.away(unit, [body.taker]))
     fault = rules.fault_of_charge(body.taker, case.applicant_subject, away)
-    fault = fault or cannot_handle(unit, body.taker, case)
+    fault = fault or known.cannot_handle(unit, body.taker, case)
     if fault or body.taker in {unit.actor.subject, case.handler}:
         raise invalid({"taker": fault or "this officer is in charge already"})
     made = ChargeOffer(

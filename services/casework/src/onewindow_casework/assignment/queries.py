@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, select
 
 from onewindow_casework.assignment import rules
 from onewindow_casework.assignment.models import Absence, Charge, ChargeOffer, RosterEntry
@@ -12,6 +12,7 @@ from onewindow_casework.handling.models import CaseFile
 from onewindow_shared.contracts.casework import Officer
 from onewindow_shared.contracts.handoffs import HandOffState
 from onewindow_shared.plumbing.belonging import within
+from onewindow_shared.plumbing.bulk import table_of
 from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Keyset
 from onewindow_shared.plumbing.problems import NotFound
@@ -26,6 +27,13 @@ BY_OFFER, BY_CHARGE = Keyset((ChargeOffer.id,)), Keyset((Charge.id,))
 def entry(unit: Unit, subject: str) -> RosterEntry | None:
     """Return an officer's entry within reach."""
     return unit.session.scalar(select(RosterEntry).where(RosterEntry.subject == subject).with_for_update())
+
+
+def listed(unit: Unit, subject: str) -> Row[str, str, str | None, bool] | None:
+    """Return name, area and department of an officer's entry, wherever it is, and whether it is in use."""
+    entries = table_of(RosterEntry).c
+    told = select(entries.name, entries.community, entries.department, entries.active)
+    return unit.session.execute(told.where(entries.subject == subject)).one_or_none()
 
 
 def known_entry(unit: Unit, subject: str) -> RosterEntry:

@@ -26,6 +26,20 @@ class Candidate:
         return self.present and knows and self.load < self.most_open and self.subject != applicant
 
 
+@dataclass(frozen=True)
+class Served:
+    """Whose cases an officer of the roster takes: those of a community as its agent, or of a department."""
+
+    area: str
+    department: str | None
+
+    def has(self, area: str, district: str, department: str | None) -> bool:
+        """Say whether a case of an area and a department is one of these."""
+        if self.department is None:
+            return self.area == area
+        return (self.department, self.area) == (department, district)
+
+
 def chosen(candidates: Iterable[Candidate], item: str, category: str, applicant: str | None) -> str | None:
     """Return who gets a case: of those who can, whoever has the fewest, and got none for longest."""
     able = [one for one in candidates if one.takes(item, category, applicant)]

@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from onewindow_casework.assignment import charge, queries, rules
+from onewindow_casework.assignment import charge, known, queries, rules
 from onewindow_casework.assignment.models import Absence, Charge, RosterEntry
 from onewindow_casework.handling import queries as cases
 from onewindow_casework.handling.models import CaseFile
 from onewindow_casework.handling.moving import taken
 from onewindow_casework.handling.rules import ASSIGNABLE
-from onewindow_casework.officers.service import cannot_handle, cannot_serve
+from onewindow_casework.officers import service as officers
 from onewindow_shared.contracts.assignment import (
     AbsenceIn,
     AbsenceOut,
@@ -62,10 +62,10 @@ def claim(unit: Unit, case_no: str, seen: int) -> CaseFileOut:
 def assign(unit: Unit, case_no: str, seen: int, body: AssignmentIn) -> CaseFileOut:
     """Put an officer in charge, or another one than before; by rule where nobody is named."""
     case = taken(unit, case_no, seen)
-    if body.officer is not None and body.name is not None:
-        if fault := cannot_handle(unit, body.officer, case):
+    if body.officer is not None:
+        if fault := known.cannot_handle(unit, body.officer, case):
             raise invalid({"officer": fault})
-        return _give(unit, case, body.officer, body.name, ChargeHow.BY_HAND)
+        return _give(unit, case, body.officer, known.name_of(unit, body.officer), ChargeHow.BY_HAND)
     _is_in_hand(case)
     if not charge.by_rule(unit, case):
         raise NobodyFree
@@ -99,8 +99,9 @@ def keep(unit: Unit, subject: str, seen: int, body: RosterIn) -> RosterOut:
         raise invalid({"area": "lies outside your area"})
     if body.department is None and len(body.area) != COMMUNITY:
         raise invalid({"area": "agents take the cases of a community"})
-    if body.active and (fault := cannot_serve(unit, subject, body.area, body.department)):
+    if body.active and (fault := known.cannot_be_listed(unit, subject, body.area, body.department)):
         raise invalid({"subject": fault})
+    name = _called(unit, subject, body)
     found = queries.entry(unit, subject)
     if found is not None:
         expect_version(_entry(found), seen)
@@ -109,12 +110,23 @@ def keep(unit: Unit, subject: str, seen: int, body: RosterIn) -> RosterOut:
     else:
         found = RosterEntry(subject=subject, version=0)
         unit.session.add(found)
-    values = body.model_dump(exclude={"area"}) | place(body.area) | {"version": seen + 1}
-    for name, value in values.items():
-        setattr(found, name, value)
+    values = body.model_dump(exclude={"area"}) | place(body.area) | {"name": name, "version": seen + 1}
+    for column, value in values.items():
+        setattr(found, column, value)
     unit.session.flush()
     unit.audit("roster.kept", "officer", subject, area=body.area, detail={"active": body.active})
     return _entry(found)
+
+
+def _called(unit: Unit, subject: str, body: RosterIn) -> str:
+    """Return what an officer is called: as the account says, or else whoever keeps the roster."""
+    told = officers.officer_names(unit, [subject]).get(subject)
+    if told is not None and body.name not in {None, told}:
+        raise invalid({"name": "is that of the account"})
+    name = told or body.name
+    if name is None:
+        raise invalid({"name": "nobody has told what this officer is called"})
+    return name
 
 
 def roster(unit: Unit, wanted: Wanted) -> Page[RosterOut]:
@@ -135,7 +147,8 @@ def be_away(unit: Unit, subject: str, body: AbsenceIn) -> AbsenceOut:
         raise invalid({"last": "lies in the past"})
     if body.substitute == subject:
         raise invalid({"substitute": "nobody stands in for themselves"})
-    if body.substitute and (fault := cannot_serve(unit, body.substitute, entry.community, entry.department)):
+    office = entry.community, entry.department
+    if body.substitute and (fault := known.cannot_serve(unit, body.substitute, *office)):
         raise invalid({"substitute": fault})
     if queries.away_between(unit, subject, body.first, body.last):
         raise invalid({"first": "this officer is away on some of these days already"})
@@ -143,6 +156,7 @@ def be_away(unit: Unit, subject: str, body: AbsenceIn) -> AbsenceOut:
         raise invalid({"substitute": "is away on some of these days"})
     made = Absence(
         **body.model_dump(),
+        substitute_name=known.name_of(unit, body.substitute) if body.substitute else None,
         subject=subject,
         version=1,
         cancelled=False,

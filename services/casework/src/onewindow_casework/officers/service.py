@@ -1,6 +1,7 @@
 """Keeping the copy of who works where, and asking it."""
 
-from onewindow_casework.handling.models import CaseFile
+from collections.abc import Collection, Mapping
+
 from onewindow_casework.officers.models import KnownOfficer
 from onewindow_shared.contracts.access import Permission
 from onewindow_shared.contracts.events import OfficerChanged
@@ -13,25 +14,23 @@ def officer_changed(unit: Unit, event: OfficerChanged) -> None:
     officers.keep(unit, KnownOfficer, event)
 
 
-def cannot_serve(unit: Unit, subject: str, area: str, department: str | None) -> str | None:
-    """Say why an account cannot be given cases of an area, as its agent or in a department, or None."""
+def are_told(unit: Unit) -> bool:
+    """Say whether the gateway tells of accounts."""
+    return officers.are_told(unit, KnownOfficer)
+
+
+def officer_names(unit: Unit, subjects: Collection[str]) -> Mapping[str, str]:
+    """Return what officers are called, as far as it is known."""
+    return officers.names(unit, KnownOfficer, subjects)
+
+
+def cannot_answer(unit: Unit, subject: str, community: str, department: str) -> str | None:
+    """Say why a told account cannot be in charge of a case of a community and department, or None."""
     return officers.cannot_answer(
         unit,
         KnownOfficer,
         subject,
-        communities=[area],
-        department=department or "",
-        by=Permission.CASE_HANDLE,
-    )
-
-
-def cannot_handle(unit: Unit, subject: str, case: CaseFile) -> str | None:
-    """Say why an account cannot be put in charge of a case, or None."""
-    return officers.cannot_answer(
-        unit,
-        KnownOfficer,
-        subject,
-        communities=[case.community],
-        department=case.department,
+        communities=[community],
+        department=department,
         by=Permission.CASE_HANDLE,
     )

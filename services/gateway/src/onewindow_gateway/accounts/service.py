@@ -154,6 +154,7 @@ def tell(unit: Unit, account: StaffAccount) -> None:
     unit.publish(
         OfficerChanged(
             subject=account.username,
+            name=account.name,
             roles=account.roles,
             area=account.area,
             department=account.department,

@@ -1,6 +1,6 @@
 """Keeping the copy of who works where, and asking it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from onewindow_intake.cases.models import Case
 from onewindow_intake.officers.models import Colleague
@@ -13,6 +13,11 @@ from onewindow_shared.plumbing.unit import Unit
 def officer_changed(unit: Unit, event: OfficerChanged) -> None:
     """Keep what is told of an account."""
     officers.keep(unit, Colleague, event)
+
+
+def officer_names(unit: Unit, subjects: Collection[str]) -> Mapping[str, str]:
+    """Return what officers are called, as far as it is known."""
+    return officers.names(unit, Colleague, subjects)
 
 
 def nobody_there(
