@@ -54,6 +54,17 @@ def absences(subject: str) -> Select[Absence]:
     return select(Absence).where(Absence.subject == subject)
 
 
+def hold_absences(unit: Unit, subjects: Iterable[str]) -> None:
+    """Have others who say of one of these that they are away, or stand in, wait for this transaction.
+
+    Not everybody who stands in has a row on the roster that could be held. SQLite has one writer anyway.
+    """
+    if unit.dialect == "postgresql":
+        for subject in sorted(subjects):
+            lock = func.hashtextextended(f"absence of {subject}", 0)
+            unit.session.execute(select(func.pg_advisory_xact_lock(lock)))
+
+
 def away_between(unit: Unit, subject: str, first: date, last: date) -> bool:
     """Say whether an officer is away on a day from `first` to `last`, as far as it is written down."""
     met = absences(subject).where(Absence.first <= last, Absence.last >= first, ~Absence.cancelled)

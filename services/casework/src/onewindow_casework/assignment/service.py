@@ -150,6 +150,7 @@ def be_away(unit: Unit, subject: str, body: AbsenceIn) -> AbsenceOut:
     office = entry.community, entry.department
     if body.substitute and (fault := known.cannot_serve(unit, body.substitute, *office)):
         raise invalid({"substitute": fault})
+    queries.hold_absences(unit, {subject, body.substitute or subject})
     if queries.away_between(unit, subject, body.first, body.last):
         raise invalid({"first": "this officer is away on some of these days already"})
     if body.substitute and queries.away_between(unit, body.substitute, body.first, body.last):
