@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casework.office import BASE, DEPARTMENT, ITEM, Headers, Office
-from onewindow_casework.assignment import rules
+from onewindow_casework.assignment import leaving, rules
 from onewindow_casework.assignment.rules import Candidate
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.events import OfficerChanged
@@ -285,6 +285,44 @@ def test_the_roster_holds_only_officers_who_work_there_and_so_do_those_who_stand
     told(office, "agent.xian", active=False)
     assert roster.put(office.manager, "agent.xian", seen=1).status_code == 422
     assert roster.put(office.manager, "agent.xian", seen=1, active=False).status_code == 200
+
+
+@pytest.mark.parametrize("change", [{"active": False}, {"area": KAIYUAN}, {"role": Role.WINDOW_CLERK}])
+def test_cases_of_an_officer_who_leaves_are_given_to_another(roster: Roster, change: dict[str, Any]) -> None:
+    office = roster.office
+    accepted, decided = office.started(), office.decided()
+    office.must(office.agent, "claim", other := office.accepted(community=XIAN, department="health"))
+    office.api.tick()
+    assert roster.put(office.manager, "agent.two", most_open=1).status_code == 200
+    told(office, "agent.xian", **change)
+    office.api.tick()
+    assert (roster.handler(accepted), roster.handler(decided)) == ("agent.two", "agent.xian")
+    lying = office.case(other)
+    assert (lying["handler"], lying["answerable"]["subject"]) == (None, "clerk.xian")
+    assert lying["first_contact_released_at"] is None
+    steps = [entry["step"] for entry in office.read(f"cases/{accepted}/timeline", office.clerk)["items"]]
+    assert steps[-2:] == ["unassigned", "assigned"]
+    told(office, "agent.xian", **change)
+    office.api.tick()
+    assert roster.handler(accepted) == "agent.two"
+
+
+def test_who_leaves_many_cases_leaves_none(roster: Roster, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leaving, "AT_ONCE", 2)
+    office = roster.office
+    cases = [office.started() for _ in range(5)]
+    told(office, "agent.xian", active=False)
+    for _ in range(3):
+        office.api.tick()
+    assert [roster.handler(case_no) for case_no in cases] == [None] * 5
+
+
+def test_nobody_who_has_left_is_given_a_case_by_rule(roster: Roster) -> None:
+    office = roster.office
+    roster.put(office.manager, "agent.xian")
+    roster.put(office.manager, "agent.two", most_open=1)
+    told(office, "agent.xian", active=False)
+    assert [roster.given() for _ in range(2)] == ["agent.two", None]
 
 
 def test_a_case_is_given_and_offered_only_to_officers_who_work_on_such_cases(roster: Roster) -> None:

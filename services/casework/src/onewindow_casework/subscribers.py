@@ -5,6 +5,7 @@ from onewindow_casework.admission.money import CONTRACT_OVER
 from onewindow_casework.admission.review import ADMITTED, EXPIRED
 from onewindow_casework.areas.service import BEGINS, begins
 from onewindow_casework.assignment.charge import GIVE
+from onewindow_casework.assignment.leaving import look_after
 from onewindow_casework.assignment.service import give
 from onewindow_casework.clocks.service import LIMITS, OVERDUE, promises_over
 from onewindow_casework.clocks.steps import STEP_OVER, steps_over
@@ -19,7 +20,7 @@ from onewindow_casework.handling.opening import open_files
 from onewindow_casework.lists.publishing import IN_FORCE, comes_into_force
 from onewindow_casework.lists.upkeep import OFF_THE_LISTS, REVIEW_DUE, contract_over, expired, review_due
 from onewindow_casework.needs.service import AWAITS, case_awaited, need_progressed
-from onewindow_casework.officers.service import officer_changed
+from onewindow_casework.officers.service import WORKS_ELSEWHERE, officer_changed
 from onewindow_casework.orders import halting, refusals
 from onewindow_casework.orders.clocks import OBJECTION_OVER
 from onewindow_casework.reviews import clocks as clocks_of_reviews
@@ -50,6 +51,7 @@ HANDLERS: Handlers = {
 }
 TIMERS: TimerHandlers = {
     GIVE: give,
+    WORKS_ELSEWHERE: look_after,
     BEGINS: begins,
     NEXT_SLICE: next_slice,
     values.BEGINS: values.begins,

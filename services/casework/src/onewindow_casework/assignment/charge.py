@@ -1,7 +1,10 @@
 """Putting somebody in charge of a case: the one way in which that changes."""
 
+from collections.abc import Sequence
+
 from onewindow_casework.assignment import queries, rules
-from onewindow_casework.assignment.models import Charge
+from onewindow_casework.assignment.known import cannot_handle
+from onewindow_casework.assignment.models import Charge, RosterEntry
 from onewindow_casework.handling.models import CaseFile
 from onewindow_casework.timeline.service import tell
 from onewindow_shared.contracts.assignment import ChargeHow
@@ -47,6 +50,14 @@ def noted(unit: Unit, case: CaseFile) -> None:
         _add(unit, case, me, unit.actor.name, ChargeHow.STOOD_IN)
 
 
+def put_back(unit: Unit, case: CaseFile) -> None:
+    """Have nobody in charge: whoever was asked first answers and follows again, until somebody takes over."""
+    officer = case.handler
+    take_back_offer(unit, case)
+    case.handler = case.handler_name = case.first_contact_released_at = None
+    tell(unit, case, "unassigned", detail={"officer": officer})
+
+
 def _add(unit: Unit, case: CaseFile, officer: str, name: str, how: ChargeHow) -> None:
     row = {"case_id": case.id, "officer": officer, "name": name, "how": how}
     unit.add(CHARGES, row | {"at": unit.now, "by": unit.actor.subject})
@@ -55,11 +66,22 @@ def _add(unit: Unit, case: CaseFile, officer: str, name: str, how: ChargeHow) ->
 def by_rule(unit: Unit, case: CaseFile) -> bool:
     """Give a case to whom the roster says: first of its community, then of its department."""
     for entries in queries.pool(unit, case):
-        able = queries.candidates(unit, entries)
-        subject = rules.chosen(able, case.item_code, case.category, case.applicant_subject)
-        if subject is not None:
-            entry = next(one for one in entries if one.subject == subject)
+        entry = _chosen(unit, case, entries)
+        if entry is not None:
             entry.given_at = unit.now
             put(unit, case, entry.subject, entry.name, ChargeHow.BY_RULE)
             return True
     return False
+
+
+def _chosen(unit: Unit, case: CaseFile, entries: Sequence[RosterEntry]) -> RosterEntry | None:
+    """Return to whom the rule gives a case; an account that has ended since it was put there is none."""
+    able = {one.subject: one for one in queries.candidates(unit, entries)}
+    by_subject = {entry.subject: entry for entry in entries}
+    while (
+        subject := rules.chosen(able.values(), case.item_code, case.category, case.applicant_subject)
+    ) is not None:
+        if cannot_handle(unit, subject, case) is None:
+            return by_subject[subject]
+        del able[subject]
+    return None

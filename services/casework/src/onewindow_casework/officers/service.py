@@ -8,10 +8,19 @@ from onewindow_shared.contracts.events import OfficerChanged
 from onewindow_shared.plumbing import officers
 from onewindow_shared.plumbing.unit import Unit
 
+PLACE = ("roles", "area", "department", "active")
+"""What of an account decides which cases it can handle."""
+WORKS_ELSEWHERE = "officer.works_elsewhere"
+"""Timer that looks after the cases of an account which has ended, or has another place."""
+
 
 def officer_changed(unit: Unit, event: OfficerChanged) -> None:
-    """Keep what is told of an account."""
+    """Keep what is told of an account, and have its cases looked after where that is not as it was."""
+    before = unit.session.get(KnownOfficer, event.subject)
+    moved = before is not None and any(getattr(before, name) != getattr(event, name) for name in PLACE)
     officers.keep(unit, KnownOfficer, event)
+    if moved or not event.active:
+        unit.set_timer(WORKS_ELSEWHERE, event.subject, unit.now)
 
 
 def are_told(unit: Unit) -> bool:

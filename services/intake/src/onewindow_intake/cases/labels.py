@@ -34,6 +34,7 @@ STEPS: Mapping[str, str] = {
     "deemed_withdrawn": "逾期未补正，视为撤回申请",
     "opened": "转入办理",
     "assigned": "已安排承办人",
+    "unassigned": "承办人变动，重新安排",
     "started": "开始办理",
     "step_done": "完成一个办理环节",
     "step_to_check": "一个办理环节待复核",

@@ -36,6 +36,7 @@ TOLD: Mapping[str, str] = {
     "deemed_withdrawn": "材料没有按期补正，您的申请视为撤回。",
     "opened": "您的申请已转给承办单位。",
     "assigned": "承办单位已安排专人办理。",
+    "unassigned": "承办人有变动，承办单位正在重新安排。",
     "started": "承办人已开始办理。",
     "step_done": "办理中的一个环节已经完成。",
     "step_to_check": "办理中的一个环节已经完成，等待复核。",
