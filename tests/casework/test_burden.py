@@ -1,9 +1,8 @@
 """What weighs on a community: recorded with its source, compared with the year before, beside its staff."""
 
-from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from itertools import pairwise, product
+from itertools import product
 from typing import Any
 
 import pytest
@@ -11,17 +10,22 @@ from httpx2 import Response
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casework.office import BASE, Headers, Office
+from casework.office import BASE, Headers, Office, furnished, open_office
 from casework.purse import Purse
+from casework.test_areas import change, decide, merged
+from conftest import FreshDatabase
 from onewindow_casework.burden import rules
+from onewindow_casework.burden.rules import Turn
 from onewindow_casework.certificates.models import Certificate
 from onewindow_shared.contracts.access import Role
-from onewindow_shared.contracts.burden import BurdenKind, Direction
+from onewindow_shared.contracts.burden import Direction
 from onewindow_shared.contracts.metrics import Metric
+from onewindow_shared.plumbing.migrations import migrate
+from onewindow_shared.plumbing.rollups import fold
 from onewindow_shared.plumbing.scope import place
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.workdays import midnight
-from testkit.api import DONGSHAN, KAIYUAN, XIAN
+from testkit.api import DONGSHAN, KAIYUAN, XIAN, environment
 
 STREET = XIAN[:9]
 
@@ -211,7 +215,8 @@ def test_what_cannot_be_recorded_is_refused(office: Office, change: dict[str, An
 
 @pytest.mark.parametrize(("now", "before"), [*product((None, 0, 5, 10), repeat=2)])
 def test_only_down_is_down(now: int | None, before: int | None) -> None:
-    years = rules.both_years({} if now is None else {XIAN: now}, {} if before is None else {XIAN: before})
+    told_now, told_before = ({} if n is None else {XIAN: n} for n in (now, before))
+    years = rules.together(rules.pairs(told_now, told_before, Turn([XIAN], {})).values())
     if now is None or before is None:
         assert (rules.direction(years), rules.met(years, -50)) == (Direction.UNKNOWN, None)
     else:
@@ -226,22 +231,116 @@ def test_hours_are_shared_among_the_staff(hours: int | None, staff: int | None, 
     assert rules.share(hours, staff) == share
 
 
-YEARS = st.dictionaries(st.integers(2020, 2026), st.integers(0, 50), max_size=6)
+CODES = st.sampled_from("abcdef")
+TOLD = st.dictionaries(CODES, st.integers(0, 50))
 
 
-@given(histories=st.lists(YEARS, min_size=1, max_size=5))
-def test_a_year_stands_on_the_dashboard_beside_the_year_before_whatever_was_corrected(
-    histories: list[dict[int, int]],
+@given(
+    now=TOLD,
+    before=TOLD,
+    there=st.sets(CODES),
+    heirs=st.dictionaries(CODES, CODES),
+    divided=st.sets(CODES, max_size=2),
+)
+def test_years_are_compared_where_everybody_of_the_year_before_has_told(
+    now: dict[str, int], before: dict[str, int], there: set[str], heirs: dict[str, str], divided: set[str]
 ) -> None:
-    counted: Counter[tuple[Metric, date]] = Counter()
-    for before, after in pairwise([{}, *histories]):
-        for metric, day, n in rules.change(BurdenKind.FORMS, before, after):
-            counted[metric, day] += n
-    final = histories[-1]
-    for year in range(2019, 2029):
-        stands = [
-            sum(n for (metric, day), n in counted.items() if metric is one and day <= date(year, 6, 1))
-            for one in rules.COMPARED[BurdenKind.FORMS]
-        ]
-        both = year in final and year - 1 in final
-        assert stands == ([final[year], final[year - 1]] if both else [0, 0])
+    found = rules.pairs(now, before, Turn(there, heirs, divided))
+    for one in "abcdef":
+        stands_for = {code for code in "abcdef" if heirs.get(code, code) == one}
+        then = stands_for & there
+        known = then and all(code in before and code not in divided for code in then)
+        if known and (one in now or all(code in now for code in then)):
+            assert found.pop(one) == tuple(sum(year.get(c, 0) for c in stands_for) for year in (now, before))
+    assert not found
+
+
+@given(now=TOLD, before=TOLD)
+def test_where_nothing_changed_like_is_compared_with_like(
+    now: dict[str, int], before: dict[str, int]
+) -> None:
+    found = rules.pairs(now, before, Turn("abcdef", {}))
+    assert found == {one: (now[one], before[one]) for one in now.keys() & before.keys()}
+
+
+NEW = f"{STREET}020"
+
+
+def told(office: Office, year: int, area: str = "330902") -> tuple[Any, ...]:
+    """Return a year's ledgers, those of the year before, where they went, and what the dashboard has."""
+    (one,) = [
+        one
+        for one in office.read(f"burden/areas/{area}?year={year}", office.admin)["figures"]
+        if one["kind"] == "ledgers"
+    ]
+    return (one["count"], one["year_before"], one["direction"], compared(office, area, f"{year}-12-31"))
+
+
+def test_an_heir_is_compared_with_the_year_before_of_all_that_it_stands_for(office: Office) -> None:
+    heir = office.api.people.headers(Role.COMMUNITY_MANAGER, NEW)
+    for who, at, years in ((office.manager, XIAN, (50, 60)), (other(office), KAIYUAN, (65, 70))):
+        for year, n in zip((2024, 2025), years, strict=True):
+            assert record(office, who, n, year=year, at=at).status_code == 200
+    before = {"code": NEW, "name": "新社区", "kind": "residents_committee"}
+    assert decide(office, change(office, "merge", {XIAN: NEW, KAIYUAN: NEW}, before)).status_code == 201
+    assert told(office, 2026) == (None, 130, "unknown", (0, 0)), "nothing is known of the year"
+    assert record(office, heir, 100, at=NEW).status_code == 200
+    for area in ("330902", STREET, NEW):
+        assert told(office, 2026, area) == (100, 130, "down", (100, 130)), area
+    assert told(office, 2025) == (130, 115, "up", (130, 115)), "as it was before"
+    office.go_to(2027, 6, 1)
+    assert record(office, heir, 90, year=2027, at=NEW).status_code == 200
+    assert told(office, 2027, NEW) == (90, 100, "down", (90, 100))
+    assert told(office, 2026, NEW) == (100, 130, "down", (100, 130))
+    assert office.recounted() == {}, "nothing is counted"
+
+
+def test_a_merged_year_is_not_compared_with_that_of_a_part(office: Office) -> None:
+    assert record(office, other(office), 70, year=2025, at=KAIYUAN).status_code == 200
+    merged(office)
+    assert record(office, other(office), 100, at=KAIYUAN).status_code == 200
+    assert told(office, 2026) == (100, 70, "unknown", (0, 0)), "of 西安 nobody knows the year before"
+
+
+def test_what_two_told_of_a_year_before_they_merged_is_told(office: Office) -> None:
+    for who, at in ((office.manager, XIAN), (other(office), KAIYUAN)):
+        for year, n in ((2025, 60), (2026, 20)):
+            assert record(office, who, n, year=year, at=at).status_code == 200
+    assert told(office, 2026) == (40, 120, "down", (40, 120))
+    merged(office)
+    assert told(office, 2026, KAIYUAN) == (40, 120, "down", (40, 120))
+
+
+def test_a_part_is_not_compared_with_the_whole_that_it_was_split_from(office: Office) -> None:
+    assert record(office, office.manager, 60, year=2025).status_code == 200
+    part = {"code": NEW, "name": "新社区", "kind": "residents_committee"}
+    assert decide(office, change(office, "split", {XIAN: XIAN}, XIAN, part)).status_code == 201
+    assert record(office, office.manager, 30).status_code == 200
+    assert told(office, 2026, XIAN) == (30, 60, "unknown", (0, 0))
+    office.go_to(2027, 6, 1)
+    assert record(office, office.manager, 25, year=2027).status_code == 200
+    assert told(office, 2027, XIAN) == (25, 30, "down", (25, 30))
+
+
+def test_figures_that_were_counted_are_computed_from_then_on(
+    fresh_database: FreshDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = fresh_database("casework", furnished)
+
+    def as_before(unit: Unit) -> None:
+        for metric in (Metric.BURDEN_LEDGERS, Metric.BURDEN_LEDGERS_BEFORE, Metric.CASES_CLOSED):
+            unit.count(metric, 7, community=XIAN)
+
+    with open_office(url) as office:
+        for n, year in ((60, 2025), (30, 2026)):
+            assert record(office, office.manager, n, year=year).status_code == 200
+        office.api.system(as_before)
+        office.api.system(lambda unit: fold(unit.session))
+        office.api.system(as_before)
+        for name, value in environment(office.api.runtime.settings).items():
+            monkeypatch.setenv(name, value)
+    migrate("casework", url, down_to="0051_officers_named")
+    migrate("casework", url)
+    with open_office(url) as office:
+        assert office.figures() == {Metric.CASES_CLOSED: 14}
+        assert compared(office) == (30, 60)

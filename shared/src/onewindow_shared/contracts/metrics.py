@@ -122,7 +122,10 @@ class Metric(StrEnum):
     LISTED_ASSIST = "lists.assist"
     LISTED_PURCHASE = "lists.purchase"
     BURDEN_LEDGERS = "burden.ledgers"
-    """Recorded for the year in which the period ends, by communities whose year before is known, too."""
+    """Recorded for the year in which the period ends, where the year before is known, too.
+
+    That is of each community with those that it stands for since, once every one of them has told.
+    """
     BURDEN_LEDGERS_BEFORE = "burden.ledgers_before"
     """Of the same communities, in the year before."""
     BURDEN_FORMS = "burden.forms"
@@ -197,19 +200,25 @@ class Facet(StrEnum):
     """Of certificates and forbidden matters their kind, of refused work the reason, of money its source."""
 
 
+OF_BURDEN = frozenset(one for one in Metric if one.startswith("burden."))
+"""What weighs on communities in a year, and in the year before."""
 OF_THE_REGISTER = frozenset(one for one in Metric if one.startswith(("values.", "norms.")))
 """What communities have, and the norms that they meet."""
-COMPUTED = OF_THE_REGISTER | frozenset(
-    {
-        Metric.COMMUNITIES,
-        Metric.ITEM_DAYS,
-        Metric.ITEM_DAYS_SAVED,
-        Metric.CATEGORIES,
-        Metric.CATEGORIES_LIVE,
-        Metric.STATIONS,
-        Metric.ITEMS_TO_FUND,
-        Metric.ITEMS_FUNDED,
-    }
+COMPUTED = (
+    OF_THE_REGISTER
+    | OF_BURDEN
+    | frozenset(
+        {
+            Metric.COMMUNITIES,
+            Metric.ITEM_DAYS,
+            Metric.ITEM_DAYS_SAVED,
+            Metric.CATEGORIES,
+            Metric.CATEGORIES_LIVE,
+            Metric.STATIONS,
+            Metric.ITEMS_TO_FUND,
+            Metric.ITEMS_FUNDED,
+        }
+    )
 )
 """Standing numbers that no event changes but the day does; read off tables that do not grow with cases."""
 
@@ -236,19 +245,13 @@ STANDING = COMPUTED | frozenset(
         Metric.LISTED_AUTONOMY,
         Metric.LISTED_ASSIST,
         Metric.LISTED_PURCHASE,
-        Metric.BURDEN_LEDGERS,
-        Metric.BURDEN_LEDGERS_BEFORE,
-        Metric.BURDEN_FORMS,
-        Metric.BURDEN_FORMS_BEFORE,
-        Metric.BURDEN_MEETINGS,
-        Metric.BURDEN_MEETINGS_BEFORE,
     }
 )
 """Metrics that are a standing number at the end of the period, not a count within it."""
 
 
 OWNERS: Mapping[Metric, str] = {
-    **dict.fromkeys(OF_THE_REGISTER, "casework"),
+    **dict.fromkeys(OF_THE_REGISTER | OF_BURDEN, "casework"),
     **dict.fromkeys(
         (
             *(Metric.CASES_RECEIVED, Metric.CASES_ACCEPTED, Metric.CASES_NOT_ACCEPTED),
@@ -278,8 +281,6 @@ OWNERS: Mapping[Metric, str] = {
             *(Metric.FUND_RECEIVED, Metric.FUND_BUDGETED, Metric.FUND_PAID, Metric.TRANSFERS_LATE),
             *(Metric.ADMISSION_FORBIDDEN, Metric.ADMISSIONS_DECIDED, Metric.ADMISSIONS_DECIDED_ON_TIME),
             *(Metric.LISTED_AUTONOMY, Metric.LISTED_ASSIST, Metric.LISTED_PURCHASE),
-            *(Metric.BURDEN_LEDGERS, Metric.BURDEN_LEDGERS_BEFORE, Metric.BURDEN_FORMS),
-            *(Metric.BURDEN_FORMS_BEFORE, Metric.BURDEN_MEETINGS, Metric.BURDEN_MEETINGS_BEFORE),
         ),
         "casework",
     ),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import func, select, union
 
@@ -57,6 +58,13 @@ def is_decided(unit: Unit, code: str) -> bool:
         for table in (Predecessor, Successor)
     )
     return any(unit.session.scalar(query) is not None for query in (before, after))
+
+
+def divided(unit: Unit, after: date, until: date) -> set[str]:
+    """Return the areas that were split in days after one, up to another."""
+    split = (AreaChange.kind == AreaChangeKind.SPLIT, AreaChange.effective_on > after)
+    query = select(Predecessor.code).join(AreaChange).where(HOLDS, *split, AreaChange.effective_on <= until)
+    return set(unit.session.scalars(query))
 
 
 def changes(unit: Unit, wanted: Wanted) -> Page[AreaChangeOut]:

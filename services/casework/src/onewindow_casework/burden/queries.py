@@ -1,6 +1,6 @@
 """Reading what weighs on an area."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
@@ -9,8 +9,10 @@ from typing import Any
 import yaml
 from sqlalchemy import func, select
 
-from onewindow_casework.burden import rules
+from onewindow_casework.burden import figures, rules
+from onewindow_casework.burden.figures import Told
 from onewindow_casework.burden.models import BurdenRecord
+from onewindow_casework.burden.rules import Turn
 from onewindow_casework.certificates.models import Certificate
 from onewindow_casework.lists.queries import in_force, listed
 from onewindow_casework.values.queries import known_of as values_of
@@ -26,7 +28,7 @@ from onewindow_shared.contracts.common import Page
 from onewindow_shared.contracts.register import ValueKind
 from onewindow_shared.plumbing.belonging import within
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
-from onewindow_shared.plumbing.reference import communities_in
+from onewindow_shared.plumbing.reference import communities_at, communities_in
 from onewindow_shared.plumbing.scope import COMMUNITY, DISTRICT, STREET
 from onewindow_shared.plumbing.unit import Unit
 
@@ -39,13 +41,11 @@ ON_LISTS = {
     MatterKind.OFFICE: BurdenKind.OFFICES,
     MatterKind.ASSESSMENT: BurdenKind.ASSESSMENTS,
 }
-Counts = dict[tuple[str, int], dict[str, int]]
-"""Kind and year -> community -> count."""
 
 
 def weighing(unit: Unit, area: str, year: int) -> BurdenOut:
     """Return what weighs on an area in a year; larger areas sum what lies below."""
-    counts = _counts(unit, area, year)
+    counts, then = _counts(unit, area, year), figures.turn(unit, year)
     admitted, hours = _asked(unit, area, year)
     here = unit.session.scalars(communities_in(unit, area))
     known = values_of(unit, here, unit.today).values()
@@ -53,7 +53,7 @@ def weighing(unit: Unit, area: str, year: int) -> BurdenOut:
     return BurdenOut(
         area=area,
         year=year,
-        figures=[_figure(kind, year, counts, admitted) for kind in BurdenKind],
+        figures=[_figure(kind, year, counts, then, admitted) for kind in BurdenKind],
         hours_asked=hours,
         staff=sum(staff) if staff else None,
         staff_communities=len(staff),
@@ -61,18 +61,9 @@ def weighing(unit: Unit, area: str, year: int) -> BurdenOut:
     )
 
 
-def _counts(unit: Unit, area: str, year: int) -> Counts:
-    columns = (BurdenRecord.kind, BurdenRecord.year, BurdenRecord.community, BurdenRecord.count)
-    query = select(*columns).where(
-        within(BurdenRecord, unit.gathered(area)), BurdenRecord.year.in_((year - 1, year))
-    )
-    found: Counts = defaultdict(dict)
-    for kind, when, community, count in unit.session.execute(query):
-        known, heir = found[kind, when], unit.heir(community)
-        known[heir] = known.get(heir, 0) + count
-    for when in (year - 1, year):
-        found[BurdenKind.CERTIFICATES, when] = _issued(unit, area, when)
-    return found
+def _counts(unit: Unit, area: str, year: int) -> Told:
+    issued = {(BurdenKind.CERTIFICATES.value, when): _issued(unit, area, when) for when in (year - 1, year)}
+    return {**figures.told(unit, year, within(BurdenRecord, unit.gathered(area))), **issued}
 
 
 def _issued(unit: Unit, area: str, year: int) -> dict[str, int]:
@@ -81,7 +72,7 @@ def _issued(unit: Unit, area: str, year: int) -> dict[str, int]:
     That is none where there are none, once lists of their district were in force: nobody else counts them.
     """
     known = year <= unit.today.year and in_force(unit, area[:DISTRICT], date(year, 12, 31)) is not None
-    none = dict.fromkeys(unit.session.scalars(communities_in(unit, area)), 0) if known else {}
+    there = communities_at(unit)(area, figures.last_day(unit, year)) if known else ()
     first, after = (datetime(n, 1, 1, tzinfo=unit.zone) for n in (year, year + 1))
     query = select(Certificate.community, func.count()).group_by(Certificate.community)
     those = (
@@ -89,10 +80,7 @@ def _issued(unit: Unit, area: str, year: int) -> dict[str, int]:
         Certificate.issued_at >= first,
         Certificate.issued_at < after,
     )
-    counted = Counter(none)
-    for community, n in unit.session.execute(query.where(*those)):
-        counted[unit.heir(community)] += n
-    return counted
+    return dict.fromkeys(there, 0) | dict(unit.session.execute(query.where(*those)).all())
 
 
 def _asked(unit: Unit, area: str, year: int) -> tuple[Counter[BurdenKind | None], int]:
@@ -112,16 +100,16 @@ def _asked(unit: Unit, area: str, year: int) -> tuple[Counter[BurdenKind | None]
 
 
 def _figure(
-    kind: BurdenKind, year: int, counts: Counts, admitted: Counter[BurdenKind | None]
+    kind: BurdenKind, year: int, counts: Told, then: Turn, admitted: Counter[BurdenKind | None]
 ) -> BurdenFigure:
     now, before = counts.get((kind, year), {}), counts.get((kind, year - 1), {})
-    years = rules.both_years(now, before)
+    years = rules.together(rules.pairs(now, before, then).values())
     return BurdenFigure(
         kind=kind,
         count=sum(now.values()) if now else None,
         year_before=sum(before.values()) if before else None,
         direction=rules.direction(years),
-        communities=len(now),
+        communities=len({then.heirs.get(code, code) for code in now}),
         admitted=admitted[kind] if kind in ON_LISTS.values() else None,
         norms=[_norm(entry, years) for entry in norms() if entry["kind"] == kind],
     )

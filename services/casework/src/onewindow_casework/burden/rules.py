@@ -1,8 +1,8 @@
 """Comparing two years."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 
 from onewindow_shared.contracts.burden import BurdenKind, Direction
 from onewindow_shared.contracts.metrics import Metric
@@ -14,31 +14,52 @@ COMPARED: Mapping[BurdenKind, tuple[Metric, Metric]] = {
     BurdenKind.MEETINGS: (Metric.BURDEN_MEETINGS, Metric.BURDEN_MEETINGS_BEFORE),
 }
 """What the dashboard has (AD6): a year's figure and that of the year before."""
+Pair = tuple[int, int]
+"""What there was in a year, and in the year before."""
 
 
-def standing(kind: BurdenKind, by_year: Mapping[int, int]) -> Counter[tuple[Metric, date]]:
-    """Return what a community's figures add to the dashboard's on which days.
+@dataclass(frozen=True)
+class Turn:
+    """What became of the communities of a year by the end of the next one."""
 
-    A year stands there from its first day to its last, and only where the year before is known, too.
+    before: Collection[str]
+    """Who was there when the year before ended."""
+    heirs: Mapping[str, str]
+    """Code -> who stands for it when the next year ends, of every community that ever was."""
+    divided: Collection[str] = ()
+    """Who was split in between: what a part has is to be counted again."""
+
+
+def pairs(now: Mapping[str, int], before: Mapping[str, int], turn: Turn) -> dict[str, Pair]:
+    """Return both years of each community of which both are known, with what it has of others.
+
+    The year before is known where each of those has told it for whom the community stands; the year is, where
+    the community itself has told it, or each of them.
     """
-    found: Counter[tuple[Metric, date]] = Counter()
-    for year, now in by_year.items():
-        if year - 1 in by_year and kind in COMPARED:
-            for metric, n in zip(COMPARED[kind], (now, by_year[year - 1]), strict=True):
-                found[metric, date(year, 1, 1)] += n
-                found[metric, date(year + 1, 1, 1)] -= n
+    of: dict[str, set[str]] = {}
+    for code in turn.before:
+        of.setdefault(turn.heirs.get(code, code), set()).add(code)
+    both = _gathered(now, turn), _gathered(before, turn)
+    return {
+        heir: (both[0][heir], both[1][heir])
+        for heir, several in of.items()
+        if several <= before.keys()
+        and (heir in now or several <= now.keys())
+        and several.isdisjoint(turn.divided)
+    }
+
+
+def _gathered(told: Mapping[str, int], turn: Turn) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for code, n in told.items():
+        found[turn.heirs.get(code, code)] += n
     return found
 
 
-def change(
-    kind: BurdenKind, before: Mapping[int, int], after: Mapping[int, int]
-) -> Iterator[tuple[Metric, date, int]]:
-    """Yield by how much the dashboard's figures change where a community's do."""
-    changed = standing(kind, after)
-    changed.subtract(standing(kind, before))
-    for (metric, day), n in sorted(changed.items()):
-        if n:
-            yield metric, day, n
+def together(several: Iterable[Pair]) -> Pair | None:
+    """Return the sums of both years, None of nothing."""
+    found = list(several)
+    return (sum(now for now, _ in found), sum(before for _, before in found)) if found else None
 
 
 def communities_concerned(areas: Iterable[str], below: Mapping[str, int]) -> int:
@@ -48,13 +69,7 @@ def communities_concerned(areas: Iterable[str], below: Mapping[str, int]) -> int
     return sum(below.get(area, 0) for area in outer)
 
 
-def both_years(now: Mapping[str, int], before: Mapping[str, int]) -> tuple[int, int] | None:
-    """Return the sums of the communities that both years are known of, None if there is none."""
-    both = now.keys() & before.keys()
-    return (sum(now[one] for one in both), sum(before[one] for one in both)) if both else None
-
-
-def direction(years: tuple[int, int] | None) -> Direction:
+def direction(years: Pair | None) -> Direction:
     """Say where a figure went."""
     if years is None:
         return Direction.UNKNOWN
@@ -64,7 +79,7 @@ def direction(years: tuple[int, int] | None) -> Direction:
     return Direction.DOWN if now < before else Direction.UP
 
 
-def met(years: tuple[int, int] | None, change_percent: int) -> bool | None:
+def met(years: Pair | None, change_percent: int) -> bool | None:
     """Say whether a figure changed by as much as a norm wants, None where that is not known."""
     return None if years is None else years[0] * WHOLE <= years[1] * (WHOLE + change_percent)
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from onewindow_casework.burden import queries, rules
+from onewindow_casework.burden import queries
 from onewindow_casework.burden.models import BurdenRecord
 from onewindow_shared.contracts.burden import (
     BurdenIn,
@@ -48,10 +48,8 @@ def record(
         raise invalid({"count": "certificates are counted as they are issued"})
     if year > unit.today.year:
         raise invalid({"count": "that year has not begun"})
-    unit.session.get(Area, community, with_for_update=True)
-    query = select(BurdenRecord).filter_by(community=community, kind=kind).with_for_update()
-    by_year = {one.year: one for one in unit.session.scalars(query)}
-    before, found = {one: record.count for one, record in by_year.items()}, by_year.get(year)
+    query = select(BurdenRecord).filter_by(community=community, kind=kind, year=year)
+    found = unit.session.scalar(query.with_for_update())
     _expect(queries.show(found) if found else None, seen)
     if found is None:
         found = BurdenRecord(year=year, kind=kind, version=0, **place(community))
@@ -59,8 +57,6 @@ def record(
     found.count, found.source, found.version = body.count, body.source, seen + 1
     found.recorded_at, found.recorded_by = unit.now, unit.actor.subject
     unit.session.flush()
-    for metric, day, n in rules.change(kind, before, before | {year: body.count}):
-        unit.count(metric, n, community=community, day=day)
     detail = {"year": year, "kind": kind, "count": body.count}
     unit.audit("burden.recorded", "community", community, area=community, detail=detail)
     return queries.show(found)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
+from onewindow_casework.burden.figures import compared
 from onewindow_casework.funding.figures import items_funded
 from onewindow_casework.metrics.profiles import profiles
 from onewindow_shared.contracts.metrics import OF_THE_REGISTER, Metric
@@ -16,11 +17,13 @@ from onewindow_shared.plumbing.unit import Unit
 def computing(unit: Unit) -> Computed:
     """Read the register and the lists, and return what they say of an area on a day."""
     communities, register, items = communities_at(unit), profiles(unit), items_funded(unit)
+    burden = compared(unit, communities)
 
     def of(area: str, day: date) -> Counted:
         here = communities(area, day)
         known = register.figures(here, day)
         counted = {Metric.COMMUNITIES: len(here), **dict.fromkeys(OF_THE_REGISTER, 0), **known}
+        counted |= burden(area, day)
         if len(area) == DISTRICT:
             counted[Metric.ITEMS_TO_FUND], counted[Metric.ITEMS_FUNDED] = items(area, day)
         return counted

@@ -10,7 +10,6 @@ from sqlalchemy import select
 
 from onewindow_casework.admission.figures import admitted
 from onewindow_casework.agency import counting as agencies
-from onewindow_casework.burden import counting as burden
 from onewindow_casework.certificates.models import Certificate
 from onewindow_casework.disclosure.models import DisclosedFact, Publication
 from onewindow_casework.disclosure.rules import judged_on
@@ -49,9 +48,7 @@ def recount(unit: Unit) -> Sequence[dict[str, Any]]:
 def _everything(unit: Unit) -> Iterator[Change]:
     handled = chain(closed.recounted(unit), _overdue(unit), reviews.recounted(unit))
     asked = chain(admitted(unit), listed(unit), money.recounted(unit), orders.recounted(unit))
-    told = chain(
-        agencies.recounted(unit), _certified(unit), _evaluated(unit), _disclosed(unit), burden.recounted(unit)
-    )
+    told = chain(agencies.recounted(unit), _certified(unit), _evaluated(unit), _disclosed(unit))
     return chain(handled, asked, told)
 
 

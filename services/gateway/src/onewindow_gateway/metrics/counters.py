@@ -189,17 +189,26 @@ COUNTED: Mapping[Metric, Words] = {
         "本年台账数（两年都有记录的社区）",
         "ledgers of the year, where both years are known",
     ),
-    Metric.BURDEN_LEDGERS_BEFORE: ("同一社区上年台账数", "those of the same communities the year before"),
+    Metric.BURDEN_LEDGERS_BEFORE: (
+        "同一社区（含并入的社区）上年台账数",
+        "those of the same communities the year before, with whom they stand for",
+    ),
     Metric.BURDEN_FORMS: (
         "本年报表数（两年都有记录的社区）",
         "forms of the year, where both years are known",
     ),
-    Metric.BURDEN_FORMS_BEFORE: ("同一社区上年报表数", "those of the same communities the year before"),
+    Metric.BURDEN_FORMS_BEFORE: (
+        "同一社区（含并入的社区）上年报表数",
+        "those of the same communities the year before, with whom they stand for",
+    ),
     Metric.BURDEN_MEETINGS: (
         "本年会议数（两年都有记录的社区）",
         "meetings of the year, where both years are known",
     ),
-    Metric.BURDEN_MEETINGS_BEFORE: ("同一社区上年会议数", "those of the same communities the year before"),
+    Metric.BURDEN_MEETINGS_BEFORE: (
+        "同一社区（含并入的社区）上年会议数",
+        "those of the same communities the year before, with whom they stand for",
+    ),
     Metric.COMMUNITIES: ("期末社区数", "communities at the end of the period"),
     Metric.FACILITY_AREA: (
         "综合服务设施面积（㎡）×100（已知户数的社区）",
