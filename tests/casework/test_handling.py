@@ -192,6 +192,7 @@ def test_lists_run_by_promised_day_or_newest_first_page_by_page(office: Office) 
         ("status=handling", {"mine"}),
         ("assignee=me", {"mine", "done"}),
         ("assignee=agent.xian&open=true", {"mine"}),
+        ("unassigned=true", {"health", "urgent", "fresh"}),
         ("open=false", {"done"}),
         ("department=health", {"health"}),
         ("overdue=true", {"urgent"}),

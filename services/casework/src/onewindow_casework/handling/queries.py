@@ -1,6 +1,6 @@
 """Finding cases, and showing them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -8,11 +8,11 @@ from functools import cache
 from typing import Annotated
 
 from fastapi import Query
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
-from onewindow_casework.assignment.queries import answerable, followed
+from onewindow_casework.assignment.queries import answerable, followed, stood_in_for
 from onewindow_casework.delays import queries as delays
 from onewindow_casework.delivery import showing
 from onewindow_casework.handling.models import REASONS, CaseFile, Decision
@@ -56,7 +56,11 @@ class Filters:
     status: Annotated[CaseStatus | None, Query()] = None
     department: Annotated[Code | None, Query()] = None
     community: Annotated[CommunityCode | None, Query()] = None
-    assignee: Annotated[Subject | None, Query(description="Account in charge, or `me`")] = None
+    assignee: Annotated[
+        Subject | None,
+        Query(description="Account in charge; or `me`, and whomever one stands in for"),
+    ] = None
+    unassigned: Annotated[bool, Query(description="Only open ones that nobody is in charge of")] = False
     overdue: Annotated[bool | None, Query()] = None
     lamp: Annotated[Lamp | None, Query(description="Only open cases whose lamp is this one now")] = None
     followed: Annotated[
@@ -121,23 +125,30 @@ def several(unit: Unit, wanted: Wanted, filters: Filters) -> Page[CaseRow]:
 
 
 def _filtered(unit: Unit, query: Select[CaseFile], filters: Filters) -> Select[CaseFile]:
-    me = unit.actor.subject
+    query = query.where(*_by_charge(unit, filters))
     if filters.open is not None:
         query = query.where(CaseFile.open if filters.open else ~CaseFile.open)
     if filters.overdue is not None:
         query = query.where(CaseFile.overdue if filters.overdue else ~CaseFile.overdue)
-    if filters.followed:
-        query = query.where(CaseFile.open, followed(me))
     if filters.lamp is not None:
         query = query.where(lamps.lit(unit, filters.lamp))
     if filters.due_before is not None:
         query = query.where(CaseFile.promised_due_on < filters.due_before)
-    if filters.assignee is not None:
-        query = query.where(CaseFile.handler == (me if filters.assignee == "me" else filters.assignee))
     if filters.community is not None:
         query = query.where(within(CaseFile, unit.gathered(filters.community)))
     exact = {"status": filters.status, "department": filters.department}
     return query.filter_by(**{name: value for name, value in exact.items() if value is not None})
+
+
+def _by_charge(unit: Unit, filters: Filters) -> Iterator[ColumnElement[bool]]:
+    me = unit.actor.subject
+    if filters.followed:
+        yield and_(CaseFile.open, followed(me))
+    if filters.unassigned:
+        yield and_(CaseFile.open, CaseFile.handler.is_(None))
+    if filters.assignee is not None:
+        those = stood_in_for(unit, me) if filters.assignee == "me" else [filters.assignee]
+        yield CaseFile.handler.in_(those)
 
 
 def show_row(unit: Unit, case: CaseFile) -> CaseRow:
