@@ -83,7 +83,7 @@ def test_no_item_promises_more_than_the_law_allows() -> None:
 
 
 def test_items_are_found_by_chinese_and_by_initials_of_every_reading(quiet_api: Api) -> None:
-    for typed in ("低生活保障", "zdsh", "ZDSH", "最低sh", "ｚｄｓｈ", " zd sh "):
+    for typed in ("低生活保障", "zdsh", "ZDSH", "最低sh", "ｚｄｓｈ", " zd sh ", "zuidi", "subsistence"):
         assert any("最低生活保障" in name for name in find(quiet_api, q=typed)), typed
     assert find(quiet_api, q="没有这样的事项") == []
     assert find(quiet_api, q="zzzzzz") == []
@@ -122,6 +122,7 @@ def test_a_guide_tells_everything_and_where_it_is_from(quiet_api: Api) -> None:
     assert guide["steps"]
     assert guide["source"]["url"].startswith("http")
     assert guide["effective_from"] == "2026-01-01"
+    assert [["低", "di"], ["保", "bao"]] in guide["spellings"]
     assert nobody(quiet_api).get("items/no-such-item").status_code == 404
 
 

@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from intake.window import ITEM, nobody, wrong_fields
-from onewindow_intake.catalogue import search
+from onewindow_intake.catalogue import search, spelling
 from onewindow_intake.seed import shipped_items
 from onewindow_shared.contracts.catalogue import ItemContent
 from testkit.api import Api
@@ -83,8 +83,39 @@ def test_any_two_signs_of_the_name_or_conditions_find_an_item(item: ItemContent,
     assert item.code in best(part)
 
 
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("dibao", "soc-subsistence-national"),
+        ("zuidi", "soc-subsistence-national"),
+        ("zuid", "soc-subsistence-national"),
+        ("zuidsh", "soc-subsistence-national"),
+        ("最低sheng", "soc-subsistence-national"),
+        ("db", "soc-subsistence-national"),
+        ("gaolingbutie", "soc-old-age-xiangtan"),
+        ("Subsistence", "soc-subsistence-national"),
+        ("subsist", "soc-subsistence-national"),
+    ],
+)
+def test_an_item_is_found_by_pinyin_in_full_or_cut_and_by_english_words(typed: str, code: str) -> None:
+    assert code in best(typed)[:8]
+
+
+def test_a_reading_is_cut_to_its_initial_alone_and_a_word_only_where_it_is_typed_last() -> None:
+    name = spelling.spelled("最低生活保障")
+    assert all(
+        spelling.spells(name, typed) for typed in ("zdsh", "zuidish", "dishenghuo", "shbz", "zuidisheng")
+    )
+    assert not any(spelling.spells(name, typed) for typed in ("zuds", "uidi", "ing", "zdshbzx"))
+    english = [("subsistence",), ("allowance",)]
+    assert all(spelling.spells(english, typed) for typed in ("sub", "subsistenceallow", "allowance"))
+    assert not any(spelling.spells(english, typed) for typed in ("suballow", "sa", "owance"))
+
+
 PIECES = st.sampled_from(
-    [item.name for item in shipped_items()] + list(SAID) + ["zdsh", "ylbx", " ", "A4", "16"]
+    [item.name for item in shipped_items()]
+    + list(SAID)
+    + ["zdsh", "ylbx", "zuidi", "dibaohu", "subsist", "lün", " ", "A4", "16"]
 )
 
 

@@ -3,11 +3,12 @@
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from multiprocessing import get_context
 from pathlib import Path
+from signal import SIGCONT, SIGSTOP
 
 from embedded import Suite
 from embedded_environment import SERVICES
@@ -68,3 +69,13 @@ class ForkedSuite(Suite):
     """The suite as `make run` starts it, without waiting for Python to load it again and again."""
 
     process = ForkedService
+
+    @contextmanager
+    def standing_still(self, name: str) -> Iterator[None]:
+        """Hold a service as a network does that drops everything: its connections stay, and nothing comes."""
+        held = self._processes[name]
+        held.signal(SIGSTOP)
+        try:
+            yield
+        finally:
+            held.signal(SIGCONT)

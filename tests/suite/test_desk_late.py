@@ -26,17 +26,32 @@ def own_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
 
 
 @pytest.fixture(scope="module")
-def case_no(own_town: Town) -> str:
-    """A case that somebody is handling a fortnight after it was to be done."""
+def due_today(own_town: Town) -> str:
+    """A case that somebody is handling on the day by which it was promised."""
     agent = own_town.staff("agent.xian")
     body = application(own_town.item(ITEM), XIAN, somebody()) | {"accept": True}
     path = f"{CASEWORK}/cases/{own_town.staff('clerk.xian').made(f'{INTAKE}/cases', body)['case_no']}"
     case = eventually(lambda: agent.get(path), lambda answer: answer.status_code == 200).json()
     agent.moved(f"{path}/start", None, agent.moved(f"{path}/claim", None, case["version"])["version"])
     own_town.go_to(datetime.fromisoformat(case["promised_due_on"]).replace(tzinfo=UTC))
-    own_town.pass_(days=14)
     number: str = case["case_no"]
     return number
+
+
+@pytest.fixture(scope="module")
+def case_no(own_town: Town, due_today: str) -> str:
+    """The same a fortnight later."""
+    own_town.pass_(days=14)
+    return due_today
+
+
+def test_what_is_due_today_has_a_list_of_its_own(own_town: Town, browser: Browser, due_today: str) -> None:
+    with visiting(browser, own_town.suite.url) as visit:
+        sign_in(visit, "agent.xian", own_town.password)
+        visit.page.get_by_role("link", name="我的办件").click()
+        visit.page.get_by_role("button", name="今日到期 1").click()
+        row = visit.page.get_by_role("row").filter(has_text=due_today)
+        expect(row).to_contain_text("橙灯 今日到期")
 
 
 @contextmanager

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Response, expect
 
 from suite.browsing import DESK, PHONE, WALL, Visit, visiting
+from suite.forking import ForkedSuite
 from town import CASEWORK, INTAKE, Town, application, eventually, person
 
 pytestmark = [pytest.mark.suite, pytest.mark.usefixtures("built")]
@@ -63,6 +64,23 @@ def test_the_wall_shows_a_new_case_by_itself(open_town: Town, browser: Browser) 
         eventually(lambda: open_cases(ageing), lambda now: now > counted)
         assert not visit.shuts_out()
         visit.picture("wall")
+
+
+def test_a_wall_that_is_cut_off_says_so_and_comes_back(open_town: Town, browser: Browser) -> None:
+    suite = open_town.suite
+    assert isinstance(suite, ForkedSuite)
+    with visiting(browser, suite.url, WALL) as visit:
+        sign_in(visit, open_town.password, "/wall/live")
+        stands = visit.page.get_by_role("status")
+        expect(stands).to_contain_text("● 实时")
+        with suite.standing_still("gateway"):
+            expect(stands).to_contain_text("连接中断")
+            expect(stands).to_contain_text(re.compile(r"以下是此时的数字：\d{4}"))
+        expect(stands).to_contain_text("● 实时")
+        visit.page.context.set_offline(True)
+        expect(stands).to_contain_text("连接中断", timeout=5_000)
+        visit.page.context.set_offline(False)
+        expect(stands).to_contain_text("● 实时")
 
 
 def test_the_working_view_leads_from_the_district_to_the_cases(

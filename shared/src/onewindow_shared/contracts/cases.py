@@ -124,6 +124,9 @@ class CaseSummary(Contract):
     notice_due_at: Moment | None
     answer_due_at: Moment | None
     """Until when an answer is in time; what came online is to be answered sooner."""
+    correction_due_at: Moment | None
+    supplement_due_at: Moment | None
+    """When the next paper of a tolerant acceptance is missed."""
     due_on: date | None
     provisional: bool
     """The due date rests on a year whose holidays are not published yet."""

@@ -219,6 +219,13 @@ class ItemGuide(ItemContent):
     """Number of the district's own terms that are worked into it; null where the district has none."""
 
 
+class ItemGuideOut(ItemGuide):
+    """A service guide with what finds it, so that whoever keeps a copy finds the same without a network."""
+
+    spellings: Sequence[Sequence[Sequence[str]]]
+    """Of its name, of what people call it and of the English name: each sign with its readings, each word."""
+
+
 class ItemSummary(Contract):
     """An item in lists."""
 

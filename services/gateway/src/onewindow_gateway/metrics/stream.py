@@ -6,8 +6,9 @@ from contextlib import suppress
 
 from onewindow_shared.contracts.indicators import AreaMetrics
 
-QUIET_SECONDS = 15.0
-"""After so long without a change a comment is sent, so that nobody on the way closes the connection."""
+QUIET_SECONDS = 5.0
+"""After so long without a change a comment is sent: nobody on the way closes the connection, and who hears
+nothing for longer knows that they are cut off."""
 RETRY_MILLISECONDS = 2000
 """How long a client waits before it connects again."""
 

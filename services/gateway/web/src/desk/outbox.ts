@@ -5,7 +5,7 @@ import { lock, machine, unlock } from "./sealing";
 import { drop, entriesOf, guides, put, putGuides } from "./shelf";
 
 export type CaseIn = components["schemas"]["CaseIn"];
-export type Guide = components["schemas"]["ItemGuide"];
+export type Guide = components["schemas"]["ItemGuideOut"];
 export type Summary = components["schemas"]["ItemSummary"];
 export type Status = components["schemas"]["CaseStatus"];
 
@@ -163,6 +163,9 @@ async function sendAll(): Promise<void> {
   }
 }
 
+/** What an earlier version kept lacks what finds it, and is read again. */
+const complete = (one: Guide) => "spellings" in one;
+
 /** Bring the catalogue up to date, so that every check-list is here when the network is not. */
 async function refresh(): Promise<void> {
   const community = me.value?.area?.length === 12 ? me.value.area : undefined;
@@ -204,7 +207,7 @@ async function read(): Promise<void> {
 
 /** Read what this machine keeps, and go on sending whenever there is a network again. */
 export async function start(): Promise<void> {
-  catalogue.value = await guides();
+  catalogue.value = (await guides()).filter(complete);
   await read();
   void flush();
   void refresh().catch(() => (online.value = navigator.onLine));

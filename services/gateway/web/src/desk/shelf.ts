@@ -3,7 +3,7 @@ import type { components } from "../common/types/intake";
 import { seal, unseal, type Sealed } from "./sealing";
 import type { Entry } from "./outbox";
 
-type Guide = components["schemas"]["ItemGuide"];
+type Guide = components["schemas"]["ItemGuideOut"];
 
 /** An entry as it lies here; only its own name and the account of its clerk can be read. */
 interface Row extends Sealed {

@@ -1,6 +1,6 @@
 import { shallowRef } from "vue";
 import { display, t } from "../common/display";
-import { gateway, token } from "../common/session";
+import { gateway } from "../common/session";
 import type { components } from "../common/types/gateway";
 
 export type Definition = components["schemas"]["Definition"];
@@ -113,38 +113,6 @@ export function thisMonth(): Period {
 export interface Period {
   from: string;
   to: string;
-}
-
-/** Follow an area's figures: whatever comes is handed on, until it is aborted; the stream is opened again for ever. */
-export async function follow(area: string, signal: AbortSignal, take: (figures: Figures) => void, lost: () => void): Promise<void> {
-  let last = "";
-  while (!signal.aborted) {
-    try {
-      const headers: Record<string, string> = { authorization: `Bearer ${await token()}` };
-      if (last) headers["last-event-id"] = last;
-      const answer = await fetch(`/api/metrics/v1/areas/${area}/changes`, { headers, signal });
-      if (!answer.ok || !answer.body) throw new Error(String(answer.status));
-      const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
-      let text = "";
-      for (;;) {
-        const { value, done } = await reader.read();
-        if (done) break;
-        text += value;
-        const events = text.split("\n\n");
-        text = events.pop() ?? "";
-        for (const event of events) {
-          const field = (name: string) => event.split("\n").find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2);
-          last = field("id") ?? last;
-          const data = field("data");
-          if (data) take(JSON.parse(data));
-        }
-      }
-    } catch {
-      if (signal.aborted) return;
-      lost();
-      await new Promise((done) => setTimeout(done, 2000));
-    }
-  }
 }
 
 /** Take a table away as a file. */

@@ -9,7 +9,7 @@ from onewindow_intake.catalogue.offers import AtCommunity, Search, one_page
 from onewindow_intake.deps import SnapshotDep
 from onewindow_intake.reference import Snapshot
 from onewindow_shared.contracts.access import Permission, permits
-from onewindow_shared.contracts.catalogue import ItemGuide, ItemSummary
+from onewindow_shared.contracts.catalogue import ItemGuideOut, ItemSummary
 from onewindow_shared.contracts.cataloguing import CategoryTree
 from onewindow_shared.contracts.common import Code, Page
 from onewindow_shared.plumbing.conditional import UNCHANGED, answer
@@ -37,7 +37,8 @@ async def list_items(
 ) -> Response:
     """List the items in force by code, or best first where `q` is given.
 
-    `q` finds 最低生活保障 by 生活保障, by 低保, by zdsh, by 最低sh, and by a sentence such as 我妈想领低保.
+    `q` finds 最低生活保障 by 生活保障, by 低保, by zdsh, zuidi or
+    最低sh, by subsistence, and by a sentence such as 我妈想领低保.
     """
     _expect_known(snapshot, search.community)
     return answer(request, one_page(snapshot.offers, search, wanted, run.runtime.cursors))
@@ -46,7 +47,7 @@ async def list_items(
 @router.get(
     "/items/{code}",
     summary="Read a service guide",
-    response_model=ItemGuide,
+    response_model=ItemGuideOut,
     responses={**UNCHANGED, **problems(NotFound, Invalid)},
 )
 async def read_item(

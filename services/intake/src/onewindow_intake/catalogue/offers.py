@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from onewindow_intake.catalogue import rules, search
-from onewindow_shared.contracts.catalogue import Audience, ItemGuide, ItemMaterial, ItemSummary
+from onewindow_shared.contracts.catalogue import Audience, ItemGuide, ItemGuideOut, ItemMaterial, ItemSummary
 from onewindow_shared.contracts.cataloguing import CategoryOut
 from onewindow_shared.contracts.common import Code, CommunityCode, Page
 from onewindow_shared.contracts.steps import PlannedStep
@@ -24,7 +24,8 @@ Typed = Annotated[
     Field(
         min_length=1,
         max_length=50,
-        description="Part of the name or conditions, initials of the name's pinyin, or a sentence",
+        description="Part of the name or conditions, its pinyin or its initials, English words of it, "
+        "or a sentence",
     ),
 ]
 AtCommunity = Annotated[
@@ -37,7 +38,7 @@ InCategory = Annotated[Code, Field(description="One of the ten or one below them
 class Offer:
     """A version in force, prepared for posting cases and for finding it."""
 
-    guide: ItemGuide
+    guide: ItemGuideOut
     summary: ItemSummary
     materials: dict[str, ItemMaterial]
     entry: search.Entry
@@ -108,11 +109,12 @@ class Search:
 
 def offered(guide: ItemGuide) -> Offer:
     """Prepare a guide."""
+    entry = search.entry(guide)
     return Offer(
-        guide,
+        ItemGuideOut(**dict(guide), spellings=entry.spellings),
         ItemSummary.model_validate(guide.model_dump(include=SUMMARY)),
         {material.code: material for material in guide.materials},
-        search.entry(guide),
+        entry,
         rules.procedure(guide),
     )
 

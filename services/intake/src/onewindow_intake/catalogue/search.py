@@ -1,28 +1,25 @@
-"""Finding items by what people type: parts of names, pinyin initials, or a whole sentence.
+"""Finding items by what people type: parts of names, their pinyin, English words, or a whole sentence.
 
 There is no dictionary and no model: every two neighbouring signs are a word, and rare words weigh most.
 """
 
 import math
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import chain, pairwise
 from operator import itemgetter
 from typing import Final
 
-from pypinyin import Style, pinyin
-
+from onewindow_intake.catalogue import spelling
 from onewindow_shared.contracts.catalogue import ItemContent
 from onewindow_shared.plumbing.words import plain, words
 
 Signs = Sequence[frozenset[str]]
 """What may be typed for each sign of a name: itself, and the initials of all its readings."""
-NAMED, TOLD, WHOLE, PART = 3, 1, 1000, 500
-"""Weights: a word of a name, one of the conditions; all that was typed is the name, or stands in it."""
+NAMED, TOLD, WHOLE, PART, SPELLED = 3, 1, 1000, 500, 400
+"""Weights: a word of a name, one of the conditions; the name is what was typed, has it, is spelled so."""
 IN_CONDITIONS = 200
 ENOUGH = 0.5
 """Share of what was typed that the conditions alone have to hold."""
@@ -49,6 +46,7 @@ class Entry:
     """Its name, and what else people call it."""
     signs: frozenset[str]
     """Everything that may be typed for any sign of its names."""
+    spellings: Sequence[spelling.Spelling]
     conditions: str
     weights: Mapping[str, int]
     """Its words, and the signs of its names, with the weight of where they stand."""
@@ -80,7 +78,9 @@ def entry(content: ItemContent) -> Entry:
     named = [word for name in names for word in (*words(name), *plain(name))]
     weights |= dict.fromkeys(named, NAMED)
     signs = [typed_as(name) for name in names]
-    return Entry(signs, frozenset(chain(*chain(*signs))), _closed(conditions), weights)
+    return Entry(
+        signs, frozenset(chain(*chain(*signs))), spelling.spellings(content), _closed(conditions), weights
+    )
 
 
 def index(entries: Mapping[str, Entry]) -> Index:
@@ -108,8 +108,9 @@ def _weighing(one: Entry, weight: int) -> Iterable[str]:
 
 
 def _runs(one: Entry) -> Iterable[str]:
-    pairs = {first + second for signs in one.names for a, b in pairwise(signs) for first in a for second in b}
-    return {*one.signs, *pairs, *map("".join, pairwise(one.conditions))}
+    spelled = chain.from_iterable(map(spelling.pairs, one.spellings))
+    typed = {first + second for signs in one.names for a, b in pairwise(signs) for first in a for second in b}
+    return {*one.signs, *typed, *spelled, *map("".join, pairwise(one.conditions))}
 
 
 @dataclass(frozen=True)
@@ -120,12 +121,16 @@ class Question:
     """Without spaces."""
     rarity: Mapping[str, float]
     """Its words, without what people only say around them."""
+    spelled: bool
+    """Whether letters are among it: signs alone spell nothing."""
 
 
 def question(typed: str, whole: Index) -> Question:
     """Prepare what was typed."""
     asked = set(words(_STOP.sub(" ", plain(typed))))
-    return Question(_closed(typed), {word: whole.rarity.get(word, whole.unknown) for word in asked})
+    closed = _closed(typed)
+    letters = any(sign.isascii() and sign.isalpha() for sign in closed)
+    return Question(closed, {word: whole.rarity.get(word, whole.unknown) for word in asked}, letters)
 
 
 def candidates(asked: Question, whole: Index) -> Codes:
@@ -148,6 +153,8 @@ def score(one: Entry, asked: Question) -> int:
     points = 0
     if one.signs.issuperset(asked.closed):
         points = max((_named(signs, asked.closed) for signs in one.names), default=0)
+    if not points and asked.spelled and any(spelling.spells(name, asked.closed) for name in one.spellings):
+        points = SPELLED
     if len(asked.closed) >= LEAST and asked.closed in one.conditions:
         points += IN_CONDITIONS
     return points + _told(one, asked.rarity)
@@ -173,7 +180,8 @@ def typed_as(name: str) -> Signs:
 
     Every reading of a sign counts, whatever its neighbours are: people type 银行 as yh and as yx.
     """
-    return [_readings(sign) for sign in _closed(name)]
+    spelled = spelling.spelled(name)
+    return [frozenset([sign, *(reading[0] for reading in readings)]) for sign, *readings in spelled]
 
 
 def found(signs: Signs, typed: str) -> bool:
@@ -185,9 +193,3 @@ def found(signs: Signs, typed: str) -> bool:
 
 def _closed(text: str) -> str:
     return "".join(plain(text).split())
-
-
-@lru_cache(maxsize=8192)
-def _readings(sign: str) -> frozenset[str]:
-    (readings,) = pinyin(sign, style=Style.FIRST_LETTER, heteronym=True) or [[sign]]
-    return frozenset([sign, *(unicodedata.normalize("NFD", reading)[:1] for reading in readings)])
