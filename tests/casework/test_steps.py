@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from casework.office import BASE, Headers, Office
+from casework.office import BASE, HOLIDAYS_2027, Headers, Office
 from onewindow_casework.steps import rules
 from onewindow_casework.steps.models import CaseStep, Objection
 from onewindow_shared.contracts.access import Role
@@ -164,6 +164,30 @@ def test_a_reopened_case_is_delivered_again_only_after_its_new_decision(office: 
     assert states() == ["done", "waiting"]
     office.must(office.officer, "decision", case_no, {"outcome": "grant"})
     assert states() == ["done", "running"]
+
+
+def test_what_is_put_up_stays_up_for_its_days_when_a_year_becomes_known(office: Office) -> None:
+    publicity = PlannedStep(
+        name="公示", kind=StepKind.PUBLICITY, stage=1, role=Role.STREET_SUPERVISOR, publicity_working_days=5
+    )
+    case_no = office.started(steps=[publicity], statutory_days=60)
+    street = office.api.people.headers(Role.STREET_SUPERVISOR, STREET)
+    office.go_to(2026, 12, 30, 2)
+    office.must(street, "steps/1/publicity", case_no, {"place": "公告栏"})
+
+    def until() -> str:
+        found: str = office.read(f"cases/{case_no}/steps", office.admin)["items"][0]["put_up_until"]
+        return found
+
+    assert until() == "2027-01-07"
+    assert office.import_year(2027, HOLIDAYS_2027).status_code == 200
+    assert until() == "2027-01-09"
+    told = [entry["step"] for entry in office.read(f"cases/{case_no}/timeline", office.clerk)["items"]]
+    assert told[-3:] == ["put_up", "put_up", "due_changed"]
+    office.go_to(2027, 1, 8, 2)
+    assert office.do(street, "steps/1/completion", case_no, {"result": "无异议"}).status_code == 409
+    assert office.import_year(2027, HOLIDAYS_2027[:1]).status_code == 200
+    assert until() == "2027-01-09"
 
 
 def test_work_of_two_officers_is_checked_by_the_second_and_leaves_its_paper(hall: Hall) -> None:

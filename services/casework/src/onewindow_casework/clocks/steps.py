@@ -11,9 +11,10 @@ from onewindow_casework.handling import queries
 from onewindow_casework.handling.models import CaseFile
 from onewindow_casework.steps import queries as steps
 from onewindow_casework.steps.models import CaseStep
-from onewindow_casework.steps.rules import OVER
+from onewindow_casework.steps.rules import OVER, TOLD, last_day_up
 from onewindow_casework.supervision import escalating, lamps
 from onewindow_casework.supervision.models import OF_THE_CASE
+from onewindow_casework.timeline.service import tell
 from onewindow_shared.contracts.lamps import Lamp
 from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.contracts.steps import StepState
@@ -109,6 +110,22 @@ def _is_over(unit: Unit, case: CaseFile, number: int) -> bool:
 
 
 def look_again(unit: Unit, case: CaseFile) -> None:
-    """Watch every step anew whose limit may have moved."""
-    watch_steps(unit, case, steps.all_of(unit, case))
+    """Watch every step anew whose limit may have moved, and leave up longer what is put up."""
+    all_of_them = steps.all_of(unit, case)
+    watch_steps(unit, case, all_of_them)
+    for step in all_of_them:
+        if step.state == StepState.PUT_UP:
+            _leave_up(unit, case, step)
     settle(unit, case)
+
+
+def _leave_up(unit: Unit, case: CaseFile, step: CaseStep) -> None:
+    """Have what is put up not come down before its days are over; no day that was told is made earlier."""
+    if step.put_up_on is None or step.put_up_until is None:
+        return
+    days = step.publicity_working_days, step.publicity_calendar_days
+    last = last_day_up(work_calendar(unit.session), step.put_up_on, *days)
+    if last > step.put_up_until:
+        step.put_up_until = last
+        detail = {"number": step.number, "until": last.isoformat()}
+        tell(unit, case, TOLD[StepState.PUT_UP], note=step.name, detail=detail)
