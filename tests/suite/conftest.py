@@ -1,10 +1,8 @@
 """The four real processes on each database: one suite for the files that can share it, one each for the others."""
 
-import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing
 from functools import cache
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -12,59 +10,51 @@ from playwright.sync_api import Browser, expect
 from onewindow_gateway.apps.api import BUILT
 from suite.browsing import Visit, chromium, need, visiting
 from suite.desk import sign_in
-from suite.forking import ForkedSuite
+from suite.towns import Towns
 from testkit import databases
-from town import UNLIMITED, Town
-
-SERVICES = ("gateway", "intake", "casework", "volunteers")
+from town import Town
 
 
-@contextmanager
-def opened(backend: str, home: Path, clock: Path | None = None, **settings: str) -> Iterator[Town]:
-    """Start the demo district on a suite of its own, and end it."""
-    database = "sqlite"
-    prefix = f"onewindow_suite_{os.getpid()}_{home.name}"
-    codes = home / "codes"
-    short = {"ONEWINDOW_METRICS_FOLLOW_SECONDS": "20"}
-    limits = UNLIMITED | short | {"ONEWINDOW_OTP_FILE": str(codes)} | settings
-    with ExitStack() as stack:
-        if backend == "postgresql":
-            for service in SERVICES:
-                stack.callback(databases.drop_postgres, f"{prefix}_{service}")
-                url = databases.create_postgres(f"{prefix}_{service}")
-            database = url.replace(f"{prefix}_{service}", f"{prefix}_{{service}}")
-        suite = stack.enter_context(
-            ForkedSuite(home, database=database, base_port=0, clock_file=clock, settings=limits)
-        )
-        yield stack.enter_context(closing(Town.open(suite, codes)))
+@pytest.fixture(scope="session")
+def towns(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Towns]:
+    """Opens a town for whoever needs one to itself."""
+    with closing(Towns(tmp_path_factory.mktemp)) as towns:
+        yield towns
 
 
 @pytest.fixture(scope="package")
-def shared_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Town]]:
+def shared_town(towns: Towns) -> Iterator[Callable[[str], Town]]:
     """Return the town on a database that every file shares, started by the first that asks for it."""
     with ExitStack() as stack:
-        yield cache(
-            lambda backend: stack.enter_context(opened(backend, tmp_path_factory.mktemp(f"shared_{backend}")))
-        )
+        yield cache(lambda backend: stack.enter_context(towns.opened(backend, "shared")))
 
 
 @pytest.fixture(scope="module", params=databases.backends())
-def town(
-    request: pytest.FixtureRequest,
-    tmp_path_factory: pytest.TempPathFactory,
-    shared_town: Callable[[str], Town],
-) -> Iterator[Town]:
+def town(request: pytest.FixtureRequest, towns: Towns, shared_town: Callable[[str], Town]) -> Iterator[Town]:
     """The demo district on each database of this run.
 
     Its files share it: they take residents of their own, look at what is new, and leave every service running.
     A file marked `own_town` has one to itself, with a clock that it may move.
     """
-    databases.need(request.param)
     if request.node.get_closest_marker("own_town") is None:
+        databases.need(request.param)
         yield shared_town(request.param)
         return
-    home = tmp_path_factory.mktemp("suite")
-    with opened(request.param, home, home / "clock") as town:
+    with towns.opened(request.param, "own", own_clock=True) as town:
+        yield town
+
+
+@pytest.fixture(scope="module")
+def own_town(towns: Towns) -> Iterator[Town]:
+    """A town that its file alone opens in a browser, with a clock that may be moved."""
+    with towns.opened("sqlite", "pages", own_clock=True) as town:
+        yield town
+
+
+@pytest.fixture(scope="module")
+def strict_town(towns: Towns) -> Iterator[Town]:
+    """A town whose windows have to decide about earlier cases."""
+    with towns.opened("sqlite", "strict", ONEWINDOW_DUPLICATES_REFUSED="true") as town:
         yield town
 
 

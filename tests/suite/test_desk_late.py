@@ -8,21 +8,12 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from suite.browsing import Visit, visiting
-from suite.conftest import opened
 from suite.desk import open_case, sign_in, somebody
 from town import CASEWORK, INTAKE, Town, application, eventually
 
 pytestmark = [pytest.mark.suite, pytest.mark.usefixtures("built")]
 
 XIAN, ITEM = "330902002001", "soc-temporary-shenyang"
-
-
-@pytest.fixture(scope="module")
-def own_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    """A town whose clock is moved past a promised day."""
-    home = tmp_path_factory.mktemp("late")
-    with opened("sqlite", home, home / "clock") as town:
-        yield town
 
 
 @pytest.fixture(scope="module")

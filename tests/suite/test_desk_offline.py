@@ -1,14 +1,12 @@
 """What the front desk keeps on its machine: sealed, for one clerk, and decided about once it has arrived."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from suite.browsing import Visit, visiting
-from suite.conftest import opened
 from suite.desk import sign_in, somebody, take_in
 from town import INTAKE, Person, Town, application
 
@@ -110,14 +108,6 @@ def test_without_a_key_nothing_is_taken_in_and_nothing_is_lost(desk: Visit) -> N
     expect(page.get_by_role("status").filter(has_text="可离线收件")).to_be_visible()
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("heading", name="已受理")).to_be_visible()
-
-
-@pytest.fixture(scope="module")
-def strict_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    """A town whose windows have to decide about earlier cases."""
-    home = tmp_path_factory.mktemp("strict")
-    with opened("sqlite", home, ONEWINDOW_DUPLICATES_REFUSED="true") as town:
-        yield town
 
 
 def earlier_case(town: Town, applicant: dict[str, Any], before: str | None = None) -> str:

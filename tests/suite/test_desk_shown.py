@@ -8,7 +8,6 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from suite.browsing import READERS, Reader, Visit, visiting
-from suite.conftest import opened
 from suite.desk import Keys, found, open_case, sign_in, somebody, type_person
 from town import CASEWORK, INTAKE, Town, application, eventually
 
@@ -19,14 +18,6 @@ pytestmark = [
 ]
 
 XIAN, ITEM, DEFERRABLE = "330902002001", "soc-subsistence-national", "soc-old-age-xiangtan"
-
-
-@pytest.fixture(scope="module")
-def strict_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    """A town whose windows have to decide about earlier cases."""
-    home = tmp_path_factory.mktemp("shown")
-    with opened("sqlite", home, ONEWINDOW_DUPLICATES_REFUSED="true") as town:
-        yield town
 
 
 @contextmanager

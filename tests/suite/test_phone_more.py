@@ -1,6 +1,5 @@
 """What a volunteer has on the phone beside shifts: notices, stars and incentives, the time bank, organisations."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,7 +8,6 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from suite.browsing import PHONE, READERS, Reader, Visit, visiting
-from suite.conftest import opened
 from suite.phone import SERIALS, XIAN, registered, verify
 from town import VOLUNTEERS, Town, eventually
 
@@ -27,14 +25,6 @@ NEED = {
     "details": "陪同去医院复诊",
     "consent": True,
 }
-
-
-@pytest.fixture(scope="module")
-def own_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    """A town whose clock is moved on while somebody helps."""
-    home = tmp_path_factory.mktemp("bank")
-    with opened("sqlite", home, home / "clock") as town:
-        yield town
 
 
 def volunteer(visit: Visit, town: Town) -> str:
