@@ -45,6 +45,22 @@ def test_tokens_are_never_stored_by_caches(api: Api) -> None:
     assert answer.headers["cache-control"] == "no-store"
 
 
+@pytest.mark.parametrize("path", ["/auth/token", "/auth/revoke", "/auth/otp"])
+def test_a_key_that_a_body_has_twice_is_refused_by_name(api: Api, path: str) -> None:
+    twice = '{"username": "a", "token": "t", "token": "u", "username": "b", "phone": "1", "phone": "2"}'
+    answer = api.client.post(path, content=twice, headers={"Content-Type": "application/json"})
+    assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
+    told = [(one["loc"], one["type"]) for one in answer.json()["errors"]]
+    assert told == [(["body", name], "repeated") for name in ("username", "token", "phone")]
+
+
+def test_a_body_that_is_too_deep_is_refused(api: Api) -> None:
+    answer = api.client.post(
+        "/auth/token", content="[" * 100_000, headers={"Content-Type": "application/json"}
+    )
+    assert answer.status_code == 422
+
+
 def test_oauth_clients_send_a_form(api: Api) -> None:
     form = {"grant_type": "password", "username": CLERK, "password": PASSWORD, "scope": "", "client_id": "x"}
     answer = api.client.post("/auth/token", data=form)

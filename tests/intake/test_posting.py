@@ -1,5 +1,6 @@
 """Posting a case at the window and from home."""
 
+import json
 import re
 
 import pytest
@@ -55,6 +56,15 @@ def test_accepting_at_once_names_every_paper_that_is_missing(clerk: Somebody) ->
     required = {f"materials.{paper['code']}" for paper in clerk.papers()}
     assert len(required) > 1
     assert wrong_fields(clerk.apply(form(accept=True))) == required
+
+
+def test_a_case_that_is_told_twice_is_not_taken_by_its_last_word(clerk: Somebody) -> None:
+    told = json.dumps(form())
+    body = f'{told[:-1]}, "item_code": "{NO_PAPERS}", "consent": {{"given": true, "given": false}}}}'
+    headers = {**clerk.headers, "Idempotency-Key": "told-twice-01", "Content-Type": "application/json"}
+    answer = clerk.api.client.post("/api/intake/v1/cases", content=body, headers=headers)
+    assert answer.status_code == 422
+    assert wrong_fields(answer) == {"item_code", "consent", "consent.given"}
 
 
 def test_an_item_without_papers_is_accepted_on_word_of_mouth(clerk: Somebody) -> None:

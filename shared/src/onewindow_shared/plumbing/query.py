@@ -1,4 +1,4 @@
-"""Query parameters gathered in one value, and those that no route asks for, or that come twice, refused.
+"""Query parameters gathered in one value, and those that no route asks for, or what comes twice, refused.
 
 A class as a dependency would be called in a thread of its own, for every request (FastAPI takes whatever is
 not `async def` for something that may block).
@@ -17,11 +17,11 @@ from fastapi.params import Query as QueryInfo
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
+from onewindow_shared.plumbing.bodies import REPEATED, expect_once, is_json
 from onewindow_shared.plumbing.problems import invalid
 
 UNKNOWN = "extra_forbidden"
 """What the framework calls a field of a body that is not known, too."""
-REPEATED = "repeated"
 SEVERAL = (list, tuple, set, frozenset)
 """What a parameter that may be given more than once is gathered in."""
 
@@ -48,10 +48,13 @@ def from_query(kind: Callable[..., Any]) -> Any:
 async def expect_known(request: Request) -> None:
     """Raise `Invalid` that names every parameter which the route's description does not list, or lists once.
 
-    A misspelt filter would list everything, and of two values of a filter one would be lost. Pages are not
-    described: messengers and search engines put parameters of their own into the addresses that they lead to.
+    A misspelt filter would list everything, and of two values of a filter, or of a field of the body, one
+    would be lost. Pages are not described: messengers and search engines put parameters of their own into
+    the addresses that they lead to.
     """
     route = request.scope["route"]
+    if route.body_field is not None and is_json(request):
+        expect_once(await request.body())
     if not request.scope["query_string"] or not route.include_in_schema:
         return
     several = dict(_asked_for(route.dependant))

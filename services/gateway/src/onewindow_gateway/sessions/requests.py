@@ -8,6 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from onewindow_shared.contracts.accounts import PasswordSignIn, RefreshIn, RevokeIn
+from onewindow_shared.plumbing.bodies import expect_once
 from onewindow_shared.plumbing.conditional import JSON_TYPE
 
 Model = TypeVar("Model")
@@ -43,11 +44,13 @@ async def _said(request: Request) -> Any:
         form = await request.form()
         return {name: form[name] for name in _KNOWN if name in form}
     try:
-        return await request.json()
-    except ValueError:
+        said = await request.json()
+    except (ValueError, RecursionError):
         raise _refused(
             [{"type": "json_invalid", "loc": (), "msg": "JSON decode error", "input": None}]
         ) from None
+    expect_once(await request.body())
+    return said
 
 
 def _valid(kind: TypeAdapter[Model], said: Any, *, nested: int) -> Model:
