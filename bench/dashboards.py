@@ -6,7 +6,8 @@ Per database one suite runs. First `wrk` polls the district's figures with the t
 plain uvicorn that answers as many static bytes as the figures have, in random order; a ratio is that of the
 rates of one round, or of the servers' CPU per request. Then cases are posted one by one, and the milliseconds
 are taken from the answer until the figures, asked again and again, tell of it. At last a crowd of dashboards
-asks every second, each with its own tag, while so many cases a second are posted. Needs `wrk` and a
+on one account asks every second, each with its own tag, while two windows post so many cases a second; of a
+suite with the limits as they are shipped. Needs `wrk` and a
 PostgreSQL server.
 """
 
@@ -23,7 +24,7 @@ import tempfile
 import time
 import uuid
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,10 +36,11 @@ import httpx2
 from freshness import opened
 
 from gateway import cpu_seconds
+from onewindow_gateway.settings import Settings
 from town import INTAKE, Person, Town, application, person
 
 FIGURES = "/api/metrics/v1/areas/330902"
-XIAN, ITEM = "330902002001", "soc-temporary-shenyang"
+XIAN, XIYUAN, ITEM = "330902002001", "330902003008", "soc-temporary-shenyang"
 STATIC = """
 import sys
 BODY = b"x" * int(sys.argv[2])
@@ -55,8 +57,13 @@ WRK = """
 wrk.headers["Authorization"] = "Bearer {token}"
 wrk.headers["If-None-Match"] = '{tag}'
 """
-COUNTED = {"ONEWINDOW_LIMIT_ACCOUNT": "1000000000"}
-"""A limit that is counted and never reached."""
+COUNTED = {"ONEWINDOW_LIMIT_POLLS": "1000000000"}
+"""A limit that is counted and never reached: `wrk` polls on one account as fast as it can."""
+LIMITED = {
+    f"ONEWINDOW_LIMIT_{name}": str(Settings.model_fields[f"limit_{name.lower()}"].default)
+    for name in ("ACCOUNT", "POLLS", "CLIENT", "AUTH")
+}
+"""The limits as they are shipped."""
 PATIENCE = 30.0
 
 
@@ -200,8 +207,11 @@ class Line:
 async def crowded(town: Town, told: argparse.Namespace) -> Crowd:
     """Have a crowd of dashboards poll while clerks post."""
     found = Crowd()
-    clerk, dashboard = town.staff("clerk.xian").token, town.staff("client.dashboard").token
-    form = json.dumps(application(town.item(ITEM), XIAN, person(7))).encode()
+    dashboard, guide = town.staff("client.dashboard").token, town.item(ITEM)
+    windows = [
+        (town.staff(clerk).token, json.dumps(application(guide, community, person(7))).encode())
+        for clerk, community in (("clerk.xian", XIAN), ("clerk.xiyuan", XIYUAN))
+    ]
 
     def polling() -> Callable[[], Awaitable[None]]:
         line, tag = Line(town.suite.url, dashboard, found.answers), ""
@@ -215,7 +225,8 @@ async def crowded(town: Town, told: argparse.Namespace) -> Crowd:
 
         return poll
 
-    def posting() -> Callable[[], Awaitable[None]]:
+    def posting(serial: int) -> Callable[[], Awaitable[None]]:
+        clerk, form = windows[serial % len(windows)]
         line = Line(town.suite.url, clerk, found.posted)
 
         async def post() -> None:
@@ -225,7 +236,7 @@ async def crowded(town: Town, told: argparse.Namespace) -> Crowd:
         return post
 
     until = time.monotonic() + told.lasting
-    acts = [*(polling() for _ in range(told.crowd)), *(posting() for _ in range(told.posts))]
+    acts = [*(polling() for _ in range(told.crowd)), *(posting(serial) for serial in range(told.posts))]
     await asyncio.gather(*(every(1.0, until, act) for act in acts))
     return found
 
@@ -235,16 +246,23 @@ def at(values: Sequence[float], share: float) -> float:
     return sorted(values)[min(len(values) - 1, int(share * len(values)))]
 
 
-def measure(backend: str, told: argparse.Namespace) -> None:
-    """Measure all three on one database."""
+@contextmanager
+def suite_of(backend: str, limits: Mapping[str, str]) -> Iterator[tuple[Town, Path]]:
+    """Run a suite with these limits; return it with its folder."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        town = opened(stack, folder, backend, "dashboards", **COUNTED)
+        yield opened(stack, folder, backend, "dashboards", **limits), folder
+
+
+def measure(backend: str, told: argparse.Namespace) -> None:
+    """Measure all three on one database."""
+    with suite_of(backend, COUNTED) as (town, folder):
         ratios = polled(town, folder, told)
         rates, cpu = (spread(values) for values in zip(*ratios, strict=True))
         print(f"{backend:<11} 304 through the gateway to static bytes: {rates}, CPU {cpu}", flush=True)
         waits = fresh(town, told.times)
         print(f"{backend:<11} a figure tells of a case after {statistics.median(waits):.0f} ms", flush=True)
+    with suite_of(backend, LIMITED) as (town, _):
         crowd = asyncio.run(crowded(town, told))
         line = f"{told.crowd} dashboards, {told.posts} cases/s: p50 {at(crowd.waited, 0.5):.0f} ms, "
         line += (

@@ -24,9 +24,9 @@ from onewindow_shared.plumbing.clock import ShiftedClock, system_clock
 
 T = TypeVar("T")
 PATIENCE = 30.0
-UNLIMITED = {f"ONEWINDOW_LIMIT_{name}": "0" for name in ("CLIENT", "ACCOUNT", "AUTH", "TRACKING")} | {
-    "ONEWINDOW_DUPLICATES_REFUSED": "false"
-}
+UNLIMITED = {
+    f"ONEWINDOW_LIMIT_{name}": "0" for name in ("CLIENT", "ACCOUNT", "POLLS", "AUTH", "TRACKING")
+} | {"ONEWINDOW_DUPLICATES_REFUSED": "false"}
 """Settings of a suite that one address may ask as often as it likes, and one person for the same again."""
 INTAKE, CASEWORK, VOLUNTEERS = "/api/intake/v1", "/api/casework/v1", "/api/volunteers/v1"
 

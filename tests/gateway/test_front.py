@@ -97,7 +97,7 @@ def test_signing_in_is_limited_by_client(open_gateway: Open) -> None:
 
 
 def test_a_limit_of_0_is_none(open_gateway: Open) -> None:
-    limits = {"limit_client": 0, "limit_account": 0, "limit_auth": 0, "limit_tracking": 5}
+    limits = {"limit_client": 0, "limit_account": 0, "limit_polls": 0, "limit_auth": 0, "limit_tracking": 5}
     with open_gateway(**limits) as api:
         found = policies(cast("Settings", api.runtime.settings))
         assert [(policy.name, policy.amount, policy.prefix) for policy in found] == [

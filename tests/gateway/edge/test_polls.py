@@ -22,7 +22,8 @@ from onewindow_gateway.edge.ports import Headers
 pytestmark = pytest.mark.anyio
 TAG = '"of-this-state"'
 XIAN = "/figures/xian?from=2026-01-01"
-BY_ACCOUNT = LimitPolicy("account", 3, 60, key="account")
+BY_ACCOUNT = LimitPolicy("account", 1, 60, key="account")
+KEPT = LimitPolicy("polls", 2, 60, key="account", kept=True)
 
 
 async def figures(_request: Request) -> Response:
@@ -81,13 +82,13 @@ async def poll(watched: Watched, **headers: str) -> httpx2.Response:
 
 @pytest.mark.parametrize(("known", "status", "body"), [(TAG, 304, b""), ('"older"', 200, b'{"n":1}')])
 async def test_a_poll_is_told_again_what_it_was_told(known: str, status: int, body: bytes) -> None:
-    watched = Watched((BY_ACCOUNT,))
+    watched = Watched((BY_ACCOUNT, KEPT))
     first = await poll(watched, If_None_Match=known)
     told = watched.again()
     assert told is not None
     assert (told[0], told[2]) == (first.status_code, first.content) == (status, body)
     again = httpx2.Headers(told[1])
-    same = first.headers.keys() - {"x-request-id", "ratelimit"}
+    same = first.headers.keys() - {"x-request-id", "ratelimit", "ratelimit-policy"}
     assert again.keys() == first.headers.keys()
     assert {name: again[name] for name in same} == {name: first.headers[name] for name in same}
     assert again["x-request-id"] != first.headers["x-request-id"]
@@ -125,14 +126,30 @@ async def test_a_token_that_is_over_or_revoked_is_known_no_more() -> None:
     assert watched.again() is None
 
 
-async def test_polls_that_are_known_count_against_the_account() -> None:
-    watched = Watched((BY_ACCOUNT,))
-    await poll(watched)
+async def test_polls_that_are_known_have_a_limit_of_their_own() -> None:
+    watched = Watched((BY_ACCOUNT, KEPT))
+    assert (await poll(watched)).headers["ratelimit"].startswith('"account";r=0')
     rests = [
-        told and httpx2.Headers(told[1])["ratelimit"][:13] for told in (watched.again() for _ in range(3))
+        told and httpx2.Headers(told[1])["ratelimit"][:11] for told in (watched.again() for _ in range(3))
     ]
-    assert rests == ['"account";r=1', '"account";r=0', None]
+    assert rests == ['"polls";r=1', '"polls";r=0', None]
     assert (await poll(watched)).status_code == 429
+
+
+async def test_what_is_kept_costs_an_account_nothing_whichever_way_it_is_told() -> None:
+    watched = Watched((BY_ACCOUNT,))
+    whole_way = [await poll(watched, X_Request_ID=f"desk-000{n}") for n in range(5)]
+    assert {answer.status_code for answer in whole_way} == {200}
+    assert watched.again() is None, "none was remembered"
+    async with asking(watched) as client:
+        headers = {"Authorization": "Bearer anna"}
+        refused = [await client.get(f"/figures/{name}", headers=headers) for name in ("nan", "dong")]
+    assert {answer.status_code for answer in refused} == {429}, "what has to be looked up does"
+
+
+async def test_what_is_over_costs_a_request_again() -> None:
+    watched = Watched((BY_ACCOUNT,), seconds=0)
+    assert [(await poll(watched)).status_code for _ in range(2)] == [200, 429]
 
 
 async def test_what_counts_against_an_address_goes_the_whole_way() -> None:

@@ -90,6 +90,7 @@ def policies(settings: Settings) -> list[LimitPolicy]:
     wished = [
         _policy("client", settings.limit_client),
         _policy("account", settings.limit_account, key="account"),
+        _policy("polls", settings.limit_polls, key="account", kept=True),
         _policy("auth", settings.limit_auth, prefix="/auth/", methods=post, everyone=True),
         _policy("tracking", settings.limit_tracking, prefix=TRACKING, everyone=True),
         _policy("paper-checks", settings.limit_tracking, prefix=PAPER_CHECKS, everyone=True),

@@ -52,6 +52,14 @@ class ShortMemory(Generic[Value]):
         known = task is not None and until > time.monotonic() and not task.cancelled()
         return task.result() if task is not None and known and task.exception() is None else None
 
+    def keeps(self, key: Hashable) -> bool:
+        """Say whether an answer is kept under the key, or the next after one that was is being looked up."""
+        task, until = self._known.get(key, (None, 0.0))
+        if task is not None and not task.done():
+            task, until = self._before.get(key, (None, 0.0))[0], inf
+        known = task is not None and until > time.monotonic() and not task.cancelled()
+        return task is not None and known and task.exception() is None and task.result() is not None
+
     async def _find(self, key: Hashable, look_up: Callable[[], Awaitable[Value]]) -> Value:
         try:
             found = await look_up()

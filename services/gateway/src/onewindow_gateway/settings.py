@@ -82,6 +82,8 @@ class Settings(ServiceSettings):
     """Requests of one address without a token."""
     limit_account: int = Field(default=3000, ge=0)
     """Requests of one account."""
+    limit_polls: int = Field(default=60_000, ge=0)
+    """Polls of one account that are answered with what is kept; they do not count as its requests."""
     limit_auth: int = Field(default=60, ge=0)
     """Requests of one address to sign in, refresh or get a code."""
     limit_tracking: int = Field(default=30, ge=0)

@@ -84,7 +84,8 @@ class Edge:
             arrival.check_framing()
             upstream = self._find(arrival)
             caller = self._caller(arrival, forwarded=upstream is not None, extra=extra)
-            self._admit(arrival, caller.subject if caller else None, extra)
+            kept = upstream is None and self._keeps(arrival, caller)
+            self._admit(arrival, caller.subject if caller else None, extra, kept=kept)
             if upstream is None:
                 await self._local.serve(arrival, caller, receive, send, extra)
             else:
@@ -115,9 +116,12 @@ class Edge:
                 raise unauthorised(refused.reason) from refused
             return None
 
-    def _admit(self, arrival: Arrival, account: str | None, extra: Headers) -> None:
+    def _keeps(self, arrival: Arrival, caller: Claims | None) -> bool:
+        return self._polls is not None and caller is not None and self._polls.keeps(arrival, caller)
+
+    def _admit(self, arrival: Arrival, account: str | None, extra: Headers, *, kept: bool = False) -> None:
         headers, refusal = self._limiter.admit(
-            arrival.method, arrival.path, limit_key(arrival.client), account
+            arrival.method, arrival.path, limit_key(arrival.client), account, kept=kept
         )
         extra += headers
         if refusal is not None:

@@ -66,6 +66,10 @@ class Keeper:
         """Return under what the answer to a request is kept."""
         return arrival.target, self._policy.rights(caller)
 
+    def keeps(self, key: Hashable) -> bool:
+        """Say whether to answer costs no look-up that was not begun anyway."""
+        return self._memory.keeps(key)
+
     def at_hand(self, key: Hashable) -> Kept | None:
         """Return the answer that is kept, if there is one."""
         return self._memory.at_hand(key)

@@ -24,7 +24,8 @@ class LimitPolicy:
     """At most `amount` requests in `window` seconds under a path prefix.
 
     `key="client"` counts by address (an IPv6 network of 64 bits is one client) and concerns requests
-    without a valid token, with `everyone` all requests; `key="account"` counts signed-in requests.
+    without a valid token, with `everyone` all requests; `key="account"` counts signed-in requests, either
+    those that are answered with what is `kept`, and cost next to nothing, or all others.
     """
 
     name: str
@@ -35,6 +36,7 @@ class LimitPolicy:
     methods: frozenset[str] = frozenset()
     """Methods counted; empty for all."""
     everyone: bool = False
+    kept: bool = False
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name) or self.amount < 1 or self.window < 1:
@@ -51,11 +53,11 @@ class Rule:
     standing: bytes
     """Its item of the RateLimit header, to be filled with the rest and the seconds."""
 
-    def concerns(self, method: str, path: str, *, signed_in: bool) -> bool:
+    def concerns(self, method: str, path: str, *, signed_in: bool, kept: bool) -> bool:
         """Say whether such a request is counted."""
         policy = self.policy
         if policy.key == "account":
-            if not signed_in:
+            if not signed_in or policy.kept != kept:
                 return False
         elif signed_in and not policy.everyone:
             return False
@@ -104,14 +106,15 @@ class Limiter:
         self._of_kind: dict[tuple[bool, ...], Rules] = {}
 
     def admit(
-        self, method: str, path: str, client: str, account: str | None
+        self, method: str, path: str, client: str, account: str | None, *, kept: bool = False
     ) -> tuple[Headers, Refusal | None]:
         """Count one request as `Rules.admit` does."""
-        return self.rules(method, path, signed_in=account is not None).admit(client, account)
+        rules = self.rules(method, path, signed_in=account is not None, kept=kept)
+        return rules.admit(client, account)
 
-    def rules(self, method: str, path: str, *, signed_in: bool) -> Rules:
+    def rules(self, method: str, path: str, *, signed_in: bool, kept: bool = False) -> Rules:
         """Return what concerns such a request."""
-        kind = tuple(rule.concerns(method, path, signed_in=signed_in) for rule in self._rules)
+        kind = tuple(rule.concerns(method, path, signed_in=signed_in, kept=kept) for rule in self._rules)
         found = self._of_kind.get(kind)
         if found is None:
             found = self._of_kind[kind] = Rules(compress(self._rules, kind))

@@ -41,6 +41,10 @@ class Polls:
         """Say whether the answer to a request may be one that is kept."""
         return self._keeper.covers(arrival)
 
+    def keeps(self, arrival: Arrival, caller: Claims) -> bool:
+        """Say whether the answer to a request is kept."""
+        return self.cover(arrival) and self._keeper.keeps(self._keeper.key(arrival, caller))
+
     async def told(self, arrival: Arrival, caller: Claims, scope: Scope, send: Send, extra: Headers) -> bool:
         """Answer with what is kept, or is made now to be kept; say whether there is such an answer.
 
@@ -75,7 +79,7 @@ class Polls:
 
         Not one with an id of its own, nor one that counts against its address, nor one of many headers.
         """
-        rules = self._limiter.rules(arrival.method, arrival.path, signed_in=True)
+        rules = self._limiter.rules(arrival.method, arrival.path, signed_in=True, kept=True)
         size = sum(len(name) + len(value) for name, value in arrival.headers)
         if b"x-request-id" in arrival.first or not rules.by_account or size > _LONGEST:
             return
