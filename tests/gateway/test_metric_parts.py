@@ -115,6 +115,16 @@ def test_what_a_service_withholds_is_shown_as_withheld(district: Api, behind: Be
     assert seen["S2"] == (None, 80, None, True)
 
 
+def test_what_a_service_does_not_list_may_be_few(district: Api, behind: Behind) -> None:
+    behind.parts["casework"] = {"web": {"cases.closed": 70}}
+    assert parts(ask(district, f"{DINGHAI}/parts", by="channel"), "S7")["window"] == (0, 0)
+    behind.multiples_of = 5
+    answer = ask(district, f"{DINGHAI}/parts", Role.SERVICE_CLIENT, by="channel")
+    assert parts(answer, "S1.closed") == {"phone": (None, None), "web": (70, None), "window": (None, None)}
+    (window,) = (part for part in answer.json()["parts"] if part["key"] == "window")
+    assert {one["id"] for one in window["indicators"] if one["withheld"]} >= {"S1.closed", "S2"}
+
+
 @pytest.mark.parametrize(
     ("path", "more"),
     [

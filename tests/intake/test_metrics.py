@@ -64,8 +64,10 @@ def test_who_may_see_no_cases_is_told_of_them_in_multiples(api: Api, clerk: Some
     assert told["330902"]["items.days_saved"] == figures(api, "330902")["items.days_saved"]
     parts = dashboard.get("metrics/areas/330902/parts", **{"by": "item", "from": "2026-11-01"}).json()
     received = [part["figures"]["cases.received"] for part in parts["parts"]]
-    assert None in received
-    assert all(n is None or n % 5 == 0 for n in received)
+    assert received == [5], "not even that there are others"
+    assert parts["parts"][0]["figures"]["cases.second_demands"] is None, "nothing, or few"
+    apart = dashboard.get(f"metrics/areas/{KAIYUAN}/parts", **{"by": "item", "from": "2026-11-01"}).json()
+    assert apart["parts"] == [], "what is withheld as a whole has no parts"
 
 
 def test_parts_have_the_names_of_what_their_codes_stand_for(api: Api, clerk: Somebody) -> None:

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onewindow_shared.contracts.access import Role, reads_cases_counted
-from onewindow_shared.contracts.metrics import OF_PEOPLE, OF_REVIEWS, SUMS_OVER, UNITS, Metric
-from onewindow_shared.plumbing.small_cells import rounded, told
+from onewindow_shared.contracts.metrics import OF_PEOPLE, OF_REVIEWS, SUMS_OVER, UNITS, Facet, Metric
+from onewindow_shared.plumbing.small_cells import rounded, tells_none, told
 
 COMMUNITIES, DAYS, ITEMS = ("11", "12", "21"), range(3), ("a", "b")
 BASE = list(product(COMMUNITIES, DAYS, ITEMS))
@@ -89,6 +89,48 @@ def test_exact_numbers_would_determine_those_that_are_withheld_alone() -> None:
     assert determined({one: n if n >= 5 else None for one, n in exact.items()}, 5, width=1)
 
 
+def left(shown: list[int | None], whole: int | None, below: int) -> list[int]:
+    """Return how many numbers each part may be, for whoever sees the parts and what they add up to."""
+    least = [n or 0 for n in shown]
+    most = [(n or 0) + below - 1 for n in shown]
+    at_least, at_most = (1, below - 1) if whole is None else (whole, whole + below - 1 if whole else 0)
+    return [
+        min(most[i], at_most - sum(least) + least[i]) - max(least[i], at_least - sum(most) + most[i]) + 1
+        for i in range(len(shown))
+    ]
+
+
+parts_of_a_whole = st.lists(st.integers(0, 12), min_size=1, max_size=9)
+
+
+@given(parts_of_a_whole, st.integers(5, 9))
+def test_what_parts_add_up_to_leaves_each_of_them_open(parts: list[int], below: int) -> None:
+    shown = [told({Metric.CASES_RECEIVED: n}, below, none=False)[Metric.CASES_RECEIVED] for n in parts]
+    whole = told({Metric.CASES_RECEIVED: sum(parts)}, below)[Metric.CASES_RECEIVED]
+    unlisted = [*shown, *[None] * below]
+    assert whole == 0 or min(left(unlisted, whole, below)) > 1, "nobody knows how many there are"
+
+
+def test_nothing_is_told_apart_from_little_where_it_points_at_nobody() -> None:
+    assert [tells_none(digits) for digits in (6, 9, 12)] == [True, True, False]
+    assert not any(tells_none(6, facet) for facet in Facet)
+    assert told({Metric.CASES_RECEIVED: 0, Metric.ORDERS_SENT: 0}, 5, none=False) == {
+        Metric.CASES_RECEIVED: None,
+        Metric.ORDERS_SENT: 0,
+    }
+    exact = told({Metric.CASES_RECEIVED: 0, Metric.REVIEWS_RATED: 0}, None, 5)
+    assert exact == {Metric.CASES_RECEIVED: 0, Metric.REVIEWS_RATED: None}
+
+
+def test_minutes_of_few_services_are_withheld_however_long_they_took() -> None:
+    def minutes(services: int, of: int) -> int | None:
+        counted = {Metric.RECORDS_CONFIRMED: services, Metric.SERVICE_MINUTES: of}
+        return told(counted, 5)[Metric.SERVICE_MINUTES]
+
+    assert [minutes(n, 2000) for n in (1, 4, 5, 9)] == [None, None, 1800, 900]
+    assert minutes(0, 0) == 0
+
+
 counters = st.dictionaries(st.sampled_from(sorted(Metric)), st.integers(-20, 400))
 belows = st.integers(1, 12)
 
@@ -101,7 +143,7 @@ def test_people_are_counted_in_multiples_and_things_exactly(counted: dict[Metric
         if metric not in OF_PEOPLE:
             assert n == counted[metric]
         elif n is None:
-            assert counted[metric] != 0
+            assert counted[metric] != 0 or metric in OF_REVIEWS or metric in SUMS_OVER
         else:
             assert n % (below * UNITS.get(metric, 1)) == 0
             assert abs(n) <= abs(counted[metric])

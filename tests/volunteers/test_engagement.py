@@ -15,7 +15,7 @@ from onewindow_volunteers.engagement.rules import changes
 from onewindow_volunteers.people.rules import Change
 from testkit.api import KAIYUAN, XIAN, Api
 from volunteers.organiser import Helper, Organiser
-from volunteers.signup import leave
+from volunteers.signup import BASE, leave
 from volunteers.test_certificates import confirmed, issued
 from volunteers.test_erasure import erase
 from volunteers.test_life import mine
@@ -87,12 +87,14 @@ def test_who_serves_is_counted_until_a_year_is_over_or_they_leave(api: Api, orga
     record = confirmed(organiser, other, left=180)
     told = standing(api)
     assert (told["volunteers.active"], told["service.minutes"]) == (2, 350)
+    assert told["records.confirmed"] == 2
     assert (told["records.ended"], told["records.in_time"]) == (2, 2)
     assert "volunteers.serving" not in told, "three hours are not twenty"
     assert standing(api, date(2027, 12, 31)).get("volunteers.active", 0) == 0
     move(other.ask, record, "dispute", {"minutes": 90, "evidence": "只服务了一半时间"})
     told = standing(api)
     assert (told["volunteers.active"], told["service.minutes"], told["records.in_time"]) == (1, 170, 1)
+    assert told["records.confirmed"] == 1
     issued(helper)
     assert leave(api, helper.citizen, mine(api, helper.citizen).json()).status_code == 200
     told = standing(api)
@@ -100,6 +102,19 @@ def test_who_serves_is_counted_until_a_year_is_over_or_they_leave(api: Api, orga
     assert (told["service.minutes"], told["service_certificates.issued"]) == (170, 1)
     rebuilt(api)
     assert standing(api) == told
+
+
+def test_the_minutes_of_two_services_are_told_to_nobody_who_may_not_see_it(
+    api: Api, organiser: Organiser
+) -> None:
+    for serial in (404, 405):
+        confirmed(organiser, Helper.registered(api, serial), left=180)
+    dashboard = api.people.headers(Role.SERVICE_CLIENT, "330902")
+    for area in (XIAN, "330902"):
+        path = f"{BASE}/metrics/areas/{area}?from=2026-11-01&to=2026-12-31"
+        told = api.client.get(path, headers=dashboard).json()["figures"]
+        assert (told["service.minutes"], told["records.confirmed"]) == (None, None), area
+    assert standing(api)["service.minutes"] == 360
 
 
 def test_who_is_erased_stays_in_the_figures_of_their_time(api: Api, organiser: Organiser) -> None:

@@ -63,7 +63,7 @@ def test_an_evaluation_after_the_limit_is_shown_late(api: Api) -> None:
 def figures(api: Api) -> dict[str, int]:
     who = boss(api, Role.DISTRICT_ADMIN, "330902")
     told: dict[str, int] = who("GET", "metrics/areas/330902?from=2026-11-01&to=2026-12-31").json()["figures"]
-    return {one: told[f"records.{one}"] for one in ("ended", "in_time", "evaluated_in_time")}
+    return {one: told[f"records.{one}"] for one in ("ended", "confirmed", "in_time", "evaluated_in_time")}
 
 
 def test_a_service_is_recorded_in_time_with_its_evaluation(open_service: Any) -> None:
@@ -72,13 +72,13 @@ def test_a_service_is_recorded_in_time_with_its_evaluation(open_service: Any) ->
         first, second, third = (confirmed(organiser, helper) for helper in helpers)
         rated(organiser.ask, first, "evaluation-in-time")
         rated(organiser.ask, second, "evaluation-in-time-2")
-        assert figures(api) == {"ended": 3, "in_time": 3, "evaluated_in_time": 2}
+        assert figures(api) == {"ended": 3, "confirmed": 3, "in_time": 3, "evaluated_in_time": 2}
         move(helpers[1].ask, second, "dispute", {"minutes": 90, "evidence": "只服务了一半时间"})
-        assert figures(api) == {"ended": 3, "in_time": 2, "evaluated_in_time": 1}
+        assert figures(api) == {"ended": 3, "confirmed": 2, "in_time": 2, "evaluated_in_time": 1}
         api.clock.pass_(days=30)
         rated(organiser.ask, third, "evaluation-too-late")
         before = figures(api)
-        assert before == {"ended": 3, "in_time": 2, "evaluated_in_time": 1}
+        assert before == {"ended": 3, "confirmed": 2, "in_time": 2, "evaluated_in_time": 1}
         api.system(lambda unit: rebuild(unit.session, recount(unit)))
         assert figures(api) == before
 

@@ -82,6 +82,8 @@ class Metric(StrEnum):
     """Registered ones who served for the district's `active_hours` in the year in which the period ends."""
     SERVICE_MINUTES = "service.minutes"
     """Confirmed minutes of a day, in the community that recorded them."""
+    RECORDS_CONFIRMED = "records.confirmed"
+    """Services of a day of which minutes are confirmed, whenever that was."""
     RECORDS_ENDED = "records.ended"
     """Services of a day that are over."""
     RECORDS_IN_TIME = "records.in_time"
@@ -178,8 +180,9 @@ OF_REVIEWS = frozenset(one for one in Metric if one.startswith("reviews."))
 SUMS_OVER: Mapping[Metric, Metric] = {
     Metric.HANDLING_DAYS: Metric.CASES_HANDLED,
     Metric.CASE_VISITS: Metric.CASES_HANDLED,
+    Metric.SERVICE_MINUTES: Metric.RECORDS_CONFIRMED,
 }
-"""Sums, and what counts the cases that they are sums over."""
+"""Sums, and what counts the cases or services that they are sums over."""
 UNITS: Mapping[Metric, int] = {Metric.SERVICE_MINUTES: 60}
 """What of a sum stands for one matter of a person, where that is not 1: minutes are given by the hour."""
 PERCENTILES = (90,)
@@ -287,8 +290,8 @@ OWNERS: Mapping[Metric, str] = {
     **dict.fromkeys(
         (
             *(Metric.VOLUNTEERS_REGISTERED, Metric.VOLUNTEERS_ACTIVE, Metric.VOLUNTEERS_SERVING),
-            *(Metric.SERVICE_MINUTES, Metric.RECORDS_ENDED, Metric.RECORDS_IN_TIME),
-            Metric.RECORDS_EVALUATED_IN_TIME,
+            *(Metric.SERVICE_MINUTES, Metric.RECORDS_CONFIRMED, Metric.RECORDS_ENDED),
+            *(Metric.RECORDS_IN_TIME, Metric.RECORDS_EVALUATED_IN_TIME),
             *(Metric.STARS_1, Metric.STARS_2, Metric.STARS_3, Metric.STARS_4, Metric.STARS_5),
             *(Metric.ACTIVITIES_HAZARDOUS, Metric.ACTIVITIES_INSURED),
             *(Metric.SERVICE_CERTIFICATES_ISSUED, Metric.SERVICE_CERTIFICATES_CORRECTED),

@@ -49,7 +49,13 @@ from onewindow_shared.plumbing.rollups import (
 )
 from onewindow_shared.plumbing.runtime import Run, gated
 from onewindow_shared.plumbing.scope import DISTRICT
-from onewindow_shared.plumbing.small_cells import Told, multiples_for, multiples_of_reviews, told
+from onewindow_shared.plumbing.small_cells import (
+    Told,
+    multiples_for,
+    multiples_of_reviews,
+    tells_none,
+    told,
+)
 from onewindow_shared.plumbing.unit import Actor, Unit
 
 Computed = Callable[[str, date], Counted]
@@ -200,7 +206,7 @@ def _passed(unit: Unit, period: Period) -> Period:
 def _owned(unit: Unit, area: str, found: Counted, facet: Facet | None = None) -> Told:
     """Return what this service counts there, and can tell by a facet, as the actor is told of it.
 
-    What did not happen is 0.
+    What did not happen is 0, where that may be told.
     """
     nowhere = OF_DISTRICTS if len(area) > DISTRICT else ()
     counted = {
@@ -211,7 +217,8 @@ def _owned(unit: Unit, area: str, found: Counted, facet: Facet | None = None) ->
         and (metric in found or metric not in COMPUTED)
         and (facet is None or facet in FACETS.get(metric, ()))
     }
-    return told(counted, multiples_for(unit), multiples_of_reviews(unit))
+    none = tells_none(len(area), facet)
+    return told(counted, multiples_for(unit), multiples_of_reviews(unit), none=none)
 
 
 def percentile(spread_: Mapping[int, int], share: int) -> int | None:
@@ -234,9 +241,10 @@ def _percentiles(spreads: Spread, counted: Told) -> dict[Metric, dict[int, int]]
 
 
 def _by_facet(unit: Unit, area: str, facet: Facet, period: Period, names: Names) -> Iterator[ServicePart]:
+    """Count what has the same in common; of what all is withheld, nobody is told that it is there."""
     found = figures_by(unit.session, unit.gathered(area), facet, *period)
     several = {value: _owned(unit, area, counted, facet) for value, counted in sorted(found.items())}
-    shown = {value: counted for value, counted in several.items() if any(n != 0 for n in counted.values())}
+    shown = {value: counted for value, counted in several.items() if any(counted.values())}
     called = names(unit, area, facet, shown.keys())
     for value, counted in shown.items():
         yield ServicePart(key=value, name=called.get(value), figures=counted, population=None)

@@ -126,6 +126,10 @@ COUNTED: Mapping[Metric, Words] = {
         "registered volunteers who served for the hours of a year (active_hours)",
     ),
     Metric.SERVICE_MINUTES: ("已确认的志愿服务分钟数", "confirmed minutes of service"),
+    Metric.RECORDS_CONFIRMED: (
+        "已确认时长的志愿服务人次",
+        "services of volunteers whose minutes are confirmed",
+    ),
     Metric.RECORDS_ENDED: ("已结束的志愿服务人次", "services of volunteers that are over"),
     Metric.RECORDS_IN_TIME: (
         "记录在结束后十个工作日内确认的志愿服务人次",

@@ -9,7 +9,10 @@ from onewindow_gateway.settings import BEHIND
 from onewindow_shared.contracts.indicators import AreaMetrics, Definition, Indicator
 from onewindow_shared.contracts.metric_parts import AreaPart, AreaParts, By, ServicePart, ServiceParts
 from onewindow_shared.contracts.metrics import FACETS, OWNERS, Facet, Metric, ServiceFigures
+from onewindow_shared.plumbing.small_cells import tells_none
+from onewindow_shared.plumbing.small_cells import told as coarse
 
+Figures = Mapping[Metric, int | None]
 RATIO_DIGITS = 6
 SATISFACTION = "R1"
 """What weighs most in every index, so that none is without it."""
@@ -21,8 +24,7 @@ REGISTER = "casework"
 class Told:
     """What the services that answered have counted of one area or part, by service."""
 
-    figures: Mapping[str, Mapping[Metric, int | None] | None]
-    """None of a service that counted nothing of a part."""
+    figures: Mapping[str, Figures]
     percentiles: Mapping[Metric, Mapping[int, int]]
     population: int | None
 
@@ -30,15 +32,13 @@ class Told:
         """Return a counter; unknown without the service that keeps it, or where it is withheld."""
         if metric is None or OWNERS[metric] not in self.figures:
             return None
-        said = self.figures[OWNERS[metric]]
-        return 0 if said is None else said.get(metric)
+        return self.figures[OWNERS[metric]].get(metric)
 
     def withholds(self, metric: Metric | None) -> bool:
         """Say whether the service that keeps a counter does not tell it."""
         if metric is None:
             return False
-        said = self.figures.get(OWNERS[metric])
-        return said is not None and said.get(metric, 0) is None
+        return self.figures.get(OWNERS[metric], {}).get(metric, 0) is None
 
 
 def merge(
@@ -78,6 +78,7 @@ def merge_parts(
     """Make the indicators of each part from each service's answer; of a facet those that it takes apart."""
     told = {name: said for name, said in answers.items() if said is not None}
     parts = {name: {part.key: part for part in said.parts} for name, said in told.items()}
+    nothing = {name: _nothing(name, area, by, said) for name, said in told.items()}
     keys = sorted({key for several in parts.values() for key in several})
     shown = definitions if by.facet is None else _told_by(definitions, by.facet)
     return AreaParts(
@@ -86,7 +87,8 @@ def merge_parts(
         period_from=period[0],
         period_to=period[1],
         parts=[
-            _part(key, {name: several.get(key) for name, several in parts.items()}, shown) for key in keys
+            _part(key, {name: several.get(key) for name, several in parts.items()}, nothing, shown)
+            for key in keys
         ],
         missing=sorted(set(answers) - set(told)),
         multiples_of=_coarsest(one.multiples_of for one in told.values()),
@@ -113,10 +115,22 @@ def _counted_by(one: Definition, facet: Facet) -> bool:
     return one.percentile is None and all(facet in FACETS.get(part, ()) for part in parts)
 
 
-def _part(key: str, said: Mapping[str, ServicePart | None], definitions: Sequence[Definition]) -> AreaPart:
+def _nothing(service: str, area: str, by: By, said: ServiceParts) -> Figures:
+    """Return what a service says of a part of which it counted nothing."""
+    none = tells_none(by.digits or len(area), by.facet)
+    owned = {metric: 0 for metric, owner in OWNERS.items() if owner == service}
+    return coarse(owned, said.multiples_of, said.reviews_multiples_of, none=none)
+
+
+def _part(
+    key: str,
+    said: Mapping[str, ServicePart | None],
+    nothing: Mapping[str, Figures],
+    definitions: Sequence[Definition],
+) -> AreaPart:
     known = [part for part in said.values() if part is not None]
     counted = Told(
-        {name: part.figures if part else None for name, part in said.items()},
+        {name: part.figures if part else nothing[name] for name, part in said.items()},
         _percentiles(known),
         _population({name: part for name, part in said.items() if part is not None}),
     )

@@ -43,9 +43,12 @@ def count_evaluated(unit: Unit, record: ServiceRecord) -> None:
         unit.count(Metric.RECORDS_EVALUATED_IN_TIME, community=record.community, day=record.day)
 
 
-def count_minutes(unit: Unit, record: ServiceRecord, minutes: int) -> None:
-    """Count minutes that came to count, or with a minus no longer do."""
-    unit.count(Metric.SERVICE_MINUTES, minutes, community=record.community, day=record.day)
+def count_minutes(unit: Unit, record: ServiceRecord, before: int, minutes: int) -> None:
+    """Count the minutes that a record has now, instead of those that it had, and whether it has any."""
+    came = bool(minutes) - bool(before)
+    for metric, n in ((Metric.SERVICE_MINUTES, minutes - before), (Metric.RECORDS_CONFIRMED, came)):
+        if n:
+            unit.count(metric, n, community=record.community, day=record.day)
 
 
 def recounted(unit: Unit) -> Iterator[tuple[Metric, date, str, int]]:
@@ -56,12 +59,13 @@ def recounted(unit: Unit) -> Iterator[tuple[Metric, date, str, int]]:
         if _in_time(record):
             yield Metric.RECORDS_IN_TIME, record.day, record.community, 1
             yield Metric.RECORDS_EVALUATED_IN_TIME, record.day, record.community, int(evaluated)
-    given = select(ServiceRecord.day, ServiceRecord.community, func.sum(HourEntry.minutes))
+    minutes = func.sum(HourEntry.minutes)
+    given = select(ServiceRecord.day, ServiceRecord.community, minutes.label("minutes"))
     given = given.join(HourEntry, HourEntry.record_id == ServiceRecord.id)
-    for day, community, minutes in unit.session.execute(
-        given.group_by(ServiceRecord.day, ServiceRecord.community)
-    ):
-        yield Metric.SERVICE_MINUTES, day, community, int(minutes)
+    counting = given.group_by(ServiceRecord.id, ServiceRecord.day, ServiceRecord.community)
+    for row in unit.session.execute(counting.having(minutes != 0).execution_options(yield_per=AT_ONCE)):
+        yield Metric.SERVICE_MINUTES, row.day, row.community, int(row.minutes)
+        yield Metric.RECORDS_CONFIRMED, row.day, row.community, 1
 
 
 def _in_time(record: ServiceRecord) -> bool:

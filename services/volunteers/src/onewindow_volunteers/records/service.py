@@ -119,20 +119,20 @@ def _expect_level(unit: Unit, record: ServiceRecord, minutes: int) -> None:
 
 def _count(unit: Unit, record: ServiceRecord, minutes: int, why: RecordAction) -> None:
     """Have so many minutes of a record count from now on."""
-    change = minutes - queries.counted_of(unit.session, record.id)
-    if change:
+    before = queries.counted_of(unit.session, record.id)
+    if minutes != before:
         with counted(unit, person_of(unit.session, record.volunteer_id)):
             unit.session.add(
                 HourEntry(
                     volunteer_id=record.volunteer_id,
                     record_id=record.id,
-                    minutes=change,
+                    minutes=minutes - before,
                     at=unit.now,
                     by=record.volunteer_no if why is RecordAction.DISPUTE else unit.actor.subject,
                     why=why,
                 )
             )
-        count_minutes(unit, record, change)
+        count_minutes(unit, record, before, minutes)
         if record.signup_id is None:
             unit.set_timer(HELP_COUNTS, str(record.id), unit.now)
 
