@@ -33,17 +33,17 @@ NEEDED = {
 """What the route of each action asks for."""
 
 
-@pytest.mark.parametrize(("status", "action", "role"), list(product(S, A, Role)))
-def test_only_the_table_lets_anybody_move(status: S, action: A, role: Role) -> None:
+@pytest.mark.parametrize(("status", "action"), list(product(S, A)))
+def test_only_the_table_lets_anybody_move(status: S, action: A) -> None:
     target, by = REVIEW_MOVES.get((status, action), (None, frozenset()))
-    offered = action in review_actions(status, {role})
-    assert offered == (role in by)
-    if offered:
-        assert walk_review(status, action, {role}) is target
-        assert NEEDED[action] in PERMISSIONS[role]
-    else:
-        with pytest.raises(CannotMoveError):
-            walk_review(status, action, {role})
+    assert {role for role in Role if action in review_actions(status, {role})} == by
+    for role in Role:
+        if role in by:
+            assert walk_review(status, action, {role}) is target
+            assert NEEDED[action] in PERMISSIONS[role]
+        else:
+            with pytest.raises(CannotMoveError):
+                walk_review(status, action, {role})
 
 
 @pytest.mark.parametrize("action", A)

@@ -4,11 +4,11 @@ import ast
 import importlib
 import json
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import pytest
 from fastapi import FastAPI
@@ -91,12 +91,6 @@ def endpoints(name: str) -> tuple[Endpoint, ...]:
     )
 
 
-EVERY_ENDPOINT = [
-    pytest.param(one, id=f"{one.service} {one.label}") for name in SERVICES for one in endpoints(name)
-]
-each_endpoint = pytest.mark.parametrize("endpoint", EVERY_ENDPOINT)
-
-
 @dataclass(frozen=True)
 class Source:
     """A module of a service."""
@@ -140,13 +134,50 @@ def sources(name: str) -> tuple[Source, ...]:
     return tuple(Source(name, file, ast.parse(file.read_text(encoding="utf-8"))) for file in files)
 
 
-EVERY_SOURCE = [
-    pytest.param(one, id=one.label)
-    for name in SERVICES
-    for one in sources(name)
-    if "migrations" not in one.inner
-]
-each_source = pytest.mark.parametrize("source", EVERY_SOURCE)
+def own_sources(name: str) -> list[Source]:
+    """Every module but the migrations, which stay as they were written."""
+    return [source for source in sources(name) if "migrations" not in source.inner]
+
+
+class Labelled(Protocol):
+    @property
+    def label(self) -> str: ...
+
+
+T = TypeVar("T", bound=Labelled)
+
+
+def of_every(
+    many: Callable[[str], Iterable[T]],
+) -> Callable[[Callable[[T], None]], Callable[[str], None]]:
+    """Hold a rule against all that a service has of something, in one test.
+
+    A test of its own for each of thousands would cost more than the looking.
+    """
+
+    def hold(rule: Callable[[T], None]) -> Callable[[str], None]:
+        @each_service
+        def test(name: str) -> None:
+            if broken := list(filter(None, (_broken(rule, one) for one in many(name)))):
+                raise ExceptionGroup(f"{name} does not hold to it", broken)
+
+        test.__doc__ = rule.__doc__
+        return test
+
+    return hold
+
+
+def _broken(rule: Callable[[T], None], one: T) -> AssertionError | None:
+    try:
+        rule(one)
+    except AssertionError as error:
+        error.add_note(one.label)
+        return error
+    return None
+
+
+each_endpoint = of_every(endpoints)
+each_source = of_every(own_sources)
 
 
 @cache
