@@ -132,7 +132,7 @@ def norm(**more: Any) -> NormIn:
 
 
 @given(
-    st.sampled_from(list(Measure)),
+    st.sampled_from(list(rules.FIGURES)),
     st.dictionaries(st.sampled_from(list(ValueKind)[:-1]), st.integers(0, 10_000).map(str)),
 )
 def test_a_figure_is_known_where_its_values_are(measure: Measure, values: dict[ValueKind, str]) -> None:
@@ -153,7 +153,7 @@ def test_a_figure_meets_a_norm_exactly_within_its_bounds(found: Fraction, lower:
 
 
 def test_every_measure_follows_from_values_and_every_scope_concerns_somebody() -> None:
-    assert set(rules.FIGURES) == set(Measure)
+    assert set(rules.FIGURES) == set(Measure) - {Measure.FUND_PER_COMMUNITY}
     assert set(rules.CONCERNED) == set(NormScope)
     assert not rules.concerns(norm(measure=None), AreaKind.RESIDENTS_COMMITTEE)
     assert not rules.concerns(norm(set_aside=True, note="改按新办法"), AreaKind.RESIDENTS_COMMITTEE)
@@ -180,6 +180,25 @@ def test_figures_are_of_communities_that_know_both_values_and_norms_are_counted(
     must_enter(office, value("staff", "4", "2026-11-20"))
     assert counted(office, XIAN, "2026-11-19")["values.staff"] == 3
     assert counted(office, XIAN)["values.staff"] == 4
+
+
+def test_figures_come_with_the_norms_that_held_on_their_last_day(office: Office) -> None:
+    office.api.system(seed)
+    assert enter(office, code="facility-policy", lower="40", valid_from="2026-11-10").status_code == 201
+
+    def norms(area: str, first: str, last: str, by: str = "") -> dict[str, tuple[str | None, str | None]]:
+        found = office.read(f"metrics/areas/{area}{by}from={first}&to={last}", office.admin)
+        found = found["parts"][-1] if by.startswith("/parts") else found
+        return {one["code"]: (one["lower"], one["upper"]) for one in found["norms"]}
+
+    held = [norms("330902", "2026-11-01", f"2026-11-{day}", "?") for day in ("09", "10")]
+    assert [one["facility-policy"] for one in held] == [("30", None), ("40", None)]
+    assert "subsidy-anhui" not in held[0], "a year's money is not that of some days"
+    assert norms("330902", "2025-01-01", "2025-12-31", "?")["subsidy-anhui"] == ("30000", None)
+    assert "size-law" in norms(XIAN, "2026-11-01", "2026-11-23", "?")
+    assert "size-anhui" not in held[0], "about so much is no bound"
+    by_day = norms("330902", "2026-11-01", "2026-11-09", "/parts?by=day&")
+    assert by_day["facility-policy"] == ("30", None)
 
 
 def test_figures_of_a_street_stay_after_a_merge_of_two_that_know_the_same(office: Office) -> None:

@@ -56,6 +56,8 @@ class Behind:
     percentiles: dict[str, dict[str, dict[str, int]]] = field(default_factory=dict)
     multiples_of: int | None = None
     reviews_multiples_of: dict[str, int] = field(default_factory=dict)
+    norms: list[dict[str, Any]] = field(default_factory=list)
+    """What casework holds figures against."""
     documents: dict[str, dict[str, Any]] = field(default_factory=dict)
     wait: dict[str, float] = field(default_factory=dict)
     down: set[str] = field(default_factory=set)
@@ -89,6 +91,7 @@ class Behind:
         counted = {
             "figures": {one: 0 for one, owner in OWNERS.items() if owner == service} | self.figures[service],
             "percentiles": self.percentiles.get(service, {}),
+            "norms": self.norms if service == "casework" else [],
             "population": 39644 if service != "intake" else None,
         }
         if not apart:

@@ -233,6 +233,42 @@ def part_of(answer: Any, key: str) -> list[dict[str, Any]]:
     return next(part["indicators"] for part in answer["parts"] if part["key"] == key)
 
 
+def norm(code: str, measure: str, unit: str, lower: str | None, upper: str | None = None) -> dict[str, Any]:
+    told = {"code": code, "name": code, "measure": measure, "lower": lower, "upper": upper, "unit": unit}
+    return told | {"binding": "local", "document": f"定政发〔2026〕{code}"}
+
+
+def test_figures_are_held_against_the_norms_that_the_district_holds(district: Api, behind: Behind) -> None:
+    behind.figures["casework"] = {"values.facility_area_by_100": 3500, "values.facility_households": 100}
+    behind.norms = [
+        norm("3号", "facility_area_per_100_households", "㎡/百户", "40"),
+        norm("4号", "training_hours", "小时", "24"),
+        norm("5号", "fund_per_community", "元/年", "30000"),
+        norm("6号", "households_per_staff", "户/名", None, "600"),
+        norm("7号", "households_per_staff", "户/名", None, "700"),
+    ]
+    found = {one["id"]: one for one in ask(district).json()["indicators"]}
+    aims = {
+        id_: [(aim["least"], aim["most"], aim["document"]) for aim in one["aims"]]
+        for id_, one in found.items()
+        if one["aims"] is not None
+    }
+    assert aims == {
+        "K1": [(40.0, None, "定政发〔2026〕3号")],
+        "K2": [],
+        "K3.households": [(None, 700.0, "定政发〔2026〕7号"), (None, 600.0, "定政发〔2026〕6号")],
+        "K3.workers": [],
+        "K4": [(1.0, None, "定政发〔2026〕4号")],
+        "K8": [],
+        "K5": [(3_000_000.0, None, "定政发〔2026〕5号")],
+    }
+    assert (found["K1"]["ratio"], found["K4"]["aims"][0]["lower"]) == (35, "24")
+    sheet = ask(district, f"{CHANGGUO}/sheet", format="csv").content.decode("utf-8-sig")
+    targets = {row["指标编号"]: row["目标"] for row in csv.DictReader(io.StringIO(sheet))}
+    assert targets["K1"] == "≥40 ㎡/百户（定政发〔2026〕3号）"
+    assert targets["K2"] == "按本区所持标准，随数值列出"
+
+
 def test_definitions_are_published_as_data(api: Api) -> None:
     answer = api.client.get("/api/metrics/v1/definitions")
     found = {one["id"]: one for one in answer.json()["definitions"]}
@@ -249,7 +285,7 @@ def test_definitions_are_published_as_data(api: Api) -> None:
     assert {one["numerator"] for one in found.values()} - {None} <= counted
     for one in found.values():
         assert bool(one["target"]) == bool(one["target_en"]), one["id"]
-        assert bool(one["target"]) == bool(one["aims"]) or one["id"] == "K5", one["id"]
+        assert bool(one["target"]) == bool(one["aims"]) or one["measure"], one["id"]
         assert not re.search("[a-z]{3,}", re.sub(r"[a-z]+_[a-z_]+", "", one["formula"])), "in Chinese"
     assert all(one["source"] for one in found.values())
     tag = {"If-None-Match": answer.headers["etag"]}

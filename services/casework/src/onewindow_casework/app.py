@@ -45,8 +45,7 @@ from onewindow_casework.matters import api as matters
 from onewindow_casework.matters.models import ONE_MATTER_PER_CODE
 from onewindow_casework.matters.service import CodeTaken
 from onewindow_casework.messages.sending import sending, with_outlet
-from onewindow_casework.metrics.areas import computing, populations
-from onewindow_casework.metrics.names import names
+from onewindow_casework.metrics.areas import READING
 from onewindow_casework.metrics.queries import recount
 from onewindow_casework.needs import api as needs
 from onewindow_casework.norms import api as norms
@@ -99,7 +98,7 @@ SERVICE = Service(
         norms.router,
         grids.router,
         exchange.router,
-        figures_router("casework", computing, populations, names),
+        figures_router("casework", READING),
         admission.router,
         matters.router,
         needs.router,

@@ -61,7 +61,7 @@ from onewindow_intake.views.models import ONE_NAME
 from onewindow_intake.views.models import SEALED as SEALED_OF_VIEWS
 from onewindow_intake.views.problems import NameTaken
 from onewindow_intake.worklists.api import router as worklists
-from onewindow_shared.plumbing.figures import figures_router
+from onewindow_shared.plumbing.figures import Reading, figures_router
 from onewindow_shared.plumbing.reference import register_check
 from onewindow_shared.plumbing.runtime import Runtime
 from onewindow_shared.plumbing.scope import EVERYTHING
@@ -104,7 +104,7 @@ SERVICE = Service(
         papers,
         tracking,
         reviewing,
-        figures_router("intake", computing, names=names),
+        figures_router("intake", Reading(computing, names=names)),
     ],
     handlers=HANDLERS,
     timers={

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from onewindow_shared.plumbing.figures import figures_router
+from onewindow_shared.plumbing.figures import Reading, figures_router
 from onewindow_shared.plumbing.reference import register_check
 from onewindow_shared.plumbing.runtime import Runtime
 from onewindow_shared.plumbing.service import Service
@@ -132,7 +132,7 @@ SERVICE = Service(
         needs.router,
         timebank.router,
         reports.router,
-        figures_router("volunteers", computing),
+        figures_router("volunteers", Reading(computing)),
     ],
     handlers=HANDLERS,
     conflicts={

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from onewindow_shared.contracts.common import Contract, Moment
 from onewindow_shared.contracts.metrics import Metric
+from onewindow_shared.contracts.norms import Binding, Measure
 
 
 class Aim(Contract):
@@ -15,6 +16,18 @@ class Aim(Contract):
     most: float | None = None
     below: float | None = None
     """It is to be less than this."""
+
+
+class NormAim(Aim):
+    """An aim that is a norm of the district's profile, in the unit of the figure and as it was entered."""
+
+    code: str
+    name: str
+    lower: str | None
+    upper: str | None
+    unit: str
+    binding: Binding
+    document: str
 
 
 class Definition(Contract):
@@ -43,6 +56,11 @@ class Definition(Contract):
     target_en: str | None
     aims: list[Aim]
     """The same in numbers, where it is one that can be compared; the nearest first."""
+    measure: Measure | None = None
+    """What of the district's norm profile it is held against; the norms come with each figure, as its aims.
+
+    They stand at `/api/casework/v1/norms/{district}`, where the district enters its own.
+    """
     source: str
 
 
@@ -65,6 +83,8 @@ class Indicator(Contract):
     ratio: float | None
     withheld: bool = False
     """A part of it is null because it counts so few people that they could be pointed at."""
+    aims: list[NormAim] | None = None
+    """Of what is held against norms: those that held there on the last day; where null, the definition's."""
     weighed: list[str] | None = None
     """Of an index: the indicators that it was weighed from; of the others there was nothing to judge."""
 

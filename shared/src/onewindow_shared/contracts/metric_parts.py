@@ -8,6 +8,7 @@ from pydantic import Field
 from onewindow_shared.contracts.common import Contract, Moment
 from onewindow_shared.contracts.indicators import Indicator
 from onewindow_shared.contracts.metrics import Facet, Metric
+from onewindow_shared.contracts.norms import NormHeld
 
 MOST_SPANS = 400
 """Spans of time that are told at once: a year by day, and a month more to compare."""
@@ -86,6 +87,8 @@ class ServicePart(Contract):
     """As in `ServiceFigures`."""
     percentiles: dict[Metric, dict[int, int]] = Field(default_factory=dict)
     population: int | None
+    norms: list[NormHeld] = Field(default_factory=list)
+    """As in `ServiceFigures`."""
 
 
 class ServiceParts(Contract):

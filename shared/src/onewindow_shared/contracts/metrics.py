@@ -7,6 +7,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from onewindow_shared.contracts.common import Contract, Moment
+from onewindow_shared.contracts.norms import NormHeld
 
 
 class Metric(StrEnum):
@@ -362,6 +363,8 @@ class ServiceFigures(Contract):
     """Days within which so many of a hundred were through, of each counter that is known by days."""
     population: int | None
     """Resident population of the area on the last day, where a public figure is known."""
+    norms: list[NormHeld] = Field(default_factory=list)
+    """That were held there on the last day; what is wanted in a year, only of a whole one."""
     multiples_of: int | None = None
     """Whoever may see no cases is told of people's matters rounded down to multiples of this."""
     reviews_multiples_of: int | None = None

@@ -49,6 +49,8 @@ class Measure(StrEnum):
     CULTURE_ROOM_AREA = "culture_room_area"
     CENTRE_AREA = "centre_area"
     TRAINING_HOURS = "training_hours"
+    FUND_PER_COMMUNITY = "fund_per_community"
+    """Yuan that a community gets in a year: of no value of the register, but of the money received (K5)."""
 
 
 class NormIn(Contract):
@@ -98,6 +100,19 @@ class NormOut(NormIn):
     district: str
     entered_by: str
     entered_at: Moment
+
+
+class NormHeld(Contract):
+    """A norm that a district holds its communities' figures against."""
+
+    code: str
+    name: str
+    measure: Measure
+    lower: str | None
+    upper: str | None
+    unit: str
+    binding: Binding
+    document: str
 
 
 class Standing(StrEnum):

@@ -25,6 +25,7 @@ from onewindow_shared.contracts.metrics import (
     ServiceFigures,
     default_period,
 )
+from onewindow_shared.contracts.norms import NormHeld
 from onewindow_shared.plumbing.conditional import UNCHANGED, answer, content_tag
 from onewindow_shared.plumbing.problems import (
     READING,
@@ -66,6 +67,8 @@ Populations = Callable[[Unit], Callable[[str, date], int | None]]
 """Reads how many residents areas have; returns what tells of an area and a day."""
 Names = Callable[[Unit, str, Facet, Collection[str]], Mapping[str, str]]
 """Tells what codes of a facet are called in an area, as far as the service knows."""
+Norms = Callable[[Unit], Callable[[str, date, date], list[NormHeld]]]
+"""Reads the norm profile; returns what tells what of it figures of an area and a period are held against."""
 Period = tuple[date, date]
 AreaAsked = Annotated[AreaCode, Path(description="District, street or community")]
 PartsBy = Annotated[By, Query(description="Time, areas below, or what the counted have in common")]
@@ -85,6 +88,7 @@ class Standing:
 
     computed: Computed
     population: Callable[[str, date], int | None]
+    norms: Callable[[str, date, date], list[NormHeld]]
 
 
 OF_DAYS = from_query(Days)
@@ -100,6 +104,11 @@ def nothing(_unit: Unit) -> Computed:
     return lambda _area, _day: {}
 
 
+def no_norms(_unit: Unit) -> Callable[[str, date, date], list[NormHeld]]:
+    """Hold figures against no norm."""
+    return lambda _area, _first, _last: []
+
+
 def as_copied(unit: Unit) -> Callable[[str, date], int | None]:
     """Tell the populations of today, as the copy of the register has them."""
 
@@ -110,13 +119,20 @@ def as_copied(unit: Unit) -> Callable[[str, date], int | None]:
     return of
 
 
-def area_figures(
-    unit: Unit,
-    area: str,
-    days: Days,
-    computing: Computing = nothing,
-    populations: Populations = as_copied,
-) -> ServiceFigures:
+@dataclass(frozen=True)
+class Reading:
+    """How a service reads what no event counts."""
+
+    computing: Computing = nothing
+    populations: Populations = as_copied
+    names: Names = as_everywhere
+    norms: Norms = no_norms
+
+
+COUNTED_ALONE = Reading()
+
+
+def area_figures(unit: Unit, area: str, days: Days, reading: Reading = COUNTED_ALONE) -> ServiceFigures:
     """Return this service's counters of an area, both days included; month to date unless told so.
 
     Standing counters are as they stood on the last day. An area that is unknown or reaches beyond the
@@ -125,7 +141,9 @@ def area_figures(
     period = _asked(unit, area, days)
     since, until = _passed(unit, period)
     counted = _owned(
-        unit, area, figures(unit.session, unit.gathered(area), since, until) | computing(unit)(area, until)
+        unit,
+        area,
+        figures(unit.session, unit.gathered(area), since, until) | reading.computing(unit)(area, until),
     )
     return ServiceFigures(
         area=area,
@@ -133,30 +151,23 @@ def area_figures(
         period_to=period[1],
         figures=counted,
         percentiles=_percentiles(spread(unit.session, unit.gathered(area), since, until), counted),
-        population=populations(unit)(area, until),
+        population=reading.populations(unit)(area, until),
+        norms=reading.norms(unit)(area, since, until),
         multiples_of=multiples_for(unit),
         reviews_multiples_of=multiples_of_reviews(unit),
         as_of=unit.now,
     )
 
 
-def area_parts(
-    unit: Unit,
-    area: str,
-    by: By,
-    days: Days,
-    computing: Computing = nothing,
-    populations: Populations = as_copied,
-    names: Names = as_everywhere,
-) -> ServiceParts:
+def area_parts(unit: Unit, area: str, by: By, days: Days, reading: Reading = COUNTED_ALONE) -> ServiceParts:
     """Return this service's counters of an area, taken apart by time, by areas below or by a facet."""
     expect_told(unit.actor, by)
     period = _asked(unit, area, days)
     expect_parts(area, by, *period)
     if by.facet is not None:
-        parts = _by_facet(unit, area, by.facet, _passed(unit, period), names)
+        parts = _by_facet(unit, area, by.facet, _passed(unit, period), reading.names)
     else:
-        standing = Standing(computing(unit), populations(unit))
+        standing = Standing(reading.computing(unit), reading.populations(unit), reading.norms(unit))
         if by.digits is not None:
             parts = _by_place(unit, area, by.digits, _passed(unit, period), standing)
         else:
@@ -264,6 +275,7 @@ def _by_place(
             figures=counted,
             percentiles=_percentiles(spreads.get(one.code, {}), counted),
             population=standing.population(one.code, period[1]),
+            norms=standing.norms(one.code, *period),
         )
 
 
@@ -286,15 +298,11 @@ def _by_time(unit: Unit, area: str, by: By, asked: Period, reads: Standing) -> I
             figures=counted,
             percentiles=_percentiles(spreads.get(key, {}), counted),
             population=reads.population(area, until),
+            norms=reads.norms(area, max(day, first), until),
         )
 
 
-def figures_router(
-    service: str,
-    computing: Computing = nothing,
-    populations: Populations = as_copied,
-    names: Names = as_everywhere,
-) -> APIRouter:
+def figures_router(service: str, reading: Reading = COUNTED_ALONE) -> APIRouter:
     """Return the route on which a service answers its figures to whoever merges them."""
     router = APIRouter(prefix=f"/api/{service}/v1/metrics", tags=["metrics"])
 
@@ -314,7 +322,7 @@ def figures_router(
         run: Run = gated(Permission.METRICS_READ),
     ) -> Response:
         """Count what this service counts in a period; the tag changes only with the figures."""
-        found = await run.read(area_figures, area_code, days, computing, populations)
+        found = await run.read(area_figures, area_code, days, reading)
         return answer(request, found, etag=content_tag(found, but="as_of"))
 
     @router.get(
@@ -334,7 +342,7 @@ def figures_router(
         run: Run = gated(Permission.METRICS_READ),
     ) -> Response:
         """Count what this service counts in each part; the tag changes only with the figures."""
-        found = await run.read(area_parts, area_code, by, days, computing, populations, names)
+        found = await run.read(area_parts, area_code, by, days, reading)
         return answer(request, found, etag=content_tag(found, but="as_of"))
 
     return router

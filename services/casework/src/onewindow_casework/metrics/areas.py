@@ -5,9 +5,11 @@ from datetime import date
 
 from onewindow_casework.burden.figures import compared
 from onewindow_casework.funding.figures import items_funded
+from onewindow_casework.metrics.names import names
 from onewindow_casework.metrics.profiles import profiles
 from onewindow_shared.contracts.metrics import OF_THE_REGISTER, Metric
-from onewindow_shared.plumbing.figures import Computed, as_copied
+from onewindow_shared.contracts.norms import NormHeld
+from onewindow_shared.plumbing.figures import Computed, Reading, as_copied
 from onewindow_shared.plumbing.reference import communities_at
 from onewindow_shared.plumbing.rollups import Counted
 from onewindow_shared.plumbing.scope import DISTRICT
@@ -40,3 +42,16 @@ def populations(unit: Unit) -> Callable[[str, date], int | None]:
         return copied(area, day) if found is None else found
 
     return of
+
+
+def norms(unit: Unit) -> Callable[[str, date, date], list[NormHeld]]:
+    """Read the norm profile, and return what of it the figures of an area and a period are held against."""
+    communities, register = communities_at(unit), profiles(unit)
+
+    def of(area: str, first: date, last: date) -> list[NormHeld]:
+        return register.held(communities(area, last), first, last)
+
+    return of
+
+
+READING = Reading(computing, populations, names, norms)

@@ -17,10 +17,11 @@ from sqlalchemy import Connection, Engine, func, select
 from onewindow_casework.norms.figures import Profile, figures
 from onewindow_casework.norms.models import Norm
 from onewindow_casework.norms.queries import as_entered
+from onewindow_casework.norms.rules import held
 from onewindow_casework.values.models import AreaValue
 from onewindow_shared.contracts.events import AreaKind
 from onewindow_shared.contracts.metrics import Metric
-from onewindow_shared.contracts.norms import NormIn
+from onewindow_shared.contracts.norms import NormHeld, NormIn
 from onewindow_shared.contracts.register import UNITS, WEEK, ValueKind
 from onewindow_shared.plumbing.reference import LARGER, Area
 from onewindow_shared.plumbing.scope import COMMUNITY, DISTRICT
@@ -65,6 +66,13 @@ class Read:
             return self._residents(area, day)
         several = [self._residents(code, day) for code in communities]
         return sum(n for n in several if n is not None) if None not in several else None
+
+    def held(self, communities: Sequence[str], first: date, last: date) -> list[NormHeld]:
+        """Return the norms that figures of communities in a period are held against, as of its last day."""
+        norms = self._held(communities[0][:DISTRICT], last) if communities else []
+        whole_year = (first.month, first.day, last.month, last.day) == (1, 1, 12, 31)
+        kinds = {self.kinds[code] for code in communities}
+        return held(norms, kinds, whole_year=whole_year and first.year == last.year)
 
     def _residents(self, code: str, day: date) -> int | None:
         value = _latest(self.values.get(code, {}).get(ValueKind.POPULATION, []), day)

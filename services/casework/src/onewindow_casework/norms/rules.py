@@ -1,11 +1,11 @@
 """Holding an area's values against a norm (rules K1-K4, K8)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from onewindow_shared.contracts.events import AreaKind
-from onewindow_shared.contracts.norms import Measure, NormIn, NormScope, NormStanding, Standing
+from onewindow_shared.contracts.norms import Measure, NormHeld, NormIn, NormScope, NormStanding, Standing
 from onewindow_shared.contracts.register import ValueKind
 
 Values = Mapping[ValueKind, str]
@@ -47,7 +47,21 @@ CONCERNED: Mapping[NormScope, frozenset[AreaKind]] = {
 
 def concerns(norm: NormIn, kind: AreaKind) -> bool:
     """Say whether a norm is held against values of an area of this kind."""
-    return norm.measure is not None and not norm.set_aside and kind in CONCERNED[norm.scope]
+    return norm.measure in FIGURES and not norm.set_aside and kind in CONCERNED[norm.scope]
+
+
+def held(norms: Iterable[NormIn], kinds: Collection[AreaKind], *, whole_year: bool) -> list[NormHeld]:
+    """Return the norms that figures of such communities are held against; a year's of a whole year."""
+    concerned = {scope for scope, several in CONCERNED.items() if not several.isdisjoint(kinds)}
+    return [
+        NormHeld(**norm.model_dump(include=set(NormHeld.model_fields)))
+        for norm in norms
+        if norm.measure is not None
+        and not norm.set_aside
+        and norm.scope in concerned
+        and (norm.lower is not None or norm.upper is not None)
+        and (whole_year or norm.measure is not Measure.FUND_PER_COMMUNITY)
+    ]
 
 
 def figure(measure: Measure, values: Values) -> Fraction | None:

@@ -1,15 +1,16 @@
 """What the indicators of communities' work, money and disclosure mean (rules C5: AD1-AD8, K5-K7, P1)."""
 
 from onewindow_gateway.metrics.defining import ALL, NONE, Target, definition, per
+from onewindow_gateway.metrics.measured import PROFILE, against
 from onewindow_shared.contracts.indicators import Aim, Definition
 from onewindow_shared.contracts.metrics import Metric
+from onewindow_shared.contracts.norms import Measure
 
 _LISTS = "北京市街道办事处条例 art. 32"
 _CERTIFICATES = "民发〔2020〕20号"
 _RIGHT_TO_REFUSE = "上海市居民委员会工作条例 art. 27"
 _MONEY = "费随事转: 中发〔2017〕13号"
 LESS = Target(("低于上年", "less than the year before"), (Aim(below=1),))
-YEARLY = Target(("每年不少于 3 万元（地方规定）", "30,000 yuan a year or more (local)"))
 
 ADMISSION: tuple[Definition, ...] = (
     *(
@@ -102,15 +103,20 @@ ADMISSION: tuple[Definition, ...] = (
     ),
 )
 MONEY: tuple[Definition, ...] = (
-    per(
-        definition(
-            "K5",
-            ("每社区经费(分)", "Fen received for each community"),
-            Metric.FUND_RECEIVED,
-            Metric.COMMUNITIES,
-            target=YEARLY,
-            source="a local rule of about 2011: 30,000 yuan for each community and year",
-        )
+    against(
+        Measure.FUND_PER_COMMUNITY,
+        per(
+            definition(
+                "K5",
+                (
+                    "每社区经费(分)",
+                    "Fen received for each community; held against the norm over a whole year",
+                ),
+                Metric.FUND_RECEIVED,
+                Metric.COMMUNITIES,
+                source=f"城乡社区改建工作意见; {PROFILE}",
+            )
+        ),
     ),
     definition(
         "K6",

@@ -6,14 +6,17 @@ from datetime import datetime
 
 from onewindow_gateway.metrics.periods import Period
 from onewindow_gateway.settings import BEHIND
-from onewindow_shared.contracts.indicators import AreaMetrics, Definition, Indicator
+from onewindow_shared.contracts.indicators import AreaMetrics, Definition, Indicator, NormAim
 from onewindow_shared.contracts.metric_parts import AreaPart, AreaParts, By, ServicePart, ServiceParts
 from onewindow_shared.contracts.metrics import FACETS, OWNERS, Facet, Metric, ServiceFigures
+from onewindow_shared.contracts.norms import Measure, NormHeld
 from onewindow_shared.plumbing.small_cells import tells_none
 from onewindow_shared.plumbing.small_cells import told as coarse
 
 Figures = Mapping[Metric, int | None]
 RATIO_DIGITS = 6
+FEN = 100
+"""Of a yuan."""
 SATISFACTION = "R1"
 """What weighs most in every index, so that none is without it."""
 REGISTER = "casework"
@@ -27,6 +30,7 @@ class Told:
     figures: Mapping[str, Figures]
     percentiles: Mapping[Metric, Mapping[int, int]]
     population: int | None
+    norms: Sequence[NormHeld] = ()
 
     def number(self, metric: Metric | None) -> int | None:
         """Return a counter; unknown without the service that keeps it, or where it is withheld."""
@@ -54,6 +58,7 @@ def merge(
         {name: said.figures for name, said in told.items()},
         _percentiles(told.values()),
         _population(told),
+        _norms(told.values()),
     )
     return AreaMetrics(
         area=area,
@@ -133,6 +138,7 @@ def _part(
         {name: part.figures if part else nothing[name] for name, part in said.items()},
         _percentiles(known),
         _population({name: part for name, part in said.items() if part is not None}),
+        _norms(known),
     )
     return AreaPart(
         key=key,
@@ -143,6 +149,28 @@ def _part(
 
 def _percentiles(said: Iterable[ServiceFigures | ServicePart]) -> Mapping[Metric, Mapping[int, int]]:
     return {metric: known for one in said for metric, known in one.percentiles.items()}
+
+
+def _norms(said: Iterable[ServiceFigures | ServicePart]) -> list[NormHeld]:
+    return [norm for one in said for norm in one.norms]
+
+
+def _aims(definition: Definition, told: Told) -> list[NormAim] | None:
+    """Return the norms that held there as aims of a figure, the nearest first."""
+    if definition.measure is None:
+        return None
+    aims = [_aim(definition, norm) for norm in told.norms if norm.measure is definition.measure]
+    return sorted(aims, key=lambda aim: (aim.least or 0, -(aim.most or 0)))
+
+
+def _aim(definition: Definition, norm: NormHeld) -> NormAim:
+    """Set a norm in the unit of the figure: a share of those who meet it is to be everybody."""
+    least, most = (None if bound is None else float(bound) for bound in (norm.lower, norm.upper))
+    if definition.is_share:
+        least, most = 1.0, None
+    elif norm.measure is Measure.FUND_PER_COMMUNITY:
+        least, most = (None if bound is None else FEN * bound for bound in (least, most))
+    return NormAim(least=least, most=most, **norm.model_dump(include=set(NormAim.model_fields)))
 
 
 def _population(said: Mapping[str, ServiceFigures | ServicePart]) -> int | None:
@@ -190,8 +218,14 @@ def _indicator(definition: Definition, told: Told) -> Indicator:
     if definition.percentile and definition.numerator:
         over = told.percentiles.get(definition.numerator, {}).get(definition.percentile)
         return Indicator(id=definition.id, numerator=over, denominator=under, ratio=None, withheld=withheld)
-    ratio = round(over / under, RATIO_DIGITS) if over is not None and under else None
-    return Indicator(id=definition.id, numerator=over, denominator=under, ratio=ratio, withheld=withheld)
+    return Indicator(
+        id=definition.id,
+        numerator=over,
+        denominator=under,
+        ratio=round(over / under, RATIO_DIGITS) if over is not None and under else None,
+        withheld=withheld,
+        aims=_aims(definition, told),
+    )
 
 
 def narrowed(found: AreaParts, only: frozenset[str]) -> AreaParts:

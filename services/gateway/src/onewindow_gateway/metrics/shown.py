@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from onewindow_gateway.settings import BEHIND
-from onewindow_shared.contracts.indicators import AreaMetrics, Definition, Indicator
+from onewindow_shared.contracts.indicators import AreaMetrics, Definition, Indicator, NormAim
 from onewindow_shared.contracts.metric_parts import AreaParts
 from onewindow_shared.contracts.metrics import OF_REVIEWS, OWNERS, Metric
 from onewindow_shared.plumbing.sheets import Table, sliced
@@ -50,8 +50,18 @@ def _row(definitions: Defined, one: Indicator) -> Row:
     withheld = "是" if one.withheld else None
     return (
         *(one.id, defined.name, defined.name_en, one.numerator, one.denominator, one.ratio),
-        *(withheld, defined.formula, defined.target, defined.source),
+        *(withheld, defined.formula, _target(defined, one), defined.source),
     )
+
+
+def _target(defined: Definition, one: Indicator) -> str | None:
+    """Say what is aimed at: of what is held against norms, those that were held there."""
+    return "；".join(map(_norm, one.aims)) if one.aims else defined.target
+
+
+def _norm(aim: NormAim) -> str:
+    bounds = ((sign, bound) for sign, bound in (("≥", aim.lower), ("≤", aim.upper)) if bound is not None)
+    return f"{' '.join(f'{sign}{bound}' for sign, bound in bounds)} {aim.unit}（{aim.document}）"
 
 
 def _of_the_answer(

@@ -67,7 +67,7 @@ export function parts(figure: Indicator | undefined): string {
 /** Whether what is aimed at first is reached, where it is a number. */
 export function verdict(one: Definition, figure: Indicator | undefined): "reached" | "missed" | null {
   const value = isRatio(one) ? figure?.ratio : figure?.numerator;
-  const aim = one.aims[0];
+  const aim = (figure?.aims ?? one.aims)[0];
   if (!aim || value === null || value === undefined) return null;
   const { least, most, below } = aim;
   const reached = value >= (least ?? -Infinity) && value <= (most ?? Infinity) && value < (below ?? Infinity);
@@ -75,12 +75,14 @@ export function verdict(one: Definition, figure: Indicator | undefined): "reache
 }
 
 /** The numbers that an indicator aims at, as it is drawn. */
-export function aimsOf(one: Definition): number[] {
-  const numbers = one.aims.flatMap(({ least, most, below }) => [least, most, below]).filter((aim) => typeof aim === "number");
+export function aimsOf(one: Definition, figure?: Indicator): number[] {
+  const numbers = (figure?.aims ?? one.aims).flatMap(({ least, most, below }) => [least, most, below]).filter((aim) => typeof aim === "number");
   return one.is_share ? numbers.map((aim) => Number((aim * 100).toPrecision(4))) : numbers;
 }
 
-export function targetOf(one: Definition): string {
+/** What is aimed at, in words: of what is held against norms, those that were held there. */
+export function targetOf(one: Definition, figure?: Indicator): string {
+  if (figure?.aims?.length) return figure.aims.map(({ lower, upper, unit, document }) => `${[lower && `≥ ${lower}`, upper && `≤ ${upper}`].filter(Boolean).join(", ")} ${unit}（${document}）`).join("；");
   return one.target ? t(one.target, one.target_en ?? one.target) : "";
 }
 
