@@ -1,6 +1,6 @@
 import { t } from "../common/display";
 import type { components } from "../common/types/intake";
-import type { Entry, Status } from "./outbox";
+import { catalogue, type Entry, type Status } from "./outbox";
 
 const STATUSES: Record<Status, [string, string]> = {
   draft: ["草稿", "Draft"],
@@ -47,6 +47,11 @@ const LAMPS: Record<"yellow" | "orange" | "red", [string, string]> = {
 
 export function lampOf(lamp: keyof typeof LAMPS): string {
   return t(...LAMPS[lamp]);
+}
+
+/** What an item is called in the language of the page, as far as the desk's copy of the catalogue knows it. */
+export function itemOf(code: string, name: string): string {
+  return t(name, catalogue.value.find((one) => one.code === code)?.name_en ?? name);
 }
 
 export function statusOf(status: Status): string {
