@@ -63,8 +63,8 @@ class CaseFile(AreaScoped, Base):
         _open_by_due("district"),
         _open_by_due("department"),
         Index(
-            "ix_cases_handler_promised_due_on_id",
-            *("handler", "promised_due_on", "id"),
+            "ix_cases_handler_promised_due_on_id_community",
+            *("handler", "promised_due_on", "id", "community"),
             postgresql_where=text("open AND handler IS NOT NULL"),
             sqlite_where=text("open = 1 AND handler IS NOT NULL"),
         ),
