@@ -35,6 +35,7 @@ PAPER = {
     "office": "<b>西安社区</b>",
     "applicant": "王*芳",
     "item_name": "最低生活保障",
+    "status": "received",
     "status_label": "已收件",
 }
 PROOF = {name: PAPER[name] for name in ("title", "issued_on", "office", "applicant", "item_name")}
@@ -357,3 +358,18 @@ def test_a_case_that_was_reviewed_is_not_reviewed_again(paged: Api, services: Se
     assert "评价的时间已过" in paged.client.post("/reviews/given", data=CODED | {"level": "5"}).text
     services.answers[CASE_NO] = (200, INVITATION | {"open": False})
     assert "已经评价过" in paged.client.post("/reviews", data=CODED).text
+
+
+def test_a_review_that_was_answered_is_followed_up_once_by_its_code(paged: Api, services: Services) -> None:
+    answered = REVIEW | {"answer": "已向您致歉", "answered_at": REVIEW["rated_at"]}
+    asked = INVITATION | {"open": False, "follow_up_open": True, "review": answered}
+    services.answers[CASE_NO] = (200, asked)
+    page = paged.client.post("/reviews", data=CODED).text
+    assert "已向您致歉" in page
+    assert "本页不保存" not in page
+    assert "您提交的评价由本区保存" in page
+    followed = {"level": 5, "comment": None, "rated_at": REVIEW["rated_at"]}
+    services.answers["follow-up"] = (201, answered | {"follow_up": followed})
+    thanked = paged.client.post("/reviews/followed-up", data=CODED | {"level": "5"}).text
+    assert "非常满意" in thanked
+    assert json.loads(services.asked[-1].content) == {"code": "ABCDEFGH", "level": 5, "comment": None}

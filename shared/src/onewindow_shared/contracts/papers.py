@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from onewindow_shared.contracts.common import Contract, ReadOff
+from onewindow_shared.contracts.lifecycle import CaseStatus
 
 
 class Fact(Contract):
@@ -72,5 +73,6 @@ class PaperCheck(Contract):
     applicant: str | None
     """Masked name."""
     item_name: str | None
-    status_label: str | None
+    status: CaseStatus | None
     """Where the case stands now."""
+    status_label: str | None

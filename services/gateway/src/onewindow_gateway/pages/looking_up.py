@@ -171,4 +171,4 @@ def _known(told: PaperCheck) -> PaperCheck:
 
 
 def _genuine(proof: CasePaperProof) -> PaperCheck:
-    return PaperCheck(standing=Standing.GENUINE, status_label=None, **proof.model_dump())
+    return PaperCheck(standing=Standing.GENUINE, status=None, status_label=None, **proof.model_dump())

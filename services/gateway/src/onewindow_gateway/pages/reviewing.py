@@ -1,5 +1,6 @@
 """Addresses at which whoever holds the code of a case says how it was handled."""
 
+from collections.abc import Mapping
 from hashlib import sha256
 from typing import Annotated
 from urllib.parse import quote
@@ -52,6 +53,14 @@ async def take_review(
     return await told(reader, PAGE, lambda: give(ask, form), number=form.number, code=form.code)
 
 
+@router.post("/reviews/followed-up")
+async def take_follow_up(
+    reader: ShownDep, ask: AskerDep, form: Annotated[ReviewForm, Form()], run: Run = open_to_all(WHY)
+) -> HTMLResponse:
+    """Hand in what the reviewer thinks of the answer (追评); the same form sent twice is one follow-up."""
+    return await told(reader, PAGE, lambda: follow_up(ask, form), number=form.number, code=form.code)
+
+
 async def invitation(ask: Asker, number: str, code: str) -> InvitationOut:
     """Return what can be reviewed; raises `NothingTold`."""
     return await ask.post(InvitationOut.model_validate_json, "casework", _path(number), {"code": code})
@@ -59,17 +68,21 @@ async def invitation(ask: Asker, number: str, code: str) -> InvitationOut:
 
 async def give(ask: Asker, form: ReviewForm) -> ReviewOut:
     """Hand a review in; raises `NothingTold`."""
+    return await _send(ask, form, "review", {"anonymous": bool(form.anonymous)})
+
+
+async def follow_up(ask: Asker, form: ReviewForm) -> ReviewOut:
+    """Follow a review up; raises `NothingTold`."""
+    return await _send(ask, form, "follow-up", {})
+
+
+async def _send(ask: Asker, form: ReviewForm, route: str, more: Mapping[str, bool]) -> ReviewOut:
     if form.level not in LEVELS:
         raise NothingTold(Silence.UNREADABLE)
-    body = {
-        "code": form.code,
-        "level": int(form.level),
-        "comment": form.comment.strip() or None,
-        "anonymous": bool(form.anonymous),
-    }
-    key = sha256(form.model_dump_json().encode()).hexdigest()[:40]
+    body = {"code": form.code, "level": int(form.level), "comment": form.comment.strip() or None, **more}
+    key = sha256(f"{route} {form.model_dump_json()}".encode()).hexdigest()[:40]
     return await ask.post(
-        ReviewOut.model_validate_json, "casework", f"{_path(form.number)}/review", body, key
+        ReviewOut.model_validate_json, "casework", f"{_path(form.number)}/{route}", body, key
     )
 
 

@@ -11,6 +11,8 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from onewindow_gateway.pages import english
+
 HERE = Path(__file__).parent
 COOKIE = "display"
 POLICY = {
@@ -72,6 +74,12 @@ class Display:
             else Markup("{}").format(text)
         )
 
+    def said(self, text: str, english: str | None) -> Markup:
+        """Return what a service says, or the same in English where there is any."""
+        if self.language == "en" and english is not None:
+            return Markup("{}").format(english)
+        return self.chinese(text)
+
     def day(self, day: date) -> str:
         """Return a day as it is read."""
         return self.words(f"{day.year}年{day.month}月{day.day}日", f"{day.day} {day:%B} {day.year}")
@@ -95,6 +103,8 @@ class Shown:
         text = TEMPLATES.get_template(template).render(
             t=self.display.words,
             zh=self.display.chinese,
+            said=self.display.said,
+            english=english,
             day=self.display.day,
             moment=self.moment,
             display=self.display,

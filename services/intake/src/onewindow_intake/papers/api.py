@@ -29,6 +29,7 @@ UNKNOWN = PaperCheck(
     office=None,
     applicant=None,
     item_name=None,
+    status=None,
     status_label=None,
 )
 WHY = "whoever holds a paper may ask whether the office issued it"

@@ -56,6 +56,7 @@ def _checked(unit: Unit, paper: IssuedPaper) -> PaperCheck:
         office=_office(unit, paper),
         applicant=case.applicant_masked,
         item_name=case.item_name,
+        status=CaseStatus(case.status),
         status_label=STATUSES[CaseStatus(case.status)],
     )
 
