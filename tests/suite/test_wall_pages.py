@@ -63,6 +63,9 @@ def test_the_wall_shows_a_new_case_by_itself(open_town: Town, browser: Browser) 
         accepted(open_town, person(9003, "定海山", "19440203"))
         eventually(lambda: open_cases(ageing), lambda now: now > counted)
         assert not visit.shuts_out()
+        assert visit.page.evaluate("document.documentElement.scrollHeight") <= WALL[1]
+        for chart in visit.page.locator(".drawing").all():
+            assert (chart.bounding_box() or {"height": 0})["height"] > 150
         visit.picture("wall")
 
 
