@@ -23,6 +23,8 @@ from watching import FIGURES, Poll, Refused, Session, Unanswered
 SHOWN_OF_PARTS = ("S1.received", "S1.accepted", "S1.closed", "S3", "V1")
 PARTS = {6: ("street", "街道"), 9: ("community", "社区"), 12: ("grid", "网格")}
 """What an area is taken apart by, by the digits of its code."""
+FOLDED = frozenset({"指标", "目标", "公式", *(called for _, called in PARTS.values())})
+"""Columns of words, which may take several lines; numbers and ids take one."""
 PAGE_SECONDS = 8.0
 """How long a page stands where the terminal is too low for everything."""
 NUMBER_OF_PAGE = "page {} of {}"
@@ -39,6 +41,7 @@ class Watch:
     meanings: Poll = field(default_factory=lambda: Poll(f"{FIGURES}/definitions"))
     silent_since: float | None = None
     trouble: str = ""
+    formulas: bool = False
     cuts: dict[tuple[str, int, int, int], list[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -91,8 +94,9 @@ class Watch:
         if not self.whole.said:
             return []
         defined = {one["id"]: one for one in self.meanings.said["definitions"]}
-        rows = list(_of_indicators(defined, self.whole.said))
-        several = self._in_pages(("", "指标", "", "", "前期", "目标", "公式"), rows, console, room)
+        titles = ("", "指标", "", "", "前期", "目标", *(("公式",) if self.formulas else ()))
+        rows = [row[: len(titles)] for row in _of_indicators(defined, self.whole.said)]
+        several = self._in_pages(titles, rows, console, room)
         if parts := list(_of_parts(self.below.said["parts"])):
             several += self._in_pages((self.called, *SHOWN_OF_PARTS), parts, console, room)
         return several
@@ -125,9 +129,9 @@ def _lines(console: Console, several: RenderableType) -> int:
 
 
 def _table(titles: Sequence[str], rows: Sequence[Row]) -> Table:
-    table = Table()
+    table = Table(padding=(0, 0, 0, 1), pad_edge=False)
     for title in titles:
-        table.add_column(title, overflow="fold")
+        table.add_column(title, overflow="fold", no_wrap=title not in FOLDED)
     for row in rows:
         table.add_row(*map(Text, row))
     return table
@@ -140,8 +144,14 @@ def _of_indicators(defined: Defined, said: Mapping[str, Any]) -> Iterator[tuple[
         earlier = _number(before[one["id"]], means["is_share"]) if one["id"] in before else ""
         both = (one["numerator"], one["denominator"])
         parts = "/".join("-" if n is None else str(n) for n in both) if both[1] is not None else ""
-        told = (_number(one, means["is_share"]), parts, earlier, means["target"] or "", means["formula"])
+        aimed = "；".join(map(_norm, one["aims"] or ())) or means["target"] or ""
+        told = (_number(one, means["is_share"]), parts, earlier, aimed, means["formula"])
         yield one["id"], means["name"], *told
+
+
+def _norm(aim: Mapping[str, Any]) -> str:
+    bounds = (f"{sign}{aim[end]}" for sign, end in (("≥", "lower"), ("≤", "upper")) if aim[end])
+    return f"{' '.join(bounds)} {aim['unit']}"
 
 
 def _of_parts(parts: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, ...]]:
@@ -177,15 +187,16 @@ def watch(
     home: Annotated[Path, typer.Option(help="Where the running demo keeps its password")] = Path("var"),
     seconds: Annotated[float, typer.Option(min=0.2, help="Between two looks")] = 1.0,
     looks: Annotated[int, typer.Option(help="Stop after so many; 0 for never")] = 0,
+    formulas: Annotated[bool, typer.Option(help="Show how each figure is made, too")] = False,
 ) -> None:
-    """Show an area's figures, their targets and formulas, and those of what lies below it, until Ctrl-C.
+    """Show an area's figures and targets, and those of what lies below it, until Ctrl-C.
 
     The password is that of ONEWINDOW_WATCH_PASSWORD, else of the demo that runs on `home`. A gateway that
     stops answering is asked again; one that refuses ends the watch with code 2.
     """
     try:
         with httpx2.Client(base_url=url, trust_env=False) as client, interruptible():
-            _follow(Watch(Session(client, user, _password(home)), area), seconds, looks)
+            _follow(Watch(Session(client, user, _password(home)), area, formulas=formulas), seconds, looks)
     except Refused as error:
         Console(stderr=True).print(str(error), highlight=False, markup=False, soft_wrap=True)
         raise typer.Exit(2) from error

@@ -45,7 +45,7 @@ def test_reasons_are_published_by_kind_and_item_and_small_counts_are_not(
     fresh_database: FreshDatabase,
 ) -> None:
     with open_office(fresh_database("casework", furnished), small_cell=2) as office:
-        for item, cases in (("a", 2), ("b", 1), ("c", 1)):
+        for item, cases in (("a", 3), ("b", 1), ("c", 1)):
             for _ in range(cases):
                 case_no = office.started(promised_days=1, item_code=item)
                 office.api.clock.pass_(days=0)

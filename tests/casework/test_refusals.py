@@ -50,6 +50,10 @@ def test_the_street_settles_what_the_department_objects_to(
     told = [("refuse", "NO_FUNDS")] if upheld else [("refuse", "NO_FUNDS"), ("overrule", "查账")]
     assert [(one["step"], one["note"]) for one in steps[1:]] == told
     assert desk.office.read("admission/refusals/results", {})["items"][0]["result"] == result
+    below = desk.office.api.client.get(
+        f"{BASE}/admission/refusals/counts/330902002001?from=2026-11-01&to=2026-11-30", headers=desk.admin
+    )
+    assert below.status_code == 422, "no community is counted"
     counts = desk.office.read("admission/refusals/counts/330902?from=2026-11-01&to=2026-11-30", desk.admin)
     assert sum(one["by_communities"] for one in counts) == int(upheld)
 

@@ -68,6 +68,7 @@ def test_a_chart_asks_for_the_indicators_that_it_draws(district: Api) -> None:
     assert few.headers["etag"] != whole.headers["etag"]
     refused = ask(district, path, by="channel", only="S99")
     assert (refused.status_code, "S99" in refused.text) == (422, True)
+    assert refused.json()["errors"][0]["loc"] == ["query", "only"]
 
 
 def test_parts_of_all_services_become_indicators(district: Api) -> None:

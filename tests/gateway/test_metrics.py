@@ -107,6 +107,10 @@ def test_with_no_service_at_all_there_is_still_an_answer(district: Api, behind: 
     answer = ask(district)
     assert answer.json()["missing"] == sorted(BEHIND)
     assert set(indicators(answer).values()) == {(None, None, None)}
+    assert (answer.json()["as_of"], answer.json()["multiples_of"]) == (None, None)
+    headers = district.people.headers(Role.SERVICE_CLIENT, DINGHAI)
+    coarse = district.client.get(f"/api/metrics/v1/areas/{DINGHAI}", headers=headers).json()
+    assert (coarse["as_of"], coarse["multiples_of"]) == (None, 5)
 
 
 def test_the_period_is_this_month_unless_asked_for_another(district: Api) -> None:
@@ -329,7 +333,7 @@ def test_nothing_closed_is_no_rate() -> None:
         )
         for service in BEHIND
     }
-    merged = merge(COUNTED, XIAN, (first, first), none, MONDAY)
+    merged = merge(COUNTED, XIAN, (first, first), none, None)
     found = {one.id: (one.numerator, one.denominator, one.ratio) for one in merged.indicators}
     assert found["S2"] == (0, 0, None)
     assert found["V1"] == (0, None, None)

@@ -63,6 +63,10 @@ WHOLE_LISTS = {
         f"GET /api/{service}/v1/metrics/areas/{{area_code}}/parts": "as many as the gateway merges"
         for service in ("intake", "casework", "volunteers")
     },
+    **{
+        f"GET /api/{service}/v1/metrics/areas/{{area_code}}": "norms that a district holds, a dozen"
+        for service in ("intake", "casework", "volunteers")
+    },
     "GET /api/metrics/v1/definitions": "there are a few dozen",
     "GET /api/volunteers/v1/people/me": "a person has as many skills as there are kinds",
     "GET /api/volunteers/v1/people/{volunteer_no}": "a person has as many skills as there are kinds",

@@ -57,7 +57,7 @@ class DelayLine(Contract):
     kind: str | None
     """Null where no reason was stated."""
     count: int | None
-    """Null where it could point at somebody."""
+    """In multiples of `multiples_of`, rounded down; null where it could point at somebody."""
 
 
 class DelayFigures(Contract):
@@ -67,3 +67,4 @@ class DelayFigures(Contract):
     period: str
     kinds: Sequence[DelayKind]
     lines: Sequence[DelayLine]
+    multiples_of: int

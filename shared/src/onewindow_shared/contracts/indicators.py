@@ -120,6 +120,6 @@ class AreaMetrics(Contract):
     """Whoever may see no cases is told of people's matters rounded down to multiples of this."""
     reviews_multiples_of: int | None = None
     """Everybody is told of reviews rounded down to multiples of this; null where nobody told of any."""
-    as_of: Moment
-    """The oldest of the services' own moments: everything before it is counted."""
+    as_of: Moment | None
+    """The oldest of the services' own moments: everything before it is counted; null where none answered."""
     compared: Sequence[Comparison] = ()

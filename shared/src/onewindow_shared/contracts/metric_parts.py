@@ -130,5 +130,5 @@ class AreaParts(Contract):
     """As in `AreaMetrics`."""
     reviews_multiples_of: int | None = None
     """As in `AreaMetrics`."""
-    as_of: Moment
-    """The oldest of the services' own moments: everything before it is counted."""
+    as_of: Moment | None
+    """As in `AreaMetrics`."""

@@ -66,7 +66,7 @@ def answer(request: Request, body: BaseModel, *, etag: str | None = None, max_ag
     """
     content = body.model_dump_json().encode()
     tag = etag or content_tag(body)
-    headers = {"ETag": f'"{tag}"', "Cache-Control": f"private, max-age={max_age}"}
+    headers = {"ETag": f'"{tag}"', "Cache-Control": f"private, max-age={max_age}", "Vary": "Authorization"}
     wanted = request.headers.get("if-none-match", "")
     if tag in _TAGS.findall(wanted) or wanted.strip() == "*":
         return Response(status_code=304, headers=headers)

@@ -280,7 +280,7 @@ def _by_place(
 
 
 def _by_time(unit: Unit, area: str, by: By, asked: Period, reads: Standing) -> Iterator[ServicePart]:
-    """Count what happened in each span of time; what stands goes on from the span before."""
+    """Count what happened in each span of time; what stands goes on; of days to come is told nothing."""
     gathered, (first, last) = unit.gathered(area), _passed(unit, asked)
     before = figures(unit.session, gathered, first, first - DAY) if first > date.min else {}
     standing = Counter({metric: n for metric, n in before.items() if metric in STANDING})
@@ -289,6 +289,9 @@ def _by_time(unit: Unit, area: str, by: By, asked: Period, reads: Standing) -> I
     begun = spans_of(by, *asked)
     for day, following in zip_longest(begun, begun[1:]):
         changed, key = found.get(day.isoformat(), {}), day.isoformat()
+        if day > unit.today:
+            yield ServicePart(key=key, name=None, figures={}, population=None)
+            continue
         standing.update({metric: n for metric, n in changed.items() if metric in STANDING})
         until = min(following - DAY if following else asked[1], unit.today)
         counted = _owned(unit, area, {**changed, **standing, **reads.computed(area, until)})

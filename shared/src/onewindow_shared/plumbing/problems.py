@@ -133,7 +133,7 @@ MOVING = (*CHANGING, MoveRefused)
 def invalid(fields: Mapping[str, str], *, kind: str = "value_error", where: str = "body") -> Invalid:
     """Build the 422 that names every wrong field: its path with dots -> what is wrong with it.
 
-    `where` is `body` or `query`.
+    `where` is `body`, `query` or `path`.
     """
     errors = [
         InvalidParam(loc=[where, *path.split(".")], detail=reason, type=kind)

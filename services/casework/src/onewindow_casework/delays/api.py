@@ -63,6 +63,6 @@ async def read_delays(
     period: Annotated[Quarter | None, Query(description="Quarter; this one unless given")] = None,
     run: Run = open_to_all("reasons of delays are stated publicly (优化营商环境条例 art. 36); counts alone"),
 ) -> Response:
-    """Count a district's late cases of a quarter by item and kind of reason; small counts are left out."""
+    """Count a district's late cases of a quarter by item and kind of reason, rounded down, and no few."""
     reader = system_actor(run.runtime.name, run.actor.request_id)
     return answer(request, await run.runtime.read(reader, service.figures, district, period), max_age=MINUTE)

@@ -53,10 +53,13 @@ def figures(unit: Unit, district: str, period: str | None) -> DelayFigures:
     """Return how often cases of a district were late in a quarter, this one unless given, and why."""
     wanted = period or period_of(unit.today)
     counts = queries.counted(unit, district, *days_of(wanted))
-    lines = rules.published(counts, settings_of(unit).small_cell)
+    least = settings_of(unit).small_cell
     return DelayFigures(
         district=district,
         period=wanted,
         kinds=[DelayKind(kind=kind, told=told) for kind, told in settings_of(unit).delay_reasons.items()],
-        lines=[DelayLine(item_code=item, kind=kind, count=n) for item, kind, n in lines],
+        lines=[
+            DelayLine(item_code=item, kind=kind, count=n) for item, kind, n in rules.published(counts, least)
+        ],
+        multiples_of=least,
     )

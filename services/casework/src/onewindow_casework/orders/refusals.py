@@ -191,8 +191,13 @@ def show_public(refusal: Refusal) -> PublicRefusal:
 
 
 def counts(unit: Unit, area: str, first: date, last: date) -> list[RefusedCount]:
-    """Count unadmitted work refused in an area, by department and reason (AD2)."""
+    """Count unadmitted work refused in a district, by department and reason (AD2).
+
+    No area below it is counted: a refusal is never held against the community (N8).
+    """
     expect_period(first, last)
+    if len(area) != DISTRICT:
+        raise invalid({"area_code": "counted of whole districts alone"}, where="path")
     if not unit.actor.scope.covers(area):
         raise NotFound
     found: dict[tuple[str, str], list[int]] = {}

@@ -88,12 +88,12 @@ async def list_refusal_results(
     responses=problems(*READING),
 )
 async def count_refusals(
-    area_code: Annotated[AreaCode, Path(description="District, street or community")],
+    area_code: Annotated[AreaCode, Path(description="District")],
     first: Annotated[date, Query(alias="from")],
     last: Annotated[date, Query(alias="to", description="Included")],
     run: Run = gated(Permission.METRICS_READ),
 ) -> list[RefusedCount]:
-    """Count by department and reason what the system barred and what communities refused (AD2)."""
+    """Count a district's unadmitted work, barred or refused, by department and reason (AD2)."""
     return await run.read(refusals.counts, area_code, first, last)
 
 

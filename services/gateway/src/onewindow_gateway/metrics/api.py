@@ -98,7 +98,7 @@ async def read_area_parts(
     """
     asked = Asked(gateway, run, authorization, area_code, _period(run, days))
     if unknown := days.only - {one.id for one in asked.definitions}:
-        raise invalid({"only": f"no indicator is called {', '.join(sorted(unknown))}"})
+        raise invalid({"only": f"no indicator is called {', '.join(sorted(unknown))}"}, where="query")
     found = narrowed(await service.area_parts(asked, by), days.only)
     return answer(request, found, etag=_tag(found), max_age=1)
 

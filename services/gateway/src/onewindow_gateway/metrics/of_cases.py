@@ -4,7 +4,7 @@ from onewindow_gateway.metrics.defining import ALL, NONE, at_most, definition, p
 from onewindow_shared.contracts.indicators import Definition
 from onewindow_shared.contracts.metrics import Metric
 
-_COUNT = "count over the period"
+_COUNT = "本期逐件计数 (each case of the period, as it was recorded)"
 _NOTICE = "行政许可法 art. 32"
 _LIMITS = "优化营商环境条例 art. 36"
 _ONCE = "浙江省保障“最多跑一次”改革规定 art. 2"
@@ -130,10 +130,10 @@ CASES: tuple[Definition, ...] = (
     ),
     definition(
         "R1",
-        ("满意率", "Satisfied: ratings from satisfied_from stars up"),
+        ("满意率", "Satisfied: ratings with at least the stars that the district asks for, or three"),
         Metric.REVIEWS_SATISFIED,
         Metric.REVIEWS_RATED,
-        source="泰安市政务服务“好差评”, one city's rule: 3 stars or more are good; casework's satisfied_from",
+        source="泰安市政务服务“好差评”: 三星及以上为满意，各区可另定 (3 stars or more; satisfied_from)",
     ),
     *(
         definition(

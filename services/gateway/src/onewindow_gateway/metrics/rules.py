@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from onewindow_gateway.metrics.periods import Period
 from onewindow_gateway.settings import BEHIND
@@ -50,9 +49,12 @@ def merge(
     area: str,
     period: Period,
     answers: Mapping[str, ServiceFigures | None],
-    now: datetime,
+    multiple: int | None,
 ) -> AreaMetrics:
-    """Make the indicators of an area from each service's answer, None for a service that gave none."""
+    """Make the indicators of an area from each service's answer, None for a service that gave none.
+
+    `multiple` is what the reader is told in multiples of where nobody says so.
+    """
     told = {name: said for name, said in answers.items() if said is not None}
     counted = Told(
         {name: said.figures for name, said in told.items()},
@@ -66,9 +68,9 @@ def merge(
         period_to=period[1],
         indicators=_indicators(definitions, counted),
         missing=sorted(set(answers) - set(told)),
-        multiples_of=_coarsest(one.multiples_of for one in told.values()),
+        multiples_of=_coarsest(one.multiples_of for one in told.values()) if told else multiple,
         reviews_multiples_of=_coarsest(one.reviews_multiples_of for one in told.values()),
-        as_of=min((said.as_of for said in told.values()), default=now),
+        as_of=min((said.as_of for said in told.values()), default=None),
     )
 
 
@@ -78,7 +80,7 @@ def merge_parts(
     by: By,
     period: Period,
     answers: Mapping[str, ServiceParts | None],
-    now: datetime,
+    multiple: int | None,
 ) -> AreaParts:
     """Make the indicators of each part from each service's answer; of a facet those that it takes apart."""
     told = {name: said for name, said in answers.items() if said is not None}
@@ -96,9 +98,9 @@ def merge_parts(
             for key in keys
         ],
         missing=sorted(set(answers) - set(told)),
-        multiples_of=_coarsest(one.multiples_of for one in told.values()),
+        multiples_of=_coarsest(one.multiples_of for one in told.values()) if told else multiple,
         reviews_multiples_of=_coarsest(one.reviews_multiples_of for one in told.values()),
-        as_of=min((said.as_of for said in told.values()), default=now),
+        as_of=min((said.as_of for said in told.values()), default=None),
     )
 
 

@@ -43,6 +43,11 @@ class Asked:
         return self.area, self.period, self.run.actor.scope, reads_cases_counted(self.run.actor.roles)
 
     @property
+    def multiple(self) -> int | None:
+        """In multiples of what the reader is told of people's matters; None for exact numbers."""
+        return None if reads_cases_counted(self.run.actor.roles) else self.run.runtime.settings.small_cell
+
+    @property
     def definitions(self) -> Sequence[Definition]:
         """What is measured here."""
         return definitions_of(self.gateway.settings)
@@ -91,14 +96,12 @@ def _expect_within(asked: Asked) -> None:
 
 async def _ask_all(asked: Asked) -> AreaMetrics:
     answers = await _answers(asked, "", {}, ServiceFigures)
-    return merge(asked.definitions, asked.area, asked.period, answers, asked.run.runtime.settings.clock())
+    return merge(asked.definitions, asked.area, asked.period, answers, asked.multiple)
 
 
 async def _ask_all_apart(asked: Asked, by: By) -> AreaParts:
     answers = await _answers(asked, "/parts", {"by": by.value}, ServiceParts, told_apart_by(by))
-    return merge_parts(
-        asked.definitions, asked.area, by, asked.period, answers, asked.run.runtime.settings.clock()
-    )
+    return merge_parts(asked.definitions, asked.area, by, asked.period, answers, asked.multiple)
 
 
 async def _answers(

@@ -72,7 +72,7 @@ def _of_the_answer(
     needed = {OWNERS[metric] for metric in counted}
     missing = ", ".join(name for name in found.missing if name in needed)
     of_reviews = found.reviews_multiples_of if counted & OF_REVIEWS else None
-    return missing or None, found.multiples_of or of_reviews, found.as_of.astimezone(zone)
+    return missing or None, found.multiples_of or of_reviews, found.as_of and found.as_of.astimezone(zone)
 
 
 def _counted(definitions: Defined, one: Definition) -> set[Metric]:
@@ -90,7 +90,9 @@ def prometheus_text(found: AreaMetrics) -> str:
         "onewindow_service_missing": (
             (f'area="{found.area}",service="{name}"', int(name in found.missing)) for name in BEHIND
         ),
-        "onewindow_as_of_seconds": [(f'area="{found.area}"', found.as_of.timestamp())],
+        "onewindow_as_of_seconds": [
+            (f'area="{found.area}"', found.as_of.timestamp() if found.as_of else None)
+        ],
     }
     return "".join(line for name, several in samples.items() for line in _lines(name, several))
 
