@@ -78,6 +78,10 @@ def test_from_signing_up_to_the_hours(open_town: Town, browser: Browser, activit
         expect(page.get_by_text("已报上")).to_be_visible()
         page.get_by_role("button", name="扫码签到").click()
         page.get_by_label("拍下签到码").set_input_files(
+            {"name": "words.png", "mimeType": "image/png", "buffer": b"no picture"}
+        )
+        expect(page.get_by_role("alert")).to_contain_text("这个文件不是照片")
+        page.get_by_label("拍下签到码").set_input_files(
             {"name": "code.png", "mimeType": "image/png", "buffer": photo(open_town, activity)}
         )
         expect(page.get_by_role("button", name="扫码签退")).to_be_visible()

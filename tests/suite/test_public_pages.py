@@ -45,6 +45,21 @@ def test_a_case_is_followed_without_script_and_with_nothing_in_the_address(
         visit.picture("tracking")
 
 
+def test_a_case_is_read_on_a_phone_in_the_largest_letters_and_in_english(
+    open_town: Town, browser: Browser, receipt: dict[str, str]
+) -> None:
+    home = open_town.suite.url
+    with visiting(browser, home, PHONE) as visit:
+        visit.page.context.add_cookies([{"name": "display", "value": "en.largest.light", "url": home}])
+        visit.go(f"/tracking#{receipt['case_no']}.{receipt['tracking_code']}")
+        visit.page.keyboard.press("Enter")
+        expect(visit.page.get_by_text("The window has your application")).to_be_visible()
+        for fact in visit.page.locator("dd").all():
+            assert (fact.bounding_box() or {"width": 0})["width"] > PHONE[0] * 0.6
+        assert not visit.shuts_out()
+        assert visit.sticks_out() == []
+
+
 def test_a_wrong_code_is_told_in_words(open_town: Town, browser: Browser, receipt: dict[str, str]) -> None:
     with visiting(browser, open_town.suite.url, script=False) as visit:
         visit.go("/tracking")

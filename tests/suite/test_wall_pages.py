@@ -16,9 +16,9 @@ pytestmark = [pytest.mark.suite, pytest.mark.usefixtures("built")]
 XIAN, ITEM = "330902002001", "soc-subsistence-national"
 
 
-def sign_in(visit: Visit, password: str, path: str = "/wall") -> None:
+def sign_in(visit: Visit, password: str, path: str = "/wall", username: str = "admin.dinghai") -> None:
     visit.go(path)
-    visit.page.locator("input").first.fill("admin.dinghai")
+    visit.page.locator("input").first.fill(username)
     visit.page.locator("input").last.fill(password)
     visit.page.keyboard.press("Enter")
     expect(visit.page.get_by_role("navigation")).to_be_visible()
@@ -116,6 +116,19 @@ def test_the_working_view_leads_from_the_district_to_the_cases(
             page.get_by_role("button", name="导出 CSV").click()
         taken.value.save_as(tmp_path / "figures.csv")
         assert "收件数" in (tmp_path / "figures.csv").read_text(encoding="utf-8-sig")
+        page.reload()
+        expect(page.get_by_role("heading", name="西安社区")).to_be_visible()
+        page.get_by_role("button", name="昌国街道").press("Enter")
+        expect(page.get_by_role("heading", name="昌国街道")).to_be_focused()
+        page.go_back()
+        expect(page.get_by_role("heading", name="西安社区")).to_be_focused()
+
+
+def test_whoever_may_read_no_figures_is_told_so(open_town: Town, browser: Browser) -> None:
+    with visiting(browser, open_town.suite.url) as visit:
+        sign_in(visit, open_town.password, username="officer.civil_affairs")
+        expect(visit.page.get_by_role("alert")).to_contain_text("没有查看指标的权限")
+        assert not visit.shuts_out()
 
 
 @pytest.mark.parametrize(

@@ -45,8 +45,14 @@ function labelOf(path: readonly (string | number)[]): string {
   return english() ? named.join(", ") : named.join("").replace(/(?<=\d)(?=\D)/g, " ");
 }
 
-function reasonOf(said: string): string {
-  if (english()) return said.replace(/^Value error, /, "");
+/** A number of a document that is too short or too long is a wrong number to whoever typed it. */
+function isNumberOfDocument(path: readonly (string | number)[], said: string): boolean {
+  return path.slice(-2).join(".") === "id_document.number" && said.startsWith("String should have at");
+}
+
+function reasonOf(path: readonly (string | number)[], said: string): string {
+  if (isNumberOfDocument(path, said)) return t("号码不对，请对照证件。", "This is no such number: please compare it with the document.");
+  if (english()) return said.replace(/^Value error, /, "").replace(/^(String|Value) should have/, "This should have");
   return inChinese(said) ?? `填写有误（${said.replace(/^Value error, /, "")}）`;
 }
 
@@ -55,7 +61,7 @@ export function told({ type, title, detail, errors }: Refusal): Told {
   const fields = (errors ?? []).map((one) => {
     const path = one.field?.split(".") ?? (one.loc ?? []).filter((part) => part !== "body" && part !== "query");
     const label = labelOf(path);
-    return { label: label && `${label}${english() ? ": " : "："}`, says: reasonOf(one.detail) };
+    return { label: label && `${label}${english() ? ": " : "："}`, says: reasonOf(path, one.detail) };
   });
   const more = fields.length ? null : detail;
   if (english()) return { says: [title, more].filter(Boolean).join(": "), fields };
