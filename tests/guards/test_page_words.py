@@ -11,6 +11,7 @@ import pytest
 
 from guards.suite import ROOT
 from guards.test_problems import PROBLEMS
+from onewindow_casework.agency import rules as agency_rules
 from onewindow_casework.handling import rules as handling_rules
 from onewindow_casework.steps import rules as steps_rules
 from onewindow_shared.plumbing.problems import URN
@@ -63,8 +64,9 @@ def sent_by_pages() -> set[tuple[str, str, str]]:
 
 def forms_of_case_files() -> list[tuple[str, str]]:
     """Return the actions that the case file has a form for, each with where it is sent."""
-    source = (GATEWAY / "web/src/desk/caseForms.ts").read_text(encoding="utf-8")
-    return re.findall(r"^  \"?([a-z*/-]+)\"?: \{.*?path: `([^`]+)`", source, re.DOTALL | re.MULTILINE)
+    sources = [file.read_text(encoding="utf-8") for file in (GATEWAY / "web/src/desk").glob("*Forms.ts")]
+    form = re.compile(r"^  \"?([a-z*/-]+)\"?: \{.*?path: `([^`]+)`", re.DOTALL | re.MULTILINE)
+    return [found for source in sources for found in form.findall(source)]
 
 
 def fields(service: str, schema: Any, seen: set[str]) -> Iterator[str]:
@@ -102,7 +104,8 @@ def test_whatever_the_service_offers_at_a_case_file_has_a_form() -> None:
         for action in steps_rules.moves(kind, state)
     }
     objections = {f"objections/*/{action}" for action in steps_rules.NEXT.values()} | {"steps/*/objections"}
-    assert {*handling_rules.ROUTES.values(), *steps, *objections} <= {
+    agency = {"agency", "agency/visits"} | {f"agency/{action}" for _, action in agency_rules.MOVES}
+    assert {*handling_rules.ROUTES.values(), *steps, *objections, *agency} <= {
         action for action, _ in forms_of_case_files()
     }
 

@@ -1,4 +1,5 @@
 import type { components, paths } from "../common/types/casework";
+import { AGENCY_FORMS, type Agency } from "./agencyForms";
 import { ACTINGS } from "./people";
 
 type Schemas = components["schemas"];
@@ -11,7 +12,7 @@ export type Said = Record<string, string | boolean>;
 export interface Field {
   name: string;
   words: readonly [string, string];
-  kind: "line" | "area" | "date" | "number" | "choice" | "check";
+  kind: "line" | "area" | "lines" | "date" | "number" | "choice" | "check";
   needed?: boolean;
   choices?: Words;
   usual?: string;
@@ -19,11 +20,12 @@ export interface Field {
   when?: (said: Said) => boolean;
 }
 
-/** What stands around a form: the case, and the step it is about. */
+/** What stands around a form: the case, its agency, and the step it is about. */
 export interface About {
   file: CaseFile;
   step?: Step | undefined;
   steps: readonly Step[];
+  agency?: Agency | undefined;
   delays: readonly Schemas["DelayKind"][];
 }
 
@@ -71,6 +73,7 @@ function again({ steps }: About): Words {
 }
 
 export const FORMS: Readonly<Record<string, Form>> = {
+  ...AGENCY_FORMS,
   claim: { words: ["由我办理", "I take it"], path: `${CASE}/claim`, main: true },
   start: { words: ["开始办理", "Begin"], path: `${CASE}/start`, main: true },
   "steps/*/completion": {
@@ -245,6 +248,7 @@ export function bodyOf(fields: readonly Field[], said: Said): Record<string, unk
 function valueOf({ name, kind }: Field, said: string | boolean | undefined): unknown {
   if (name === "upheld") return said === "yes";
   if (kind === "check") return !!said;
+  if (kind === "lines") return String(said ?? "").split("\n").map((one) => one.trim()).filter(Boolean);
   if (said === "" || said === undefined) return null;
   return kind === "number" || name === "again_from" ? Number(said) : said;
 }

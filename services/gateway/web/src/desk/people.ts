@@ -42,6 +42,11 @@ export const ACTINGS: Words<Schemas["Acting"]> = [
   ["guardian", "监护人", "the guardian"],
   ["agent", "受托人", "the entrusted person"],
 ];
+export const SIGNINGS: Words<Schemas["SignedHow"]> = [
+  ["by_hand", "手写签名", "By hand"],
+  ["fingerprint", "按手印", "Fingerprint"],
+  ["e_signature", "电子签名", "Electronic signature"],
+];
 
 /** What one of such words means in the language of the page. */
 export function meant<Id extends string>(words: Words<Id>, id: Id): string {
