@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import pytest
 from playwright.sync_api import Browser, Locator, expect
@@ -12,12 +13,10 @@ from suite.desk import open_case, printed, sign_in, somebody
 from town import CASEWORK, INTAKE, Town, application, eventually
 
 XIAN, ITEM = "330902002001", "soc-subsistence-national"
+AT_THE_DESK = Reader("zh", "normal", "light", DESK)
 
-pytestmark = [
-    pytest.mark.suite,
-    pytest.mark.usefixtures("built"),
-    pytest.mark.parametrize("reader", [Reader("zh", "normal", "light", DESK), *READERS], ids=str),
-]
+pytestmark = [pytest.mark.suite, pytest.mark.usefixtures("built")]
+by_readers = pytest.mark.parametrize("reader", [AT_THE_DESK, *READERS], ids=str)
 
 
 @dataclass
@@ -57,22 +56,35 @@ class File:
         return printed(self.visit.page, self.button(f"打印 {zh}", f"Print the {en}").click)
 
 
-@pytest.fixture
-def case_no(open_town: Town) -> str:
-    """A fresh case that its agent has taken."""
-    body = application(open_town.item(ITEM), XIAN, somebody()) | {"accept": True}
-    case_no: str = open_town.staff("clerk.xian").made(f"{INTAKE}/cases", body)["case_no"]
-    agent, path = open_town.staff("agent.xian"), f"{CASEWORK}/cases/{case_no}"
+def claimed(town: Town) -> str:
+    """Return a fresh case that its agent has taken."""
+    body = application(town.item(ITEM), XIAN, somebody()) | {"accept": True}
+    case_no: str = town.staff("clerk.xian").made(f"{INTAKE}/cases", body)["case_no"]
+    agent, path = town.staff("agent.xian"), f"{CASEWORK}/cases/{case_no}"
     file = eventually(lambda: agent.get(path), lambda answer: answer.status_code == 200).json()
     agent.moved(f"{path}/claim", None, file["version"])
     return case_no
 
 
+def begun(town: Town, case_no: str, until: str) -> int:
+    """Have the agency of a case asked for, entrusted until a day and begun; return its version."""
+    agent, path = town.staff("agent.xian"), f"{CASEWORK}/cases/{case_no}/agency"
+    letter = {"matters": "代为领取", "until": until, "papers": [], "signed_how": "fingerprint"}
+    version = agent.moved(f"{path}/entrustment", letter, agent.made(path, {})["version"])["version"]
+    begun: int = agent.moved(f"{path}/start", None, version)["version"]
+    return begun
+
+
 @contextmanager
-def opened(browser: Browser, town: Town, reader: Reader, case_no: str) -> Iterator[File]:
+def opened(
+    browser: Browser, town: Town, reader: Reader, case_no: str, at: datetime | None = None
+) -> Iterator[File]:
+    """Their agent has signed in and opened the file, on a machine whose clock may show another time."""
     with visiting(browser, town.suite.url, reader.window) as visit:
         page = visit.page
         page.add_init_script(reader.display)
+        if at:
+            page.clock.set_fixed_time(at)
         labels = (reader.says("用户名", "User name"), reader.says("密码", "Password"))
         sign_in(visit, "agent.xian", town.password, labels=labels)
         page.locator("nav a").nth(1).click()
@@ -80,10 +92,11 @@ def opened(browser: Browser, town: Town, reader: Reader, case_no: str) -> Iterat
         yield File(visit, reader, page.get_by_role("region", name=reader.says("案卷", "Case file")))
 
 
+@by_readers
 def test_an_agency_is_entrusted_suspended_resumed_and_done(
-    open_town: Town, browser: Browser, reader: Reader, case_no: str
+    open_town: Town, browser: Browser, reader: Reader
 ) -> None:
-    with opened(browser, open_town, reader, case_no) as file:
+    with opened(browser, open_town, reader, claimed(open_town)) as file:
         expect(file.button("申请全程代办", "Ask for an agent")).to_be_visible()
         expect(file.agency()).to_have_count(0)
         file.press("申请全程代办", "Ask for an agent")
@@ -124,15 +137,12 @@ def test_an_agency_is_entrusted_suspended_resumed_and_done(
             assert file.print(zh, en) == ["application/pdf"]
 
 
+@by_readers
 def test_what_a_visit_lacks_is_said_in_the_form_and_an_agency_is_ended_early(
-    open_town: Town, browser: Browser, reader: Reader, case_no: str
+    open_town: Town, browser: Browser, reader: Reader
 ) -> None:
-    agent, path = open_town.staff("agent.xian"), f"{CASEWORK}/cases/{case_no}/agency"
-    asked = agent.made(path, {})
-    letter = {"matters": "代为领取", "until": "2099-06-30", "papers": [], "signed_how": "fingerprint"}
-    agent.moved(
-        f"{path}/start", None, agent.moved(f"{path}/entrustment", letter, asked["version"])["version"]
-    )
+    case_no = claimed(open_town)
+    begun(open_town, case_no, "2099-06-30")
     with opened(browser, open_town, reader, case_no) as file:
         file.press("登记代跑", "Write down a visit")
         form = file.shown.locator("form.card")
@@ -149,3 +159,26 @@ def test_what_a_visit_lacks_is_said_in_the_form_and_an_agency_is_ended_early(
         file.stands("已终止", "ended early")
         expect(file.agency()).to_contain_text("改由本人办理")
         assert file.print("代办终止单", "slip of the end") == ["application/pdf"]
+
+
+def test_a_letter_that_ended_is_renewed_before_the_agency_goes_on(own_town: Town, browser: Browser) -> None:
+    now, case_no = own_town.now(), claimed(own_town)
+    until = f"{now + timedelta(days=2):%Y-%m-%d}"
+    version = begun(own_town, case_no, until)
+    path = f"{CASEWORK}/cases/{case_no}/agency/suspension"
+    own_town.staff("agent.xian").moved(path, {"reason": "申请人住院"}, version)
+    with opened(browser, own_town, AT_THE_DESK, case_no) as file:
+        expect(file.agency().locator("dl")).not_to_contain_text("已到期")
+        file.press("续办", "Resume the agency")
+        expect(file.shown.locator("#said-until")).not_to_have_attribute("required", "")
+    own_town.pass_(days=4)
+    with opened(browser, own_town, AT_THE_DESK, case_no, now + timedelta(days=4)) as file:
+        expect(file.agency().locator("dl")).to_contain_text("已到期")
+        renewed = f"{now + timedelta(days=30):%Y-%m-%d}"
+        file.press("续办", "Resume the agency")
+        expect(file.shown.locator("#said-until")).to_have_attribute("required", "")
+        file.visit.page.keyboard.press("Escape")
+        file.fill_in("续办", "Resume the agency", {"reason": "申请人出院", "until": renewed})
+        file.stands("已续办", "resumed")
+        expect(file.agency().locator("dl")).to_contain_text(renewed)
+        expect(file.agency().locator("dl")).not_to_contain_text("已到期")
