@@ -6,27 +6,22 @@ import io
 import json
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from pydantic import ValidationError
 from python_calamine import CalamineWorkbook
 
 from gateway.behind import Behind, standing_behind
 from gateway.conftest import Open
 from onewindow_gateway.metrics.definitions import COUNTED
-from onewindow_gateway.metrics.periods import earlier
 from onewindow_gateway.metrics.stream import events
 from onewindow_gateway.settings import BEHIND
 from onewindow_shared.contracts.access import Role
-from onewindow_shared.contracts.indicators import AreaMetrics, Before, Indicator
-from onewindow_shared.contracts.metric_parts import MOST_SPANS, By, spans_of
-from onewindow_shared.plumbing.figures import percentile
+from onewindow_shared.contracts.indicators import AreaMetrics, Indicator
 from testkit.api import MONDAY, XIAN, Api
 
 DINGHAI = "330902"
@@ -249,8 +244,8 @@ async def test_changes_are_told_once_until_there_is_nothing_to_look_at() -> None
     first, second = (
         AreaMetrics(
             area=DINGHAI,
-            period_from=day("2026-11-01"),
-            period_to=day("2026-11-02"),
+            period_from=date.fromisoformat("2026-11-01"),
+            period_to=date.fromisoformat("2026-11-02"),
             indicators=[Indicator(id="S1.received", numerator=n, denominator=None, ratio=None)],
             missing=[],
             as_of=MONDAY,
@@ -286,59 +281,6 @@ def test_the_dashboard_for_grafana_shows_indicators_that_there_are() -> None:
     shown = {found for query in queries for found in re.findall(r'id="([^"]+)"', query)}
     assert shown <= {one.id for one in COUNTED}
     assert len(shown) > 8
-
-
-# --- rules
-
-
-def day(text: str) -> date:
-    return date.fromisoformat(text)
-
-
-@pytest.mark.parametrize(
-    ("first", "last", "previous", "year_ago"),
-    [
-        ("2026-03-01", "2026-03-31", ("2026-02-01", "2026-02-28"), ("2025-03-01", "2025-03-31")),
-        ("2026-02-01", "2026-02-28", ("2026-01-01", "2026-01-31"), ("2025-02-01", "2025-02-28")),
-        ("2026-03-01", "2026-03-30", ("2026-02-01", "2026-02-28"), ("2025-03-01", "2025-03-30")),
-        ("2026-01-01", "2026-12-31", ("2025-01-01", "2025-12-31"), ("2025-01-01", "2025-12-31")),
-        ("2026-05-04", "2026-05-10", ("2026-04-27", "2026-05-03"), ("2025-05-04", "2025-05-10")),
-        ("2024-02-29", "2024-02-29", ("2024-02-28", "2024-02-28"), ("2023-02-28", "2023-02-28")),
-    ],
-)
-def test_earlier_periods(first: str, last: str, previous: tuple[str, str], year_ago: tuple[str, str]) -> None:
-    period = (day(first), day(last))
-    assert earlier(period, Before.PREVIOUS) == tuple(map(day, previous))
-    assert earlier(period, Before.YEAR_AGO) == tuple(map(day, year_ago))
-
-
-@given(st.dates(), st.integers(0, 2000))
-def test_an_earlier_period_ends_before_the_present_one_begins(first: date, length: int) -> None:
-    if (date.max - first).days < length:
-        return
-    period = (first, first + timedelta(days=length))
-    before = earlier(period, Before.PREVIOUS)
-    assert before is None or before[0] <= before[1] < first
-
-
-@given(st.sampled_from([By.DAY, By.WEEK, By.MONTH, By.YEAR]), st.dates(), st.integers(0, 900))
-def test_spans_cover_a_period_without_gap(by: By, first: date, length: int) -> None:
-    last = first + timedelta(days=min(length, (date.max - first).days))
-    spans = spans_of(by, first, last)
-    assert spans == sorted(set(spans))
-    assert len(spans) <= MOST_SPANS + 1
-    if len(spans) <= MOST_SPANS:
-        touched = {by.begins(first + timedelta(days=n)) for n in range((last - first).days + 1)}
-        assert set(spans) == touched
-
-
-@given(st.dictionaries(st.integers(0, 40), st.integers(1, 9), max_size=12), st.integers(1, 99))
-def test_a_percentile_is_the_least_value_that_enough_do_not_exceed(
-    spread: dict[int, int], share: int
-) -> None:
-    everyone = sorted(value for value, n in spread.items() for _ in range(n))
-    enough = [value for value in everyone if 100 * sum(v <= value for v in everyone) >= share * len(everyone)]
-    assert percentile(spread, share) == (min(enough) if enough else None)
 
 
 def test_the_ninth_decile_of_days_and_the_indices_come_with_the_others(

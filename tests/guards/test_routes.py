@@ -88,6 +88,7 @@ UNCONDITIONAL = {
     "POST /service-certificates": "changes nothing: the code is sent in a body, not in an address",
     "POST /papers": "changes nothing: the code is sent in a body, not in an address",
     "POST /reviews": "changes nothing: the code is sent in a body, not in an address",
+    "POST /reviews/followed-up": "the key of the follow-up is made of what the form says",
     "POST /reviews/given": "the key of the review is made of what the form says",
     "POST /tracking": "changes nothing: the code is sent in a body, not in an address",
     "POST /auth/otp/proof": "a code works once",

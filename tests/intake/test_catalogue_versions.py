@@ -43,7 +43,7 @@ class Keeper(Somebody):
     def content(self, **change: Any) -> dict[str, Any]:
         """What the item says in force, with changes."""
         guide = self.get(f"items/{ITEM}").json()
-        for added in ("version", "effective_from", "override"):
+        for added in ("version", "effective_from", "override", "spellings"):
             del guide[added]
         return {**guide, **change}
 
