@@ -185,3 +185,66 @@ def test_the_invitation_is_a_paper_of_the_handled_case(office: Office) -> None:
     office.must(office.clerk, "delivery", case_no, {"method": "pick_up", "proof": "签收"})
     office.must(office.clerk, "closure", case_no)
     assert office.get(path, office.clerk).headers["content-type"] == "application/pdf"
+
+
+@pytest.mark.parametrize("audited_first", [True, False])
+def test_a_bad_review_is_followed_up_although_its_case_was_taken_up_again(
+    office: Office, audited_first: bool
+) -> None:
+    complaint = complained(office)
+    complaint.must(office.agent, "contact", **NOTE)
+    complaint.answered()
+    steps = [
+        lambda: complaint.must(complaint.supervisor, "audit", passed=True, **NOTE),
+        lambda: office.must(office.admin, "reopening", complaint.case_no, {"reason": "复核"}),
+    ]
+    for step in steps if audited_first else reversed(steps):
+        step()
+    assert told(office, complaint.case_no)[-1] == (complaint.read()["due_on"], True)
+    shown = ask(office, complaint.case_no).json()
+    assert (shown["open"], shown["follow_up_open"], shown["review"]["handling"]) == (False, True, 1)
+    offered = office.read(f"cases/{complaint.case_no}/actions", office.resident)["actions"]
+    assert "review/follow-up" in offered
+    followed = complaint.follow_up(4)
+    assert (followed.status_code, followed.json()["handling"]) == (201, 1)
+    assert complaint.follow_up(5).status_code == 409
+    assert told(office, complaint.case_no)[-1] == (None, False)
+
+
+def closed_again(office: Office, case_no: str) -> None:
+    office.must(office.admin, "reopening", case_no, {"reason": "复核"})
+    office.must(office.officer, "decision", case_no, {"outcome": "grant"})
+    office.must(office.clerk, "delivery", case_no, {"method": "pick_up", "proof": "本人签收"})
+    office.must(office.clerk, "closure", case_no)
+
+
+def test_each_handling_is_reviewed_and_followed_up_by_itself(office: Office) -> None:
+    first = complained(office)
+    closed_again(office, first.case_no)
+    again = ask(office, first.case_no, "/review", level=2).json()
+    newest = office.read("reviews", office.manager)["items"][0]["review_no"]
+    second = Complaint(office, first.case_no, newest)
+    for complaint in (first, second):
+        complaint.must(office.agent, "contact", **NOTE)
+        complaint.answered()
+        complaint.must(complaint.supervisor, "audit", passed=True, **NOTE)
+    followed = [ask(office, first.case_no, "/follow-up", level=level) for level in (3, 4, 5)]
+    assert [answer.status_code for answer in followed] == [201, 201, 409]
+    assert [answer.json()["handling"] for answer in followed[:2]] == [1, again["handling"]]
+    assert [one.read()["follow_up"]["level"] for one in (first, second)] == [3, 4]
+
+
+def test_a_handling_that_can_be_reviewed_stays_told_beside_the_follow_up_of_the_former(
+    office: Office,
+) -> None:
+    complaint = complained(office)
+    closed_again(office, complaint.case_no)
+    to_review = told(office, complaint.case_no)[-1]
+    complaint.must(office.agent, "contact", **NOTE)
+    complaint.answered()
+    complaint.must(complaint.supervisor, "audit", passed=True, **NOTE)
+    shown = ask(office, complaint.case_no).json()
+    assert (shown["open"], shown["follow_up_open"]) == (True, True)
+    assert told(office, complaint.case_no)[-1] == to_review
+    assert ask(office, complaint.case_no, "/review", level=5).status_code == 201
+    assert told(office, complaint.case_no)[-1] == (complaint.read()["due_on"], True)

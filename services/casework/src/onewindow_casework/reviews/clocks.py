@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from onewindow_casework.clocks.queries import ends_at, last_day
 from onewindow_casework.clocks.recounting import Recount, Slice, done_with, next_of
+from onewindow_casework.handling.models import CaseFile
 from onewindow_casework.reviews import inviting
 from onewindow_casework.reviews.models import Review
 from onewindow_casework.reviews.rules import DUTIES, Since
@@ -83,7 +84,7 @@ def _recount(unit: Unit, review: Review) -> bool:
     if ReviewStatus(review.status) in RUNNING and not review.overdue:
         _watch(unit, review)
     if review.status == ReviewStatus.AUDITED:
-        inviting.to_follow_up(unit, review)
+        inviting.tell_what_stands(unit, unit.session.get_one(CaseFile, review.case_id))
     unit.audit("review.due_changed", "review", str(review.id), area=review.community)
     return True
 

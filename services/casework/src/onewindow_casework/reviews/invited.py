@@ -7,7 +7,7 @@ from onewindow_casework.reviews import inviting, queries, rules, service
 from onewindow_casework.settings import settings_of
 from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.contracts.numbers import matches
-from onewindow_shared.contracts.review_life import ReviewChannel, ReviewStatus
+from onewindow_shared.contracts.review_life import ReviewChannel
 from onewindow_shared.contracts.reviews import (
     CodedFollowUpIn,
     CodedReviewIn,
@@ -41,19 +41,19 @@ def look_up(unit: Unit, case_no: str, code: str) -> InvitationOut | None:
 
 
 def _show(unit: Unit, case: CaseFile) -> InvitationOut:
-    review = queries.of_handling(unit, case)
-    until = inviting.last_day_of(unit, case) if review is None else None
-    handled = CaseStatus(case.status) in rules.HANDLED
-    asked_again = review is not None and review.status == ReviewStatus.AUDITED
-    last = review.due_on if review is not None and asked_again else until
-    in_time = last is None or unit.today <= last
+    given, waiting = queries.of_handling(unit, case), queries.to_follow_up(unit, case)
+    until = inviting.last_day_of(unit, case) if given is None else None
+    in_time = CaseStatus(case.status) in rules.HANDLED and (until is None or unit.today <= until)
+    open_ = given is None and in_time
+    last = until if open_ or waiting is None else waiting.due_on
+    review = waiting or given
     return InvitationOut(
         case_no=case.case_no,
         item_name=case.item_name,
         office=office_name(unit, case.community),
-        open=review is None and handled and in_time,
+        open=open_,
         until=last,
-        follow_up_open=asked_again and in_time,
+        follow_up_open=waiting is not None,
         review=queries.show(unit, case, review) if review is not None else None,
     )
 

@@ -10,7 +10,6 @@ from onewindow_casework.clocks.rules import limit
 from onewindow_casework.handling import queries as cases
 from onewindow_casework.handling.models import CaseFile
 from onewindow_casework.reviews import queries
-from onewindow_casework.reviews.models import Review
 from onewindow_casework.settings import settings_of
 from onewindow_casework.timeline.service import tell
 from onewindow_shared.contracts.events import ReviewInvited
@@ -46,9 +45,19 @@ def invite(unit: Unit, case_no: str, closed_at: datetime, until: date) -> None:
 
 
 def closed_to(unit: Unit, case: CaseFile) -> None:
-    """Tell that nothing can be said of a case now: it was said, or the case is taken up again."""
+    """Tell that the present handling cannot be reviewed: it was, or the case is taken up again."""
     case.review_until = None
-    unit.publish(ReviewInvited(case_no=case.case_no, until=None))
+    tell_what_stands(unit, case)
+
+
+def tell_what_stands(unit: Unit, case: CaseFile) -> None:
+    """Tell what can be said of a case now: of its present handling, else of the answer to a bad review."""
+    if case.review_until is not None and unit.today <= case.review_until:
+        unit.publish(ReviewInvited(case_no=case.case_no, until=case.review_until))
+        return
+    waiting = queries.to_follow_up(unit, case)
+    until = waiting.due_on if waiting is not None else None
+    unit.publish(ReviewInvited(case_no=case.case_no, until=until, follow_up=waiting is not None))
 
 
 def _count_slice(unit: Unit, first: date, _last: date, after: int) -> Slice:
@@ -64,18 +73,13 @@ def _told_anew(unit: Unit, case: CaseFile) -> bool:
     if until == case.review_until:
         return False
     case.review_until = until
-    unit.publish(ReviewInvited(case_no=case.case_no, until=until))
+    tell_what_stands(unit, case)
     detail = {"until": until.isoformat() if until else None}
     unit.audit("case.review_until_changed", "case", case.case_no, area=case.community, detail=detail)
     return True
 
 
 WINDOWS = Recount("review.windows", _count_slice)
-
-
-def to_follow_up(unit: Unit, review: Review) -> None:
-    """Tell that the answer to a bad review stands, and can be judged once by its reviewer."""
-    unit.publish(ReviewInvited(case_no=review.case_no, until=review.due_on, follow_up=True))
 
 
 def remind(unit: Unit, case_no: str, _due_at: datetime) -> None:

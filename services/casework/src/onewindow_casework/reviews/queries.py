@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, select
 
 from onewindow_casework.handling.models import CaseFile, Reopening
 from onewindow_casework.reviews.models import ANSWER, COMMENT, FOLLOW_UP, NOTE, Review, ReviewStep
-from onewindow_casework.reviews.rules import satisfied
+from onewindow_casework.reviews.rules import satisfied, waits_for_follow_up
 from onewindow_casework.settings import settings_of
 from onewindow_shared.contracts.common import AreaCode, Code, Page
 from onewindow_shared.contracts.review_life import (
@@ -52,16 +52,32 @@ def handling_of(unit: Unit, case: CaseFile) -> int:
     return 1 + unit.session.scalars(before).one()
 
 
-def of_handling(unit: Unit, case: CaseFile, *, to_move: bool = False) -> Review | None:
+def of_handling(unit: Unit, case: CaseFile) -> Review | None:
     """Return the review of a case's present handling, whose case the caller was found to reach."""
     query = select(Review).where(Review.case_id == case.id, Review.handling == handling_of(unit, case))
-    return unit.session.scalar(query.with_for_update() if to_move else query)
-
-
-def latest(unit: Unit, case: CaseFile) -> Review | None:
-    """Return the latest review of a case."""
-    query = select(Review).where(Review.case_id == case.id).order_by(Review.handling.desc()).limit(1)
     return unit.session.scalar(query)
+
+
+def to_follow_up(unit: Unit, case: CaseFile) -> Review | None:
+    """Return the earliest review of a case whose answer can be judged now, whichever handling it is of."""
+    return next((one for one in _of_case(unit, case) if waits(unit, one)), None)
+
+
+def asked_about(unit: Unit, case: CaseFile, *, named: bool) -> Review | None:
+    """Return the review of a case that can be followed up now, else the latest; `named` for the office."""
+    given = [one for one in _of_case(unit, case) if not (named and one.anonymous)]
+    waiting = [one for one in given if waits(unit, one)]
+    return next(iter(waiting or given[-1:]), None)
+
+
+def waits(unit: Unit, review: Review) -> bool:
+    """Say whether the answer to a review can be judged by its reviewer now."""
+    return waits_for_follow_up(ReviewStatus(review.status), review.due_on, unit.today)
+
+
+def _of_case(unit: Unit, case: CaseFile) -> Sequence[Review]:
+    query = select(Review).where(Review.case_id == case.id).order_by(Review.handling)
+    return unit.session.scalars(query).all()
 
 
 def find(unit: Unit, no: int) -> Review:

@@ -59,6 +59,11 @@ DUTIES: Mapping[ReviewStatus, Duty] = {
 """State -> what is due; nothing is about a good review, or at an end."""
 
 
+def waits_for_follow_up(status: ReviewStatus, due_on: date | None, today: date) -> bool:
+    """Say whether the reviewer can judge the answer to their review now."""
+    return status is ReviewStatus.AUDITED and due_on is not None and today <= due_on
+
+
 class Bar(StrEnum):
     """Why somebody may not do what the table allows their role; as said to them."""
 

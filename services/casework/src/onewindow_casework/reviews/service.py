@@ -104,7 +104,6 @@ def _check_time(unit: Unit, case: CaseFile) -> None:
 def follow_up(unit: Unit, case_no: str, body: FollowUpIn) -> ReviewOut:
     """Take the one follow-up of a bad review that was answered, from its applicant or at the window."""
     _check_channel(unit, body.channel)
-    read(unit, case_no)
     return give_follow_up(unit, case_no, body)
 
 
@@ -112,16 +111,17 @@ def give_follow_up(unit: Unit, case_no: str, body: FollowUpIn) -> ReviewOut:
     """Take the one follow-up by a way that was proved."""
     hold_calendar(unit)
     case = cases.locked(unit, case_no)
-    review = queries.of_handling(unit, case, to_move=True)
-    if review is None:
+    asked = queries.asked_about(unit, case, named=_is_office(unit))
+    if asked is None:
         raise NotFound
+    review = queries.locked(unit, asked.id)
     until = review.due_on
     review.follow_up_level, review.follow_up_at = body.level, unit.now
     review.follow_up_sealed = unit.vault.sealed(body.comment, purpose=FOLLOW_UP)
     life.move(unit, review, ReviewAction.FOLLOW_UP)
     if until is not None and unit.today > until:
         raise TooLate(detail=f"Follow-ups were taken until {until}.")
-    inviting.closed_to(unit, case)
+    inviting.tell_what_stands(unit, case)
     return queries.show(unit, case, review)
 
 
@@ -130,20 +130,36 @@ def possible(unit: Unit, case: CaseFile) -> list[str]:
 
     Staff are offered a review after one that was given unnamed, too: they are not to learn of it.
     """
-    if not permits(unit.actor.roles, Permission.CASE_REVIEW) or CaseStatus(case.status) not in rules.HANDLED:
+    if not permits(unit.actor.roles, Permission.CASE_REVIEW):
         return []
-    review = queries.of_handling(unit, case)
-    if review is None or (review.anonymous and unit.actor.scope.owner is None):
-        until = inviting.last_day_of(unit, case)
-        return ["review"] * (until is None or unit.today <= until)
-    follows = ReviewAction.FOLLOW_UP in life.possible(unit, review)
-    return ["review/follow-up"] * (follows and review.due_on is not None and unit.today <= review.due_on)
+    return ["review"] * _reviewable(unit, case) + ["review/follow-up"] * _followable(unit, case)
+
+
+def _reviewable(unit: Unit, case: CaseFile) -> bool:
+    if CaseStatus(case.status) not in rules.HANDLED:
+        return False
+    review, until = queries.of_handling(unit, case), inviting.last_day_of(unit, case)
+    unsaid = review is None or (review.anonymous and _is_office(unit))
+    return unsaid and (until is None or unit.today <= until)
+
+
+def _followable(unit: Unit, case: CaseFile) -> bool:
+    review = queries.asked_about(unit, case, named=_is_office(unit))
+    return (
+        review is not None
+        and ReviewAction.FOLLOW_UP in life.possible(unit, review)
+        and queries.waits(unit, review)
+    )
 
 
 def read(unit: Unit, case_no: str) -> ReviewOut:
-    """Return the latest review of a case within reach; staff are not told of one that was given unnamed."""
+    """Return the review of a case that can be followed up, else its latest; unnamed ones to no staff."""
     case = cases.find(unit, case_no)
-    review = queries.latest(unit, case)
-    if review is None or (review.anonymous and unit.actor.scope.owner is None):
+    review = queries.asked_about(unit, case, named=_is_office(unit))
+    if review is None:
         raise NotFound
     return queries.show(unit, case, review)
+
+
+def _is_office(unit: Unit) -> bool:
+    return not unit.actor.roles <= PERSONAL_ROLES

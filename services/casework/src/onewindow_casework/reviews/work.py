@@ -1,5 +1,6 @@
 """What an office does about a bad review: contact, answer or appeal; what those above it decide and audit."""
 
+from onewindow_casework.handling.models import CaseFile
 from onewindow_casework.reviews import inviting, life, queries
 from onewindow_casework.reviews.models import ANSWER, Review
 from onewindow_shared.contracts.common import Page
@@ -85,7 +86,7 @@ def audit(unit: Unit, no: int, seen: int, body: ReviewAuditIn) -> ReviewDetail:
     review = life.taken(unit, no, seen)
     life.move(unit, review, ReviewAction.APPROVE if body.passed else ReviewAction.RETURN, body.note)
     if body.passed:
-        inviting.to_follow_up(unit, review)
+        inviting.tell_what_stands(unit, unit.session.get_one(CaseFile, review.case_id))
     return _done(unit, review)
 
 
