@@ -67,6 +67,24 @@ class Roster:
         return self.handler(case_no)
 
 
+def another(office: Office, subject: str) -> Headers:
+    return office.api.people.headers(
+        Role.DEPARTMENT_OFFICER, "330902", department=DEPARTMENT, subject=subject
+    )
+
+
+def test_the_rule_gives_the_same_whoever_asks_for_it(roster: Roster) -> None:
+    office = roster.office
+    in_office: dict[str, Any] = {"department": DEPARTMENT, "area": "330902"}
+    for subject in ("officer.two", "officer.three"):
+        assert roster.put(office.admin, subject, **in_office).status_code == 200
+    for _ in range(2):
+        elsewhere = office.accepted(community=KAIYUAN)
+        office.must(another(office, "officer.two"), "claim", elsewhere)
+    given = [office.must(office.manager, "assignments", office.accepted(), {}) for _ in range(3)]
+    assert [case["handler"]["subject"] for case in given] == ["officer.three", "officer.three", "officer.two"]
+
+
 @pytest.fixture
 def roster(office: Office) -> Roster:
     return Roster(office)

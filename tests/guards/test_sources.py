@@ -32,7 +32,7 @@ SEES_EVERYTHING = {
 CORE_TABLES = {
     "casework/supervision/writing.py": "inserts of steps of a supervision that was found within reach",
     "casework/assignment/charge.py": "who came in charge of a case that was found within reach is a plain row",
-    "casework/assignment/queries.py": "who takes a case may be its department's: their name and office are read",
+    "casework/assignment/queries.py": "who takes a case may be its department's: name, office, what they know and how much they have",
     "casework/delays/arising.py": "delays of cases that were found within reach are written as plain rows",
     "casework/exchange/service.py": "rows of a file wait as plain rows; they are read by their import alone",
     "casework/handling/opening.py": "bulk inserts of files that events open, as the service itself",

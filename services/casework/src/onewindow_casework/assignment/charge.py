@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from onewindow_casework.assignment import queries, rules
 from onewindow_casework.assignment.known import cannot_handle
-from onewindow_casework.assignment.models import Charge, RosterEntry
+from onewindow_casework.assignment.models import Charge
 from onewindow_casework.handling.models import CaseFile
 from onewindow_casework.timeline.service import tell
 from onewindow_shared.contracts.assignment import ChargeHow
@@ -68,13 +68,13 @@ def by_rule(unit: Unit, case: CaseFile) -> bool:
     for entries in queries.pool(unit, case):
         entry = _chosen(unit, case, entries)
         if entry is not None:
-            entry.given_at = unit.now
+            queries.given_now(unit, entry.subject)
             put(unit, case, entry.subject, entry.name, ChargeHow.BY_RULE)
             return True
     return False
 
 
-def _chosen(unit: Unit, case: CaseFile, entries: Sequence[RosterEntry]) -> RosterEntry | None:
+def _chosen(unit: Unit, case: CaseFile, entries: Sequence[rules.Listed]) -> rules.Listed | None:
     """Return to whom the rule gives a case; an account that has ended since it was put there is none."""
     able = {one.subject: one for one in queries.candidates(unit, entries)}
     by_subject = {entry.subject: entry for entry in entries}

@@ -1,13 +1,14 @@
 """Statements on roster, absences, hand-offs and who was in charge."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
 from datetime import date
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, select, update
 
 from onewindow_casework.assignment import rules
 from onewindow_casework.assignment.models import Absence, Charge, ChargeOffer, RosterEntry
-from onewindow_casework.assignment.rules import Candidate
+from onewindow_casework.assignment.rules import Candidate, Listed
 from onewindow_casework.handling.models import CaseFile
 from onewindow_shared.contracts.casework import Officer
 from onewindow_shared.contracts.handoffs import HandOffState
@@ -19,6 +20,7 @@ from onewindow_shared.plumbing.problems import NotFound
 from onewindow_shared.plumbing.unit import Unit
 
 BY_ENTRY, BY_ABSENCE = Keyset((RosterEntry.id,)), Keyset((Absence.id,))
+LISTED = [field.name for field in fields(Listed)]
 _AWAY = "away"
 """Mark of a session that found out who is away today: it is asked once in a transaction."""
 BY_OFFER, BY_CHARGE = Keyset((ChargeOffer.id,)), Keyset((Charge.id,))
@@ -150,12 +152,23 @@ def stood_in_for(unit: Unit, subject: str) -> list[str]:
     return [one for one in (subject, *others) if rules.answerable(one, found) == subject]
 
 
-def pool(unit: Unit, case: CaseFile) -> list[Sequence[RosterEntry]]:
-    """Return the officers of a case's community, then those of its department."""
-    active = select(RosterEntry).where(RosterEntry.active).order_by(RosterEntry.id).with_for_update()
-    here = and_(within(RosterEntry, unit.gathered(case.community)), RosterEntry.department.is_(None))
-    there = and_(RosterEntry.department == case.department, RosterEntry.district == case.district)
-    return [unit.session.scalars(active.where(where)).all() for where in (here, there)]
+def pool(unit: Unit, case: CaseFile) -> list[list[Listed]]:
+    """Return the officers of a case's community, then those of its department, whoever asks for one."""
+    entries = table_of(RosterEntry).c
+    told = select(*(entries[name] for name in LISTED)).where(entries.active)
+    here = and_(within(entries, unit.gathered(case.community)), entries.department.is_(None))
+    there = and_(entries.department == case.department, entries.district == case.district)
+    held = told.order_by(entries.id).with_for_update()
+    return [
+        [Listed(**row) for row in unit.session.execute(held.where(where)).mappings()]
+        for where in (here, there)
+    ]
+
+
+def given_now(unit: Unit, subject: str) -> None:
+    """Keep that somebody was given a case by rule, wherever their entry is."""
+    entries = table_of(RosterEntry)
+    unit.session.execute(update(entries).where(entries.c.subject == subject).values(given_at=unit.now))
 
 
 def served(unit: Unit, files: Iterable[Mapping[str, str]]) -> list[bool]:
@@ -170,13 +183,13 @@ def served(unit: Unit, files: Iterable[Mapping[str, str]]) -> list[bool]:
     ]
 
 
-def candidates(unit: Unit, entries: Sequence[RosterEntry]) -> list[Candidate]:
-    """Return officers with what they have in hand now."""
-    subjects = [one.subject for one in entries]
+def candidates(unit: Unit, entries: Sequence[Listed]) -> list[Candidate]:
+    """Return officers with what they have in hand now, in every area that they work for."""
+    subjects, files = [one.subject for one in entries], table_of(CaseFile).c
     counted = (
-        select(CaseFile.handler, func.count())
-        .where(CaseFile.open, CaseFile.handler.in_(subjects))
-        .group_by(CaseFile.handler)
+        select(files.handler, func.count())
+        .where(files.open, files.handler.in_(subjects))
+        .group_by(files.handler)
     )
     loads = dict(unit.session.execute(counted).all())
     absent = away(unit, subjects)

@@ -1,10 +1,21 @@
 """To whom a case is given by rule, and who answers for it while somebody is away."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An officer of the roster."""
+
+    subject: str
+    name: str
+    items: Sequence[str]
+    most_open: int
+    given_at: datetime | None
 
 
 @dataclass(frozen=True)
