@@ -52,8 +52,9 @@ class Desk:
         found: str = self.office.read(f"cases/{self.case_no}/agency", self.office.admin)["state"]
         return found
 
-    def paper(self, kind: str, who: Headers | None = None) -> str:
-        answer = self.office.get(f"cases/{self.case_no}/papers/{kind}", who or self.office.clerk)
+    def paper(self, kind: str, who: Headers | None = None, *, place: int | None = None) -> str:
+        which = f"?place={place}" if place else ""
+        answer = self.office.get(f"cases/{self.case_no}/papers/{kind}{which}", who or self.office.clerk)
         assert answer.status_code == 200, (kind, answer.text)
         return "".join(page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages)
 
@@ -142,6 +143,12 @@ def test_what_an_agency_says_of_people_lies_sealed(office: Office) -> None:
     assert not [word for word in ("代为领取并递交", "王桂芳的材料", "申请人住院") if word in kept]
 
 
+def verified(office: Office, paper: str, text: str, **more: str) -> Any:
+    """Verify a paper by its number and the code that stands on it."""
+    body = {"number": paper, "code": text.partition("核验码：")[2][:8]} | more
+    return office.api.client.post(f"{BASE}/case-papers/proofs", json=body)
+
+
 def test_decision_delivery_and_notices_are_papers_that_can_be_verified(office: Office) -> None:
     desk = Desk(office)
     notice = {"method": "post", "proof": "EMS 1"}
@@ -166,11 +173,10 @@ def test_decision_delivery_and_notices_are_papers_that_can_be_verified(office: O
     proof = desk.paper("delivery")
     assert [word for word in ("王*明", "EMS", "1234567890123", "邮寄送达") if word not in proof] == []
     assert "王小明" not in proof
-    number, code = f"{desk.case_no}-JD1", text.partition("核验码：")[2][:8]
+    number = f"{desk.case_no}-JD1"
 
     def proved(**more: str) -> Any:
-        body = {"number": number, "code": code} | more
-        return office.api.client.post(f"{BASE}/case-papers/proofs", json=body)
+        return verified(office, number, text, **more)
 
     found = proved()
     assert (found.status_code, found.json()["title"], found.json()["applicant"]) == (
@@ -292,3 +298,30 @@ def test_it_is_offered_what_one_may_do_with_an_agency(office: Office) -> None:
     ]
     desk.must("completion", {"reason": "办结"})
     assert offered(office, desk.case_no, office.agent) == []
+
+
+def test_what_was_printed_first_is_genuine_after_a_second_of_its_kind(office: Office) -> None:
+    desk = Desk(office)
+    notice = {"method": "post", "proof": "EMS 1"}
+    desk.must("entrustment", LETTER)
+    desk.must("start")
+    for days, reason in ((5, "第一次听证"), (7, "第二次听证")):
+        hearing = {"procedure": "hearing", "days": days, "reason": reason, "notice": notice}
+        office.must(office.agent, "suspension", desk.case_no, hearing)
+        office.must(office.agent, "resumption", desk.case_no, {"result": "听证结束"})
+        desk.must("suspension", {"reason": reason})
+        desk.must("resumption", {"reason": "继续"})
+        office.api.clock.pass_(days=1)
+    for kind, letters in (("suspension", "ZZ"), ("agency_suspension", "DZ")):
+        first, last = desk.paper(kind, place=1), desk.paper(kind)
+        assert ("第一次听证" in first, "第二次听证" in last) == (True, True)
+        for text, number, day in (
+            (first, f"{desk.case_no}-{letters}1", "2026-11-23"),
+            (last, f"{desk.case_no}-{letters}2", "2026-11-24"),
+        ):
+            proof = verified(office, number, text)
+            assert (proof.status_code, proof.json()["issued_on"]) == (200, day)
+        for place in (3, 999):
+            missing = office.get(f"cases/{desk.case_no}/papers/{kind}?place={place}", office.clerk)
+            assert missing.status_code == 404
+    assert office.get(f"cases/{desk.case_no}/papers/suspension?place=0", office.clerk).status_code == 422

@@ -15,7 +15,7 @@ class CasePaper(StrEnum):
     DELIVERY = "delivery"
     """送达回证"""
     SUSPENSION = "suspension"
-    """特别程序所需时间告知书, of the last one"""
+    """特别程序所需时间告知书"""
     EXTENSION = "extension"
     """延长办理期限告知书"""
     WITHDRAWAL = "withdrawal"

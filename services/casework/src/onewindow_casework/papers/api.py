@@ -1,6 +1,8 @@
 """Routes of a case's papers: printing them, and verifying one."""
 
-from fastapi import APIRouter, Request, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
 
 from onewindow_casework.papers import service
 from onewindow_shared.contracts.access import Permission
@@ -28,10 +30,15 @@ router = APIRouter(prefix="/api/casework/v1", tags=["papers"])
     responses={**PRINTED, **problems(*READING)},
 )
 async def print_case_paper(
-    case_no: CaseNo, kind: CasePaper, run: Run = gated(Permission.CASE_READ)
+    case_no: CaseNo,
+    kind: CasePaper,
+    place: Annotated[
+        int | None, Query(ge=1, le=999_999, description="The how-manieth of its kind; the last unless given")
+    ] = None,
+    run: Run = gated(Permission.CASE_READ),
 ) -> Response:
     """Print decision, delivery, notice or form of an agency as PDF/A with its QR code. Audited."""
-    sheet, at = await run.write(service.issue, case_no, kind)
+    sheet, at = await run.write(service.issue, case_no, kind, place)
     return await paper_answer(sheet, at)
 
 

@@ -60,6 +60,12 @@ def number_of(case_no: str, kind: CasePaper, place: int) -> str:
     return f"{case_no}-{LETTERS[kind]}{place}"
 
 
+def which(made: int, place: int | None) -> int | None:
+    """Return the how-manieth of so many papers of a kind is meant, the last unless said; None for none."""
+    wanted = made if place is None else place
+    return wanted if 1 <= wanted <= made else None
+
+
 def read_number(number: str) -> tuple[str, CasePaper, int] | None:
     """Read a number as it is typed off a paper; None where it is none of ours."""
     case_no, _, rest = number.strip().upper().partition("-")

@@ -21,11 +21,11 @@ CODES = "case.papers"
 OF_OUTCOME = frozenset({CasePaper.DECISION, CasePaper.DELIVERY, CasePaper.REVIEW_INVITATION})
 
 
-def issue(unit: Unit, case_no: str, kind: CasePaper) -> tuple[Sheet, datetime]:
+def issue(unit: Unit, case_no: str, kind: CasePaper, place: int | None = None) -> tuple[Sheet, datetime]:
     """Return a paper of a case as it is printed, and when it was issued."""
     case = cases.find(unit, case_no)
-    body = sheets.BODIES[kind](unit, case)
-    if body is None:
+    body = sheets.BODIES[kind](unit, case, place)
+    if body is None or place not in {None, _place(unit, case, kind, body)}:
         raise NotFound(detail="This case has no such paper.")
     number = rules.number_of(case_no, kind, _place(unit, case, kind, body))
     unit.audit("paper.printed", "paper", number, area=case.community, detail={"kind": kind})
@@ -58,7 +58,7 @@ def look_up(unit: Unit, number: str, code: str) -> CasePaperProof | None:
         return None
     case_no, kind, place = read
     case = unit.session.scalar(select(CaseFile).where(CaseFile.case_no == case_no))
-    body = sheets.BODIES[kind](unit, case) if case is not None else None
+    body = sheets.BODIES[kind](unit, case, place) if case is not None else None
     if case is None or body is None or _place(unit, case, kind, body) != place:
         return None
     return CasePaperProof(

@@ -44,7 +44,7 @@ def facts(**said: str | None) -> list[Fact]:
     return [Fact(label=label, value=value) for label, value in said.items() if value]
 
 
-def decision(unit: Unit, case: CaseFile) -> Body | None:
+def decision(unit: Unit, case: CaseFile, _place: int | None = None) -> Body | None:
     """The decision: granted, or refused with reasons and remedies (行政许可法 art. 38)."""
     made = case.decision
     if made is None:
@@ -58,7 +58,7 @@ def decision(unit: Unit, case: CaseFile) -> Body | None:
     )
 
 
-def delivery(unit: Unit, case: CaseFile) -> Body | None:
+def delivery(unit: Unit, case: CaseFile, _place: int | None = None) -> Body | None:
     """Proof of the delivery: how, to whom, and what shows it (行政许可法 art. 44)."""
     made = case.delivery
     if made is None:
@@ -80,25 +80,26 @@ def delivery(unit: Unit, case: CaseFile) -> Body | None:
     )
 
 
-def suspension(unit: Unit, case: CaseFile) -> Body | None:
+def suspension(unit: Unit, case: CaseFile, place: int | None = None) -> Body | None:
     """The written notice of the time that a special procedure takes (行政许可法 art. 45)."""
-    if not case.suspensions:
+    which = rules.which(len(case.suspensions), place)
+    if which is None:
         return None
-    last = case.suspensions[-1]
-    reason = unit.vault.open(last.reason_sealed, purpose=SUSPENDED)
-    procedure = rules.PROCEDURES[SpecialProcedure(last.procedure)]
+    told = case.suspensions[which - 1]
+    reason = unit.vault.open(told.reason_sealed, purpose=SUSPENDED)
+    procedure = rules.PROCEDURES[SpecialProcedure(told.procedure)]
     return Body(
-        at=last.suspended_at,
+        at=told.suspended_at,
         opening=[
-            f"您申请的“{case.item_name}”依法需要{procedure}，所需时间为{last.days}个工作日，不计入办理期限。"
+            f"您申请的“{case.item_name}”依法需要{procedure}，所需时间为{told.days}个工作日，不计入办理期限。"
         ],
-        facts=facts(原因=reason, 起止日期=_days(last.start, last.told_until)),
+        facts=facts(原因=reason, 起止日期=_days(told.start, told.told_until)),
         closing=["依据：《中华人民共和国行政许可法》第四十五条。"],
-        place=len(case.suspensions),
+        place=which,
     )
 
 
-def extension(unit: Unit, case: CaseFile) -> Body | None:
+def extension(unit: Unit, case: CaseFile, _place: int | None = None) -> Body | None:
     """The written notice of the extension and its reason (行政许可法 art. 42)."""
     made = case.extension
     if made is None:
@@ -112,7 +113,7 @@ def extension(unit: Unit, case: CaseFile) -> Body | None:
     )
 
 
-def withdrawal(unit: Unit, case: CaseFile) -> Body | None:
+def withdrawal(unit: Unit, case: CaseFile, _place: int | None = None) -> Body | None:
     """The slip of a case that was taken back: in whose quality, and why."""
     entry = timeline.last(unit, case, STEPS[CaseAction.WITHDRAW])
     if entry is None or case.withdrawn_as is None:
@@ -125,7 +126,7 @@ def withdrawal(unit: Unit, case: CaseFile) -> Body | None:
     )
 
 
-def review_invitation(unit: Unit, case: CaseFile) -> Body | None:
+def review_invitation(unit: Unit, case: CaseFile, _place: int | None = None) -> Body | None:
     """The invitation to review the handling, with the code that needs no account (好差评)."""
     until = inviting.last_day_of(unit, case)
     if until is None or case.closed_at is None:
@@ -145,34 +146,36 @@ def _days(first: date, last: date) -> str:
     return f"{chinese_day(first)}至{chinese_day(last)}"
 
 
-def _of_agency(state: AgencyState, opening: str) -> Callable[[Unit, CaseFile], Body | None]:
-    def body(unit: Unit, case: CaseFile) -> Body | None:
-        told = [entry for entry in agencies.steps(unit, case) if entry.state is state]
-        if not told:
+def _of_agency(state: AgencyState, opening: str) -> Callable[[Unit, CaseFile, int | None], Body | None]:
+    def body(unit: Unit, case: CaseFile, place: int | None = None) -> Body | None:
+        entries = [entry for entry in agencies.steps(unit, case) if entry.state is state]
+        which = rules.which(len(entries), place)
+        if which is None:
             return None
+        told = entries[which - 1]
         agency = agencies.find(unit, case)
         first = state is AgencyState.ENTRUSTED
-        until = told[-1].until
+        until = told.until
         matters = unit.vault.opened(agency.matters_sealed, purpose=MATTERS) if first else None
         return Body(
-            at=told[-1].at,
+            at=told.at,
             opening=[opening.format(item=case.item_name)],
             facts=facts(
                 委托事项=matters,
                 委托期限=f"至{chinese_day(until)}" if until else None,
                 移交材料="、".join(agency.papers) if first else None,
-                说明=told[-1].reason,
+                说明=told.reason,
                 代办次数=f"{agency.visits}次" if state is AgencyState.DONE else None,
-                经办人=told[-1].by,
+                经办人=told.by,
             ),
             closing=[rules.FREE],
-            place=len(told),
+            place=which,
         )
 
     return body
 
 
-BODIES: Mapping[CasePaper, Callable[[Unit, CaseFile], Body | None]] = {
+BODIES: Mapping[CasePaper, Callable[[Unit, CaseFile, int | None], Body | None]] = {
     CasePaper.DECISION: decision,
     CasePaper.DELIVERY: delivery,
     CasePaper.SUSPENSION: suspension,
