@@ -73,7 +73,7 @@ def rule(unit: Unit, case_no: str, objection_id: int, seen: int, body: RulingIn)
         numbers = rules.again(steps, step.number, body.again_from)
         if numbers is None:
             raise invalid({"again_from": "no work that comes before this publicity"})
-        planning.do_again(case, steps, numbers)
+        planning.do_again(unit, case, steps, numbers)
         planning.advance(unit, case)
     return _settled(unit, case, made)
 

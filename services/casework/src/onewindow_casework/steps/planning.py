@@ -96,17 +96,18 @@ def begin_again(unit: Unit, case: CaseFile, again_from: int | None) -> None:
     if numbers is None:
         raise invalid({"again_from": "this case has no such step to be done again"})
     if numbers:
-        do_again(case, steps, numbers)
+        do_again(unit, case, steps, numbers)
     advance(unit, case)
 
 
-def do_again(case: CaseFile, steps: Sequence[CaseStep], numbers: Iterable[int]) -> None:
+def do_again(unit: Unit, case: CaseFile, steps: Sequence[CaseStep], numbers: Iterable[int]) -> None:
     """Set these steps aside as far as they are not over, and plan each again behind all others."""
     chosen = [step for step in steps if step.number in set(numbers)]
     behind, later = max(step.number for step in steps), max(step.stage for step in steps)
     for number, step in enumerate(chosen, start=behind + 1):
         if step.state not in rules.OVER:
             step.state = StepState.SET_ASIDE
+            own_limits.unwatch(unit, case, step)
         copied = {name: getattr(step, name) for name in COPIED}
         case.steps.append(
             CaseStep(

@@ -2,7 +2,7 @@
 
 from onewindow_casework.assignment import charge
 from onewindow_casework.assignment.queries import in_charge
-from onewindow_casework.clocks.steps import step_due, step_lamp
+from onewindow_casework.clocks.steps import step_due, step_lamp, unwatch
 from onewindow_casework.handling import queries as cases
 from onewindow_casework.handling.models import CaseFile
 from onewindow_casework.handling.moving import taken, unless
@@ -113,6 +113,8 @@ def _why_up(unit: Unit, case: CaseFile, step: CaseStep) -> str | None:
 def _walked(unit: Unit, case: CaseFile, step: CaseStep, action: StepAction) -> CaseFileOut:
     to = rules.walk(StepKind(step.kind), StepState(step.state), action, officers=step.officers)
     step.state = to or step.state
+    if step.state in rules.OVER:
+        unwatch(unit, case, step)
     planning.advance(unit, case)
     detail = {"number": step.number, "step_state": step.state}
     tell(unit, case, rules.TOLD[StepState(step.state)], note=step.name, detail=detail)
