@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casework.office import BASE, DEPARTMENT, ITEM, Headers, Office
+from casework.test_round_trips import asked
 from onewindow_casework.assignment import leaving, rules
 from onewindow_casework.assignment.rules import Candidate
 from onewindow_shared.contracts.access import Role
@@ -83,6 +84,18 @@ def test_the_rule_gives_the_same_whoever_asks_for_it(roster: Roster) -> None:
         office.must(another(office, "officer.two"), "claim", elsewhere)
     given = [office.must(office.manager, "assignments", office.accepted(), {}) for _ in range(3)]
     assert [case["handler"]["subject"] for case in given] == ["officer.three", "officer.three", "officer.two"]
+
+
+def test_who_looks_at_the_roster_waits_for_nobody_who_gives_a_case(
+    roster: Roster,
+) -> None:
+    assert roster.put(roster.office.manager, "agent.xian").status_code == 200
+    roster.away()
+    with asked() as sent:
+        roster.office.read("roster/agent.xian", roster.office.manager)
+        roster.office.read("roster/agent.xian/absences", roster.office.manager)
+    assert [one for one in sent if "roster" in one]
+    assert not [one for one in sent if "FOR UPDATE" in one]
 
 
 @pytest.fixture

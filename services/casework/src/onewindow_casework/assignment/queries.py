@@ -26,9 +26,10 @@ _AWAY = "away"
 BY_OFFER, BY_CHARGE = Keyset((ChargeOffer.id,)), Keyset((Charge.id,))
 
 
-def entry(unit: Unit, subject: str) -> RosterEntry | None:
-    """Return an officer's entry within reach."""
-    return unit.session.scalar(select(RosterEntry).where(RosterEntry.subject == subject).with_for_update())
+def entry(unit: Unit, subject: str, *, to_change: bool = False) -> RosterEntry | None:
+    """Return an officer's entry within reach; kept from other writers where it is to be changed."""
+    query = select(RosterEntry).where(RosterEntry.subject == subject)
+    return unit.session.scalar(query.with_for_update() if to_change else query)
 
 
 def listed(unit: Unit, subject: str) -> Row[str, str, str | None, bool] | None:
@@ -38,9 +39,9 @@ def listed(unit: Unit, subject: str) -> Row[str, str, str | None, bool] | None:
     return unit.session.execute(told.where(entries.subject == subject)).one_or_none()
 
 
-def known_entry(unit: Unit, subject: str) -> RosterEntry:
-    """Return an officer's entry within reach, or raise `NotFound`."""
-    found = entry(unit, subject)
+def known_entry(unit: Unit, subject: str, *, to_change: bool = False) -> RosterEntry:
+    """Return an officer's entry as `entry` does, or raise `NotFound`."""
+    found = entry(unit, subject, to_change=to_change)
     if found is None:
         raise NotFound(detail="There is no such officer on the roster within your reach.")
     return found
@@ -191,7 +192,7 @@ def candidates(unit: Unit, entries: Sequence[Listed]) -> list[Candidate]:
         .where(files.open, files.handler.in_(subjects))
         .group_by(files.handler)
     )
-    loads = dict(unit.session.execute(counted).all())
+    loads: dict[str, int] = dict(unit.session.execute(counted).all())
     absent = away(unit, subjects)
     return [
         Candidate(

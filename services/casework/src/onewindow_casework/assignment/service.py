@@ -102,7 +102,7 @@ def keep(unit: Unit, subject: str, seen: int, body: RosterIn) -> RosterOut:
     if body.active and (fault := known.cannot_be_listed(unit, subject, body.area, body.department)):
         raise invalid({"subject": fault})
     name = _called(unit, subject, body)
-    found = queries.entry(unit, subject)
+    found = queries.entry(unit, subject, to_change=True)
     if found is not None:
         expect_version(_entry(found), seen)
     elif seen != 0:
@@ -142,7 +142,7 @@ def one(unit: Unit, subject: str) -> RosterOut:
 
 def be_away(unit: Unit, subject: str, body: AbsenceIn) -> AbsenceOut:
     """Write down that an officer is away, and who stands in."""
-    entry = queries.known_entry(unit, subject)
+    entry = queries.known_entry(unit, subject, to_change=True)
     if body.last < unit.today:
         raise invalid({"last": "lies in the past"})
     if body.substitute == subject:
@@ -174,7 +174,7 @@ def be_away(unit: Unit, subject: str, body: AbsenceIn) -> AbsenceOut:
 
 def end_absence(unit: Unit, subject: str, absence_id: int, seen: int) -> AbsenceOut:
     """Take an absence back, or end it: from now on it has no effect."""
-    entry = queries.known_entry(unit, subject)
+    entry = queries.known_entry(unit, subject, to_change=True)
     made = queries.absence(unit, subject, absence_id)
     expect_version(_absence(made), seen)
     made.cancelled = True
