@@ -7,7 +7,7 @@ from sqlalchemy import select
 from onewindow_casework.admission.life import record
 from onewindow_casework.admission.models import Application, WorkItem
 from onewindow_casework.admission.queries import application_of, locked
-from onewindow_casework.clocks.queries import ends_at, last_day
+from onewindow_casework.clocks.queries import ends_at, is_over, last_day
 from onewindow_casework.settings import settings_of
 from onewindow_shared.plumbing.unit import Unit
 from onewindow_shared.plumbing.workdays import local_day
@@ -53,14 +53,14 @@ def stop(unit: Unit, item: WorkItem) -> None:
 def on_time(unit: Unit, item: WorkItem) -> bool:
     """Say whether a decision now comes in time."""
     decide_by = application_of(unit, item).decide_by
-    return decide_by is None or unit.now <= ends_at(unit, decide_by)
+    return decide_by is None or not is_over(unit, decide_by)
 
 
 def decision_late(unit: Unit, code: str, due_at: datetime) -> None:
     """Light the lamp of an application whose last day for a decision is over."""
     item = locked(unit, code)
     application = application_of(unit, item)
-    if application.decide_by is None or application.late or unit.now < ends_at(unit, application.decide_by):
+    if application.decide_by is None or application.late or not is_over(unit, application.decide_by):
         return
     application.late = True
     record(unit, item, "late", note=due_at.date().isoformat())

@@ -25,6 +25,11 @@ def ends_at(unit: Unit, day: date) -> datetime:
     return rules.ends_at(day, unit.zone, settings_of(unit).close_of_business_hour)
 
 
+def is_over(unit: Unit, day: date, at: datetime | None = None) -> bool:
+    """Say whether a last day was over at an instant, now unless given: it is at the close of business."""
+    return (unit.now if at is None else at) >= ends_at(unit, day)
+
+
 def hold_calendar(unit: Unit) -> None:
     """Let nobody change the calendar until this transaction's new limits are in, so that none is missed.
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from onewindow_casework.clocks import rules
 from onewindow_casework.clocks import steps as own_limits
-from onewindow_casework.clocks.queries import ends_at, hold_calendar
+from onewindow_casework.clocks.queries import ends_at, hold_calendar, is_over
 from onewindow_casework.clocks.recounting import Recount, Slice, done_with, next_of
 from onewindow_casework.clocks.steps import pauses_of, step_due, step_lamp
 from onewindow_casework.delays import arising as delays
@@ -112,11 +112,6 @@ def days_left_to_pause(unit: Unit, case: CaseFile) -> int:
     return max(settings_of(unit).suspension_days - used, 0)
 
 
-def promise_ends_at(unit: Unit, case: CaseFile) -> datetime:
-    """Return the instant from which the case is overdue."""
-    return ends_at(unit, case.promised_due_on)
-
-
 def days_taken(unit: Unit, case: CaseFile, decided_on: date) -> int:
     """Return the working days from acceptance, or the last reopening, to the decision."""
     return rules.handling_days(work_calendar(unit.session), _start(unit, case), decided_on, pauses_of(case))
@@ -124,7 +119,7 @@ def days_taken(unit: Unit, case: CaseFile, decided_on: date) -> int:
 
 def promise_is_over(unit: Unit, case: CaseFile) -> bool:
     """Say whether business has closed on the promised day."""
-    return unit.now >= promise_ends_at(unit, case)
+    return is_over(unit, case.promised_due_on)
 
 
 def watch(unit: Unit, case_no: str, promised_due_on: date) -> None:
@@ -157,7 +152,7 @@ def promises_over(unit: Unit, fired: Sequence[Fired]) -> None:
 def _flag(unit: Unit, case: CaseFile, due_at: datetime) -> None:
     case.overdue, case.overdue_on = True, case.promised_due_on
     _count_overdue(unit, case, 1, case.promised_due_on)
-    ended_at = promise_ends_at(unit, case)
+    ended_at = ends_at(unit, case.promised_due_on)
     tell(unit, case, "overdue", detail={"due_at": due_at.isoformat()}, also=Also(at=ended_at))
 
 

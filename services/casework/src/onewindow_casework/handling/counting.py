@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import select
 
 from onewindow_casework.agency.models import Agency
-from onewindow_casework.clocks.queries import ends_at
+from onewindow_casework.clocks.queries import is_over
 from onewindow_casework.handling.models import CaseFile, Reopening
 from onewindow_shared.contracts.delivery import DeliveryMethod
 from onewindow_shared.contracts.metrics import Metric
@@ -86,5 +86,6 @@ def _figures(unit: Unit, case: CaseFile) -> Iterator[Figure]:
 
 def _within_law(unit: Unit, case: CaseFile) -> bool:
     """Say whether a closed case was closed by its statutory day; the promised one is never later."""
-    in_time = case.closed_at is not None and case.closed_at <= ends_at(unit, case.statutory_due_on)
+    closed_at = case.closed_at
+    in_time = closed_at is not None and not is_over(unit, case.statutory_due_on, closed_at)
     return bool(case.on_time) or in_time

@@ -89,7 +89,7 @@ def close(unit: Unit, case_no: str, seen: int) -> CaseFileOut:
     if case.originals_held:
         raise OriginalsStillKept(detail=f"{case.originals_held} are to be returned first.")
     case.closed_at = unit.now
-    case.on_time = unit.now <= clocks.promise_ends_at(unit, case)
+    case.on_time = not clocks.promise_is_over(unit, case)
     case.handling_days = taken_days
     count_closed(unit, case)
     closed = done(unit, case, action, detail={"outcome": outcome, "on_time": case.on_time})

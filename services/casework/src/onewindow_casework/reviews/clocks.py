@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from onewindow_casework.clocks.queries import ends_at, last_day
+from onewindow_casework.clocks.queries import ends_at, is_over, last_day
 from onewindow_casework.clocks.recounting import Recount, Slice, done_with, next_of
 from onewindow_casework.handling.models import CaseFile
 from onewindow_casework.reviews import inviting
@@ -54,7 +54,7 @@ def is_late(unit: Unit, review: Review) -> bool:
     """Say whether business has closed on the last day of what is owed now."""
     duty = DUTIES.get(ReviewStatus(review.status))
     owed = duty is not None and duty.owed and review.due_on is not None
-    return owed and unit.now >= ends_at(unit, review.due_on or date.max)
+    return owed and is_over(unit, review.due_on or date.max)
 
 
 def step_over(unit: Unit, review_id: str, _due_at: datetime) -> None:

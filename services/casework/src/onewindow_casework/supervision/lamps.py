@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, and_
 
-from onewindow_casework.clocks.queries import ends_at
+from onewindow_casework.clocks.queries import is_over
 from onewindow_casework.handling.models import CaseFile
 from onewindow_casework.settings import settings_of
 from onewindow_casework.supervision import rules
@@ -23,7 +23,7 @@ def lamp_days(unit: Unit) -> rules.LampDays:
         found = rules.lamp_days(
             work_calendar(unit.session),
             unit.today,
-            closed=unit.now >= ends_at(unit, unit.today),
+            closed=is_over(unit, unit.today),
             orange_days=settings.lamp_orange_days,
             yellow_days=settings.lamp_yellow_days,
         )
