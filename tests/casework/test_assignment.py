@@ -339,6 +339,20 @@ def test_cases_of_an_officer_who_leaves_are_given_to_another(roster: Roster, cha
     assert roster.handler(accepted) == "agent.two"
 
 
+@pytest.mark.parametrize("change", [{"active": False}, {"area": KAIYUAN}])
+def test_whoever_has_left_stands_in_for_nobody(roster: Roster, change: dict[str, Any]) -> None:
+    office = roster.office
+    assert roster.put(office.manager, "agent.xian").status_code == 200
+    case_no = office.started()
+    absence = roster.away()
+    assert office.case(case_no)["answerable"]["subject"] == "agent.two"
+    told(office, "agent.two", **change)
+    office.api.tick()
+    assert office.case(case_no)["answerable"]["subject"] == "agent.xian"
+    [kept] = office.read("roster/agent.xian/absences", office.manager)["items"]
+    assert (kept["substitute"], kept["version"]) == (None, absence["version"] + 1)
+
+
 def test_who_leaves_many_cases_leaves_none(roster: Roster, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(leaving, "AT_ONCE", 2)
     office = roster.office

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from sqlalchemy import select, tuple_
 
-from onewindow_casework.assignment import charge
+from onewindow_casework.assignment import charge, queries
 from onewindow_casework.assignment.known import cannot_serve
+from onewindow_casework.assignment.models import Absence
 from onewindow_casework.handling.models import CaseFile
 from onewindow_casework.handling.rules import ASSIGNABLE
 from onewindow_casework.officers.service import WORKS_ELSEWHERE
@@ -30,3 +31,19 @@ def look_after(unit: Unit, subject: str, _due_at: datetime) -> None:
         charge.by_rule(unit, case)
     if len(cases) == AT_ONCE:
         unit.set_timer(WORKS_ELSEWHERE, subject, unit.now)
+    _stands_in_no_more(unit, subject)
+
+
+def _stands_in_no_more(unit: Unit, subject: str) -> None:
+    """Have those answer themselves for whom an officer stood in that cannot work there any more."""
+    queries.hold_absences(unit, {subject})
+    query = select(Absence).where(
+        Absence.substitute == subject, Absence.last >= unit.today, ~Absence.cancelled
+    )
+    for one in unit.session.scalars(query.order_by(Absence.id).with_for_update()).all():
+        entry = queries.listed(unit, one.subject)
+        if entry is not None and cannot_serve(unit, subject, entry.community, entry.department):
+            one.substitute, one.substitute_name, one.version = None, None, one.version + 1
+            detail = {"absence": one.id, "substitute": subject}
+            unit.audit("absence.substitute_left", "officer", one.subject, area=entry.community, detail=detail)
+    queries.absences_changed(unit)
