@@ -10,14 +10,12 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from casework.office import BASE, HOLIDAYS_2027, Headers, Office
-from onewindow_casework.clocks.steps import STEP_OVER
 from onewindow_casework.steps import rules
 from onewindow_casework.steps.models import CaseStep, Objection
 from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.contracts.steps import PlannedStep, StepAction, StepKind, StepState
 from onewindow_shared.plumbing.published_years import shipped_calendar
-from onewindow_shared.plumbing.timers import Timer
 
 STREET = "330902002"
 PROCEDURE = [
@@ -120,29 +118,6 @@ def test_a_case_goes_through_its_steps_to_the_decision(hall: Hall) -> None:
     hall.must(office.officer, "decision", {"outcome": "grant"})
     hall.must(office.clerk, "delivery", {"method": "pick_up", "proof": "本人签收"})
     assert set(hall.states()) == {"done"}
-
-
-def watched(office: Office, case_no: str) -> set[str]:
-    """Return the numbers of the steps whose limits are watched."""
-    query = select(Timer.entity_id).where(Timer.kind == STEP_OVER)
-    found = office.api.system(lambda unit: list(unit.session.scalars(query)))
-    return {number for of_case, _, number in (one.partition("/") for one in found) if of_case == case_no}
-
-
-def test_nobody_watches_a_step_that_is_done_or_set_aside(office: Office) -> None:
-    limited = [step.model_copy(update={"working_days": 3}) for step in PROCEDURE]
-    hall = Hall(office)
-    hall.case_no = office.started(steps=limited, applicant_subject="r-1")
-    assert watched(office, hall.case_no) == {"1", "2"}
-    hall.must(office.agent, "steps/1/completion", SURVEYED)
-    assert watched(office, hall.case_no) == {"1", "2"}, "it waits for the second officer"
-    hall.must(hall.second, "steps/1/check", {})
-    hall.must(office.officer, "steps/2/completion", {"result": "核对一致"})
-    hall.must(hall.street, "steps/3/publicity", {"place": "公告栏"})
-    assert watched(office, hall.case_no) == {"3"}
-    heard = hall.settle(hall.street, hall.object_().json(), "hearing", {"record": "当面听取"}).json()
-    hall.settle(hall.street, heard, "ruling", {"upheld": True, "reasons": "房产核对有误"})
-    assert watched(office, hall.case_no) == {"6", "7"}
 
 
 @pytest.mark.parametrize(

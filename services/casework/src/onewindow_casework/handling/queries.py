@@ -8,7 +8,7 @@ from functools import cache
 from typing import Annotated
 
 from fastapi import Query
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -16,6 +16,7 @@ from onewindow_casework.assignment.queries import answerable, followed, stood_in
 from onewindow_casework.delays import queries as delays
 from onewindow_casework.delivery import showing
 from onewindow_casework.handling.models import REASONS, CaseFile, Decision
+from onewindow_casework.steps.models import CaseStep
 from onewindow_casework.supervision import lamps
 from onewindow_shared.contracts.casework import (
     CaseFileOut,
@@ -28,6 +29,7 @@ from onewindow_shared.contracts.casework import (
 from onewindow_shared.contracts.common import Code, CommunityCode, Page
 from onewindow_shared.contracts.lamps import Lamp
 from onewindow_shared.contracts.lifecycle import CaseStatus
+from onewindow_shared.contracts.steps import StepState
 from onewindow_shared.plumbing.belonging import within
 from onewindow_shared.plumbing.finding import must_find
 from onewindow_shared.plumbing.paging import Keyset, Wanted, page
@@ -107,10 +109,15 @@ def _by_number(case_no: str) -> Select[CaseFile]:
 
 
 def open_between(first: date, last: date) -> Select[CaseFile]:
-    """Select the open cases that have a day from `first` to `last` within their limits."""
+    """Select the open cases that may have a day from `first` to `last` within their limits.
+
+    The limit of a step that runs may end after the case's own: the outcome is delivered after it was decided.
+    """
+    runs = CaseStep.state.in_([StepState.RUNNING, StepState.TO_CHECK, StepState.PUT_UP])
+    reaches = or_(CaseFile.statutory_due_on >= first, CaseFile.steps.any(runs))
     return (
         select(CaseFile)
-        .where(CaseFile.open, CaseFile.accepted_on <= last, CaseFile.statutory_due_on >= first)
+        .where(CaseFile.open, CaseFile.accepted_on <= last, reaches)
         .options(selectinload(CaseFile.suspensions), selectinload(CaseFile.extension))
     )
 
