@@ -2,7 +2,7 @@
 
 import pytest
 
-from casework.office import BASE, Office, furnished, open_office
+from casework.office import BASE, HOLIDAYS_2027, Office, furnished, open_office
 from casework.street import Street
 from conftest import FreshDatabase
 from onewindow_shared.contracts.events import CaseProgressed
@@ -59,3 +59,17 @@ def test_reasons_are_published_by_kind_and_item_and_small_counts_are_not(
         assert lines == [("a", None, 2), (None, None, 2), (None, "own_fault", None)]
         assert office.api.client.get(f"{BASE}/delays/330902?period=2026Q3").json()["lines"] == []
         assert office.api.client.get(f"{BASE}/delays/330902?period=0000Q1").status_code == 422
+
+
+def test_the_day_by_which_a_reason_is_owed_moves_with_the_calendar(street: Street) -> None:
+    office = street.office
+    office.go_to(2026, 12, 30, 2)
+    owed, stated = (office.started(promised_days=1) for _ in range(2))
+    office.go_to(2026, 12, 31, 10)
+    office.api.quiet()
+    office.must(office.agent, "delay-reason", stated, {"kind": "own_fault"})
+    before = {case_no: office.case(case_no)["delay"]["reason_by"] for case_no in (owed, stated)}
+    assert office.import_year(2027, HOLIDAYS_2027).status_code == 200
+    assert before[owed] == "2027-01-04"
+    assert office.case(owed)["delay"]["reason_by"] == "2027-01-06"
+    assert office.case(stated)["delay"]["reason_by"] == before[stated]

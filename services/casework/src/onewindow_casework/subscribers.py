@@ -9,6 +9,7 @@ from onewindow_casework.assignment.leaving import look_after
 from onewindow_casework.assignment.service import give
 from onewindow_casework.clocks.service import LIMITS, OVERDUE, promises_over
 from onewindow_casework.clocks.steps import STEP_OVER, steps_over
+from onewindow_casework.delays.arising import REASONS
 from onewindow_casework.disclosure.facts import LIST_CHANGED, list_facts
 from onewindow_casework.disclosure.service import QUARTER_DUE, QUARTER_OVER, quarter_due, quarter_over
 from onewindow_casework.evaluations import rounds
@@ -59,6 +60,7 @@ TIMERS: TimerHandlers = {
     OVERDUE: Together(promises_over),
     LIMITS.timer: LIMITS.go_on,
     ANSWERS.timer: ANSWERS.go_on,
+    REASONS.timer: REASONS.go_on,
     clocks_of_reviews.DUE_DAYS.timer: clocks_of_reviews.DUE_DAYS.go_on,
     STEP_OVER: Together(steps_over),
     LATE: Together(replies_over),

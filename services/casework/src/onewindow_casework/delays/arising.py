@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from onewindow_casework.clocks.queries import hold_calendar
+from onewindow_casework.clocks.recounting import Recount, Slice, done_with, next_of
 from onewindow_casework.delays.models import Delay
 from onewindow_casework.handling.models import CaseFile
 from onewindow_casework.settings import settings_of
@@ -42,3 +43,24 @@ def lifted(unit: Unit, case: CaseFile, promised_on: date) -> None:
     unit.session.execute(delete(Delay).where(Delay.case_id == case.id, Delay.promised_on == promised_on))
     detail = {"promised_on": promised_on.isoformat()}
     unit.audit("delay.lifted", "case", case.case_no, area=case.community, detail=detail)
+
+
+def _count_slice(unit: Unit, first: date, _last: date, after: int) -> Slice:
+    """Count again by when reasons are owed that nobody has stated."""
+    owed = select(Delay).where(Delay.kind.is_(None), Delay.reason_by >= first)
+    found = next_of(unit, owed, Delay.id, after)
+    calendar, days = work_calendar(unit.session), settings_of(unit).delay_reason_days
+    moved = sum(_told_anew(unit, one, calendar.due(one.promised_on, days).day) for one in found)
+    return done_with(moved, [one.id for one in found])
+
+
+def _told_anew(unit: Unit, delay: Delay, reason_by: date) -> bool:
+    if reason_by == delay.reason_by:
+        return False
+    detail = {"before": delay.reason_by.isoformat(), "after": reason_by.isoformat()}
+    delay.reason_by = reason_by
+    unit.audit("delay.reason_by_changed", "case", delay.case.case_no, area=delay.community, detail=detail)
+    return True
+
+
+REASONS = Recount("delays.recount", _count_slice)

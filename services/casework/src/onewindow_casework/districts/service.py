@@ -7,6 +7,7 @@ from onewindow_casework.certificates import clocks as clocks_of_certificates
 from onewindow_casework.clocks import rules as rules_of_clocks
 from onewindow_casework.clocks.queries import own_calendar
 from onewindow_casework.clocks.service import LIMITS
+from onewindow_casework.delays.arising import REASONS
 from onewindow_casework.disclosure import clocks as clocks_of_disclosure
 from onewindow_casework.districts import queries, rules
 from onewindow_casework.districts.models import Department, Notice
@@ -42,6 +43,7 @@ COUNTED_AGAIN = (
     clocks_of_certificates.recount,
     clocks_of_disclosure.recount,
     escalating.ANSWERS,
+    REASONS,
     rounds_of_evaluation.recount,
     clocks_of_reviews.DUE_DAYS,
     WINDOWS,
