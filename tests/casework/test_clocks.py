@@ -9,6 +9,7 @@ from sqlalchemy import select
 from casework.office import HOLIDAYS_2027, ONCE_CLOSED, Office
 from onewindow_casework.clocks import recounting
 from onewindow_shared.contracts.events import CalendarChanged, CaseProgressed
+from onewindow_shared.contracts.lifecycle import CaseStatus
 from onewindow_shared.contracts.metrics import Metric
 from onewindow_shared.plumbing.audit import AuditRecord
 from onewindow_shared.plumbing.timers import Timer
@@ -173,3 +174,20 @@ def test_a_change_of_the_calendar_reaches_every_case_slice_by_slice(
     for number in (*numbers[:2], *numbers[3:]):
         assert office.case(number)["promised_due_on"] == "2027-01-26"
         assert audited(office, number, "case.due_changed")["before"]["promised"] == "2027-01-25"
+
+
+def test_a_case_that_has_ended_keeps_its_last_days_and_no_later_calendar_explains_them(
+    office: Office,
+) -> None:
+    office.go_to(2026, 12, 31, 2)
+    closed = office.closed(promised_days=2, statutory_days=2)
+    untouched = office.accepted(promised_days=0, statutory_days=0, status=CaseStatus.CLOSED)
+    before = office.read(f"cases/{closed}/clock", office.agent)
+    assert before["promised"]["as_kept"] is False
+    assert office.import_year(2027, HOLIDAYS_2027).status_code == 200
+    after = office.read(f"cases/{closed}/clock", office.agent)
+    for limit in ("promised", "statutory"):
+        assert (after[limit]["as_kept"], after[limit]["days"]) == (True, [])
+        assert after[limit]["due_on"] == before[limit]["due_on"] == office.case(closed)["promised_due_on"]
+    assert after["calendar_version"] == before["calendar_version"]
+    assert office.read(f"cases/{untouched}/clock", office.agent)["promised"]["as_kept"] is False

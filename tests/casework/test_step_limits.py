@@ -20,7 +20,8 @@ def watched(office: Office, case_no: str) -> set[str]:
 def watched_until(office: Office, case_no: str) -> datetime:
     """Return when the limit of the only step of a case is over."""
     query = select(Timer.due_at).where(Timer.kind == STEP_OVER, Timer.entity_id == f"{case_no}/1")
-    return office.api.system(lambda unit: unit.session.scalars(query).one())
+    due_at: datetime = office.api.system(lambda unit: unit.session.scalars(query).one())
+    return due_at
 
 
 def test_nobody_watches_a_step_that_is_done_or_set_aside(office: Office) -> None:

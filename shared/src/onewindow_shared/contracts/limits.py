@@ -73,6 +73,8 @@ class LimitOut(Contract):
     provisional: bool
     days: Sequence[ExplainedDay]
     """From the start to the last day; empty for a limit that ends with the calendar itself."""
+    as_kept: bool = False
+    """The case ended under an earlier calendar: its last day stands, and no present one explains it."""
 
 
 class PauseOut(Contract):
@@ -117,7 +119,10 @@ class StepLimit(Contract):
 
 
 class ClockOut(Contract):
-    """Both limits of a case, explained day by day with the calendar as it is known now."""
+    """Both limits of a case, explained day by day with the calendar as it is known now.
+
+    A case that has ended keeps its last days; where the calendar was corrected since, they are told as kept.
+    """
 
     case_no: CaseNo
     calendar_version: str

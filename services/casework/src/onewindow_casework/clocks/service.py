@@ -229,14 +229,17 @@ def _count_overdue(unit: Unit, case: CaseFile, n: int, day: date) -> None:
 def explain(unit: Unit, case_no: str) -> ClockOut:
     """Return both limits of a case day by day."""
     case, calendar = queries.find(unit, case_no), work_calendar(unit.session)
-    extension = _counting(case)
+    extension, kept = _counting(case), _kept(case)
+    promised = _explained(unit, calendar, case, case.promised_days + _extra(case), kept.promised)
+    statutory = _explained(unit, calendar, case, case.statutory_days + _extra(case), kept.statutory)
+    earlier = promised.as_kept or statutory.as_kept
     return ClockOut(
         case_no=case.case_no,
-        calendar_version=calendar.version,
+        calendar_version=case.calendar_version if earlier else calendar.version,
         pauses=[_pause(unit, stop) for stop in case.suspensions],
         extension=_extension(unit, extension) if extension else None,
-        promised=_explained(unit, calendar, case, case.promised_days + _extra(case)),
-        statutory=_explained(unit, calendar, case, case.statutory_days + _extra(case)),
+        promised=promised,
+        statutory=statutory,
         steps=[_step_limit(unit, calendar, case, step) for step in steps.all_of(unit, case)],
     )
 
@@ -276,16 +279,19 @@ def _extension(unit: Unit, extension: Extension) -> ExtensionOut:
     )
 
 
-def _explained(unit: Unit, calendar: WorkCalendar, case: CaseFile, days: int) -> LimitOut:
+def _explained(unit: Unit, calendar: WorkCalendar, case: CaseFile, days: int, kept: Due) -> LimitOut:
     start, pauses = _start(unit, case), pauses_of(case)
-    due = rules.limit(calendar, start, days, pauses)
+    counted = rules.limit(calendar, start, days, pauses)
+    as_kept = not case.open and counted.day != kept.day
+    due = kept if as_kept else counted
     return LimitOut(
         limit=days,
         start=start,
         due_on=due.day,
         due_at=ends_at(unit, due.day),
         provisional=due.provisional,
-        days=[_line(day) for day in rules.explained(calendar, start, days, pauses)],
+        days=[] if as_kept else [_line(day) for day in rules.explained(calendar, start, days, pauses)],
+        as_kept=as_kept,
     )
 
 
