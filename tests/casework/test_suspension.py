@@ -124,6 +124,16 @@ def test_all_pauses_together_keep_to_the_cap_and_only_the_officer_in_charge_make
     assert office.do(office.agent, "resumption", case_no, {"result": "听证结束"}).status_code == 403
 
 
+def test_an_item_is_suspended_for_its_own_special_procedures_and_any_where_it_names_none(
+    office: Office,
+) -> None:
+    own = office.started(special_procedures=["appraisal", "testing"])
+    refused = office.do(office.agent, "suspension", own, hearing())
+    assert (refused.status_code, refused.json()["errors"][0]["loc"]) == (422, ["body", "procedure"])
+    office.must(office.agent, "suspension", own, hearing() | {"procedure": "appraisal"})
+    office.must(office.agent, "suspension", office.started(), hearing())
+
+
 def test_a_year_that_becomes_known_moves_the_limits_and_not_the_time_that_was_told(office: Office) -> None:
     office.go_to(2026, 12, 29, 2)
     case_no = office.started(promised_days=4)

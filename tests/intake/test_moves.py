@@ -3,6 +3,7 @@
 from intake.window import ITEM, NO_PAPERS, Somebody, form, on, shipped, somebody, wrong_fields
 from onewindow_intake.seed import load
 from onewindow_shared.contracts.access import Role
+from onewindow_shared.contracts.catalogue import SpecialProcedure
 from onewindow_shared.contracts.events import CaseAccepted
 from testkit.api import XIAN, Api
 
@@ -26,6 +27,15 @@ def test_a_case_with_gaps_is_not_accepted_and_every_gap_is_named(clerk: Somebody
     case = clerk.posted()
     assert wrong_fields(clerk.move(case, "acceptance")) == missing
     assert clerk.case(case)["status"] == "received"
+
+
+def test_casework_is_told_which_special_procedures_the_item_knows(api: Api, clerk: Somebody) -> None:
+    item = shipped()[ITEM]
+    api.system(load, [item.model_copy(update={"special_procedures": [SpecialProcedure.APPRAISAL]})])
+    clerk.posted(accept=True, materials=clerk.papers())
+    later = clerk.posted(serial=2, materials=clerk.papers())
+    clerk.moved(later, "acceptance")
+    assert [told.special_procedures for told in api.sent(CaseAccepted)] == [["appraisal"]] * 2
 
 
 def test_papers_are_completed_on_the_spot(clerk: Somebody) -> None:

@@ -84,6 +84,8 @@ class CaseAccepted(Payload):
     """The grid cell of its community, where it is known."""
     extension_days: int | None = None
     """By how many working days it may be extended, where its item says so."""
+    special_procedures: list[str] = []
+    """Those that its item knows; any may come where it names none."""
 
     @property
     def key(self) -> str:

@@ -46,6 +46,8 @@ def suspend(unit: Unit, case_no: str, seen: int, body: SuspensionIn) -> CaseFile
     """Stop both limits for the time of a special procedure that was told in writing (T14)."""
     case = _to_move(unit, case_no, seen, CaseAction.SUSPEND)
     in_charge_only(unit, case)
+    if fault := rules.fault_of_procedure(body.procedure, case.special_procedures):
+        raise invalid({"procedure": fault})
     left = clocks.days_left_to_pause(unit, case)
     if body.days > left:
         raise invalid({"days": f"this case may be suspended for {left} more working days"})

@@ -134,6 +134,8 @@ class CaseFile(AreaScoped, Base):
     calendar_version: Mapped[str] = mapped_column(String(32))
     extension_days: Mapped[int | None]
     """By how many working days its item lets it be extended; none where that is the district's to say."""
+    special_procedures: Mapped[list[str] | None]
+    """Those that its item knows; any of the eight may come where it names none."""
     handler: Mapped[str | None] = mapped_column(String(64))
     handler_name: Mapped[str | None] = mapped_column(Text)
     overdue: Mapped[bool] = mapped_column(default=False)

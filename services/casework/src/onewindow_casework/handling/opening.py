@@ -76,6 +76,7 @@ def _file(unit: Unit, event: CaseAccepted, limits: Mapping[str, Any]) -> dict[st
         "on_time": True if closed else None,
         "review_until": inviting.last_day(unit, event.accepted_at) if closed else None,
         "handling_days": 0 if closed else None,
+        "special_procedures": [*event.special_procedures] or None,
         "came_on": None if event.came_on is None else [day.isoformat() for day in event.came_on],
     }
 

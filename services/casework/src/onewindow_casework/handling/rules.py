@@ -88,6 +88,11 @@ def bar_to_handle(*, actor: str, in_charge: str | None) -> Bar | None:
     return None if in_charge is not None and actor == in_charge else Bar.NOT_THE_HANDLER
 
 
+def fault_of_procedure(procedure: str, known: Collection[str] | None) -> str | None:
+    """Say why a case is not suspended for a procedure: its item knows others (T14)."""
+    return None if not known or procedure in known else f"this item knows {', '.join(sorted(known))}"
+
+
 def bar_to_extend(*, actor: str, handlers: Collection[str | None], applicant: str | None) -> Bar | None:
     """An extension is approved by somebody else than whoever works on the case (T16)."""
     return Bar.OWN_DELAY if actor in {*handlers, applicant} else None

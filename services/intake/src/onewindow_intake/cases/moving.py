@@ -143,6 +143,7 @@ def become_accepted(unit: Unit, case: Case, status: CaseStatus, day: date, at: d
         "steps": procedure(guide),
         "came_on": visited(unit, case),
         "extension_days": guide.extension_days,
+        "special_procedures": guide.special_procedures,
     }
     unit.publish(accepted.model_copy(update=told))
     unit.count(Metric.CASES_ACCEPTED, community=case.community, day=day, by=facets_of(case))

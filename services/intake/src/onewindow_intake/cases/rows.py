@@ -97,8 +97,13 @@ def _accepted(checked: Checked, case: Row) -> CaseAccepted:
     filing = checked.filing
     papers = checklist.papers(checked.materials)
     days = came_on(filing.form.channel, filing.received_on, papers.values(), filing.zone)
-    longer = checked.offer.guide.extension_days
-    told = {"steps": checked.offer.steps, "came_on": days, "extension_days": longer}
+    guide = checked.offer.guide
+    told = {
+        "steps": checked.offer.steps,
+        "came_on": days,
+        "extension_days": guide.extension_days,
+        "special_procedures": guide.special_procedures,
+    }
     return CaseAccepted.model_validate({**case, **told})
 
 
