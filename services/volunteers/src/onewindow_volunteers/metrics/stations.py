@@ -15,21 +15,27 @@ from onewindow_shared.plumbing.workdays import local_day
 from onewindow_volunteers.organisations.models import Organisation
 
 ORGANISATIONS = table_of(Organisation)
+Station = tuple[str, datetime | None, datetime | None]
+"""Its community, since when it is there, and until when."""
 
 
 def computing(unit: Unit) -> Computed:
-    """Read the stations, and return how many communities of an area have one on a day."""
-    columns = (ORGANISATIONS.c.community, ORGANISATIONS.c.closed_at)
+    """Read the stations, and return how many communities of an area had one on a day.
+
+    A station counts for the community that stood for its own on that day: what two communities had before
+    they became one is not changed by it.
+    """
+    columns = (ORGANISATIONS.c.community, ORGANISATIONS.c.opened_at, ORGANISATIONS.c.closed_at)
     query = select(*columns).where(ORGANISATIONS.c.kind == OrganisationKind.STATION)
-    stations: list[tuple[str, datetime | None]] = [(code, at) for code, at in unit.session.execute(query)]
+    stations: list[Station] = [(code, since, until) for code, since, until in unit.session.execute(query)]
     communities = communities_at(unit)
 
+    def there(since: datetime | None, until: datetime | None, day: date) -> bool:
+        begun = since is None or local_day(since, unit.zone) <= day
+        return begun and (until is None or local_day(until, unit.zone) > day)
+
     def computed(area: str, day: date) -> Counted:
-        open_in = {
-            unit.heir(community)
-            for community, closed_at in stations
-            if closed_at is None or local_day(closed_at, unit.zone) > day
-        }
-        return {Metric.STATIONS: sum(unit.heir(code) in open_in for code in communities(area, day))}
+        served = {unit.heirs.heir(code, day) for code, since, until in stations if there(since, until, day)}
+        return {Metric.STATIONS: sum(code in served for code in communities(area, day))}
 
     return computed

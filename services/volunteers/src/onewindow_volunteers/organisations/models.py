@@ -35,6 +35,8 @@ class Organisation(AreaScoped, Base):
     leader: Mapped[str | None] = mapped_column(String(16))
     """Volunteer number of whoever leads."""
     listed: Mapped[bool] = mapped_column(default=True)
+    opened_at: Mapped[datetime | None]
+    """Null of one that was there before anybody wrote the moment down."""
     closed_at: Mapped[datetime | None]
     haves: Mapped[list["StationHave"]] = relationship(order_by="StationHave.have")
 

@@ -52,7 +52,8 @@ def register(unit: Unit, form: OrganisationIn) -> OrganisationOut:
     known_community(unit, form.community)
     if not unit.actor.scope.covers(form.community):
         raise invalid({"community": "this community lies outside your area"})
-    one = Organisation(**place(form.community), kind=form.kind, name=form.name, contact=form.contact)
+    said = {"kind": form.kind, "name": form.name, "contact": form.contact}
+    one = Organisation(**place(form.community), **said, opened_at=unit.now)
     unit.session.add(one)
     unit.session.flush()
     _audit(unit, one, "registered")
