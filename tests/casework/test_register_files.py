@@ -21,6 +21,7 @@ from onewindow_shared.contracts.access import Role
 from onewindow_shared.contracts.events import GridCellChanged
 from onewindow_shared.plumbing.migrations import migrate
 from onewindow_shared.plumbing.sheets import XLSX_TYPE
+from onewindow_shared.plumbing.workbooks import Book
 from onewindow_shared.plumbing.yamlfiles import YAML_TYPE
 from testkit.api import DONGSHAN, KAIYUAN, XIAN, running
 
@@ -254,6 +255,14 @@ def test_a_file_that_cannot_be_read_is_refused_with_the_reason(office: Office) -
     assert send(office, b"a: [", YAML_TYPE).status_code == 422
     assert send(office, b"x: 1", YAML_TYPE).json()["title"] == "Unreadable file"
     assert send(office, b"areas: 1", YAML_TYPE).status_code == 422
+    misspelt = send(office, b"areas: []\nvaules: [{x: 1}]", YAML_TYPE)
+    assert (misspelt.status_code, "vaules" in misspelt.json()["detail"]) == (422, True)
+    further = Book()
+    for name in ("areas", "norm"):
+        with further.sheet(name) as sheet:
+            sheet.add([["code"], [NEW]])
+    further.end()
+    assert "norm;" in send(office, further.taken(), XLSX_TYPE).json()["detail"]
     assert send(office, b"PK", XLSX_TYPE).status_code == 422
     assert send(office, b"{}", "application/json").status_code == 415
     many = dump({"values": [told("staff", "7")] * (files.MOST_ROWS + 1)})

@@ -130,16 +130,14 @@ def test_the_window_is_for_clerks_and_a_link_for_codes(channel: ReviewChannel, b
 def test_no_small_cell_is_published(numerator: int, more: int, least: int) -> None:
     shown = rules.figure(numerator, numerator + more, least)
     for n, told in ((numerator, shown.numerator), (numerator + more, shown.denominator)):
-        assert told == (n // least * least if n >= least or not n else None)
+        assert told == (n // least * least or None)
 
 
 @given(st.lists(st.integers(0, 20), min_size=5, max_size=5), st.integers(1, 10))
 def test_levels_are_published_in_multiples(counts: list[int], least: int) -> None:
     counted = {str(level): n for level, n in enumerate(counts, start=1)}
     shown = rules.levels(counted, least)
-    assert shown == {
-        level: n // least * least if n >= least or not n else None for level, n in counted.items()
-    }
+    assert shown == {level: n // least * least or None for level, n in counted.items()}
 
 
 @given(st.dates(), st.dates())

@@ -1,6 +1,6 @@
 """The register as YAML, and as a workbook with a sheet of each kind of rows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from onewindow_casework.exchange.rules import SHEETS, Book, Register, Sheets, book_of
@@ -17,8 +17,9 @@ MOST_ROWS: Final = 5000
 def read_yaml(file: bytes) -> Book:
     """Read a file; raises `UnreadableError`."""
     document = load(file)
-    if not isinstance(document, dict) or not SHEETS.keys() & document.keys():
+    if not isinstance(document, dict) or not document:
         raise UnreadableError(f"the file has none of {', '.join(SHEETS)}")
+    _expect_known(map(str, document))
     lists = {name: document.get(name) or [] for name in SHEETS}
     if not all(isinstance(rows, list) for rows in lists.values()):
         raise UnreadableError(f"{', '.join(SHEETS)} are lists")
@@ -35,6 +36,7 @@ def read_xlsx(file: bytes) -> Book:
     sheets = sheets_of(file)
     if not SHEETS.keys() & sheets.keys():
         raise UnreadableError(f"the workbook has none of the sheets {', '.join(SHEETS)}")
+    _expect_known(name for name, rows in sheets.items() if rows)
     return _book(
         {
             name: [(row, _fields(model, cells)) for row, cells in sheets.get(name, ())]
@@ -44,6 +46,12 @@ def read_xlsx(file: bytes) -> Book:
 
 
 READERS: Final = {YAML_TYPE: read_yaml, XLSX_TYPE: read_xlsx}
+
+
+def _expect_known(names: Iterable[str]) -> None:
+    """Refuse what is misspelt: its rows would be left out without a word."""
+    if unknown := set(names) - SHEETS.keys():
+        raise UnreadableError(f"not known: {', '.join(sorted(unknown))}; there are {', '.join(SHEETS)}")
 
 
 def _book(sheets: Sheets) -> Book:

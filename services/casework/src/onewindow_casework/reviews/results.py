@@ -1,6 +1,7 @@
 """Published results of reviews, by item, window, officer and office: no text, no name, no exact number.
 
-They are told as figures are told to whoever may see no cases (docs/adr/0014), of whole months.
+They are told as figures are told to whoever may see no cases (docs/adr/0014), of whole months; of what has
+too few reviews nothing is told, not even that it has any.
 """
 
 from collections import Counter
@@ -63,7 +64,8 @@ def of_area(unit: Unit, area: str, by: ResultsBy, first: date, last: date, wante
     code, least = area_prefix(area), settings_of(unit).small_cell
     bound = f"{unit.service}/results {code} {by} {first} {last}"
     after = "" if wanted.cursor is None else unit.cursors.read(bound, wanted.cursor)[0]
-    rows = {_key(unit, by, row.key): row for row in _counted(unit, code, by, first, last)}
+    told = [row for row in _counted(unit, code, by, first, last) if rules.told(row.n["valid"], least)]
+    rows = {_key(unit, by, row.key): row for row in told}
     keys = sorted(key for key in rows if key > after)
     shown = keys[: wanted.limit]
     names = _names(unit, by, code[:DISTRICT], shown)

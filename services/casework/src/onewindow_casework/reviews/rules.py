@@ -108,14 +108,19 @@ def fault_of_channel(channel: ReviewChannel, *, by_applicant: bool) -> str | Non
     return None
 
 
+def told(n: int, multiple: int) -> int | None:
+    """Return how many reviews there are as it is published: 0 as little as few, both point at a person."""
+    return rounded(n, multiple) or None
+
+
 def figure(numerator: int, denominator: int, multiple: int) -> ReviewFigure:
-    """Return a ratio as it is published: few reviews, or differences of exact numbers, point at a person."""
-    return ReviewFigure(numerator=rounded(numerator, multiple), denominator=rounded(denominator, multiple))
+    """Return both parts of a ratio as they are published."""
+    return ReviewFigure(numerator=told(numerator, multiple), denominator=told(denominator, multiple))
 
 
 def levels(counted: Mapping[str, int], multiple: int) -> Mapping[str, int | None]:
     """Return reviews by level as they are published."""
-    return {level: rounded(n, multiple) for level, n in counted.items()}
+    return {level: told(n, multiple) for level, n in counted.items()}
 
 
 def faults_of_months(first: date, last: date) -> dict[str, str]:
