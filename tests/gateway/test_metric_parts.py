@@ -121,6 +121,14 @@ def test_what_a_service_does_not_list_may_be_few(district: Api, behind: Behind) 
     assert {one["id"] for one in window["indicators"] if one["withheld"]} >= {"S1.closed", "S2"}
 
 
+def test_what_only_a_district_has_is_unknown_of_a_part_below_it(district: Api, behind: Behind) -> None:
+    behind.parts["casework"] = {}
+    of_street, of_whole = (ask(district, f"{area}/parts", by="department") for area in (XIAN[:9], DINGHAI))
+    assert parts(of_street, "S1.closed") == parts(of_whole, "S1.closed")
+    assert set(parts(of_street, "AD2.barred").values()) == {(None, None)}
+    assert set(parts(of_whole, "AD2.barred").values()) == {(0, None)}
+
+
 @pytest.mark.parametrize(
     ("path", "more"),
     [

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -23,6 +24,7 @@ from onewindow_shared.contracts.metrics import OF_DISTRICTS, OWNERS, Metric, Ser
 from testkit.api import MONDAY, XIAN, Api
 
 CHANGGUO, DINGHAI = "330902002", "330902"
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -294,6 +296,13 @@ def test_definitions_are_published_as_data(api: Api) -> None:
     assert all(one["source"] for one in found.values())
     tag = {"If-None-Match": answer.headers["etag"]}
     assert api.client.get("/api/metrics/v1/definitions", headers=tag).status_code == 304
+
+
+def test_every_indicator_has_its_group_on_the_wall(api: Api) -> None:
+    source = (ROOT / "services/gateway/web/src/wall/figures.ts").read_text(encoding="utf-8")
+    grouped = re.findall(r'"([A-Z]+)"', "".join(re.findall(r"begins: \[([^]]+)\]", source)))
+    found = api.client.get("/api/metrics/v1/definitions").json()["definitions"]
+    assert sorted(grouped) == sorted({re.split("[^A-Z]", one["id"])[0] for one in found})
 
 
 # --- rules

@@ -7,8 +7,17 @@ from onewindow_gateway.metrics.periods import Period
 from onewindow_gateway.settings import BEHIND
 from onewindow_shared.contracts.indicators import AreaMetrics, Definition, Indicator, NormAim
 from onewindow_shared.contracts.metric_parts import AreaPart, AreaParts, By, ServicePart, ServiceParts
-from onewindow_shared.contracts.metrics import FACETS, OWNERS, Facet, Metric, ServiceFigures
+from onewindow_shared.contracts.metrics import (
+    COMPUTED,
+    FACETS,
+    OF_DISTRICTS,
+    OWNERS,
+    Facet,
+    Metric,
+    ServiceFigures,
+)
 from onewindow_shared.contracts.norms import Measure, NormHeld
+from onewindow_shared.plumbing.scope import DISTRICT
 from onewindow_shared.plumbing.small_cells import tells_none
 from onewindow_shared.plumbing.small_cells import told as coarse
 
@@ -123,9 +132,11 @@ def _counted_by(one: Definition, facet: Facet) -> bool:
 
 
 def _nothing(service: str, area: str, by: By, said: ServiceParts) -> Figures:
-    """Return what a service says of a part of which it counted nothing."""
-    none = tells_none(by.digits or len(area), by.facet)
-    owned = {metric: 0 for metric, owner in OWNERS.items() if owner == service}
+    """Return what a service says of a part of which it counted nothing, as far as it counts there."""
+    digits = by.digits or len(area)
+    none = tells_none(digits, by.facet)
+    unknown = COMPUTED | OF_DISTRICTS if digits > DISTRICT else COMPUTED
+    owned = {metric: 0 for metric, owner in OWNERS.items() if owner == service and metric not in unknown}
     return coarse(owned, said.multiples_of, said.reviews_multiples_of, none=none)
 
 

@@ -27,6 +27,7 @@ export const GROUPS = [
   { zh: "评价与回访", en: "Reviews", begins: ["R"] },
   { zh: "事项准入与经费", en: "Admission and money", begins: ["AD", "K"] },
   { zh: "居务公开与志愿服务", en: "Disclosure and volunteers", begins: ["P", "V"] },
+  { zh: "综合指数", en: "Indices", begins: ["E"] },
 ] as const;
 
 export function of(id: string, figures: readonly Indicator[]): Indicator | undefined {
