@@ -54,6 +54,12 @@ class Area(PlumbingBase):
     """Last day; none while nobody has decided its end."""
     heir: Mapped[str | None] = mapped_column(String(12))
 
+    @property
+    def never_was(self) -> bool:
+        """Whether it ended before its first day: the decision that was to make it was taken back."""
+        first, last = self.effective_from, self.effective_until
+        return first is not None and last is not None and last < first
+
     def lives(self, day: date) -> bool:
         """Say whether it is an area on a day."""
         begun = self.effective_from is None or self.effective_from <= day

@@ -135,9 +135,9 @@ def built_on(unit: Unit, change: AreaChange, codes: Iterable[str]) -> int | None
 
 
 def area(unit: Unit, code: str) -> AreaOut:
-    """Return an area of the register, living or not."""
+    """Return an area of the register that lives, did, or will by a decision that holds."""
     found = unit.session.get(Area, code)
-    if found is None:
+    if found is None or found.never_was:
         raise NotFound
     own_end = select(Predecessor.change_id).join(AreaChange).where(HOLDS, Predecessor.code == code)
     own_begin = select(Successor.change_id).join(AreaChange).where(HOLDS, Successor.code == code)
