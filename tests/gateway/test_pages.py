@@ -234,14 +234,25 @@ TRACKED = {
 }
 
 
-def hidden(page: str, button: str) -> dict[str, str]:
+def hidden(page: str, button: str, action: str = "/tracking") -> dict[str, str]:
     """Return what the form with this button sends, as a browser without script does."""
     (form,) = (
         one
-        for one in re.findall(r"<form method=\"post\" action=\"/tracking\".*?</form>", page, re.DOTALL)
+        for one in re.findall(rf"<form method=\"post\" action=\"{action}\".*?</form>", page, re.DOTALL)
         if button in one
     )
     return {name: unescape(value) for name, value in re.findall(r'name="(\w+)" value="([^"]*)"', form)}
+
+
+@pytest.mark.parametrize(("follow_up", "button"), [(False, ">评价<"), (True, ">追评<")])
+def test_whoever_follows_a_case_comes_to_its_review(
+    paged: Api, services: Services, follow_up: bool, button: str
+) -> None:
+    invited = {"item_name": "最低生活保障", "until": "2026-11-30", "code": "R2D2R2D2", "follow_up": follow_up}
+    review = invited | {"case_no": TRACKED["case_no"], "link": "http://x.test/reviews#1.R2D2R2D2"}
+    services.answers[f"tracking/{TRACKED['case_no']}"] = (200, TRACKED | {"review": review})
+    page = paged.client.post("/tracking", data={"number": TRACKED["case_no"], "code": "ABCDEFGH"}).text
+    assert hidden(page, button, "/reviews") == {"number": TRACKED["case_no"], "code": "R2D2R2D2"}
 
 
 def test_earlier_steps_are_a_button_away_with_the_code_in_the_body(paged: Api, services: Services) -> None:

@@ -17,14 +17,13 @@ MOST = 1000
 
 def queue(unit: Unit) -> Queue:
     """Count the open cases within the actor's reach by what they wait for."""
-    due, today = CaseFile.promised_due_on, unit.today
     mine = CaseFile.handler.in_(queries.stood_in_for(unit, unit.actor.subject))
     return Queue(
         mine=_counted(unit, mine),
         team=_by_day(unit),
         offered=_offered(unit),
         unassigned=_counted(unit, CaseFile.handler.is_(None), *_prefix(unit)),
-        due_today=_by_day(unit, due == today),
+        due_today=_by_day(unit, lamps.lit(unit, Lamp.ORANGE)),
         overdue=_by_day(unit, lamps.lit(unit, Lamp.RED)),
         due_soon=_by_day(unit, lamps.lit(unit, Lamp.YELLOW)),
         followed=_counted(unit, queries.followed(unit.actor.subject)),
