@@ -222,6 +222,29 @@ def test_a_table_says_what_is_withheld(district: Api, behind: Behind) -> None:
     assert told == {"phone": ("", "是"), "window": ("100", "")}
 
 
+def test_a_table_says_how_exact_each_row_is(district: Api, behind: Behind) -> None:
+    behind.multiples_of, behind.reviews_multiples_of = 5, {"casework": 3}
+    units = {row["指标编号"]: row["约数单位"] for row in _rows(district, Role.SERVICE_CLIENT)}
+    assert {id_: units[id_] for id_ in ("S1.received", "R1", "E1", "K1")} == {
+        "S1.received": "5",
+        "R1": "5",
+        "E1": "5",
+        "K1": "",
+    }
+    behind.multiples_of = None
+    units = {row["指标编号"]: row["约数单位"] for row in _rows(district)}
+    assert {id_: units[id_] for id_ in ("S1.received", "R1", "K1")} == {
+        "S1.received": "",
+        "R1": "3",
+        "K1": "",
+    }
+
+
+def _rows(district: Api, role: Role = Role.AUDITOR) -> list[dict[str, str]]:
+    answer = ask(district, f"{DINGHAI}/sheet", role, format="csv")
+    return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+
+
 def test_a_table_says_which_service_is_missing_and_when_it_is_of(district: Api, behind: Behind) -> None:
     behind.down.add("casework")
     answer = ask(district, f"{DINGHAI}/sheet", format="csv")

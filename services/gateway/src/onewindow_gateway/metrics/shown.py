@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from onewindow_gateway.settings import BEHIND
 from onewindow_shared.contracts.indicators import AreaMetrics, Definition, Indicator, NormAim
 from onewindow_shared.contracts.metric_parts import AreaParts
-from onewindow_shared.contracts.metrics import OF_REVIEWS, OWNERS, Metric
+from onewindow_shared.contracts.metrics import OF_PEOPLE, OF_REVIEWS, OWNERS, Metric
 from onewindow_shared.plumbing.sheets import Table, sliced
 from onewindow_shared.plumbing.workbooks import Row
 
@@ -71,8 +71,9 @@ def _of_the_answer(
     counted = _counted(definitions, definitions[one.id]) if one else set(OWNERS)
     needed = {OWNERS[metric] for metric in counted}
     missing = ", ".join(name for name in found.missing if name in needed)
+    of_people = found.multiples_of if counted & OF_PEOPLE else None
     of_reviews = found.reviews_multiples_of if counted & OF_REVIEWS else None
-    return missing or None, found.multiples_of or of_reviews, found.as_of and found.as_of.astimezone(zone)
+    return missing or None, of_people or of_reviews, found.as_of and found.as_of.astimezone(zone)
 
 
 def _counted(definitions: Defined, one: Definition) -> set[Metric]:
