@@ -217,5 +217,6 @@ export async function start(): Promise<void> {
 export function stop(): void {
   lock();
   entries.value = [];
+  shut.value = 0;
   open.value = false;
 }

@@ -1,5 +1,6 @@
 import { shallowRef } from "vue";
 import { display, t } from "../common/display";
+import { unreachable, wrong, type Fault } from "../common/problems";
 import { gateway } from "../common/session";
 import type { components } from "../common/types/gateway";
 
@@ -13,8 +14,10 @@ export type By = components["schemas"]["By"];
 export const ZONE = "Asia/Shanghai";
 export const definitions = shallowRef<readonly Definition[]>([]);
 
-export async function readDefinitions(): Promise<void> {
+/** Whether they are there. */
+export async function readDefinitions(): Promise<boolean> {
   if (!definitions.value.length) definitions.value = (await gateway.GET("/api/metrics/v1/definitions")).data?.definitions ?? [];
+  return definitions.value.length > 0;
 }
 
 export function nameOf(one: Definition): string {
@@ -76,13 +79,13 @@ export function verdict(one: Definition, figure: Indicator | undefined): "reache
 }
 
 /** The numbers that an indicator aims at, as it is drawn. */
-export function aimsOf(one: Definition, figure?: Indicator): number[] {
+export function aimsOf(one: Definition, figure?: Pick<Indicator, "aims">): number[] {
   const numbers = (figure?.aims ?? one.aims).flatMap(({ least, most, below }) => [least, most, below]).filter((aim) => typeof aim === "number");
   return one.is_share ? numbers.map((aim) => Number((aim * 100).toPrecision(4))) : numbers;
 }
 
 /** What is aimed at, in words: of what is held against norms, those that were held there. */
-export function targetOf(one: Definition, figure?: Indicator): string {
+export function targetOf(one: Definition, figure?: Pick<Indicator, "aims">): string {
   if (figure?.aims?.length) return figure.aims.map(({ lower, upper, unit, document }) => `${[lower && `≥ ${lower}`, upper && `≤ ${upper}`].filter(Boolean).join(", ")} ${unit}（${document}）`).join("；");
   return one.target ? t(one.target, one.target_en ?? one.target) : "";
 }
@@ -118,16 +121,20 @@ export interface Period {
   to: string;
 }
 
-/** Take a table away as a file. */
-export async function sheet(area: string, format: "csv" | "xlsx", period: Period, by?: By): Promise<void> {
-  const { data } = await gateway.GET("/api/metrics/v1/areas/{area_code}/sheet", {
+/** Take a table away as a file; what went wrong, or nothing. */
+export async function sheet(area: string, format: "csv" | "xlsx", period: Period, by?: By): Promise<Fault> {
+  const asked = gateway.GET("/api/metrics/v1/areas/{area_code}/sheet", {
     params: { path: { area_code: area }, query: { format, by, ...period } },
     parseAs: "blob",
   });
-  if (!data) return;
+  const answer = await asked.catch(() => undefined);
+  if (!answer) return unreachable();
+  if (!answer.data) return wrong(answer.error || {});
+  const { data } = answer;
   const link = document.createElement("a");
   link.href = URL.createObjectURL(data as Blob);
   link.download = `figures-${area}-${period.from}-${period.to}.${format}`;
   link.click();
   URL.revokeObjectURL(link.href);
+  return "";
 }
