@@ -175,6 +175,31 @@ def test_a_case_goes_through_the_day_s_work(open_town: Town, browser: Browser) -
         expect(visit.page.get_by_role("button", name=case_no)).to_be_visible()
 
 
+def test_a_case_at_the_window_is_offered_and_whoever_offered_it_reads_why_it_came_back(
+    open_town: Town, browser: Browser
+) -> None:
+    clerk, colleague = open_town.staff("clerk.xian"), open_town.staff("agent.xian")
+    case_no = clerk.made(f"{INTAKE}/cases", application(open_town.item(ITEM), XIAN, somebody()))["case_no"]
+    with visiting(browser, open_town.suite.url) as visit:
+        sign_in(visit, "clerk.xian", open_town.password)
+        visit.page.get_by_role("link", name="我的办件").click()
+        visit.page.get_by_label("按编号查办件").fill(case_no)
+        visit.page.keyboard.press("Enter")
+        window = visit.page.get_by_role("region", name="窗口办件")
+        window.get_by_role("button", name="交接", exact=True).click()
+        visit.page.keyboard.type("agent.xian")
+        visit.page.keyboard.press("Enter")
+        expect(window.get_by_text("已提出交给 agent.xian")).to_be_visible()
+        assert not visit.shuts_out()
+        (offer,) = [one for one in colleague.read(f"{INTAKE}/handoffs")["items"] if one["case_no"] == case_no]
+        path = f"{INTAKE}/cases/{case_no}/handoffs/{offer['handoff_id']}/bounce"
+        colleague.moved(path, {"reason": "不属于我的网格"}, offer["version"])
+        visit.page.keyboard.press("Escape")
+        visit.page.get_by_label("按编号查办件").fill(case_no)
+        visit.page.keyboard.press("Enter")
+        expect(window.get_by_text("退回了交接：不属于我的网格")).to_be_visible()
+
+
 def test_a_case_is_decided_delivered_and_closed(open_town: Town, browser: Browser) -> None:
     clerk, agent = open_town.staff("clerk.xian"), open_town.staff("agent.xian")
     body = application(open_town.item(WITHOUT_STEPS), XIAN, somebody())

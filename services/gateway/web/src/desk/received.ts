@@ -55,6 +55,7 @@ export function useReceived(caseNo: string) {
     refuse: (body: Schemas["RefusalIn"]) => after(() => intake.POST("/api/intake/v1/cases/{case_no}/refusal", { params: seen(), body })),
     tolerate: (body: Schemas["TolerantAcceptanceIn"]) => after(() => intake.POST("/api/intake/v1/cases/{case_no}/tolerant-acceptance", { params: seen(), body })),
     withdraw: (body: Schemas["TakenBackIn"]) => after(() => intake.POST("/api/intake/v1/cases/{case_no}/withdrawal", { params: seen(), body })),
+    offer: (body: Schemas["HandOffIn"]) => after(() => intake.POST("/api/intake/v1/cases/{case_no}/handoffs", { params: { path, header: { "Idempotency-Key": newKey() } }, body })),
     /** A paper came: before acceptance with the others, after a tolerant one as what was promised. */
     bring: (code: string, acting: Schemas["Acting"] | null) => {
       const body = { materials: [{ code, received: true }], acting };
