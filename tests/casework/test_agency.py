@@ -274,8 +274,12 @@ def test_a_letter_that_ended_unused_is_signed_anew_and_no_other(office: Office) 
     office.go_to(2026, 11, 26, 2)
     assert desk.do(office.agent, "start").status_code == 409
     assert offered(office, desk.case_no, office.agent) == ["agency/entrustment", "agency/termination"]
-    desk.must("entrustment", LETTER)
+    desk.must("entrustment", LETTER | {"matters": "只代为领取证件", "papers": ["居住证"]})
     desk.must("start")
+    first, anew = desk.paper("agency_entrustment", place=1), desk.paper("agency_entrustment")
+    for word in ("只代为领取证件", "居住证"):
+        assert (word in first, word in anew) == (False, True), "no letter says what another one did"
+    assert "至2026年11月25日" in first
 
 
 def test_it_is_offered_what_one_may_do_with_an_agency(office: Office) -> None:

@@ -13,6 +13,16 @@ AreaName = Annotated[Text, StringConstraints(max_length=100)]
 MOST_PARTS = 50
 
 
+def lives(first: date | None, last: date | None, day: date) -> bool:
+    """Say whether what has a first and a last day, as far as they are known, is there on a day."""
+    return (first is None or first <= day) and (last is None or day <= last)
+
+
+def never_was(first: date | None, last: date | None) -> bool:
+    """Say whether it ended before its first day: the decision that was to make it was taken back."""
+    return first is not None and last is not None and last < first
+
+
 class AreaChangeKind(StrEnum):
     """What is done to areas."""
 

@@ -16,7 +16,6 @@ from onewindow_shared.contracts.metric_words import CALLED
 from onewindow_shared.contracts.metrics import (
     COMPUTED,
     FACETS,
-    OF_DISTRICTS,
     OWNERS,
     PERCENTILES,
     STANDING,
@@ -49,13 +48,13 @@ from onewindow_shared.plumbing.rollups import (
     spread_by_time,
 )
 from onewindow_shared.plumbing.runtime import Run, gated
-from onewindow_shared.plumbing.scope import DISTRICT
 from onewindow_shared.plumbing.small_cells import (
     Told,
     multiples_for,
     multiples_of_reviews,
     tells_none,
     told,
+    uncounted,
 )
 from onewindow_shared.plumbing.unit import Actor, Unit
 
@@ -219,7 +218,7 @@ def _owned(unit: Unit, area: str, found: Counted, facet: Facet | None = None) ->
 
     What did not happen is 0, where that may be told.
     """
-    nowhere = OF_DISTRICTS if len(area) > DISTRICT else ()
+    nowhere = uncounted(len(area))
     counted = {
         metric: found.get(metric, 0)
         for metric, owner in OWNERS.items()

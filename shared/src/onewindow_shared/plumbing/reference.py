@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import ColumnElement, Date, Engine, Select, String, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from onewindow_shared.contracts.areas import lives, never_was
 from onewindow_shared.contracts.events import AreaChanged, AreaKind, CalendarChanged
 from onewindow_shared.plumbing.bulk import insert_into
 from onewindow_shared.plumbing.problems import invalid
@@ -56,14 +57,12 @@ class Area(PlumbingBase):
 
     @property
     def never_was(self) -> bool:
-        """Whether it ended before its first day: the decision that was to make it was taken back."""
-        first, last = self.effective_from, self.effective_until
-        return first is not None and last is not None and last < first
+        """Whether the decision that was to make it was taken back."""
+        return never_was(self.effective_from, self.effective_until)
 
     def lives(self, day: date) -> bool:
         """Say whether it is an area on a day."""
-        begun = self.effective_from is None or self.effective_from <= day
-        return begun and (self.effective_until is None or day <= self.effective_until)
+        return lives(self.effective_from, self.effective_until, day)
 
     def why_not(self, day: date) -> str:
         """Say why it is no area on a day, and which one is."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from onewindow_shared.contracts.access import reads_cases_counted
 from onewindow_shared.contracts.metrics import (
+    OF_DISTRICTS,
     OF_PEOPLE,
     OF_REVIEWS,
     OWNERS,
@@ -15,7 +16,7 @@ from onewindow_shared.contracts.metrics import (
     Facet,
     Metric,
 )
-from onewindow_shared.plumbing.scope import COMMUNITY
+from onewindow_shared.plumbing.scope import COMMUNITY, DISTRICT
 from onewindow_shared.plumbing.unit import Unit
 
 Told = dict[Metric, int | None]
@@ -30,6 +31,11 @@ def multiples_for(unit: Unit) -> int | None:
 def multiples_of_reviews(unit: Unit) -> int | None:
     """Return in multiples of what everybody is told of reviews; None where none are counted."""
     return unit.settings.small_cell if unit.service in {OWNERS[one] for one in OF_REVIEWS} else None
+
+
+def uncounted(digits: int) -> frozenset[Metric]:
+    """Return what nobody counts of an area, by its digits: some things only a district has."""
+    return OF_DISTRICTS if digits > DISTRICT else frozenset()
 
 
 def tells_none(digits: int, facet: Facet | None = None) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from onewindow_shared.contracts.areas import AreaChangeIn, AreaChangeKind
+from onewindow_shared.contracts.areas import AreaChangeIn, AreaChangeKind, lives, never_was
 from onewindow_shared.contracts.events import AreaKind
 from onewindow_shared.plumbing.scope import COMMUNITY, DISTRICT, STREET
 from onewindow_shared.plumbing.succession import Ended, Succession
@@ -31,17 +31,12 @@ class Known:
 
     @property
     def never_was(self) -> bool:
-        """Whether it ended before its first day: the decision that was to make it was taken back."""
-        return (
-            self.effective_from is not None
-            and self.effective_until is not None
-            and self.effective_until < self.effective_from
-        )
+        """Whether the decision that was to make it was taken back."""
+        return never_was(self.effective_from, self.effective_until)
 
     def lives(self, day: date) -> bool:
         """Say whether it is an area on a day."""
-        begun = self.effective_from is None or self.effective_from <= day
-        return begun and (self.effective_until is None or day <= self.effective_until)
+        return lives(self.effective_from, self.effective_until, day)
 
 
 Register = Mapping[str, Known]

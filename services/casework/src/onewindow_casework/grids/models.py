@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, Date, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from onewindow_casework.base import Base
+from onewindow_shared.contracts.areas import lives
 from onewindow_shared.plumbing.scope import AreaScoped
 
 ONE_CELL_PER_CODE = "pk_grid_cells"
@@ -30,5 +31,4 @@ class GridCell(AreaScoped, Base):
 
     def lives(self, day: date) -> bool:
         """Say whether it is a cell on a day."""
-        begun = self.effective_from is None or self.effective_from <= day
-        return begun and (self.effective_until is None or day <= self.effective_until)
+        return lives(self.effective_from, self.effective_until, day)

@@ -147,6 +147,8 @@ def _days(first: date, last: date) -> str:
 
 
 def _of_agency(state: AgencyState, opening: str) -> Callable[[Unit, CaseFile, int | None], Body | None]:
+    """Return what makes a form of an agency; of letters, what was entrusted is kept of the last one."""
+
     def body(unit: Unit, case: CaseFile, place: int | None = None) -> Body | None:
         entries = [entry for entry in agencies.steps(unit, case) if entry.state is state]
         which = rules.which(len(entries), place)
@@ -154,16 +156,15 @@ def _of_agency(state: AgencyState, opening: str) -> Callable[[Unit, CaseFile, in
             return None
         told = entries[which - 1]
         agency = agencies.find(unit, case)
-        first = state is AgencyState.ENTRUSTED
-        until = told.until
-        matters = unit.vault.opened(agency.matters_sealed, purpose=MATTERS) if first else None
+        letter = state is AgencyState.ENTRUSTED and which == len(entries)
+        matters = unit.vault.opened(agency.matters_sealed, purpose=MATTERS) if letter else None
         return Body(
             at=told.at,
             opening=[opening.format(item=case.item_name)],
             facts=facts(
                 委托事项=matters,
-                委托期限=f"至{chinese_day(until)}" if until else None,
-                移交材料="、".join(agency.papers) if first else None,
+                委托期限=f"至{chinese_day(told.until)}" if told.until else None,
+                移交材料="、".join(agency.papers) if letter else None,
                 说明=told.reason,
                 代办次数=f"{agency.visits}次" if state is AgencyState.DONE else None,
                 经办人=told.by,

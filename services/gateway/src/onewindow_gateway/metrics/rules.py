@@ -10,15 +10,13 @@ from onewindow_shared.contracts.metric_parts import AreaPart, AreaParts, By, Ser
 from onewindow_shared.contracts.metrics import (
     COMPUTED,
     FACETS,
-    OF_DISTRICTS,
     OWNERS,
     Facet,
     Metric,
     ServiceFigures,
 )
 from onewindow_shared.contracts.norms import Measure, NormHeld
-from onewindow_shared.plumbing.scope import DISTRICT
-from onewindow_shared.plumbing.small_cells import tells_none
+from onewindow_shared.plumbing.small_cells import tells_none, uncounted
 from onewindow_shared.plumbing.small_cells import told as coarse
 
 Figures = Mapping[Metric, int | None]
@@ -135,7 +133,7 @@ def _nothing(service: str, area: str, by: By, said: ServiceParts) -> Figures:
     """Return what a service says of a part of which it counted nothing, as far as it counts there."""
     digits = by.digits or len(area)
     none = tells_none(digits, by.facet)
-    unknown = COMPUTED | OF_DISTRICTS if digits > DISTRICT else COMPUTED
+    unknown = COMPUTED | uncounted(digits)
     owned = {metric: 0 for metric, owner in OWNERS.items() if owner == service and metric not in unknown}
     return coarse(owned, said.multiples_of, said.reviews_multiples_of, none=none)
 

@@ -9,7 +9,7 @@ from onewindow_intake.cases.models import Case
 from onewindow_intake.cases.rules import Standing
 from onewindow_intake.cases.told import guide_of, lines_of
 from onewindow_intake.cases.visits import came_on
-from onewindow_intake.catalogue.rules import procedure
+from onewindow_intake.catalogue.rules import handling
 from onewindow_intake.checklist.rules import papers
 from onewindow_intake.handoffs.ending import end_open
 from onewindow_intake.papers.issuing import issue
@@ -138,13 +138,7 @@ def become_accepted(unit: Unit, case: Case, status: CaseStatus, day: date, at: d
     case.accepted_at, case.accepted_on = at, day
     case.due_on, case.provisional = limit.day, limit.provisional
     accepted = CaseAccepted.model_validate(case, from_attributes=True)
-    guide = guide_of(unit, case)
-    told = {
-        "steps": procedure(guide),
-        "came_on": visited(unit, case),
-        "extension_days": guide.extension_days,
-        "special_procedures": guide.special_procedures,
-    }
+    told = handling(guide_of(unit, case)) | {"came_on": visited(unit, case)}
     unit.publish(accepted.model_copy(update=told))
     unit.count(Metric.CASES_ACCEPTED, community=case.community, day=day, by=facets_of(case))
 

@@ -97,14 +97,7 @@ def _accepted(checked: Checked, case: Row) -> CaseAccepted:
     filing = checked.filing
     papers = checklist.papers(checked.materials)
     days = came_on(filing.form.channel, filing.received_on, papers.values(), filing.zone)
-    guide = checked.offer.guide
-    told = {
-        "steps": checked.offer.steps,
-        "came_on": days,
-        "extension_days": guide.extension_days,
-        "special_procedures": guide.special_procedures,
-    }
-    return CaseAccepted.model_validate({**case, **told})
+    return CaseAccepted.model_validate({**case, **checked.offer.handling, "came_on": days})
 
 
 def _counts(checked: Checked) -> list[tuple[Metric, date]]:

@@ -12,7 +12,6 @@ from onewindow_intake.catalogue import rules, search
 from onewindow_shared.contracts.catalogue import Audience, ItemGuide, ItemGuideOut, ItemMaterial, ItemSummary
 from onewindow_shared.contracts.cataloguing import CategoryOut
 from onewindow_shared.contracts.common import Code, CommunityCode, Page
-from onewindow_shared.contracts.steps import PlannedStep
 from onewindow_shared.plumbing.paging import Cursors, Wanted
 from onewindow_shared.plumbing.problems import invalid
 from onewindow_shared.plumbing.scope import DISTRICT
@@ -42,7 +41,8 @@ class Offer:
     summary: ItemSummary
     materials: dict[str, ItemMaterial]
     entry: search.Entry
-    steps: Sequence[PlannedStep]
+    handling: Mapping[str, Any]
+    """What its cases are handled by."""
     """The procedure along which its cases are led."""
 
     def offered_in(self, codes: Iterable[str]) -> bool:
@@ -115,7 +115,7 @@ def offered(guide: ItemGuide) -> Offer:
         ItemSummary.model_validate(guide.model_dump(include=SUMMARY)),
         {material.code: material for material in guide.materials},
         entry,
-        rules.procedure(guide),
+        rules.handling(guide),
     )
 
 

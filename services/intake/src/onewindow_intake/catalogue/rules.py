@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate
+from typing import Any
 
 from onewindow_intake.catalogue.models import VersionStatus
 from onewindow_shared.contracts.catalogue import ItemContent, ItemStep, PublicityStep
@@ -91,6 +92,15 @@ def procedure(content: ItemContent) -> list[PlannedStep]:
         for step, stage in zip(content.steps, stages, strict=True)
         if step.kind is not None
     ]
+
+
+def handling(content: ItemContent) -> dict[str, Any]:
+    """Return by what of an item its cases are handled, as `CaseAccepted` has it."""
+    return {
+        "steps": procedure(content),
+        "extension_days": content.extension_days,
+        "special_procedures": content.special_procedures,
+    }
 
 
 def _planned(step: ItemStep, kind: StepKind, stage: int, publicity: PublicityStep | None) -> PlannedStep:
